@@ -1,0 +1,129 @@
+using Fablab.Domain.MachineJobs;
+using Fablab.Domain.Reservations;
+using Fablab.Domain.UsageSessions;
+
+namespace Fablab.Domain.Desks;
+
+/// <summary>One event's work in progress: the desk as it changes and the effects as they arise.</summary>
+internal sealed class DeskStep(MachineDesk desk, Instant now)
+{
+    public MachineDesk Desk { get; set; } = desk;
+
+    public Instant Now { get; } = now;
+
+    public List<DeskEffect> Effects { get; } = [];
+
+    /// <summary>No more leases; the bridge locks and sends its last record. Without any lease granted there is nothing to wait for.</summary>
+    public void BeginClosing(string reason)
+    {
+        if (Desk.Session is not { State: UsageSessionState.Authorised or UsageSessionState.Armed } session)
+        {
+            return;
+        }
+
+        var why = session.EndReason ?? reason;
+        if (session.FirstLeaseAt is not null || session.StartedAt is not null)
+        {
+            Desk = Desk with { Session = session with { State = UsageSessionState.Closing, EndReason = why } };
+            return;
+        }
+
+        EndSession(session with { State = UsageSessionState.Void, EndReason = why, EndedAt = Now });
+        if (Desk.Current is { State: ReservationState.Active } active && active.Id == session.Reservation)
+        {
+            CloseReservation(ReservationEvent.CheckOut, Now);
+        }
+    }
+
+    public void EndSession(UsageSession ended)
+    {
+        Effects.Add(new DeskEffect.SessionEnded(ended));
+        Desk = Desk with { Session = null, FreeSince = Now };
+    }
+
+    /// <summary>The current reservation ends in whatever state the event leads to, and what is left of its slot is free again.</summary>
+    public void CloseReservation(ReservationEvent on, Instant freeFrom)
+    {
+        if (Desk.Current is not { } reservation || ReservationLifecycle.Next(reservation.State, on) is not { } state)
+        {
+            return;
+        }
+
+        var closed = reservation with { State = state };
+        var rest = ReleaseRest(ref closed, freeFrom);
+        Effects.Add(new DeskEffect.ReservationChanged(closed));
+        if (rest is not null)
+        {
+            Effects.Add(new DeskEffect.TimeFreed(rest));
+        }
+
+        Desk = Desk with { Current = null, Job = null };
+    }
+
+    /// <summary>Cuts the active reservation's slot although the session is not closed yet, so that freed time is bookable at once.</summary>
+    public void FreeRestOfSlot(Instant from)
+    {
+        if (Desk.Current is not { State: ReservationState.Active } reservation)
+        {
+            return;
+        }
+
+        var cut = reservation;
+        var rest = ReleaseRest(ref cut, from);
+        Desk = Desk with { Current = cut };
+        if (rest is not null)
+        {
+            Effects.Add(new DeskEffect.TimeFreed(rest));
+        }
+    }
+
+    public DeskDecision Decide()
+    {
+        var desired = DesiredNow();
+        if (!desired.SaysTheSameAs(Desk.Desired))
+        {
+            Desk = Desk with { Desired = desired with { Version = Desk.Desired.Version + 1 } };
+        }
+
+        return new DeskDecision(Desk, Effects);
+    }
+
+    private TimeSlot? ReleaseRest(ref Reservation reservation, Instant from)
+    {
+        var slot = reservation.Slot;
+        var end = from + (reservation.State is ReservationState.Active or ReservationState.Completed ? Desk.Policy.CleanUp : Duration.Zero);
+        var cut = slot.CutAt(end);
+        if (cut.End >= slot.End)
+        {
+            return null;
+        }
+
+        reservation = reservation with { Slot = cut };
+        return new TimeSlot(cut.End, slot.End);
+    }
+
+    private DesiredState DesiredNow()
+    {
+        if (Desk.IsOutOfOrder && !Desk.JobMustFinish)
+        {
+            return new DesiredState { Version = 0, Mode = DeskMode.OutOfOrder };
+        }
+
+        if (Desk.Session is not { State: UsageSessionState.Authorised or UsageSessionState.Armed } session)
+        {
+            return new DesiredState { Version = 0, Mode = DeskMode.Available };
+        }
+
+        var job = Desk.Job is { IsOver: false } open && open.Id == session.Job ? open : null;
+        return new DesiredState
+        {
+            Version = 0,
+            Mode = DeskMode.InSession,
+            Session = session.Id,
+            Generation = session.Generation,
+            Until = Desk.Current?.Slot.End,
+            Job = job?.Id,
+            JobIntent = job?.Intent,
+        };
+    }
+}

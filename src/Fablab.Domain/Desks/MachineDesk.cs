@@ -1,0 +1,77 @@
+using Fablab.Domain.MachineJobs;
+using Fablab.Domain.Machines;
+using Fablab.Domain.Reservations;
+using Fablab.Domain.UsageSessions;
+
+namespace Fablab.Domain.Desks;
+
+/// <summary>
+/// All that decides what one machine should be doing: the reservation at hand, the open session, its job, and the desired
+/// state told to the bridge. <see cref="DeskRules"/> moves it; storage loads and saves it whole, one transaction an event.
+/// </summary>
+public sealed record MachineDesk
+{
+    public required MachineId Machine { get; init; }
+
+    public required MachinePolicy Policy { get; init; }
+
+    public bool IsOutOfOrder { get; init; }
+
+    /// <summary>The active reservation, else the earliest one that is confirmed and not past its slot; future ones count too.</summary>
+    public Reservation? Current { get; init; }
+
+    /// <summary>The session that is not closed yet.</summary>
+    public UsageSession? Session { get; init; }
+
+    /// <summary>The current reservation's job.</summary>
+    public MachineJob? Job { get; init; }
+
+    /// <summary>The member of <see cref="Current"/> holds what the machine requires, now.</summary>
+    public bool IsAuthorised { get; init; } = true;
+
+    /// <summary>The generation of the last session, 0 before the first.</summary>
+    public long LastGeneration { get; init; }
+
+    /// <summary>When the last session closed; the grace of the next reservation counts from here if that is later than its start.</summary>
+    public Instant? FreeSince { get; init; }
+
+    public required DesiredState Desired { get; init; }
+
+    /// <summary>
+    /// When <see cref="DeskEvent.TimePassed"/> will mean something next; <see langword="null"/> when nothing is due. Never
+    /// earlier than what has been handled, so a sweep comes to rest.
+    /// </summary>
+    public Instant? DueAt => (Current, Session) switch
+    {
+        (null, { State: UsageSessionState.Authorised or UsageSessionState.Armed } open) => open.LastActiveAt + Policy.IdleLimit,
+        (null, _) => null,
+        ({ State: ReservationState.Confirmed } next, null) => WaitsForItsTime(next) ? next.Slot.Start : GraceEnd(next),
+        ({ State: ReservationState.Confirmed }, _) => null,
+        ({ State: ReservationState.Active } active, null) => active.Slot.End,
+        ({ State: ReservationState.Active } active, { State: UsageSessionState.Closing }) => null,
+        ({ State: ReservationState.Active } active, { } open) => DueDuring(active, open),
+        _ => null,
+    };
+
+    internal Instant GraceEnd(Reservation reservation) =>
+        Instant.Max(reservation.Slot.Start, FreeSince ?? reservation.Slot.Start) + Policy.Grace;
+
+    /// <summary>The reservation's job starts by itself when the slot begins.</summary>
+    internal bool WaitsForItsTime(Reservation reservation) =>
+        Policy is { HazardClass: HazardClass.R, StartsUnattended: true } && !IsOutOfOrder && IsAuthorised
+        && reservation.Job is not null && Job is { IsOver: false };
+
+    /// <summary>A class R job is finished, not killed, when the slot or the person's patience ends.</summary>
+    internal bool JobMustFinish => Policy.HazardClass is HazardClass.R && Job is { IsUnderWay: true };
+
+    private Instant? DueDuring(Reservation active, UsageSession open)
+    {
+        var idle = JobMustFinish ? (Instant?)null : open.LastActiveAt + Policy.IdleLimit;
+        var end = JobMustFinish && active.OverrunSince is not null ? (Instant?)null : active.Slot.End;
+        return (idle, end) switch
+        {
+            ({ } i, { } e) => Instant.Min(i, e),
+            _ => idle ?? end,
+        };
+    }
+}

@@ -1,0 +1,12 @@
+namespace Fablab.Domain.Machines;
+
+/// <summary>Identifies a machine for ever; its short code may change.</summary>
+public readonly record struct MachineId(Guid Value)
+{
+    public override string ToString() => Value.ToString();
+}
+
+public readonly record struct SiteId(Guid Value)
+{
+    public override string ToString() => Value.ToString();
+}
