@@ -1,0 +1,90 @@
+using Fablab.Domain.Billing;
+using Fablab.Domain.MachineJobs;
+using Fablab.Domain.Reservations;
+using Fablab.Domain.UsageSessions;
+using Fablab.Web.Data.Mappings;
+using Fablab.Web.Data.Rows;
+using Microsoft.AspNetCore.DataProtection.EntityFrameworkCore;
+using Microsoft.AspNetCore.Identity.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore;
+
+namespace Fablab.Web.Data;
+
+/// <summary>
+/// Everything that is kept. The domain's records are read without tracking and saved whole with <see cref="DbContext.Update{T}(T)"/>:
+/// a changed record is a new one. One derived class a database, because each has its own migrations.
+/// </summary>
+public abstract class FablabDb(DbContextOptions options) : IdentityUserContext<Account, Guid>(options), IDataProtectionKeyContext
+{
+    public DbSet<SiteRow> Sites => Set<SiteRow>();
+
+    public DbSet<LegalEntityRow> LegalEntities => Set<LegalEntityRow>();
+
+    public DbSet<MachineRow> Machines => Set<MachineRow>();
+
+    public DbSet<DeskRow> Desks => Set<DeskRow>();
+
+    public DbSet<BridgeRow> Bridges => Set<BridgeRow>();
+
+    public DbSet<OrganisationRow> Organisations => Set<OrganisationRow>();
+
+    public DbSet<OrganisationMemberRow> OrganisationMembers => Set<OrganisationMemberRow>();
+
+    public DbSet<ProjectRow> Projects => Set<ProjectRow>();
+
+    public DbSet<RoleGrantRow> RoleGrants => Set<RoleGrantRow>();
+
+    public DbSet<MachineAuthorisationRow> MachineAuthorisations => Set<MachineAuthorisationRow>();
+
+    public DbSet<AccessTokenRow> AccessTokens => Set<AccessTokenRow>();
+
+    public DbSet<IdempotentAnswerRow> IdempotentAnswers => Set<IdempotentAnswerRow>();
+
+    public DbSet<NoticeRow> Notices => Set<NoticeRow>();
+
+    public DbSet<AuditRow> Audit => Set<AuditRow>();
+
+    public DbSet<Reservation> Reservations => Set<Reservation>();
+
+    public DbSet<MachineJob> MachineJobs => Set<MachineJob>();
+
+    public DbSet<UsageSession> UsageSessions => Set<UsageSession>();
+
+    public DbSet<JournalEntryRow> JournalEntries => Set<JournalEntryRow>();
+
+    public DbSet<SpoolMarkRow> SpoolMarks => Set<SpoolMarkRow>();
+
+    public DbSet<QuarantinedRow> Quarantined => Set<QuarantinedRow>();
+
+    public DbSet<Tariff> Tariffs => Set<Tariff>();
+
+    public DbSet<Charge> Charges => Set<Charge>();
+
+    public DbSet<InvoiceRow> Invoices => Set<InvoiceRow>();
+
+    public DbSet<InvoiceLineRow> InvoiceLines => Set<InvoiceLineRow>();
+
+    public DbSet<InvoiceCounterRow> InvoiceCounters => Set<InvoiceCounterRow>();
+
+    public DbSet<LedgerEntryRow> LedgerEntries => Set<LedgerEntryRow>();
+
+    public DbSet<DataProtectionKey> DataProtectionKeys => Set<DataProtectionKey>();
+
+    protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)
+    {
+        base.ConfigureConventions(configurationBuilder);
+        Conversions.Configure(configurationBuilder, storesInstantsAsTime: Database.IsNpgsql());
+    }
+
+    protected override void OnModelCreating(ModelBuilder builder)
+    {
+        base.OnModelCreating(builder);
+        builder.ApplyConfigurationsFromAssembly(typeof(FablabDb).Assembly);
+    }
+}
+
+/// <summary>The default: one file beside the program.</summary>
+public sealed class SqliteFablabDb(DbContextOptions<SqliteFablabDb> options) : FablabDb(options);
+
+/// <summary>For campuses and for several web nodes.</summary>
+public sealed class PostgresFablabDb(DbContextOptions<PostgresFablabDb> options) : FablabDb(options);

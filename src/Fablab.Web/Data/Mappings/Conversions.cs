@@ -1,0 +1,115 @@
+using System.Text.Json;
+using Fablab.Domain.Billing;
+using Fablab.Domain.Desks;
+using Fablab.Domain.MachineJobs;
+using Fablab.Domain.Machines;
+using Fablab.Domain.Members;
+using Fablab.Domain.Reservations;
+using Fablab.Domain.UsageSessions;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.ChangeTracking;
+using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
+using NodaTime;
+using NodaTime.Serialization.SystemTextJson;
+
+namespace Fablab.Web.Data.Mappings;
+
+/// <summary>How the program's types lie in columns, one rule a type.</summary>
+internal static class Conversions
+{
+    /// <summary>For columns that hold a small document. The same options write and read, so they never change without a migration.</summary>
+    public static readonly JsonSerializerOptions Json = new JsonSerializerOptions(JsonSerializerDefaults.Web)
+        .ConfigureForNodaTime(DateTimeZoneProviders.Tzdb);
+
+    public static void Configure(ModelConfigurationBuilder conventions, bool storesInstantsAsTime)
+    {
+        Id<MachineIdConverter, MachineId>(conventions);
+        Id<SiteIdConverter, SiteId>(conventions);
+        Id<MemberIdConverter, MemberId>(conventions);
+        Id<OrganisationIdConverter, OrganisationId>(conventions);
+        Id<ProjectIdConverter, ProjectId>(conventions);
+        Id<ReservationIdConverter, ReservationId>(conventions);
+        Id<UsageSessionIdConverter, UsageSessionId>(conventions);
+        Id<MachineJobIdConverter, MachineJobId>(conventions);
+        Id<TariffIdConverter, TariffId>(conventions);
+        Id<ChargeIdConverter, ChargeId>(conventions);
+        Id<InvoiceIdConverter, InvoiceId>(conventions);
+
+        if (storesInstantsAsTime)
+        {
+            conventions.Properties<Instant>().HaveConversion<InstantToTime>();
+        }
+        else
+        {
+            conventions.Properties<Instant>().HaveConversion<InstantToMilliseconds>();
+        }
+
+        conventions.Properties<Duration>().HaveConversion<DurationToMilliseconds>();
+        conventions.Properties<LocalDate>().HaveConversion<LocalDateToDateOnly>();
+        conventions.Properties<ReservationState>().HaveConversion<string>().HaveMaxLength(20);
+        conventions.Properties<UsageSessionState>().HaveConversion<string>().HaveMaxLength(20);
+        conventions.Properties<MachineJobState>().HaveConversion<string>().HaveMaxLength(20);
+        conventions.Properties<JobIntent>().HaveConversion<string>().HaveMaxLength(20);
+        conventions.Properties<TimeBasis>().HaveConversion<string>().HaveMaxLength(20);
+        conventions.Properties<Rows.MachineCategory>().HaveConversion<string>().HaveMaxLength(20);
+        conventions.Properties<Rows.OrganisationRole>().HaveConversion<string>().HaveMaxLength(20);
+        conventions.Properties<Rows.StaffRole>().HaveConversion<string>().HaveMaxLength(20);
+
+        Document<MachinePolicy>(conventions);
+        Document<DesiredState>(conventions);
+        Document<IReadOnlyList<string>>(conventions);
+        Document<IReadOnlyDictionary<string, string>>(conventions);
+        Document<IReadOnlyList<RatedLine>>(conventions);
+        Document<IReadOnlyList<ExplanationStep>>(conventions);
+    }
+
+    private static void Id<TConverter, TId>(ModelConfigurationBuilder conventions)
+        where TConverter : ValueConverter => conventions.Properties<TId>().HaveConversion<TConverter>();
+
+    private static void Document<T>(ModelConfigurationBuilder conventions)
+        where T : class => conventions.Properties<T>().HaveConversion<AsJson<T>, SameJson<T>>();
+
+    private sealed class MachineIdConverter() : ValueConverter<MachineId, Guid>(id => id.Value, value => new(value));
+
+    private sealed class SiteIdConverter() : ValueConverter<SiteId, Guid>(id => id.Value, value => new(value));
+
+    private sealed class MemberIdConverter() : ValueConverter<MemberId, Guid>(id => id.Value, value => new(value));
+
+    private sealed class OrganisationIdConverter() : ValueConverter<OrganisationId, Guid>(id => id.Value, value => new(value));
+
+    private sealed class ProjectIdConverter() : ValueConverter<ProjectId, Guid>(id => id.Value, value => new(value));
+
+    private sealed class ReservationIdConverter() : ValueConverter<ReservationId, Guid>(id => id.Value, value => new(value));
+
+    private sealed class UsageSessionIdConverter() : ValueConverter<UsageSessionId, Guid>(id => id.Value, value => new(value));
+
+    private sealed class MachineJobIdConverter() : ValueConverter<MachineJobId, Guid>(id => id.Value, value => new(value));
+
+    private sealed class TariffIdConverter() : ValueConverter<TariffId, Guid>(id => id.Value, value => new(value));
+
+    private sealed class ChargeIdConverter() : ValueConverter<ChargeId, Guid>(id => id.Value, value => new(value));
+
+    private sealed class InvoiceIdConverter() : ValueConverter<InvoiceId, Guid>(id => id.Value, value => new(value));
+
+    private sealed class InstantToMilliseconds() : ValueConverter<Instant, long>(
+        instant => instant.ToUnixTimeMilliseconds(), value => Instant.FromUnixTimeMilliseconds(value));
+
+    private sealed class InstantToTime() : ValueConverter<Instant, DateTime>(
+        instant => instant.ToDateTimeUtc(), value => Instant.FromDateTimeUtc(DateTime.SpecifyKind(value, DateTimeKind.Utc)));
+
+    private sealed class DurationToMilliseconds() : ValueConverter<Duration, long>(
+        duration => (long)duration.TotalMilliseconds, value => Duration.FromMilliseconds(value));
+
+    private sealed class LocalDateToDateOnly() : ValueConverter<LocalDate, DateOnly>(
+        date => date.ToDateOnly(), value => LocalDate.FromDateOnly(value));
+
+    private sealed class AsJson<T>() : ValueConverter<T, string>(
+        value => JsonSerializer.Serialize(value, Json), text => JsonSerializer.Deserialize<T>(text, Json)!)
+        where T : class;
+
+    private sealed class SameJson<T>() : ValueComparer<T>(
+        (left, right) => JsonSerializer.Serialize(left, Json) == JsonSerializer.Serialize(right, Json),
+        value => JsonSerializer.Serialize(value, Json).GetHashCode(StringComparison.Ordinal),
+        value => value)
+        where T : class;
+}

@@ -1,0 +1,45 @@
+using Fablab.Web.Data.Rows;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+
+namespace Fablab.Web.Data.Mappings;
+
+internal sealed class SiteMapping : IEntityTypeConfiguration<SiteRow>
+{
+    public void Configure(EntityTypeBuilder<SiteRow> builder)
+    {
+        builder.Property(site => site.Code).HasMaxLength(40);
+        builder.HasIndex(site => site.Code).IsUnique();
+        builder.HasOne<LegalEntityRow>().WithMany().HasForeignKey(site => site.LegalEntity).OnDelete(DeleteBehavior.Restrict);
+    }
+}
+
+internal sealed class MachineMapping : IEntityTypeConfiguration<MachineRow>
+{
+    public void Configure(EntityTypeBuilder<MachineRow> builder)
+    {
+        builder.Property(machine => machine.Code).HasMaxLength(40);
+        builder.HasIndex(machine => machine.Code).IsUnique();
+        builder.HasOne<SiteRow>().WithMany().HasForeignKey(machine => machine.Site).OnDelete(DeleteBehavior.Restrict);
+        builder.HasOne<BridgeRow>().WithMany().HasForeignKey(machine => machine.Bridge).OnDelete(DeleteBehavior.Restrict);
+    }
+}
+
+internal sealed class DeskMapping : IEntityTypeConfiguration<DeskRow>
+{
+    public void Configure(EntityTypeBuilder<DeskRow> builder)
+    {
+        builder.HasKey(desk => desk.Machine);
+        builder.HasIndex(desk => desk.DueAt);
+        builder.HasOne<MachineRow>().WithOne().HasForeignKey<DeskRow>(desk => desk.Machine).OnDelete(DeleteBehavior.Restrict);
+    }
+}
+
+internal sealed class BridgeMapping : IEntityTypeConfiguration<BridgeRow>
+{
+    public void Configure(EntityTypeBuilder<BridgeRow> builder)
+    {
+        builder.Property(bridge => bridge.Code).HasMaxLength(40);
+        builder.HasIndex(bridge => bridge.Code).IsUnique();
+    }
+}

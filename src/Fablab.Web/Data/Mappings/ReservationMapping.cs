@@ -1,0 +1,58 @@
+using Fablab.Domain.MachineJobs;
+using Fablab.Domain.Reservations;
+using Fablab.Domain.UsageSessions;
+using Fablab.Web.Data.Rows;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+
+namespace Fablab.Web.Data.Mappings;
+
+internal sealed class ReservationMapping : IEntityTypeConfiguration<Reservation>
+{
+    public void Configure(EntityTypeBuilder<Reservation> builder)
+    {
+        builder.ToTable("Reservations");
+        builder.ComplexProperty(reservation => reservation.Slot, slot =>
+        {
+            slot.Property(s => s.Start).HasColumnName("SlotStart");
+            slot.Property(s => s.End).HasColumnName("SlotEnd");
+        });
+        builder.ComplexProperty(reservation => reservation.BookedSlot, slot =>
+        {
+            slot.Property(s => s.Start).HasColumnName("BookedStart");
+            slot.Property(s => s.End).HasColumnName("BookedEnd");
+        });
+        builder.HasIndex(reservation => reservation.Member);
+        builder.HasOne<MachineRow>().WithMany().HasForeignKey(reservation => reservation.Machine).OnDelete(DeleteBehavior.Restrict);
+        builder.HasOne<MachineJob>().WithMany().HasForeignKey(reservation => reservation.Job).OnDelete(DeleteBehavior.Restrict);
+        builder.HasOne<ProjectRow>().WithMany().HasForeignKey(reservation => reservation.Project).OnDelete(DeleteBehavior.Restrict);
+    }
+}
+
+internal sealed class MachineJobMapping : IEntityTypeConfiguration<MachineJob>
+{
+    public void Configure(EntityTypeBuilder<MachineJob> builder)
+    {
+        builder.ToTable("MachineJobs");
+        builder.Property(job => job.FileName).HasMaxLength(200);
+        builder.Property(job => job.Sha256).HasMaxLength(64);
+        builder.HasIndex(job => job.Member);
+    }
+}
+
+internal sealed class UsageSessionMapping : IEntityTypeConfiguration<UsageSession>
+{
+    public void Configure(EntityTypeBuilder<UsageSession> builder)
+    {
+        builder.ToTable("UsageSessions");
+        builder.HasIndex(session => session.Reservation);
+
+        // One open session a machine, whatever the code does; generations never repeat.
+        builder.HasIndex(session => session.Machine)
+            .HasDatabaseName("UX_UsageSessions_OneOpen")
+            .IsUnique()
+            .HasFilter("\"State\" IN ('Authorised', 'Armed', 'Closing')");
+        builder.HasIndex(session => new { session.Machine, session.Generation }).IsUnique();
+        builder.HasOne<Reservation>().WithMany().HasForeignKey(session => session.Reservation).OnDelete(DeleteBehavior.Restrict);
+    }
+}

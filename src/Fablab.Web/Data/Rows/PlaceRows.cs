@@ -1,0 +1,113 @@
+using Fablab.Domain.Billing;
+using Fablab.Domain.Machines;
+using NodaTime;
+
+namespace Fablab.Web.Data.Rows;
+
+/// <summary>A place with machines; its zone decides wall-clock times, its legal entity issues the invoices.</summary>
+public sealed class SiteRow
+{
+    public required SiteId Id { get; init; }
+
+    public required string Code { get; set; }
+
+    public required string Name { get; set; }
+
+    /// <summary>IANA name, <c>Europe/Paris</c>.</summary>
+    public required string TimeZone { get; set; }
+
+    public required string Address { get; set; }
+
+    public required Guid LegalEntity { get; set; }
+}
+
+/// <summary>Who issues invoices for its sites.</summary>
+public sealed class LegalEntityRow
+{
+    public required Guid Id { get; init; }
+
+    public required string Name { get; set; }
+
+    public required string LegalForm { get; set; }
+
+    public required string Address { get; set; }
+
+    /// <summary>Nine digits.</summary>
+    public required string Siren { get; set; }
+
+    public required string VatNumber { get; set; }
+
+    public required string Iban { get; set; }
+
+    /// <summary>Prefix of its invoice numbers.</summary>
+    public required string InvoiceSeries { get; set; }
+}
+
+public sealed class MachineRow
+{
+    public required MachineId Id { get; init; }
+
+    /// <summary>For people and topics: <c>laser-1</c>.</summary>
+    public required string Code { get; set; }
+
+    public required SiteId Site { get; set; }
+
+    public required string Name { get; set; }
+
+    public required MachineCategory Category { get; set; }
+
+    public required string Model { get; set; }
+
+    public required MachinePolicy Policy { get; set; }
+
+    /// <summary>The tariff that new reservations are priced with.</summary>
+    public required TariffId Tariff { get; set; }
+
+    /// <summary>Serves this machine; <see langword="null"/> for one without a controller.</summary>
+    public Guid? Bridge { get; set; }
+
+    public bool IsOutOfOrder { get; set; }
+
+    public string? OutOfOrderReason { get; set; }
+}
+
+public enum MachineCategory
+{
+    Printer3D,
+    LaserCutter,
+    CncMill,
+    Other,
+}
+
+/// <summary>What <see cref="Fablab.Domain.Desks.MachineDesk"/> keeps of its own; one a machine.</summary>
+public sealed class DeskRow
+{
+    public required MachineId Machine { get; init; }
+
+    public long LastGeneration { get; set; }
+
+    public Instant? FreeSince { get; set; }
+
+    public required Fablab.Domain.Desks.DesiredState Desired { get; set; }
+
+    /// <summary>When the sweep must look at it next.</summary>
+    public Instant? DueAt { get; set; }
+}
+
+/// <summary>A bridge that was let in.</summary>
+public sealed class BridgeRow
+{
+    public required Guid Id { get; init; }
+
+    public required string Code { get; set; }
+
+    public required SiteId Site { get; set; }
+
+    /// <summary>The bridge key, encrypted by data protection.</summary>
+    public required string ProtectedKey { get; set; }
+
+    /// <summary>Topics of MQTT devices (plugs) that belong to this bridge.</summary>
+    public required IReadOnlyList<string> DeviceTopics { get; set; }
+
+    public required Instant CreatedAt { get; init; }
+}

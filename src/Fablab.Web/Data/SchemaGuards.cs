@@ -1,0 +1,80 @@
+namespace Fablab.Web.Data;
+
+/// <summary>
+/// Rules that the database itself keeps, because no code may break them: no two reservations of one machine overlap, and
+/// what was metered, charged or issued is never changed. Migrations run these statements.
+/// </summary>
+internal static class SchemaGuards
+{
+    /// <summary>What the SQLite trigger's message starts with.</summary>
+    public const string OverlapMessage = "reservation-overlap";
+
+    /// <summary>Name of the PostgreSQL constraint.</summary>
+    public const string OverlapConstraint = "EX_Reservations_NoOverlap";
+
+    private const string TakesTheSlot = "'Requested', 'Confirmed', 'Active', 'Completed'";
+
+    private static readonly string[] AppendOnly = ["JournalEntries", "Charges", "Invoices", "InvoiceLines", "LedgerEntries", "Audit"];
+
+    public static IEnumerable<string> Sqlite()
+    {
+        // Slots that are taken never overlap, so the one that starts last before the new one's end is the only candidate:
+        // the check costs the same with ten million past reservations.
+        yield return $"""
+            CREATE INDEX "IX_Reservations_Taken" ON "Reservations" ("Machine", "SlotStart", "SlotEnd") WHERE "State" IN ({TakesTheSlot});
+            """;
+        foreach (var (name, when) in new[] { ("Insert", "INSERT"), ("Update", "UPDATE OF \"Machine\", \"SlotStart\", \"SlotEnd\", \"State\"") })
+        {
+            yield return $"""
+                CREATE TRIGGER "TR_Reservations_NoOverlap_{name}" BEFORE {when} ON "Reservations"
+                WHEN NEW."State" IN ({TakesTheSlot})
+                BEGIN
+                    SELECT RAISE(ABORT, '{OverlapMessage}') WHERE EXISTS (
+                        SELECT 1 FROM (
+                            SELECT "SlotEnd" FROM "Reservations"
+                            WHERE "Machine" = NEW."Machine" AND "State" IN ({TakesTheSlot}) AND "SlotStart" < NEW."SlotEnd" AND "Id" <> NEW."Id"
+                            ORDER BY "SlotStart" DESC LIMIT 1)
+                        WHERE "SlotEnd" > NEW."SlotStart");
+                END;
+                """;
+        }
+
+        foreach (var table in AppendOnly)
+        {
+            foreach (var verb in new[] { "UPDATE", "DELETE" })
+            {
+                yield return $"""
+                    CREATE TRIGGER "TR_{table}_AppendOnly_{verb}" BEFORE {verb} ON "{table}"
+                    BEGIN
+                        SELECT RAISE(ABORT, 'append-only: {table}');
+                    END;
+                    """;
+            }
+        }
+    }
+
+    public static IEnumerable<string> Postgres()
+    {
+        yield return "CREATE EXTENSION IF NOT EXISTS btree_gist;";
+        yield return $"""
+            ALTER TABLE "Reservations" ADD CONSTRAINT "{OverlapConstraint}"
+            EXCLUDE USING gist ("Machine" WITH =, tstzrange("SlotStart", "SlotEnd") WITH &&) WHERE ("State" IN ({TakesTheSlot}));
+            """;
+        yield return $"""
+            CREATE INDEX "IX_Reservations_Taken" ON "Reservations" ("Machine", "SlotStart", "SlotEnd") WHERE "State" IN ({TakesTheSlot});
+            """;
+        yield return """
+            CREATE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
+            BEGIN
+                RAISE EXCEPTION 'append-only: %', TG_TABLE_NAME USING ERRCODE = 'restrict_violation';
+            END $$;
+            """;
+        foreach (var table in AppendOnly)
+        {
+            yield return $"""
+                CREATE TRIGGER "TR_{table}_AppendOnly" BEFORE UPDATE OR DELETE ON "{table}"
+                FOR EACH ROW EXECUTE FUNCTION refuse_change();
+                """;
+        }
+    }
+}
