@@ -6,14 +6,16 @@ using System.Text.Json.Serialization.Metadata;
 namespace Fablab.Contracts;
 
 /// <summary>
-/// How messages look on the wire: camelCase, enums as words, absent instead of null, unknown fields ignored,
+/// How messages look on the wire: camelCase, enums as words, absent instead of null, unknown fields ignored, none said twice,
 /// times RFC 3339 in UTC.
 /// </summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
-    UseStringEnumConverter = true,
-    MaxDepth = 8)]
+    RespectNullableAnnotations = true,
+    RespectRequiredConstructorParameters = true,
+    AllowDuplicateProperties = false,
+    MaxDepth = MaxDepth)]
 [JsonSerializable(typeof(DesiredTwin))]
 [JsonSerializable(typeof(ReportedTwin))]
 [JsonSerializable(typeof(LeaseRequest))]
@@ -26,6 +28,8 @@ namespace Fablab.Contracts;
 [JsonSerializable(typeof(JournalContent))]
 public sealed partial class ContractsJson : JsonSerializerContext
 {
+    private const int MaxDepth = 8;
+
     public static byte[] Write<T>(T message) => JsonSerializer.SerializeToUtf8Bytes(message, TypeOf<T>());
 
     public static string WriteText<T>(T message) => JsonSerializer.Serialize(message, TypeOf<T>());
@@ -37,6 +41,7 @@ public sealed partial class ContractsJson : JsonSerializerContext
         (message, reason) = (null, null);
         try
         {
+            RefuseNullInLists(json);
             message = JsonSerializer.Deserialize(json, TypeOf<T>());
             reason = message is null ? "It is null." : null;
         }
@@ -50,6 +55,24 @@ public sealed partial class ContractsJson : JsonSerializerContext
 
     public static bool TryRead<T>(string json, [NotNullWhen(true)] out T? message, [NotNullWhen(false)] out string? reason)
         where T : class => TryRead(Encoding.UTF8.GetBytes(json), out message, out reason);
+
+    // Nullable annotations guard properties but not the elements of a list.
+    private static void RefuseNullInLists(ReadOnlySpan<byte> json)
+    {
+        var reader = new Utf8JsonReader(json, new JsonReaderOptions { MaxDepth = MaxDepth });
+        Span<bool> isList = stackalloc bool[MaxDepth + 1];
+        while (reader.Read())
+        {
+            if (reader.TokenType is JsonTokenType.StartArray or JsonTokenType.StartObject)
+            {
+                isList[reader.CurrentDepth + 1] = reader.TokenType is JsonTokenType.StartArray;
+            }
+            else if (reader.TokenType is JsonTokenType.Null && isList[reader.CurrentDepth])
+            {
+                throw new JsonException($"A list holds null at byte {reader.TokenStartIndex}.");
+            }
+        }
+    }
 
     private static JsonTypeInfo<T> TypeOf<T>() => (JsonTypeInfo<T>)Default.GetTypeInfo(typeof(T))!;
 }

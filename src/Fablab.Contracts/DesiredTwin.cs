@@ -55,6 +55,7 @@ public sealed record DesiredJob
 }
 
 /// <summary>What a machine is there for at the moment.</summary>
+[JsonConverter(typeof(WordConverter<MachineMode>))]
 public enum MachineMode
 {
     [JsonStringEnumMemberName("locked")]
@@ -74,6 +75,7 @@ public enum MachineMode
 }
 
 /// <summary>What should become of a job. <see cref="Cancel"/> is final: no later wish revives the job.</summary>
+[JsonConverter(typeof(WordConverter<JobWish>))]
 public enum JobWish
 {
     [JsonStringEnumMemberName("run")]

@@ -53,6 +53,7 @@ public sealed record HelloMachine
 }
 
 /// <summary>What a machine can do to people and rooms; decides lease lengths and what an outage does (<c>docs/protocol.md</c>).</summary>
+[JsonConverter(typeof(WordConverter<HazardClass>))]
 public enum HazardClass
 {
     /// <summary>Laser, CNC, saw, furnace: stops by itself seconds after the lease is gone.</summary>

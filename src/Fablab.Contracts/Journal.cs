@@ -135,6 +135,7 @@ public sealed record SafetyReported
 }
 
 /// <summary>What the time of a slice was.</summary>
+[JsonConverter(typeof(WordConverter<MeterState>))]
 public enum MeterState
 {
     /// <summary>Unlocked or in session, not working.</summary>
@@ -147,6 +148,7 @@ public enum MeterState
 }
 
 /// <summary>Where the knowledge of a slice comes from.</summary>
+[JsonConverter(typeof(WordConverter<MeterSource>))]
 public enum MeterSource
 {
     [JsonStringEnumMemberName("relay")]
@@ -161,6 +163,7 @@ public enum MeterSource
 }
 
 /// <summary>The turns of a session at the bridge.</summary>
+[JsonConverter(typeof(WordConverter<SessionTurn>))]
 public enum SessionTurn
 {
     /// <summary>A lease is held and, where there is an interlock, the relay was read back closed.</summary>

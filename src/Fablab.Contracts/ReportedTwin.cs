@@ -87,9 +87,10 @@ public sealed record ReportedJob
 }
 
 /// <summary>Degrees Celsius.</summary>
-public sealed record ReportedTemperature(double Actual, double? Target);
+public readonly record struct ReportedTemperature(double Actual, double? Target);
 
 /// <summary>How well the bridge hears the machine's devices.</summary>
+[JsonConverter(typeof(WordConverter<ReportedLink>))]
 public enum ReportedLink
 {
     [JsonStringEnumMemberName("down")]
@@ -106,6 +107,7 @@ public enum ReportedLink
 }
 
 /// <summary>What the machine does, in words common to all kinds of controllers.</summary>
+[JsonConverter(typeof(WordConverter<ReportedActivity>))]
 public enum ReportedActivity
 {
     [JsonStringEnumMemberName("unknown")]
@@ -137,6 +139,7 @@ public enum ReportedActivity
 }
 
 /// <summary>The interlock's relay as it was read back.</summary>
+[JsonConverter(typeof(WordConverter<RelayState>))]
 public enum RelayState
 {
     /// <summary>The machine has no interlock.</summary>
@@ -156,6 +159,7 @@ public enum RelayState
 }
 
 /// <summary>A job's way through the bridge. The last five are final.</summary>
+[JsonConverter(typeof(WordConverter<JobState>))]
 public enum JobState
 {
     /// <summary>Known, fetched or being fetched; nothing was asked of the controller yet.</summary>
