@@ -1,0 +1,40 @@
+using Fablab.Web.Hosting;
+using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+
+namespace Fablab.Web.Data;
+
+/// <summary>Makes the context of the database that the settings name. Requests get theirs injected; background work takes one from here.</summary>
+internal sealed class FablabDbFactory : IDbContextFactory<FablabDb>
+{
+    private readonly Func<FablabDb> create;
+
+    public FablabDbFactory(IOptions<StorageOptions> options, DataFolder folder, ILoggerFactory logs)
+    {
+        var storage = options.Value;
+        Provider = storage.Provider;
+        if (Provider is StorageProvider.Postgres)
+        {
+            var connection = storage.ConnectionString
+                ?? throw new StartRefusedException("Storage:ConnectionString is missing. PostgreSQL needs it, for example \"Host=localhost;Database=fablab;Username=fablab\".");
+            var built = new DbContextOptionsBuilder<PostgresFablabDb>().UseNpgsql(connection).UseLoggerFactory(logs).Options;
+            create = () => new PostgresFablabDb(built);
+        }
+        else
+        {
+            var connection = new SqliteConnectionStringBuilder(storage.ConnectionString ?? $"Data Source={folder.File("fablab.db")}") { ForeignKeys = true };
+            SqliteFile = Path.GetFullPath(connection.DataSource, folder.Root);
+            connection.DataSource = SqliteFile;
+            var built = new DbContextOptionsBuilder<SqliteFablabDb>().UseSqlite(connection.ConnectionString).UseLoggerFactory(logs).Options;
+            create = () => new SqliteFablabDb(built);
+        }
+    }
+
+    public StorageProvider Provider { get; }
+
+    /// <summary>Path of the database file; <see langword="null"/> on PostgreSQL.</summary>
+    public string? SqliteFile { get; }
+
+    public FablabDb CreateDbContext() => create();
+}

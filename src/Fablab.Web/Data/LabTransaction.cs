@@ -1,0 +1,144 @@
+using System.Buffers.Binary;
+using System.Collections.Concurrent;
+using System.Data.Common;
+using Fablab.Domain;
+using Fablab.Domain.Machines;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Storage;
+
+namespace Fablab.Web.Data;
+
+/// <summary>
+/// The writing transaction of a use case: all it reads stays true until it commits. On SQLite it is the only writer (BEGIN
+/// IMMEDIATE); on PostgreSQL it holds the machine, so that two use cases of one machine follow each other. Disposed without
+/// <see cref="CommitAsync"/> nothing happened.
+/// </summary>
+internal sealed class LabTransaction : IAsyncDisposable
+{
+    /// <summary>A decision whose transaction the database broke off (deadlock, serialization, busy) is made anew at most this often.</summary>
+    public const int MaxAttempts = 5;
+
+    /// <summary>How long one waits for the writer or the machine before.</summary>
+    public static readonly TimeSpan TurnLimit = TimeSpan.FromSeconds(30);
+
+    private static readonly TimeSpan LongestPause = TimeSpan.FromMilliseconds(100);
+
+    // SQLite's own waiting blocks a thread and is unfair; a queue in the process is neither. Other processes still meet SQLite's lock.
+    private static readonly ConcurrentDictionary<string, SemaphoreSlim> SqliteWriters = new();
+
+    private readonly IDbContextTransaction transaction;
+    private readonly SemaphoreSlim? writer;
+
+    private LabTransaction(IDbContextTransaction transaction, SemaphoreSlim? writer) => (this.transaction, this.writer) = (transaction, writer);
+
+    /// <summary>For use cases of no single machine. Rows they change and others decide upon need a lock or a concurrency token of their own.</summary>
+    public static Task<LabTransaction> BeginAsync(FablabDb db, CancellationToken ct) => BeginAsync(db, null, ct);
+
+    public static Task<LabTransaction> BeginAsync(FablabDb db, MachineId machine, CancellationToken ct) => BeginAsync(db, (MachineId?)machine, ct);
+
+    /// <summary>Decides within a transaction, commits a value and rolls a refusal back. What the database broke off is decided anew from fresh reads.</summary>
+    public static Task<Result<T>> DecideAsync<T>(FablabDb db, MachineId? machine, Func<Task<Result<T>>> decide, CancellationToken ct) =>
+        RetryAsync(db, async () =>
+        {
+            await using var turn = await BeginAsync(db, machine, ct);
+            var result = await decide();
+            if (result.Refusal is null)
+            {
+                await turn.CommitAsync(ct);
+            }
+
+            return result;
+        }, ct);
+
+    /// <summary>Does the work within a transaction and commits it; an exception rolls back.</summary>
+    public static Task<T> RunAsync<T>(FablabDb db, MachineId? machine, Func<Task<T>> work, CancellationToken ct) =>
+        RetryAsync(db, async () =>
+        {
+            await using var turn = await BeginAsync(db, machine, ct);
+            var result = await work();
+            await turn.CommitAsync(ct);
+            return result;
+        }, ct);
+
+    public Task CommitAsync(CancellationToken ct) => transaction.CommitAsync(ct);
+
+    public async ValueTask DisposeAsync()
+    {
+        try
+        {
+            await transaction.DisposeAsync();
+        }
+        finally
+        {
+            writer?.Release();
+        }
+    }
+
+    private static async Task<LabTransaction> BeginAsync(FablabDb db, MachineId? machine, CancellationToken ct)
+    {
+        if (db.Database.CurrentTransaction is not null)
+        {
+            throw new InvalidOperationException("This context is in a transaction already; use cases do not nest.");
+        }
+
+        return db.Database.IsNpgsql() ? await BeginPostgresAsync(db, machine, ct) : await BeginSqliteAsync(db, ct);
+    }
+
+    private static async Task<LabTransaction> BeginSqliteAsync(FablabDb db, CancellationToken ct)
+    {
+        var writer = SqliteWriters.GetOrAdd(db.Database.GetDbConnection().DataSource, _ => new SemaphoreSlim(1, 1));
+        if (!await writer.WaitAsync(TurnLimit, ct))
+        {
+            throw new TimeoutException($"The database was busy for {TurnLimit.TotalSeconds} s.");
+        }
+
+        try
+        {
+            return new LabTransaction(await db.Database.BeginTransactionAsync(ct), writer);
+        }
+        catch
+        {
+            writer.Release();
+            throw;
+        }
+    }
+
+    private static async Task<LabTransaction> BeginPostgresAsync(FablabDb db, MachineId? machine, CancellationToken ct)
+    {
+        var transaction = await db.Database.BeginTransactionAsync(ct);
+        try
+        {
+            await db.Database.ExecuteSqlAsync($"SELECT set_config('lock_timeout', '30s', true)", ct);
+            if (machine is { } held)
+            {
+                await db.Database.ExecuteSqlAsync($"SELECT pg_advisory_xact_lock({LockKey(held)})", ct);
+            }
+
+            return new LabTransaction(transaction, null);
+        }
+        catch
+        {
+            await transaction.DisposeAsync();
+            throw;
+        }
+    }
+
+    // The random half of the id. Two machines with one key would only wait for each other.
+    private static long LockKey(MachineId machine) => BinaryPrimitives.ReadInt64BigEndian(machine.Value.ToByteArray(bigEndian: true).AsSpan(8));
+
+    private static async Task<T> RetryAsync<T>(FablabDb db, Func<Task<T>> attempt, CancellationToken ct)
+    {
+        for (var tries = 1; ; tries++)
+        {
+            try
+            {
+                return await attempt();
+            }
+            catch (Exception error) when (tries < MaxAttempts && (error is DbUpdateException or DbException) && DatabaseRefusals.IsPassing(error))
+            {
+                db.ChangeTracker.Clear();
+                await Task.Delay(LongestPause * Random.Shared.NextDouble(), TimeProvider.System, ct);
+            }
+        }
+    }
+}

@@ -1,0 +1,19 @@
+using System.Diagnostics.CodeAnalysis;
+using Microsoft.Extensions.Options;
+
+namespace Fablab.Web.Hosting;
+
+/// <summary>One way to read settings: bound strictly, validated at the start, so that a wrong or misspelt one stops the program by its name.</summary>
+internal static class Settings
+{
+    public static OptionsBuilder<TOptions> AddSettings<TOptions, [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] TValidator>(
+        this IServiceCollection services, string section)
+        where TOptions : class
+        where TValidator : class, IValidateOptions<TOptions>
+    {
+        services.AddSingleton<IValidateOptions<TOptions>, TValidator>();
+        return services.AddOptions<TOptions>()
+            .BindConfiguration(section, binder => binder.ErrorOnUnknownConfiguration = true)
+            .ValidateOnStart();
+    }
+}
