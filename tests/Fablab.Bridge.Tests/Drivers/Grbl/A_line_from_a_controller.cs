@@ -25,7 +25,7 @@ public class A_line_from_a_controller
     {
         var status = (GrblStatus)GrblLineParser.Parse("<Hold:1|MPos:4.000,-0.250,-1.000|Bf:13,107|FS:300,800|Pn:XZ|WCO:1.000,2.000,3.000|Ov:110,100,90|A:SF>");
 
-        Assert.Multiple(() =>
+        using (Assert.EnterMultipleScope())
         {
             Assert.That((status.State, status.Substate), Is.EqualTo((GrblMachineState.Hold, 1)));
             Assert.That(status.MachinePosition, Is.EqualTo(new[] { 4, -0.25, -1 }));
@@ -34,7 +34,7 @@ public class A_line_from_a_controller
             Assert.That((status.Pins, status.Accessories), Is.EqualTo(("XZ", "SF")));
             Assert.That(status.WorkOffset, Is.EqualTo(new[] { 1, 2, 3 }));
             Assert.That(status.Overrides, Is.EqualTo(new[] { 110, 100, 90 }));
-        });
+        }
     }
 
     [Test]
@@ -42,14 +42,14 @@ public class A_line_from_a_controller
     {
         var status = (GrblStatus)GrblLineParser.Parse("<Dance:7|WPos:1,2|F:100|SD:12.5,/a.nc|TLR:0|Bf:x,y|Nonsense>");
 
-        Assert.Multiple(() =>
+        using (Assert.EnterMultipleScope())
         {
             Assert.That(status.State, Is.EqualTo(GrblMachineState.Unknown));
             Assert.That(status.StateText, Is.EqualTo("Dance:7"));
             Assert.That(status.WorkPosition, Is.EqualTo(new[] { 1, 2 }));
             Assert.That((status.Feed, status.RxFree), Is.EqualTo((100, default(int?))));
             Assert.That(status.Other.Keys, Is.EquivalentTo(new[] { "SD", "TLR", "Bf", "Nonsense" }));
-        });
+        }
     }
 
     [Test]
@@ -59,12 +59,12 @@ public class A_line_from_a_controller
         var second = ((GrblStatus)GrblLineParser.Parse("<Run|MPos:0,0,0|FS:0,800>")).Following(first);
         var third = ((GrblStatus)GrblLineParser.Parse("<Run|MPos:0,0,0|FS:0,0|Ov:100,100,100>")).Following(second);
 
-        Assert.Multiple(() =>
+        using (Assert.EnterMultipleScope())
         {
             Assert.That((second.WorkOffset, second.Accessories), Is.EqualTo((first.WorkOffset, "S")));
             Assert.That((third.WorkOffset, third.Accessories), Is.EqualTo((first.WorkOffset, string.Empty)));
             Assert.That((second.IsSpindleOn, third.IsSpindleOn), Is.EqualTo((true, false)));
-        });
+        }
     }
 
     [TestCase("[OPT:V,15,128]", 15, 128)]

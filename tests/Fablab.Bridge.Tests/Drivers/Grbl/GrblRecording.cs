@@ -25,7 +25,7 @@ internal sealed record GrblRecording(string Name, ImmutableArray<GrblRecordedLin
 
     public TimeSpan FirstSent(byte realtime) => Lines.First(line => line.Realtime == realtime).At;
 
-    private static string RepositoryRoot()
+    public static string RepositoryRoot()
     {
         var folder = new DirectoryInfo(AppContext.BaseDirectory);
         while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "Fablab.sln")))
