@@ -1,0 +1,117 @@
+using Fablab.Bridge.Drivers;
+using Fablab.Contracts;
+
+namespace Fablab.Bridge.Supervision;
+
+/// <summary>
+/// Unlocks under a live lease and locks always else. Unlocking is repeated as the device's dead-man; locking is repeated
+/// until the relay was read open. A relay that is told to open and reads closed is a latched fault.
+/// </summary>
+internal static class InterlockKeeping
+{
+    public const long RepeatMilliseconds = 3_000;
+
+    private const long WeldedAfterMilliseconds = 2_000;
+
+    public static void TakeIn(SupervisorStep step, InterlockObservation seen)
+    {
+        var state = seen.Link is LinkState.Up ? seen.State : InterlockState.Unknown;
+        step.State = step.State with { Relay = step.State.Relay with { Seen = seen } };
+        Read(step, state);
+        Metering.Watch(step, seen.Watts);
+    }
+
+    public static void TakeIn(SupervisorStep step, SupervisorEvent.InterlockAnswered answer)
+    {
+        // The answer to an older wish tells where the relay was, not whether it obeys the present one.
+        if (answer.Wanted != step.State.Relay.Asked)
+        {
+            return;
+        }
+
+        if (answer.Wanted is InterlockState.Locked)
+        {
+            step.State = step.State with { Relay = step.State.Relay with { IsLockAnswered = answer.Seen is not null } };
+        }
+
+        Read(step, answer.Seen ?? InterlockState.Unknown);
+    }
+
+    public static void Advance(SupervisorStep step)
+    {
+        if (!step.Setup.HasInterlock)
+        {
+            return;
+        }
+
+        var relay = step.State.Relay;
+        var isRepeatDue = relay.AskedAt is not { } at || step.Mono - at >= RepeatMilliseconds;
+        if (MayBeUnlocked(step))
+        {
+            // A hazard that was switched off at its device is not switched on again by the dead-man's renewal.
+            var wasSwitchedOff = !step.Setup.MayFinishAlone && relay is { NotUnlockedSince: not null, State: InterlockState.Locked };
+            if (relay.Asked is not InterlockState.Unlocked || (isRepeatDue && !wasSwitchedOff))
+            {
+                step.Session = step.Session! with { IsUnlockAsked = true };
+                Ask(step, InterlockState.Unlocked);
+            }
+        }
+        else if (StopKeeping.HasHeld(step)
+            && (relay.Asked is not InterlockState.Locked || ((relay.State is not InterlockState.Locked || !relay.IsLockAnswered) && isRepeatDue)))
+        {
+            Ask(step, InterlockState.Locked);
+        }
+    }
+
+    private static bool MayBeUnlocked(SupervisorStep step)
+    {
+        if (step.Session is not { ClosingReason: null } || step.Memory.Fault is not null)
+        {
+            return false;
+        }
+
+        if (step.State.IsSessionWanted && step.IsLeaseLive)
+        {
+            return true;
+        }
+
+        // What may finish alone is not cut off in the middle of its work; low risk waits for the next pause of the person.
+        var isUnlocked = step.State.Relay is { State: InterlockState.Unlocked, Asked: InterlockState.Unlocked };
+        return step.Setup.MayFinishAlone && isUnlocked
+            && (step.State.RunUnderWay is not null || (step.Setup.HazardClass is HazardClass.L && Metering.Works(step)));
+    }
+
+    private static void Ask(SupervisorStep step, InterlockState wanted)
+    {
+        var relay = step.State.Relay;
+        step.State = step.State with
+        {
+            Relay = relay with
+            {
+                Asked = wanted,
+                AskedAt = step.Mono,
+                IsLockAnswered = relay.Asked == wanted && relay.IsLockAnswered,
+                DisobeysSince = relay.Asked == wanted ? relay.DisobeysSince : null,
+            },
+        };
+        step.Do(new SupervisorEffect.SetInterlock(wanted));
+    }
+
+    private static void Read(SupervisorStep step, InterlockState state)
+    {
+        var relay = step.State.Relay;
+        var disobeys = state is InterlockState.Unlocked && relay is { Asked: InterlockState.Locked, IsLockAnswered: true };
+        var since = disobeys ? relay.DisobeysSince ?? step.Mono : (long?)null;
+        var wasUnlockedAsAsked = step.Session is { WasArmed: true } && relay.Asked is InterlockState.Unlocked;
+        var notUnlocked = wasUnlockedAsAsked && state is not InterlockState.Unlocked ? relay.NotUnlockedSince ?? step.Mono : (long?)null;
+        step.State = step.State with
+        {
+            Relay = relay with { State = state, DisobeysSince = since, NotUnlockedSince = notUnlocked },
+            Watts = state is InterlockState.Locked ? new WattsWatch() : step.State.Watts,
+        };
+        if (since is { } began && step.Mono - began >= WeldedAfterMilliseconds)
+        {
+            step.Latch("relay-welded", "the relay was told to open and reads closed");
+        }
+    }
+}
