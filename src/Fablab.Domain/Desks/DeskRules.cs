@@ -56,7 +56,7 @@ public static class DeskRules
             return new NotAuthorised();
         }
 
-        var opensAt = reservation.Slot.Start - desk.Policy.CheckInLead;
+        var opensAt = Instant.Max(reservation.Slot.Start - desk.Policy.CheckInLead, desk.FreeSince ?? Instant.MinValue);
         if (step.Now < opensAt)
         {
             return new TooEarly(opensAt, reservation.Slot);
@@ -82,7 +82,8 @@ public static class DeskRules
                 }
                 else if (step.Now >= step.Desk.GraceEnd(next))
                 {
-                    step.CloseReservation(step.Desk.IsOutOfOrder ? ReservationEvent.MachineDown : ReservationEvent.GraceExpired, step.Now);
+                    var wasKeptAway = step.Desk.IsOutOfOrder || step.Desk.CameFreeTooLateFor(next);
+                    step.CloseReservation(wasKeptAway ? ReservationEvent.MachineDown : ReservationEvent.GraceExpired, step.Now);
                 }
 
                 break;
@@ -153,7 +154,7 @@ public static class DeskRules
             if (step.Desk.Session.FirstLeaseAt is not null)
             {
                 // The bridge may have started it, so the session closes when it reports the job's end; until then somebody uses the machine.
-                step.Desk = step.Desk with { Session = step.Desk.Session with { EndReason = "ended" } };
+                step.Desk = step.Desk with { Session = step.Desk.Session with { EndReason = step.Desk.Session.EndReason ?? "ended" } };
                 return null;
             }
         }

@@ -57,7 +57,9 @@ internal sealed class DeskStep(MachineDesk desk, Instant now)
             Effects.Add(new DeskEffect.TimeFreed(rest));
         }
 
-        Desk = Desk with { Current = null, Job = null };
+        // The clean-up belongs to the slot that was kept, so nobody's early check-in may reach into it.
+        var freeSince = closed.TakesTheSlot ? Instant.Max(Desk.FreeSince ?? closed.Slot.End, closed.Slot.End) : Desk.FreeSince;
+        Desk = Desk with { Current = null, Job = null, FreeSince = freeSince };
     }
 
     /// <summary>Cuts the active reservation's slot although the session is not closed yet, so that freed time is bookable at once.</summary>

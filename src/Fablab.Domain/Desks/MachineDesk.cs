@@ -32,7 +32,10 @@ public sealed record MachineDesk
     /// <summary>The generation of the last session, 0 before the first.</summary>
     public long LastGeneration { get; init; }
 
-    /// <summary>When the last session closed; the grace of the next reservation counts from here if that is later than its start.</summary>
+    /// <summary>
+    /// When the last session closed and the clean-up behind it is done. Nobody checks in before; the grace of the next
+    /// reservation counts from here if that is later than its start.
+    /// </summary>
     public Instant? FreeSince { get; init; }
 
     public required DesiredState Desired { get; init; }
@@ -43,30 +46,36 @@ public sealed record MachineDesk
     /// </summary>
     public Instant? DueAt => (Current, Session) switch
     {
-        (null, { State: UsageSessionState.Authorised or UsageSessionState.Armed } open) => open.LastActiveAt + Policy.IdleLimit,
-        (null, _) => null,
+        (null or { State: ReservationState.Confirmed }, { State: UsageSessionState.Authorised or UsageSessionState.Armed } open) => IdleEnd(open),
         ({ State: ReservationState.Confirmed } next, null) => WaitsForItsTime(next) ? next.Slot.Start : GraceEnd(next),
-        ({ State: ReservationState.Confirmed }, _) => null,
         ({ State: ReservationState.Active } active, null) => active.Slot.End,
         ({ State: ReservationState.Active } active, { State: UsageSessionState.Closing }) => null,
         ({ State: ReservationState.Active } active, { } open) => DueDuring(active, open),
         _ => null,
     };
 
-    internal Instant GraceEnd(Reservation reservation) =>
-        Instant.Max(reservation.Slot.Start, FreeSince ?? reservation.Slot.Start) + Policy.Grace;
+    /// <summary>Never beyond the slot: afterwards nobody could check in, so there is nothing to wait for.</summary>
+    internal Instant GraceEnd(Reservation reservation) => Instant.Min(
+        Instant.Max(reservation.Slot.Start, FreeSince ?? reservation.Slot.Start) + Policy.Grace,
+        reservation.Slot.End);
 
-    /// <summary>The reservation's job starts by itself when the slot begins.</summary>
+    /// <summary>The one before overran so far that the member had less than the grace to come; not coming is no no-show then.</summary>
+    internal bool CameFreeTooLateFor(Reservation reservation) =>
+        FreeSince > reservation.Slot.Start && FreeSince + Policy.Grace > reservation.Slot.End;
+
+    /// <summary>The reservation's job starts by itself when the slot begins, unless its owner wants it held or cancelled.</summary>
     internal bool WaitsForItsTime(Reservation reservation) =>
         Policy is { HazardClass: HazardClass.R, StartsUnattended: true } && !IsOutOfOrder && IsAuthorised
-        && reservation.Job is not null && Job is { IsOver: false };
+        && reservation.Job is not null && Job is { IsOver: false, Intent: JobIntent.Run };
 
     /// <summary>A class R job is finished, not killed, when the slot or the person's patience ends.</summary>
     internal bool JobMustFinish => Policy.HazardClass is HazardClass.R && Job is { IsUnderWay: true };
 
+    private Instant? IdleEnd(UsageSession open) => JobMustFinish ? null : open.LastActiveAt + Policy.IdleLimit;
+
     private Instant? DueDuring(Reservation active, UsageSession open)
     {
-        var idle = JobMustFinish ? (Instant?)null : open.LastActiveAt + Policy.IdleLimit;
+        var idle = IdleEnd(open);
         var end = JobMustFinish && active.OverrunSince is not null ? (Instant?)null : active.Slot.End;
         return (idle, end) switch
         {

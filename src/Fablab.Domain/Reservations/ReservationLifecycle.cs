@@ -16,7 +16,7 @@ public enum ReservationState
     /// <summary>Nobody came; the slot went back to the calendar.</summary>
     Released,
 
-    /// <summary>The machine was down when the time came.</summary>
+    /// <summary>The machine was down, or not free in time, when the time came.</summary>
     Displaced,
 }
 
