@@ -1,0 +1,19 @@
+namespace Fablab.MachineSimulator;
+
+/// <summary>A pretend machine that lives on its own once started, whoever connects to it.</summary>
+public interface ISimulatedMachine : IAsyncDisposable
+{
+    string Code { get; }
+
+    /// <summary>Where it is reached, for people and for settings: an http address, <c>host:port</c> or a topic at a broker.</summary>
+    string Address { get; }
+
+    /// <summary>Names that <see cref="Inject"/> takes.</summary>
+    IReadOnlyList<string> Injections { get; }
+
+    Task StartAsync(CancellationToken ct);
+
+    /// <summary>Makes something happen at the machine that no client of its wire could cause.</summary>
+    /// <returns><see langword="false"/> when there is no such injection.</returns>
+    bool Inject(string injection);
+}
