@@ -99,7 +99,7 @@ internal sealed class GrblBlock
         switch (tenths)
         {
             case 0 or 10 or 20 or 30:
-                if (_groups.Contains(0) || Motion is not null)
+                if (Motion is not null || OneShot is 10 or 28 or 30 or 92)
                 {
                     return GrblError.TwoAxisCommands;
                 }

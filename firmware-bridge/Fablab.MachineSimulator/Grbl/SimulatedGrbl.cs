@@ -99,6 +99,11 @@ public sealed partial class SimulatedGrbl : ISimulatedMachine
 
     public async ValueTask DisposeAsync()
     {
+        if (_stopping.IsCancellationRequested)
+        {
+            return;
+        }
+
         await _stopping.CancelAsync();
         _listener.Stop();
         if (_ticker is not null)

@@ -185,17 +185,17 @@ internal static class OctoPrintAnswers
             ["offsets"] = new JsonObject(),
             ["resends"] = new JsonObject { ["count"] = 0, ["transmitted"] = 0, ["ratio"] = 0 },
         };
-        if (!isHistory)
-        {
-            current["serverTime"] = UnixSeconds(machine.Now);
-        }
-
+        current["serverTime"] = UnixSeconds(machine.Now);
         current["temps"] = new JsonArray([.. machine.Temperatures
             .Where(t => temperaturesAfter is null || t.At > temperaturesAfter)
             .Select(t => OldTemperature(t, hasChamber: true))]);
-        current["busyFiles"] = machine.IsBusy
-            ? new JsonArray(new JsonObject { ["origin"] = "local", ["path"] = machine.Run!.File.Path })
-            : new JsonArray();
+        if (!isHistory)
+        {
+            current["busyFiles"] = machine.IsBusy
+                ? new JsonArray(new JsonObject { ["origin"] = "local", ["path"] = machine.Run!.File.Path })
+                : new JsonArray();
+        }
+
         current["markings"] = new JsonArray([.. machine.Markings.Select(mark => new JsonObject
         {
             ["type"] = mark.Type,

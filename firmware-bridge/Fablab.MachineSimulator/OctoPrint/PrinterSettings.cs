@@ -11,8 +11,8 @@ internal sealed record PrinterSettings
 
     public bool StartsConnected { get; init; } = true;
 
-    /// <summary>From the connect command to Operational.</summary>
-    public TimeSpan ConnectDelay { get; init; } = TimeSpan.FromMilliseconds(300);
+    /// <summary>From the connect command to Operational; 0.06 s were recorded.</summary>
+    public TimeSpan ConnectDelay { get; init; } = TimeSpan.FromMilliseconds(50);
 
     /// <summary>OctoPrint says Pausing until the moves already sent are done; 0.4 to 1.6 s were recorded.</summary>
     public TimeSpan PauseDelay { get; init; } = TimeSpan.FromMilliseconds(800);

@@ -89,6 +89,11 @@ public sealed partial class SimulatedPlug : ISimulatedMachine
 
     public async ValueTask DisposeAsync()
     {
+        if (_stopping.IsCancellationRequested)
+        {
+            return;
+        }
+
         await _stopping.CancelAsync();
         if (_ticker is not null)
         {
