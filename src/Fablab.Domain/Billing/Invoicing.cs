@@ -15,6 +15,11 @@ public sealed record InvoiceTotals(Money Net, IReadOnlyList<VatGroup> Vat, Money
         }
 
         var currency = charges.First().Net.Currency;
+        if (charges.FirstOrDefault(charge => charge.Net.Currency != currency) is { } other)
+        {
+            throw new ArgumentException($"One invoice holds one currency, not {currency} and {other.Net.Currency}.", nameof(charges));
+        }
+
         var groups = charges
             .GroupBy(charge => charge.VatRateBasisPoints)
             .OrderBy(group => group.Key)
@@ -32,9 +37,10 @@ public sealed record InvoiceTotals(Money Net, IReadOnlyList<VatGroup> Vat, Money
 public static class InvoiceNumber
 {
     /// <summary>At most 35 characters of <c>A-Z a-z 0-9 + - _ /</c> (BR-FR-01/02): <c>{series}-{yyyy}-{000000}</c>.</summary>
-    /// <exception cref="ArgumentException">The series has other characters or is too long.</exception>
+    /// <exception cref="ArgumentException">The series has other characters or is too long, or the sequence does not count from 1.</exception>
     public static string Format(string series, int year, long sequence)
     {
+        ArgumentOutOfRangeException.ThrowIfLessThan(sequence, 1);
         if (series.Length is 0 or > 20 || !series.All(c => char.IsAsciiLetterOrDigit(c) || c is '+' or '-' or '_' or '/'))
         {
             throw new ArgumentException($"'{series}' is no invoice series: use letters, digits, + - _ /, at most 20.", nameof(series));

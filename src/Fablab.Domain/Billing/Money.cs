@@ -11,7 +11,7 @@ public readonly record struct Money(long Minor, string Currency)
 
     public static Money operator -(Money left, Money right) => new(checked(left.Minor - right.MinorIn(left.Currency)), left.Currency);
 
-    public static Money operator -(Money money) => new(-money.Minor, money.Currency);
+    public static Money operator -(Money money) => new(checked(-money.Minor), money.Currency);
 
     /// <summary>Rounds an exact amount in major units once, half away from zero (RR-08).</summary>
     public static Money Round(decimal major, string currency) =>

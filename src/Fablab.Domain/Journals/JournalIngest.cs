@@ -35,7 +35,7 @@ public static class JournalIngest
     {
         var accepted = new List<ArrivedRecord>();
         var quarantined = new List<ArrivedRecord>();
-        long? replayFrom = null;
+        var furthestLeftOut = 0L;
 
         foreach (var record in batch)
         {
@@ -43,18 +43,19 @@ public static class JournalIngest
             {
                 // Damaged or forged: it is kept, the place stays open, and a sound copy is asked for.
                 quarantined.Add(record);
-                replayFrom ??= record.Sequence > mark.UpTo ? mark.UpTo + 1 : null;
+                furthestLeftOut = Math.Max(furthestLeftOut, record.Sequence);
             }
             else if (record.Sequence <= mark.UpTo)
             {
-                if (!storedHashes.TryGetValue(record.Sequence, out var stored) || stored != record.Hash)
+                var stored = storedHashes.GetValueOrDefault(record.Sequence) ?? accepted.Find(a => a.Sequence == record.Sequence)?.Hash;
+                if (stored != record.Hash)
                 {
                     quarantined.Add(record);
                 }
             }
             else if (record.Sequence > mark.UpTo + 1)
             {
-                replayFrom ??= mark.UpTo + 1;
+                furthestLeftOut = Math.Max(furthestLeftOut, record.Sequence);
             }
             else if (mark.LastHash is not null && record.PreviousHash != mark.LastHash)
             {
@@ -67,7 +68,7 @@ public static class JournalIngest
             }
         }
 
-        var gapIsLeft = replayFrom is { } from && from > mark.UpTo;
-        return new IngestDecision(mark, accepted, quarantined, gapIsLeft ? mark.UpTo + 1 : null);
+        // A gap may have closed, and another opened, further on in the same batch.
+        return new IngestDecision(mark, accepted, quarantined, furthestLeftOut > mark.UpTo ? mark.UpTo + 1 : null);
     }
 }

@@ -71,20 +71,26 @@ public sealed record UsageSession
     /// <returns>The session after one meter record. A record that does not add up is taken and flagged, never dropped.</returns>
     public UsageSession Metered(MeterRead read)
     {
-        var addsUp = read.Total == Total + read.Delta && read.Active >= Active && read.Active <= read.Total;
+        var addsUp = read.Total == Total + read.Delta && read.Active >= Active && read.Active <= read.Total
+            && !(read.WattSeconds < WattSeconds);
         return this with
         {
             State = State is UsageSessionState.Authorised ? UsageSessionState.Armed : State,
             StartedAt = StartedAt ?? read.At - read.Delta,
             Total = Duration.Max(Total, read.Total),
             Active = Duration.Max(Active, read.Active),
-            WattSeconds = read.WattSeconds ?? WattSeconds,
-            FilamentMillimetres = read.FilamentMillimetres ?? FilamentMillimetres,
+            WattSeconds = Greater(WattSeconds, read.WattSeconds),
+
+            // No reason for a review: what a controller counts dips with every retraction.
+            FilamentMillimetres = Greater(FilamentMillimetres, read.FilamentMillimetres),
             Recovered = Recovered + (read.IsRecovered ? read.Delta : Duration.Zero),
             LastActiveAt = read.IsActive ? Instant.Max(LastActiveAt, read.At) : LastActiveAt,
             ReviewReason = addsUp ? ReviewReason : ReviewReason ?? "meter-does-not-add-up",
         };
     }
+
+    private static T? Greater<T>(T? known, T? read)
+        where T : struct, IComparable<T> => known is { } k && read is { } r ? (r.CompareTo(k) > 0 ? r : k) : known ?? read;
 }
 
 /// <summary>A closed slice of metered time with the session's running totals after it.</summary>
