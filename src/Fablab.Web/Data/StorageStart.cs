@@ -1,4 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
 using Fablab.Web.Hosting;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
@@ -12,7 +11,6 @@ namespace Fablab.Web.Data;
 /// Makes the database ready before anything else starts: holds the data folder, checks the file, brings the schema up to
 /// date. Every step may be cut short by a kill and is then done again at the next start.
 /// </summary>
-[SuppressMessage("Performance", "CA1812", Justification = "Made by the container.")]
 internal sealed partial class StorageStart(
     FablabDbFactory databases, DataFolder folder, IOptions<StorageOptions> options, ILogger<StorageStart> log) : IHostedLifecycleService, IDisposable
 {

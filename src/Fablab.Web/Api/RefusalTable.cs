@@ -1,0 +1,40 @@
+using Fablab.Domain;
+using Fablab.Domain.Reservations;
+
+namespace Fablab.Web.Api;
+
+/// <summary>What every refusal is to HTTP: its status and a title for people. <c>docs/refusals.md</c> tells the same; a test compares.</summary>
+internal static class RefusalTable
+{
+    public static IReadOnlyDictionary<string, RefusalAnswer> Answers { get; } = new Dictionary<string, RefusalAnswer>
+    {
+        ["booking-refused"] = new(StatusCodes.Status422UnprocessableEntity, "This cannot be booked"),
+        ["busy"] = new(StatusCodes.Status503ServiceUnavailable, "Too much at once; try again in a moment"),
+        ["idempotency-key-reused"] = new(StatusCodes.Status422UnprocessableEntity, "This Idempotency-Key was used for another request"),
+        ["job-is-over"] = new(StatusCodes.Status409Conflict, "The job can no longer be changed"),
+        ["machine-out-of-order"] = new(StatusCodes.Status409Conflict, "The machine is out of order"),
+        ["machine-still-in-use"] = new(StatusCodes.Status409Conflict, "The machine is still in use"),
+        ["malformed-request"] = new(StatusCodes.Status400BadRequest, "The request cannot be read"),
+        ["no-job"] = new(StatusCodes.Status409Conflict, "There is no job to act on"),
+        ["no-reservation"] = new(StatusCodes.Status404NotFound, "There is no such reservation at hand"),
+        ["not-allowed"] = new(StatusCodes.Status403Forbidden, "This is not yours to do"),
+        ["not-authorised"] = new(StatusCodes.Status403Forbidden, "A valid machine authorisation is needed"),
+        ["not-found"] = new(StatusCodes.Status404NotFound, "There is no such thing"),
+        ["reservation-is-over"] = new(StatusCodes.Status409Conflict, "The reservation can no longer be cancelled"),
+        ["sign-in-failed"] = new(StatusCodes.Status401Unauthorized, "E-mail address or password is wrong, or there were too many attempts"),
+        ["sign-in-needed"] = new(StatusCodes.Status401Unauthorized, "Sign in, or send an access token"),
+        ["slot-ended"] = new(StatusCodes.Status422UnprocessableEntity, "The slot is over"),
+        ["stale-version"] = new(StatusCodes.Status412PreconditionFailed, "It changed since you read it"),
+        ["too-early"] = new(StatusCodes.Status422UnprocessableEntity, "Checking in is not open yet"),
+        ["too-many-requests"] = new(StatusCodes.Status429TooManyRequests, "Too many requests; wait a minute"),
+    };
+
+    /// <exception cref="KeyNotFoundException">A refusal was added and not told here.</exception>
+    public static int StatusOf(Refusal refusal) => refusal switch
+    {
+        BookingRefused booking when booking.Problems.Any(problem => problem.Code == "slot-taken") => StatusCodes.Status409Conflict,
+        _ => Answers[refusal.Code].Status,
+    };
+}
+
+internal sealed record RefusalAnswer(int Status, string Title);

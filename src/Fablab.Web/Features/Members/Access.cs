@@ -1,0 +1,119 @@
+using Fablab.Domain.Machines;
+using Fablab.Domain.Members;
+using Fablab.Web.Data.Rows;
+
+namespace Fablab.Web.Features.Members;
+
+/// <summary>What somebody may do. Who may is in <see cref="Access"/> and nowhere else.</summary>
+internal enum Right
+{
+    BookMachine,
+    SeeReservation,
+    CancelReservation,
+    UseReservation,
+    EndReservation,
+    SetOutOfOrder,
+    SeeSiteReservations,
+    SeeProjects,
+    ChargeProject,
+    SeeCharges,
+    SeeInvoices,
+    IssueInvoices,
+    GrantMachineAuthorisation,
+    ManagePeople,
+}
+
+/// <summary>What somebody is to a subject; usually several.</summary>
+[Flags]
+internal enum Standing
+{
+    None = 0,
+
+    /// <summary>Anybody who is signed in.</summary>
+    Maker = 1,
+
+    /// <summary>It is theirs.</summary>
+    Holder = 2,
+    OrganisationMember = 4,
+    OrganisationBuyer = 8,
+    OrganisationAccountant = 16,
+    OrganisationOwner = 32,
+
+    /// <summary>Manages the subject's site.</summary>
+    Manager = 64,
+    Administrator = 128,
+}
+
+/// <summary>What a right is asked for: whose it is, where it is, which organisation it belongs to, as far as that applies.</summary>
+internal readonly record struct Subject(MemberId? Holder = null, SiteId? Site = null, OrganisationId? Organisation = null)
+{
+    public static Subject Nothing => default;
+
+    public static Subject At(SiteId site) => new(Site: site);
+
+    public static Subject Of(OrganisationId organisation) => new(Organisation: organisation);
+}
+
+/// <summary>The one table of rights.</summary>
+internal static class Access
+{
+    private const Standing Staff = Standing.Manager | Standing.Administrator;
+
+    private const Standing AnyoneInOrganisation =
+        Standing.OrganisationMember | Standing.OrganisationBuyer | Standing.OrganisationAccountant | Standing.OrganisationOwner;
+
+    public static Standing WhoMay(Right right) => right switch
+    {
+        Right.BookMachine => Standing.Maker,
+        Right.SeeReservation => Standing.Holder | Staff,
+        Right.CancelReservation => Standing.Holder | Staff,
+        Right.UseReservation => Standing.Holder,
+        Right.EndReservation => Standing.Holder | Staff,
+        Right.SetOutOfOrder => Staff,
+        Right.SeeSiteReservations => Staff,
+        Right.SeeProjects => AnyoneInOrganisation | Standing.Administrator,
+        Right.ChargeProject => Standing.OrganisationMember | Standing.OrganisationBuyer | Standing.OrganisationOwner,
+        Right.SeeCharges => Standing.Holder | Standing.OrganisationAccountant | Standing.OrganisationOwner | Standing.Administrator,
+        Right.SeeInvoices => Standing.Holder | Standing.OrganisationAccountant | Standing.OrganisationOwner | Standing.Administrator,
+        Right.IssueInvoices => Standing.Administrator,
+        Right.GrantMachineAuthorisation => Staff,
+        Right.ManagePeople => Standing.Administrator,
+        _ => Standing.None,
+    };
+
+    public static bool Allows(Member me, Right right, Subject subject) => (WhoMay(right) & StandingOf(me, subject)) != Standing.None;
+
+    public static Standing StandingOf(Member me, Subject subject)
+    {
+        var standing = Standing.Maker;
+        if (subject.Holder == me.Id)
+        {
+            standing |= Standing.Holder;
+        }
+
+        if (subject.Site is { } site && me.ManagedSites.Contains(site))
+        {
+            standing |= Standing.Manager;
+        }
+
+        if (me.IsAdministrator)
+        {
+            standing |= Standing.Administrator;
+        }
+
+        if (subject.Organisation is { } organisation && me.Organisations.TryGetValue(organisation, out var role))
+        {
+            standing |= StandingOf(role);
+        }
+
+        return standing;
+    }
+
+    public static Standing StandingOf(OrganisationRole role) => role switch
+    {
+        OrganisationRole.Owner => Standing.OrganisationOwner,
+        OrganisationRole.Buyer => Standing.OrganisationBuyer,
+        OrganisationRole.Accountant => Standing.OrganisationAccountant,
+        _ => Standing.OrganisationMember,
+    };
+}

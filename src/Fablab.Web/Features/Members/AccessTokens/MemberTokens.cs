@@ -1,0 +1,66 @@
+using Fablab.Domain;
+using Fablab.Domain.Members;
+using Fablab.Web.Api;
+using Fablab.Web.Data;
+using Fablab.Web.Data.Rows;
+using Fablab.Web.Hosting;
+using Microsoft.EntityFrameworkCore;
+using NodaTime;
+
+namespace Fablab.Web.Features.Members.AccessTokens;
+
+/// <summary>A member's access tokens: made, listed, taken back.</summary>
+internal sealed class MemberTokens(FablabDb db, LabClock clock)
+{
+    public static readonly Duration DefaultLife = Duration.FromDays(90);
+
+    public static readonly Duration LongestLife = Duration.FromDays(366);
+
+    public const int LongestName = 100;
+
+    /// <returns>The token and, this once, its secret.</returns>
+    public async Task<(AccessTokenRow Token, string Secret)> CreateAsync(MemberId me, string name, Duration? life, CancellationToken ct)
+    {
+        var (secret, now) = (AccessTokenSecret.Create(), clock.Now);
+        var wanted = life is { } asked && asked > Duration.Zero ? asked : DefaultLife;
+        var token = new AccessTokenRow
+        {
+            Id = Guid.CreateVersion7(),
+            Member = me,
+            Name = name.Length > LongestName ? name[..LongestName] : name,
+            Hash = AccessTokenSecret.Hash(secret),
+            CreatedAt = now,
+            ExpiresAt = now + Duration.Min(wanted, LongestLife),
+        };
+        await using var turn = await LabTransaction.BeginAsync(db, ct);
+        db.Add(token);
+        await db.SaveChangesAsync(ct);
+        await turn.CommitAsync(ct);
+        return (token, secret);
+    }
+
+    /// <summary>Tokens that work now.</summary>
+    public Task<List<AccessTokenRow>> ListAsync(MemberId me, CancellationToken ct)
+    {
+        var now = clock.Now;
+        return db.AccessTokens.AsNoTracking()
+            .Where(token => token.Member == me && token.RevokedAt == null && token.ExpiresAt > now)
+            .OrderBy(token => token.CreatedAt)
+            .ToListAsync(ct);
+    }
+
+    /// <summary>The token is refused from the next request on.</summary>
+    public async Task<Result<AccessTokenRow>> RevokeAsync(MemberId me, Guid id, CancellationToken ct)
+    {
+        await using var turn = await LabTransaction.BeginAsync(db, ct);
+        if (await db.AccessTokens.SingleOrDefaultAsync(token => token.Id == id && token.Member == me, ct) is not { } token)
+        {
+            return new NoSuchThing("access-token");
+        }
+
+        token.RevokedAt ??= clock.Now;
+        await db.SaveChangesAsync(ct);
+        await turn.CommitAsync(ct);
+        return token;
+    }
+}

@@ -1,0 +1,23 @@
+using Fablab.Domain.Machines;
+using Fablab.Domain.Members;
+using Fablab.Web.Data.Rows;
+
+namespace Fablab.Web.Features.Members;
+
+/// <summary>A person and all that decides what they may do.</summary>
+internal sealed record Member
+{
+    public required MemberId Id { get; init; }
+
+    public required string DisplayName { get; init; }
+
+    public required string Email { get; init; }
+
+    public string? Language { get; init; }
+
+    public bool IsAdministrator { get; init; }
+
+    public required IReadOnlySet<SiteId> ManagedSites { get; init; }
+
+    public required IReadOnlyDictionary<OrganisationId, OrganisationRole> Organisations { get; init; }
+}

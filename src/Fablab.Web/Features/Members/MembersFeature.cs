@@ -1,0 +1,128 @@
+using System.Security.Claims;
+using Fablab.Web.Api;
+using Fablab.Web.Data;
+using Fablab.Web.Data.Rows;
+using Fablab.Web.Features.Members.AccessTokens;
+using Fablab.Web.Features.Members.SigningIn;
+using Fablab.Web.Hosting;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authentication.Cookies;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.Extensions.Options;
+
+namespace Fablab.Web.Features.Members;
+
+internal static class MembersFeature
+{
+    /// <summary>Where a browser that is not signed in is sent.</summary>
+    public const string SignInPage = "/sign-in";
+
+    private const string CookieOrToken = "CookieOrToken";
+
+    public static void AddMembers(this WebApplicationBuilder builder)
+    {
+        var services = builder.Services;
+        services.AddSettings<PasswordSignInOptions, PasswordSignInOptionsValidator>(PasswordSignInOptions.Section);
+        services.AddScoped<LoadMember>();
+        services.AddScoped<CurrentMember>();
+        services.AddScoped<SignInWithPassword>();
+        services.AddScoped<MemberTokens>();
+
+        // The keys lie in the database, so that several nodes, and the next start, read the same cookies.
+        services.AddDataProtection().SetApplicationName("fablab").PersistKeysToDbContext<FablabDb>();
+        AddAccounts(services);
+        AddSchemes(services);
+        services.AddAntiforgery(antiforgery => antiforgery.Cookie.Name = "fablab-form");
+        services.AddAuthorization(rules => rules.FallbackPolicy = new AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build());
+        services.AddRateLimiter(limits => limits.AddPolicy<string, SignInLimit>(SignInLimit.Policy));
+    }
+
+    /// <summary>Finds out who asks and what they may do.</summary>
+    public static void UseMembers(this WebApplication app)
+    {
+        app.UseAuthentication();
+        app.UseRateLimiter();
+        app.Use(async (context, next) =>
+        {
+            if (LoadMember.IdOf(context.User) is { } id)
+            {
+                var load = context.RequestServices.GetRequiredService<LoadMember>();
+                var member = await load.ExecuteAsync(id, context.RequestAborted);
+                context.RequestServices.GetRequiredService<CurrentMember>().Known = member;
+                if (member is null)
+                {
+                    // The account is gone; what it was signed in with says nothing any more.
+                    context.User = new ClaimsPrincipal(new ClaimsIdentity());
+                }
+            }
+
+            await next(context);
+        });
+        app.UseAuthorization();
+        app.UseAntiforgery();
+    }
+
+    public static void MapMembers(this RouteGroupBuilder api)
+    {
+        api.MapAccessTokens();
+        api.MapMe();
+    }
+
+    private static void AddAccounts(IServiceCollection services)
+    {
+        services.AddIdentityCore<Account>().AddEntityFrameworkStores<FablabDb>().AddSignInManager().AddDefaultTokenProviders();
+        services.AddOptions<IdentityOptions>().Configure<IOptions<PasswordSignInOptions>>((identity, signIn) =>
+        {
+            identity.User.RequireUniqueEmail = true;
+            identity.Password = new PasswordOptions
+            {
+                // Length is what helps; rules about kinds of characters only make passwords alike.
+                RequiredLength = 12, RequireDigit = false, RequireLowercase = false, RequireUppercase = false, RequireNonAlphanumeric = false,
+            };
+            identity.Lockout.MaxFailedAccessAttempts = signIn.Value.WrongPasswordsBeforePause;
+            identity.Lockout.DefaultLockoutTimeSpan = TimeSpan.FromMinutes(signIn.Value.PauseMinutes);
+        });
+        services.Configure<SecurityStampValidatorOptions>(stamp => stamp.ValidationInterval = TimeSpan.FromMinutes(1));
+    }
+
+    private static void AddSchemes(IServiceCollection services)
+    {
+        services.AddAuthentication(CookieOrToken)
+            .AddPolicyScheme(CookieOrToken, null, policy => policy.ForwardDefaultSelector = context =>
+                AccessTokenScheme.IsUsedBy(context.Request) ? AccessTokenScheme.Name : IdentityConstants.ApplicationScheme)
+            .AddScheme<AuthenticationSchemeOptions, AccessTokenScheme>(AccessTokenScheme.Name, null)
+            .AddCookie(IdentityConstants.ApplicationScheme)
+            .AddCookie(IdentityConstants.ExternalScheme)
+            .AddCookie(IdentityConstants.TwoFactorUserIdScheme)
+            .AddCookie(IdentityConstants.TwoFactorRememberMeScheme);
+        services.AddOptions<CookieAuthenticationOptions>(IdentityConstants.ApplicationScheme)
+            .Configure<IOptions<PasswordSignInOptions>, IOptions<WebOptions>>((cookie, signIn, web) =>
+            {
+                var isHttps = web.Value.IsHttps;
+                cookie.Cookie.Name = isHttps ? "__Host-fablab" : "fablab";
+                cookie.Cookie.SecurePolicy = isHttps ? CookieSecurePolicy.Always : CookieSecurePolicy.SameAsRequest;
+                cookie.Cookie.HttpOnly = true;
+                cookie.Cookie.SameSite = SameSiteMode.Lax;
+                cookie.ExpireTimeSpan = TimeSpan.FromHours(signIn.Value.BrowserSessionHours);
+                cookie.SlidingExpiration = true;
+                cookie.LoginPath = SignInPage;
+                cookie.ReturnUrlParameter = "returnUrl";
+                cookie.Events.OnValidatePrincipal = SecurityStampValidator.ValidatePrincipalAsync;
+                cookie.Events.OnRedirectToLogin = context => AskToSignIn(context, "sign-in-needed");
+                cookie.Events.OnRedirectToAccessDenied = context => RefusalProblems.ToProblem("not-allowed").ExecuteAsync(context.HttpContext);
+            });
+    }
+
+    private static Task AskToSignIn(RedirectContext<CookieAuthenticationOptions> context, string code)
+    {
+        if (context.Request.Path.StartsWithSegments("/api") || context.Request.Path.StartsWithSegments("/openapi"))
+        {
+            return RefusalProblems.ToProblem(code).ExecuteAsync(context.HttpContext);
+        }
+
+        context.Response.Redirect(context.RedirectUri);
+        return Task.CompletedTask;
+    }
+}

@@ -1,0 +1,29 @@
+using System.ComponentModel.DataAnnotations;
+using Microsoft.Extensions.Options;
+
+namespace Fablab.Web.Features.Members.SigningIn;
+
+/// <summary>How patient signing in is.</summary>
+public sealed class PasswordSignInOptions
+{
+    public const string Section = "SignIn";
+
+    /// <summary>Attempts a minute from one network address before 429.</summary>
+    [Range(1, 10_000)]
+    public int AttemptsPerMinute { get; set; } = 20;
+
+    /// <summary>Wrong passwords in a row before an account waits.</summary>
+    [Range(3, 100)]
+    public int WrongPasswordsBeforePause { get; set; } = 10;
+
+    /// <summary>How long it then waits, in minutes.</summary>
+    [Range(1, 1440)]
+    public int PauseMinutes { get; set; } = 5;
+
+    /// <summary>How long a browser stays signed in without being used, in hours.</summary>
+    [Range(1, 24 * 90)]
+    public int BrowserSessionHours { get; set; } = 24 * 14;
+}
+
+[OptionsValidator]
+internal sealed partial class PasswordSignInOptionsValidator : IValidateOptions<PasswordSignInOptions>;

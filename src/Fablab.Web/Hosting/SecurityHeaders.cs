@@ -1,0 +1,47 @@
+using Microsoft.Extensions.Options;
+using Microsoft.Net.Http.Headers;
+
+namespace Fablab.Web.Hosting;
+
+/// <summary>
+/// Headers of every answer. Script and style come from files of ours only, so text that slipped into a page cannot run.
+/// Whatever is answered to somebody signed in is kept out of caches.
+/// </summary>
+internal sealed class SecurityHeaders(RequestDelegate next, IOptions<WebOptions> web)
+{
+    public const string ContentPolicy =
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; "
+        + "manifest-src 'self'; worker-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+
+    private readonly bool isHttps = web.Value.IsHttps;
+
+    public Task InvokeAsync(HttpContext context)
+    {
+        context.Response.OnStarting(static state =>
+        {
+            var (http, isHttps) = ((HttpContext, bool))state;
+            Write(http, isHttps);
+            return Task.CompletedTask;
+        }, (context, isHttps));
+        return next(context);
+    }
+
+    private static void Write(HttpContext context, bool isHttps)
+    {
+        var headers = context.Response.Headers;
+        headers.TryAdd(HeaderNames.ContentSecurityPolicy, ContentPolicy);
+        headers.TryAdd(HeaderNames.XContentTypeOptions, "nosniff");
+        headers.TryAdd("Referrer-Policy", "same-origin");
+        headers.TryAdd("Permissions-Policy", "camera=(), microphone=(), geolocation=()");
+        headers.TryAdd("Cross-Origin-Opener-Policy", "same-origin");
+        if (isHttps)
+        {
+            headers.TryAdd(HeaderNames.StrictTransportSecurity, "max-age=31536000");
+        }
+
+        if (context.User.Identity is { IsAuthenticated: true } || context.Request.Path.StartsWithSegments("/api"))
+        {
+            headers.TryAdd(HeaderNames.CacheControl, "no-store");
+        }
+    }
+}
