@@ -1,0 +1,24 @@
+using Fablab.Web.Api;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace Fablab.Web.Features.Machines;
+
+internal static class MachineEndpoints
+{
+    public static void MapMachines(this RouteGroupBuilder api)
+    {
+        var machines = api.MapGroup("").WithTags("machines");
+        machines.MapGet("/sites", SitesAsync).WithName("ListSites").WithSummary("Places with machines");
+        machines.MapGet("/machines", MachinesAsync).WithName("ListMachines").WithSummary("Machines with their rules and prices, of one site or of all");
+        machines.MapGet("/machines/{code}", MachineAsync).WithName("GetMachine").WithSummary("One machine with its rules and price");
+    }
+
+    private static async Task<Ok<IReadOnlyList<SiteResponse>>> SitesAsync(ReadMachines read, CancellationToken ct) =>
+        TypedResults.Ok<IReadOnlyList<SiteResponse>>([.. (await read.SitesAsync(ct)).Select(SiteResponse.From)]);
+
+    private static async Task<Ok<IReadOnlyList<MachineResponse>>> MachinesAsync(string? site, ReadMachines read, CancellationToken ct) =>
+        TypedResults.Ok<IReadOnlyList<MachineResponse>>([.. (await read.MachinesAsync(site, ct)).Select(MachineResponse.From)]);
+
+    private static async Task<Results<Ok<MachineResponse>, ProblemHttpResult>> MachineAsync(string code, ReadMachines read, CancellationToken ct) =>
+        await read.MachineAsync(code, ct) is { } view ? TypedResults.Ok(MachineResponse.From(view)) : new NoSuchThing("machine").ToProblem();
+}

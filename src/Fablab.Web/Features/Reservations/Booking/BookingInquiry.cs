@@ -1,0 +1,104 @@
+using Fablab.Domain;
+using Fablab.Domain.Billing;
+using Fablab.Domain.MachineJobs;
+using Fablab.Domain.Members;
+using Fablab.Domain.Reservations;
+using Fablab.Web.Api;
+using Fablab.Web.Data;
+using Fablab.Web.Data.Rows;
+using Fablab.Web.Features.Members;
+using Fablab.Web.Hosting;
+using Microsoft.EntityFrameworkCore;
+using NodaTime;
+
+namespace Fablab.Web.Features.Reservations.Booking;
+
+/// <summary>A wish looked at from all sides: the machine, its price, and everything against it.</summary>
+internal sealed record BookingView(MachineRow Machine, Tariff Tariff, TimeSlot Slot, ProjectId? Project, MachineJobId? Job, IReadOnlyList<BookingProblem> Problems);
+
+/// <summary>Loads what the booking rules need to know and asks them. The dry run and the booking see the same.</summary>
+internal sealed class BookingInquiry(FablabDb db, LabClock clock)
+{
+    /// <summary>A refusal names this many clashes; more would help nobody.</summary>
+    private const int MostClashes = 20;
+
+    public async Task<Result<BookingView>> LookAsync(MemberId me, BookMachineRequest wish, CancellationToken ct)
+    {
+        var found = await (
+            from machine in db.Machines.AsNoTracking()
+            join tariff in db.Tariffs.AsNoTracking() on machine.Tariff equals tariff.Id
+            where machine.Code == wish.Machine
+            select new { machine, tariff }).SingleOrDefaultAsync(ct);
+        if (found is null)
+        {
+            return new NoSuchThing("machine");
+        }
+
+        var (start, end) = (Cut(wish.Start), Cut(wish.End));
+        if (end <= start)
+        {
+            return new BookingRefused([SlotEmpty(start, end)]);
+        }
+
+        var slot = new TimeSlot(start, end);
+        var (job, jobProblem) = await JobAsync(me, found.machine, wish.JobId, ct);
+        var facts = new BookingFacts
+        {
+            Policy = found.machine.Policy,
+            IsOutOfOrder = found.machine.IsOutOfOrder,
+            Clashes = [.. (await db.TakenSlotsAsync(found.machine.Id, slot, ct)).Take(MostClashes)],
+            IsAuthorised = await IsAuthorisedAsync(me, found.machine, slot, ct),
+            JobEstimate = job?.Estimate,
+            MayChargeProject = wish.ProjectId is not { } project || await MayChargeAsync(me, new ProjectId(project), ct),
+        };
+        var problems = BookingRules.Check(new WantedBooking(found.machine.Id, slot), facts, clock.Now);
+        return new BookingView(
+            found.machine, found.tariff, slot, wish.ProjectId is { } id ? new ProjectId(id) : null, job?.Id, jobProblem is null ? problems : [.. problems, jobProblem]);
+    }
+
+    private static Instant Cut(Instant instant) => Instant.FromUnixTimeMilliseconds(instant.ToUnixTimeMilliseconds());
+
+    private static BookingProblem SlotEmpty(Instant start, Instant end) =>
+        new("slot-empty", ProblemSeverity.Hard, new Dictionary<string, object> { ["start"] = start, ["end"] = end });
+
+    private async Task<bool> IsAuthorisedAsync(MemberId me, MachineRow machine, TimeSlot slot, CancellationToken ct) =>
+        !machine.Policy.RequiresAuthorisation
+        || await db.MachineAuthorisations.AnyAsync(
+            a => a.Member == me && a.Machine == machine.Id && (a.ValidUntil == null || a.ValidUntil >= slot.End), ct);
+
+    private async Task<bool> MayChargeAsync(MemberId me, ProjectId project, CancellationToken ct)
+    {
+        var role = await (
+            from row in db.Projects
+            join membership in db.OrganisationMembers on row.Organisation equals membership.Organisation
+            where row.Id == project && !row.IsClosed && membership.Member == me
+            select (OrganisationRole?)membership.Role).SingleOrDefaultAsync(ct);
+        return role is { } mine && (Access.WhoMay(Right.ChargeProject) & Access.StandingOf(mine)) != Standing.None;
+    }
+
+    private async Task<(MachineJob? Job, BookingProblem? Problem)> JobAsync(MemberId me, MachineRow machine, Guid? wanted, CancellationToken ct)
+    {
+        if (wanted is not { } value)
+        {
+            return (null, null);
+        }
+
+        var id = new MachineJobId(value);
+        var job = await db.MachineJobs.AsNoTracking().SingleOrDefaultAsync(row => row.Id == id && row.Member == me, ct);
+        if (job is null)
+        {
+            return (null, Against("job-not-found"));
+        }
+
+        if (job.Machine != machine.Id)
+        {
+            return (job, Against("job-for-another-machine"));
+        }
+
+        var isBooked = job.State != MachineJobState.Waiting || await db.Reservations.AnyAsync(
+            r => r.Job == id && (r.State == ReservationState.Requested || r.State == ReservationState.Confirmed || r.State == ReservationState.Active), ct);
+        return (job, isBooked ? Against("job-already-booked") : null);
+    }
+
+    private static BookingProblem Against(string code) => new(code, ProblemSeverity.Hard, new Dictionary<string, object>(), "member");
+}

@@ -1,0 +1,31 @@
+using Fablab.Domain.Reservations;
+using Fablab.Web.Api;
+using Fablab.Web.Features.Members;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace Fablab.Web.Features.Reservations.Booking;
+
+/// <param name="IsBookable">No hard problem stands against it; soft ones must be accepted.</param>
+internal sealed record CheckBookingResponse(bool IsBookable, IReadOnlyList<BookingProblem> Problems, QuoteResponse Quote)
+{
+    public static CheckBookingResponse From(BookingView view) => new(
+        view.Problems.All(problem => problem.Severity is ProblemSeverity.Soft), view.Problems, QuoteResponse.For(view.Slot, view.Tariff));
+}
+
+internal static class CheckBookingEndpoint
+{
+    public static void MapCheckBooking(this RouteGroupBuilder reservations) => reservations
+        .MapPost("/check", HandleAsync)
+        .WithName("CheckBooking")
+        .WithSummary("Ask whether a booking would be taken, with every reason against it and the price, without booking");
+
+    private static async Task<Results<Ok<CheckBookingResponse>, ProblemHttpResult>> HandleAsync(
+        BookMachineRequest request, BookingInquiry inquiry, CurrentMember me, CancellationToken ct)
+    {
+        var result = await inquiry.LookAsync(me.Id, request, ct);
+
+        return result.Match<Results<Ok<CheckBookingResponse>, ProblemHttpResult>>(
+            view => TypedResults.Ok(CheckBookingResponse.From(view)),
+            refusal => refusal.ToProblem());
+    }
+}

@@ -1,0 +1,56 @@
+using Fablab.Domain;
+using Fablab.Domain.Reservations;
+using Fablab.Web.Api;
+using Fablab.Web.Data;
+using Fablab.Web.Data.Rows;
+using Fablab.Web.Features.Members;
+using Fablab.Web.Hosting;
+using Microsoft.EntityFrameworkCore;
+
+namespace Fablab.Web.Features.Reservations.Cancelling;
+
+/// <summary>It started already, or is over; it can be ended but not cancelled.</summary>
+public sealed record ReservationIsOver(ReservationState State) : Refusal("reservation-is-over")
+{
+    public override IReadOnlyDictionary<string, object> Facts => new Dictionary<string, object> { ["state"] = State };
+}
+
+/// <summary>Gives a slot back before it began.</summary>
+internal sealed class CancelReservation(FablabDb db, DeskDue due, LabClock clock)
+{
+    public async Task<Result<Reservation>> ExecuteAsync(CurrentMember me, ReservationId id, string? ifMatch, CancellationToken ct)
+    {
+        var found = await (
+            from reservation in db.Reservations.AsNoTracking()
+            join machine in db.Machines.AsNoTracking() on reservation.Machine equals machine.Id
+            where reservation.Id == id
+            select new { reservation.Machine, reservation.Member, machine.Site }).SingleOrDefaultAsync(ct);
+        if (found is null || !me.May(Right.CancelReservation, new Subject(found.Member, found.Site)))
+        {
+            return new NoSuchThing("reservation");
+        }
+
+        return await LabTransaction.DecideAsync<Reservation>(db, found.Machine, () => CancelWithinAsync(me, id, ifMatch, ct), ct);
+    }
+
+    private async Task<Result<Reservation>> CancelWithinAsync(CurrentMember me, ReservationId id, string? ifMatch, CancellationToken ct)
+    {
+        var reservation = await db.Reservations.AsNoTracking().SingleAsync(r => r.Id == id, ct);
+        if (!ReservationVersion.Fits(reservation, ifMatch))
+        {
+            return new StaleVersion();
+        }
+
+        if (ReservationLifecycle.Next(reservation.State, ReservationEvent.Cancel) is not { } next)
+        {
+            return new ReservationIsOver(reservation.State);
+        }
+
+        var cancelled = reservation with { State = next };
+        db.Update(cancelled);
+        db.Add(new AuditRow { Id = Guid.CreateVersion7(), At = clock.Now, Actor = me.Id, Action = "reservation-cancelled", Subject = id.ToString() });
+        await db.SaveChangesAsync(ct);
+        await due.ComesNoLaterThanAsync(cancelled.Machine, clock.Now, ct);
+        return cancelled;
+    }
+}

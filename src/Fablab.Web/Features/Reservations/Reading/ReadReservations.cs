@@ -1,0 +1,57 @@
+using Fablab.Domain;
+using Fablab.Domain.Members;
+using Fablab.Domain.Reservations;
+using Fablab.Web.Api;
+using Fablab.Web.Data;
+using Fablab.Web.Data.Rows;
+using Fablab.Web.Features.Members;
+using Microsoft.EntityFrameworkCore;
+
+namespace Fablab.Web.Features.Reservations.Reading;
+
+/// <summary>A reservation with the machine and project it names.</summary>
+internal sealed record ReservationView
+{
+    public required Reservation Reservation { get; init; }
+
+    public required MachineRow Machine { get; init; }
+
+    /// <summary>Code of the machine's site.</summary>
+    public required string Site { get; init; }
+
+    public string? ProjectName { get; init; }
+}
+
+/// <summary>Reservations as their holder, or a manager of the site, may see them.</summary>
+internal sealed class ReadReservations(FablabDb db)
+{
+    /// <returns>Mine, the ones that start last first.</returns>
+    public async Task<Page<ReservationView>> MineAsync(MemberId me, Cursor after, int limit, CancellationToken ct)
+    {
+        var rows = await Views(db.Reservations.AsNoTracking()
+                .Where(r => r.Member == me && r.Slot.Start <= after.At)
+                .OrderByDescending(r => r.Slot.Start).ThenByDescending(r => r.BookedAt)
+                .Skip(after.Shown)
+                .Take(limit + 1))
+            .OrderByDescending(view => view.Reservation.Slot.Start).ThenByDescending(view => view.Reservation.BookedAt)
+            .ToListAsync(ct);
+        return after.PageOf(rows, limit, view => view.Reservation.Slot.Start, view => view);
+    }
+
+    /// <returns>The reservation, or not found for whoever may not know of it.</returns>
+    public async Task<Result<ReservationView>> OneAsync(CurrentMember me, ReservationId id, CancellationToken ct)
+    {
+        var view = await Views(db.Reservations.AsNoTracking().Where(r => r.Id == id)).SingleOrDefaultAsync(ct);
+        return view is not null && me.May(Right.SeeReservation, new Subject(view.Reservation.Member, view.Machine.Site))
+            ? view
+            : new NoSuchThing("reservation");
+    }
+
+    private IQueryable<ReservationView> Views(IQueryable<Reservation> reservations) =>
+        from reservation in reservations
+        join machine in db.Machines.AsNoTracking() on reservation.Machine equals machine.Id
+        join site in db.Sites.AsNoTracking() on machine.Site equals site.Id
+        join row in db.Projects.AsNoTracking() on reservation.Project equals (ProjectId?)row.Id into projects
+        from project in projects.DefaultIfEmpty()
+        select new ReservationView { Reservation = reservation, Machine = machine, Site = site.Code, ProjectName = project.Name };
+}

@@ -1,0 +1,48 @@
+using Fablab.Domain.Reservations;
+using Fablab.Web.Api;
+using Fablab.Web.Features.Members;
+using Microsoft.AspNetCore.Http.HttpResults;
+using NodaTime;
+
+namespace Fablab.Web.Features.Reservations.Reading;
+
+internal sealed record ReservationResponse(
+    Guid Id, string Machine, string MachineName, string Site, Instant Start, Instant End, Instant BookedStart, Instant BookedEnd, ReservationState State,
+    Instant BookedAt, Guid Tariff, Guid? ProjectId, string? Project, Guid? JobId, Instant? OverrunSince)
+{
+    public static ReservationResponse From(ReservationView view)
+    {
+        var r = view.Reservation;
+        return new ReservationResponse(
+            r.Id.Value, view.Machine.Code, view.Machine.Name, view.Site, r.Slot.Start, r.Slot.End, r.BookedSlot.Start, r.BookedSlot.End, r.State,
+            r.BookedAt, r.Tariff.Value, r.Project?.Value, view.ProjectName, r.Job?.Value, r.OverrunSince);
+    }
+}
+
+internal static class ReservationEndpoints
+{
+    public static void MapReadReservations(this RouteGroupBuilder reservations)
+    {
+        reservations.MapGet("/", MineAsync).WithName("ListMyReservations").WithSummary("My reservations, the latest start first");
+        reservations.MapGet("/{id:guid}", OneAsync).WithName("GetReservation").WithSummary("One reservation of mine, or of a site I manage");
+    }
+
+    private static async Task<Ok<Page<ReservationResponse>>> MineAsync(int? limit, string? after, ReadReservations read, CurrentMember me, CancellationToken ct)
+    {
+        var page = await read.MineAsync(me.Id, Cursor.Parse(after), Cursor.Limit(limit), ct);
+        return TypedResults.Ok(page.Select(ReservationResponse.From));
+    }
+
+    private static async Task<Results<Ok<ReservationResponse>, ProblemHttpResult>> OneAsync(
+        Guid id, ReadReservations read, CurrentMember me, HttpResponse http, CancellationToken ct)
+    {
+        var result = await read.OneAsync(me, new ReservationId(id), ct);
+        if (!result.TryGet(out var view, out var refusal))
+        {
+            return refusal.ToProblem();
+        }
+
+        http.Headers.ETag = ReservationVersion.Of(view.Reservation);
+        return TypedResults.Ok(ReservationResponse.From(view));
+    }
+}

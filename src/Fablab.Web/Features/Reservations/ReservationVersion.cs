@@ -1,0 +1,16 @@
+using System.Globalization;
+using Fablab.Domain.Reservations;
+
+namespace Fablab.Web.Features.Reservations;
+
+/// <summary>The ETag of a reservation: its state and slot are all of it that ever changes.</summary>
+internal static class ReservationVersion
+{
+    public static string Of(Reservation reservation) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"\"{reservation.State}-{reservation.Slot.Start.ToUnixTimeMilliseconds()}-{reservation.Slot.End.ToUnixTimeMilliseconds()}\"");
+
+    /// <param name="ifMatch">The request's header; without one every version will do.</param>
+    public static bool Fits(Reservation reservation, string? ifMatch) =>
+        string.IsNullOrEmpty(ifMatch) || ifMatch == "*" || ifMatch.Split(',').Any(tag => tag.Trim() == Of(reservation));
+}

@@ -1,0 +1,26 @@
+using Fablab.Web.Features.Reservations.Booking;
+using Fablab.Web.Features.Reservations.Cancelling;
+using Fablab.Web.Features.Reservations.Reading;
+
+namespace Fablab.Web.Features.Reservations;
+
+internal static class ReservationsFeature
+{
+    public static void AddReservations(this IHostApplicationBuilder builder) => builder.Services
+        .AddScoped<DeskDue>()
+        .AddScoped<BookingInquiry>()
+        .AddScoped<BookMachine>()
+        .AddScoped<CancelReservation>()
+        .AddScoped<ReadReservations>()
+        .AddScoped<Availability>();
+
+    public static void MapReservations(this RouteGroupBuilder api)
+    {
+        var reservations = api.MapGroup("/reservations").WithTags("reservations");
+        reservations.MapBookMachine();
+        reservations.MapCheckBooking();
+        reservations.MapCancelReservation();
+        reservations.MapReadReservations();
+        api.MapAvailability();
+    }
+}
