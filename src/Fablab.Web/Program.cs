@@ -1,11 +1,33 @@
+using Fablab.Web.Api;
 using Fablab.Web.Data;
+using Fablab.Web.Demo;
+using Fablab.Web.Features.Machines;
+using Fablab.Web.Features.Members;
+using Fablab.Web.Features.Organisations;
+using Fablab.Web.Features.Reservations;
 using Fablab.Web.Hosting;
 
 var builder = WebApplication.CreateBuilder(args);
 
+builder.AddWebHosting();
 builder.AddLabTime();
 builder.AddStorage();
+builder.AddApi();
+builder.AddMembers();
+builder.AddMachines();
+builder.AddReservations();
+builder.AddOrganisations();
+builder.AddDemo();
 
 var app = builder.Build();
 
-await app.RunAsync();
+app.UseWebHosting();
+app.UseMembers();
+
+var api = app.MapApi();
+api.MapMembers();
+api.MapMachines();
+api.MapReservations();
+api.MapOrganisations();
+
+return await app.RunUntilStoppedAsync();

@@ -1,0 +1,161 @@
+using Fablab.Domain.Billing;
+using Fablab.Domain.Desks;
+using Fablab.Domain.Machines;
+using Fablab.Domain.Members;
+using Fablab.Web.Data;
+using Fablab.Web.Data.Rows;
+using Fablab.Web.Hosting;
+using Fablab.Web.Messaging;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.EntityFrameworkCore;
+using NodaTime;
+using BridgeKey = Fablab.Contracts.BridgeKey;
+
+namespace Fablab.Web.Demo;
+
+/// <summary>Fills an empty database with a lab to try, all at once or not at all.</summary>
+internal sealed class DemoLab(FablabDb db, IPasswordHasher<Account> hasher, ILookupNormalizer normalizer, BridgeKeys keys, LabClock clock)
+{
+    private static readonly Guid LegalEntity = DemoIds.Numbered(41);
+    private static readonly Guid AtelierBridge = DemoIds.Numbered(51);
+    private static readonly Guid CampusBridge = DemoIds.Numbered(52);
+    private static readonly TariffId PrintTariff = new(DemoIds.Numbered(61));
+    private static readonly TariffId MillTariff = new(DemoIds.Numbered(62));
+    private static readonly TariffId LaserTariff = new(DemoIds.Numbered(63));
+
+    public async Task FillAsync(CancellationToken ct)
+    {
+        // Outside the transaction: protecting may make a key ring, which is another connection's writing.
+        var (atelierKey, campusKey) = (keys.Seal(BridgeKey.Create()), keys.Seal(BridgeKey.Create()));
+        await using var turn = await LabTransaction.BeginAsync(db, ct);
+        if (await db.LegalEntities.AnyAsync(ct) || await db.Users.AnyAsync(ct))
+        {
+            return;
+        }
+
+        AddPlaces(atelierKey, campusKey);
+        AddTariffs();
+        AddMachines();
+        AddPeople();
+        await db.SaveChangesAsync(ct);
+        await turn.CommitAsync(ct);
+    }
+
+    private void AddPlaces(string atelierKey, string campusKey)
+    {
+        db.Add(new LegalEntityRow
+        {
+            Id = LegalEntity,
+            Name = "Fablab Demo",
+            LegalForm = "SAS",
+            Address = "1 rue de l'Exemple, 35000 Rennes",
+            Siren = "000000000",
+            VatNumber = "FR00000000000",
+            Iban = "FR7600000000000000000000000",
+            InvoiceSeries = "DEMO",
+        });
+        db.Add(Site(DemoIds.Atelier, "atelier", "Atelier Rennes", "1 rue de l'Exemple, 35000 Rennes"));
+        db.Add(Site(DemoIds.Campus, "campus", "Campus Saint-Malo", "2 quai de l'Exemple, 35400 Saint-Malo"));
+        db.Add(Bridge(AtelierBridge, DemoIds.AtelierBridge, DemoIds.Atelier, atelierKey));
+        db.Add(Bridge(CampusBridge, DemoIds.CampusBridge, DemoIds.Campus, campusKey, "tasmota/laser-1"));
+    }
+
+    private void AddTariffs()
+    {
+        db.Add(new Tariff
+        {
+            Id = PrintTariff, Version = 1, Name = "3D printing", Currency = "EUR", HourlyRateMicros = 3_000_000, Basis = TimeBasis.Active,
+            Increment = Duration.FromMinutes(1), Minimum = Duration.FromMinutes(5), VatRateBasisPoints = 2000,
+        });
+        db.Add(new Tariff
+        {
+            Id = MillTariff, Version = 1, Name = "CNC milling", Currency = "EUR", HourlyRateMicros = 18_000_000, Basis = TimeBasis.Session,
+            Increment = Duration.FromMinutes(5), Minimum = Duration.FromMinutes(10), VatRateBasisPoints = 2000,
+        });
+        db.Add(new Tariff
+        {
+            Id = LaserTariff, Version = 1, Name = "Laser cutting", Currency = "EUR", HourlyRateMicros = 24_000_000, Basis = TimeBasis.Session,
+            Increment = Duration.FromMinutes(1), Minimum = Duration.FromMinutes(5), EnergyRateMicros = 250_000, VatRateBasisPoints = 2000,
+        });
+    }
+
+    private void AddMachines()
+    {
+        var prints = new MachinePolicy
+        {
+            HazardClass = HazardClass.R, StartsUnattended = true, EndsWithJob = true, MaximumLength = Duration.FromHours(48), CleanUp = Duration.FromMinutes(5),
+        };
+        var mills = new MachinePolicy
+        {
+            HazardClass = HazardClass.H, RequiresAuthorisation = true, EndsWithJob = false, MaximumLength = Duration.FromHours(8), CleanUp = Duration.FromMinutes(10),
+        };
+        var cuts = mills with { MaximumLength = Duration.FromHours(4), CleanUp = Duration.FromMinutes(5) };
+        AddMachine(DemoIds.Printer1, "printer-1", "Printer 1", "Prusa MK4 (simulated)", MachineCategory.Printer3D, DemoIds.Atelier, AtelierBridge, prints, PrintTariff);
+        AddMachine(DemoIds.Printer2, "printer-2", "Printer 2", "Prusa MK4 (simulated)", MachineCategory.Printer3D, DemoIds.Atelier, AtelierBridge, prints, PrintTariff);
+        AddMachine(DemoIds.Cnc1, "cnc-1", "CNC mill", "GRBL 3-axis (simulated)", MachineCategory.CncMill, DemoIds.Atelier, AtelierBridge, mills, MillTariff);
+        AddMachine(DemoIds.Laser1, "laser-1", "Laser cutter", "CO₂ 60 W (simulated)", MachineCategory.LaserCutter, DemoIds.Campus, CampusBridge, cuts, LaserTariff);
+    }
+
+    private void AddPeople()
+    {
+        var maker = AddAccount(71, DemoIds.Maker, "Malo Maker");
+        var second = AddAccount(72, DemoIds.SecondMaker, "Maëlle Maker");
+        var manager = AddAccount(73, DemoIds.AtelierManager, "Gwenn Manager");
+        var campusManager = AddAccount(74, DemoIds.CampusManager, "Corentin Manager");
+        var owner = AddAccount(75, DemoIds.Owner, "Oanez Owner");
+        var administrator = AddAccount(76, DemoIds.Administrator, "Alan Admin");
+
+        db.Add(Grant(81, manager, StaffRole.Manager, DemoIds.Atelier));
+        db.Add(Grant(82, campusManager, StaffRole.Manager, DemoIds.Campus));
+        db.Add(Grant(83, administrator, StaffRole.Administrator, null));
+
+        db.Add(new OrganisationRow { Id = DemoIds.Startup, Name = "Goéland Robotics", Address = "3 rue de l'Exemple, 35000 Rennes", Siren = "000000001" });
+        db.Add(new OrganisationRow { Id = DemoIds.School, Name = "École de l'Exemple", Address = "4 rue de l'Exemple, 35400 Saint-Malo", Siren = "000000002" });
+        db.Add(new ProjectRow { Id = DemoIds.Drone, Organisation = DemoIds.Startup, Name = "Inspection drone", PurchaseOrder = "PO-2026-014" });
+        db.Add(new ProjectRow { Id = DemoIds.Housing, Organisation = DemoIds.Startup, Name = "Sensor housing" });
+        db.Add(new OrganisationMemberRow { Organisation = DemoIds.Startup, Member = owner, Role = OrganisationRole.Owner });
+        db.Add(new OrganisationMemberRow { Organisation = DemoIds.Startup, Member = maker, Role = OrganisationRole.Member });
+        db.Add(new OrganisationMemberRow { Organisation = DemoIds.School, Member = second, Role = OrganisationRole.Owner });
+
+        foreach (var member in new[] { maker, manager, campusManager })
+        {
+            foreach (var machine in new[] { DemoIds.Cnc1, DemoIds.Laser1 })
+            {
+                db.Add(new MachineAuthorisationRow { Member = member, Machine = machine, GrantedAt = clock.Now });
+            }
+        }
+    }
+
+    private static SiteRow Site(SiteId id, string code, string name, string address) =>
+        new() { Id = id, Code = code, Name = name, TimeZone = "Europe/Paris", Address = address, LegalEntity = LegalEntity };
+
+    private BridgeRow Bridge(Guid id, string code, SiteId site, string protectedKey, params string[] deviceTopics) => new()
+    {
+        Id = id, Code = code, Site = site, ProtectedKey = protectedKey, DeviceTopics = deviceTopics, CreatedAt = clock.Now,
+    };
+
+    private void AddMachine(
+        MachineId id, string code, string name, string model, MachineCategory category, SiteId site, Guid bridge, MachinePolicy policy, TariffId tariff)
+    {
+        db.Add(new MachineRow
+        {
+            Id = id, Code = code, Name = name, Model = model, Category = category, Site = site, Bridge = bridge, Policy = policy, Tariff = tariff,
+        });
+        db.Add(new DeskRow { Machine = id, Desired = DesiredState.Initial });
+    }
+
+    private MemberId AddAccount(int number, string email, string name)
+    {
+        var account = new Account
+        {
+            Id = DemoIds.Numbered(number), DisplayName = name, Email = email, UserName = email, EmailConfirmed = true, LockoutEnabled = true,
+            NormalizedEmail = normalizer.NormalizeEmail(email), NormalizedUserName = normalizer.NormalizeName(email), SecurityStamp = Guid.NewGuid().ToString("N"),
+        };
+        account.PasswordHash = hasher.HashPassword(account, DemoIds.Password);
+        db.Add(account);
+        return new MemberId(account.Id);
+    }
+
+    private static RoleGrantRow Grant(int number, MemberId member, StaffRole role, SiteId? site) =>
+        new() { Id = DemoIds.Numbered(number), Member = member, Role = role, Site = site };
+}
