@@ -1,3 +1,29 @@
+using Fablab.Bridge.Runtime;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Hosting;
 
-await Host.CreateApplicationBuilder(args).Build().RunAsync();
+var builder = Host.CreateApplicationBuilder(args);
+var settings = builder.Configuration.GetSection(BridgeOptions.Section);
+var dataFolder = settings[nameof(BridgeOptions.DataFolder)] ?? new BridgeOptions().DataFolder;
+
+if (args.Contains("--check"))
+{
+    return BridgeTools.Check(dataFolder, Console.Out);
+}
+
+if (Array.IndexOf(args, "--clear-fault") is >= 0 and var at && at + 1 < args.Length)
+{
+    return BridgeTools.ClearFault(dataFolder, args[at + 1], TimeProvider.System, Console.Out);
+}
+
+builder.Services.AddBridge(settings);
+try
+{
+    await builder.Build().RunAsync();
+    return 0;
+}
+catch (Exception e) when (e is BridgeSettingsException or IOException)
+{
+    await Console.Error.WriteLineAsync(e.Message);
+    return 1;
+}

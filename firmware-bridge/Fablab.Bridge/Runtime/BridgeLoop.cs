@@ -1,0 +1,451 @@
+using System.Collections.Immutable;
+using System.Reflection;
+using System.Threading.Channels;
+using Fablab.Bridge.Drivers;
+using Fablab.Bridge.Spool;
+using Fablab.Bridge.Supervision;
+using Fablab.Contracts;
+using Microsoft.Extensions.Logging;
+
+namespace Fablab.Bridge.Runtime;
+
+/// <summary>
+/// The one loop of a bridge: it hands events to the machines' supervisors and to the journal's sender, one at a time, and
+/// carries out their effects in order. Everything slow happens elsewhere and comes back as an event.
+/// </summary>
+internal sealed partial class BridgeLoop
+{
+    /// <summary>Events that wait for the loop. When it is full the devices' news wait at their source.</summary>
+    private const int WaitingEvents = 4_096;
+
+    /// <summary>Saves that wait for a disk with space. Beyond this the bridge stops rather than forget.</summary>
+    private const int UnsavedLimit = 10_000;
+
+    private const long LookAtDiskMilliseconds = 60_000;
+    private const long ForgetMilliseconds = 3_600_000;
+
+    private static readonly string BridgeVersion = typeof(BridgeLoop).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "0";
+
+    private readonly Channel<BridgeEvent> _events = Channel.CreateBounded<BridgeEvent>(new BoundedChannelOptions(WaitingEvents) { SingleReader = true });
+    private readonly Queue<BridgeEvent> _own = new();
+    private readonly Queue<(string Machine, SupervisorEffect.Save Save)> _unsaved = new();
+    private readonly Dictionary<string, Unit> _machines = new(StringComparer.Ordinal);
+    private readonly BridgeAddress _address;
+    private readonly ISpool _spool;
+    private readonly IBridgeWire _wire;
+    private readonly Mailbox _mailbox;
+    private readonly BridgeLimits _limits;
+    private readonly TimeProvider _clock;
+    private readonly ILogger _log;
+    private readonly long _origin;
+    private SenderState _sender;
+    private ClockWatch _clockWatch = new();
+    private bool _isDiskLow;
+    private long _lookAtDiskAt;
+    private long _forgetAt;
+    private int _isTickWaiting;
+
+    public BridgeLoop(BridgeAddress address, BridgeKey key, IEnumerable<(MachineSetup Setup, MachineHands Hands)> machines, ISpool spool, IBridgeWire wire, BridgeLimits limits, TimeProvider clock, ILogger<BridgeLoop> log)
+    {
+        (_address, _spool, _wire, _limits, _clock, _log) = (address, spool, wire, limits, clock, log);
+        _mailbox = new Mailbox(address, key.LeaseKey);
+        _origin = clock.GetTimestamp();
+        _sender = SenderState.Start(spool.SpoolId, spool.Held());
+        foreach (var (setup, hands) in machines)
+        {
+            _machines.Add(setup.Machine, new Unit(hands, SupervisorState.Start(setup)));
+        }
+    }
+
+    /// <summary>Messages that were dropped, by reason.</summary>
+    public IReadOnlyDictionary<string, long> Dropped => _mailbox.Dropped;
+
+    public SenderState Sender => _sender;
+
+    public SupervisorState State(string machine) => _machines[machine].State;
+
+    private BridgeNow Now => new((long)_clock.GetElapsedTime(_origin).TotalMilliseconds, _clock.GetUtcNow());
+
+    private Online OnlineNow => new() { Epoch = _spool.Epoch, BootId = _spool.BootId, Up = true };
+
+    public ValueTask PostAsync(BridgeEvent happened, CancellationToken ct) => _events.Writer.WriteAsync(happened, ct);
+
+    /// <summary>Comes back when everything posted before was handled.</summary>
+    public async Task ReachAsync(CancellationToken ct)
+    {
+        var reached = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await PostAsync(new BridgeEvent.Marker(reached), ct);
+        await reached.Task.WaitAsync(ct);
+    }
+
+    /// <summary>Runs until cancelled.</summary>
+    public async Task RunAsync(CancellationToken ct)
+    {
+        foreach (var machine in _machines.Keys)
+        {
+            Step(machine, new SupervisorEvent.Booted(_spool.Memory(machine), _spool.Runs(machine), _spool.Epoch));
+        }
+
+        _wire.Subscribe(Topics.AllDown(_address), (message, inner) => PostAsync(new BridgeEvent.Received(message), inner));
+        var will = new WireMessage(Topics.Online(_address), ContractsJson.Write(OnlineNow with { Up = false }), IsRetained: true);
+        using var running = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        Task[] tasks =
+        [
+            HandleAsync(running.Token),
+            TickAsync(running.Token),
+            _wire.RunAsync(will, (isConnected, inner) => PostAsync(new BridgeEvent.ConnectionChanged(isConnected), inner), running.Token),
+            .. _machines.Select(machine => machine.Value.Hands.RunAsync((seen, inner) => PostAsync(new BridgeEvent.OfMachine(machine.Key, seen), inner), running.Token)),
+        ];
+        try
+        {
+            await await Task.WhenAny(tasks);
+        }
+        finally
+        {
+            await running.CancelAsync();
+            await Task.WhenAll(tasks).ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        }
+
+        ct.ThrowIfCancellationRequested();
+    }
+
+    private async Task TickAsync(CancellationToken ct)
+    {
+        using var timer = new PeriodicTimer(TimeSpan.FromSeconds(1), _clock);
+        while (await timer.WaitForNextTickAsync(ct))
+        {
+            // A loop that is busy gets one tick for the time it missed, not a row of them.
+            if (Interlocked.Exchange(ref _isTickWaiting, 1) == 0)
+            {
+                await PostAsync(new BridgeEvent.Tick(), ct);
+            }
+        }
+    }
+
+    private async Task HandleAsync(CancellationToken ct)
+    {
+        await foreach (var happened in _events.Reader.ReadAllAsync(ct))
+        {
+            Handle(happened);
+            while (_own.TryDequeue(out var own))
+            {
+                Handle(own);
+            }
+        }
+    }
+
+    private void Handle(BridgeEvent happened)
+    {
+        switch (happened)
+        {
+            case BridgeEvent.OfMachine e:
+                Step(e.Machine, e.Event);
+                break;
+            case BridgeEvent.OfSender e:
+                Step(e.Event);
+                break;
+            case BridgeEvent.Received e:
+                Open(e.Message);
+                break;
+            case BridgeEvent.ConnectionChanged e:
+                ChangeConnection(e.IsConnected);
+                break;
+            case BridgeEvent.Tick:
+                Tick();
+                break;
+            case BridgeEvent.Marker e:
+                e.Reached.TrySetResult();
+                break;
+        }
+    }
+
+    private void Open(WireMessage message)
+    {
+        if (message.Payload.IsEmpty)
+        {
+            return;
+        }
+
+        if (_mailbox.TryOpen(message, out var opened, out var reason))
+        {
+            Handle((BridgeEvent)opened);
+        }
+        else
+        {
+            LogDropped(reason, message.Payload.Length);
+        }
+    }
+
+    private void ChangeConnection(bool isConnected)
+    {
+        if (isConnected)
+        {
+            _wire.Publish(Topics.Online(_address), ContractsJson.Write(OnlineNow), retain: true);
+        }
+
+        Step(isConnected ? new SenderEvent.Connected() : new SenderEvent.Disconnected());
+        foreach (var machine in _machines.Values)
+        {
+            // A broker that lost its memory shows an empty board until it hears again.
+            if (isConnected && machine.State.Reporting.Last is { } last)
+            {
+                Report(last);
+            }
+        }
+    }
+
+    private void Tick()
+    {
+        Interlocked.Exchange(ref _isTickWaiting, 0);
+        var now = Now;
+        (_clockWatch, var hasJumped) = _clockWatch.Look(now);
+        if (hasJumped)
+        {
+            LogClockJumped();
+            StepAll(new SupervisorEvent.ClockJumped());
+        }
+
+        SaveWhatWaits();
+        LookAtDisk(now);
+        StepAll(new SupervisorEvent.Tick());
+        Step(new SenderEvent.Tick());
+    }
+
+    private void StepAll(SupervisorEvent happened)
+    {
+        foreach (var machine in _machines.Keys)
+        {
+            Step(machine, happened);
+        }
+    }
+
+    private void Step(string machine, SupervisorEvent happened)
+    {
+        if (!_machines.TryGetValue(machine, out var unit))
+        {
+            return;
+        }
+
+        (unit.State, var effects) = MachineSupervisor.Step(unit.State, happened, Now);
+        foreach (var effect in effects)
+        {
+            Execute(unit, effect);
+        }
+    }
+
+    private void Execute(Unit unit, SupervisorEffect effect)
+    {
+        switch (effect)
+        {
+            case SupervisorEffect.Save save:
+                Save(unit.Hands.Machine, save);
+                break;
+            case SupervisorEffect.Report report:
+                Report(report.Twin);
+                break;
+            case SupervisorEffect.AskLease ask when _unsaved.Count == 0:
+                _wire.Publish(Topics.LeaseRequest(_address, unit.Hands.Machine), ContractsJson.Write(ask.Request), retain: false);
+                break;
+            case SupervisorEffect.AskLease:
+                break;
+            case var wish when _unsaved.Count == 0 || MakesSafer(wish):
+                if (!unit.Hands.TryDo(wish))
+                {
+                    Refuse(unit, wish, "busy");
+                }
+
+                break;
+            default:
+                Refuse(unit, effect, "spool-full");
+                break;
+        }
+    }
+
+    /// <summary>Stopping needs nothing on disk; all else waits until what it rests on is there.</summary>
+    private static bool MakesSafer(SupervisorEffect wish) =>
+        wish is SupervisorEffect.PauseJob or SupervisorEffect.CancelJob or SupervisorEffect.SetInterlock { Wanted: InterlockState.Locked };
+
+    private void Refuse(Unit unit, SupervisorEffect wish, string reason) =>
+        _own.Enqueue(new BridgeEvent.OfMachine(unit.Hands.Machine, MachineHands.Answered(wish, WishAnswer.Unreachable, reason)));
+
+    private void Report(ReportedTwin twin) => _wire.Publish(Topics.Reported(_address, twin.Machine), ContractsJson.Write(twin), retain: true);
+
+    private void Step(SenderEvent happened)
+    {
+        (_sender, var effects) = JournalSender.Step(_sender, happened, Now.MonotonicMilliseconds);
+        foreach (var effect in effects)
+        {
+            switch (effect)
+            {
+                case SenderEffect.SayHello hello:
+                    _wire.Publish(Topics.Hello(_address), ContractsJson.Write(Hello(hello.Held)), retain: false);
+                    break;
+                case SenderEffect.SendBatch batch:
+                    Send(batch);
+                    break;
+                case SenderEffect.NoteAcknowledged note:
+                    NoteAcknowledged(note);
+                    break;
+            }
+        }
+    }
+
+    private void Send(SenderEffect.SendBatch wanted)
+    {
+        var records = _spool.Read(wanted.Epoch, wanted.First, JournalBatch.MaxRecords, JournalSender.MostBytes);
+        if (records.Count > 0)
+        {
+            var batch = new JournalBatch { SpoolId = _spool.SpoolId, Epoch = wanted.Epoch, Records = records };
+            _wire.Publish(Topics.Journal(_address), ContractsJson.Write(batch), retain: false);
+        }
+
+        var last = records.Count == 0 ? wanted.First - 1 : records[^1].Sequence;
+        _own.Enqueue(new BridgeEvent.OfSender(new SenderEvent.BatchLeft(wanted.Epoch, wanted.First, last)));
+    }
+
+    private void NoteAcknowledged(SenderEffect.NoteAcknowledged note)
+    {
+        try
+        {
+            _spool.NoteAcknowledged(note.Epoch, note.UpTo, _clock.GetUtcNow());
+        }
+        catch (SpoolFullException e)
+        {
+            // After the next start these records go out once more, and are recognised.
+            LogDiskFull(e);
+        }
+    }
+
+    private Hello Hello(ImmutableArray<HeldRecords> held) => new()
+    {
+        ProtocolMin = Contracts.Hello.ProtocolVersion,
+        ProtocolMax = Contracts.Hello.ProtocolVersion,
+        BridgeVersion = BridgeVersion,
+        SpoolId = _spool.SpoolId,
+        Epoch = _spool.Epoch,
+        BootId = _spool.BootId,
+        At = _clock.GetUtcNow(),
+        Held = held,
+        Machines =
+        [
+            .. _machines.Values.Select(machine => machine.State.Setup).Select(setup => new HelloMachine
+            {
+                Machine = setup.Machine,
+                HazardClass = setup.HazardClass,
+                HasInterlock = setup.HasInterlock,
+                HasJobControl = setup.HasJobControl,
+                HasMeter = setup.HasMeter,
+                Simulated = setup.Simulated,
+            }),
+        ],
+    };
+
+    private void Save(string machine, SupervisorEffect.Save save)
+    {
+        if (_unsaved.Count == 0 && TrySave(machine, save))
+        {
+            return;
+        }
+
+        if (_unsaved.Count >= UnsavedLimit)
+        {
+            throw new SpoolFullException($"More than {UnsavedLimit} changes wait for a disk that cannot be written. The bridge stops; interlocks open by their own timers.");
+        }
+
+        var isFirst = _unsaved.Count == 0;
+        _unsaved.Enqueue((machine, save));
+        if (isFirst)
+        {
+            TellAll(new SupervisorEvent.SpoolFull());
+        }
+    }
+
+    private void SaveWhatWaits()
+    {
+        if (_unsaved.Count == 0)
+        {
+            return;
+        }
+
+        while (_unsaved.TryPeek(out var waiting) && TrySave(waiting.Machine, waiting.Save))
+        {
+            _unsaved.Dequeue();
+        }
+
+        if (_unsaved.Count == 0 && !_isDiskLow)
+        {
+            TellAll(new SupervisorEvent.SpoolOk());
+        }
+    }
+
+    private bool TrySave(string machine, SupervisorEffect.Save save)
+    {
+        try
+        {
+            var last = _spool.Save(machine, save, _clock.GetUtcNow());
+            if (save.Records.Length > 0)
+            {
+                _own.Enqueue(new BridgeEvent.OfSender(new SenderEvent.Appended(_spool.Epoch, last)));
+            }
+
+            return true;
+        }
+        catch (SpoolFullException e)
+        {
+            LogDiskFull(e);
+            return false;
+        }
+    }
+
+    private void LookAtDisk(BridgeNow now)
+    {
+        if (now.MonotonicMilliseconds >= _lookAtDiskAt)
+        {
+            _lookAtDiskAt = now.MonotonicMilliseconds + LookAtDiskMilliseconds;
+            var isLow = _limits.FreeBytes() < _limits.LeastFreeBytes;
+            if (isLow != _isDiskLow)
+            {
+                _isDiskLow = isLow;
+                LogDiskSpace(isLow);
+                TellAll(isLow ? new SupervisorEvent.SpoolFull() : _unsaved.Count == 0 ? new SupervisorEvent.SpoolOk() : new SupervisorEvent.SpoolFull());
+            }
+        }
+
+        if (now.MonotonicMilliseconds >= _forgetAt && _unsaved.Count == 0)
+        {
+            _forgetAt = now.MonotonicMilliseconds + ForgetMilliseconds;
+            _spool.Forget(now.Wall - _limits.KeepAcknowledged);
+        }
+    }
+
+    /// <summary>Not at once: the loop may be in the middle of a machine's effects.</summary>
+    private void TellAll(SupervisorEvent happened)
+    {
+        foreach (var machine in _machines.Keys)
+        {
+            _own.Enqueue(new BridgeEvent.OfMachine(machine, happened));
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "A message of {Length} bytes was dropped: {Reason}")]
+    private partial void LogDropped(string reason, int length);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The clocks disagree: this computer slept, or its time was set. All leases are void")]
+    private partial void LogClockJumped();
+
+    [LoggerMessage(Level = LogLevel.Critical, Message = "The spool cannot be written. No session begins and hazards stop until it can")]
+    private partial void LogDiskFull(Exception exception);
+
+    [LoggerMessage(Level = LogLevel.Critical, Message = "Free disk space is below its limit: {IsLow}")]
+    private partial void LogDiskSpace(bool isLow);
+
+    private sealed class Unit(MachineHands hands, SupervisorState state)
+    {
+        public MachineHands Hands { get; } = hands;
+
+        public SupervisorState State { get; set; } = state;
+    }
+}
+
+/// <summary>Bounds of the loop that come from settings.</summary>
+internal sealed record BridgeLimits(Func<long> FreeBytes, long LeastFreeBytes, TimeSpan KeepAcknowledged);

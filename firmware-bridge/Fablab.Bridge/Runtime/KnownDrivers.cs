@@ -1,0 +1,34 @@
+using Fablab.Bridge.Drivers.Grbl;
+using Fablab.Bridge.Drivers.OctoPrint;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace Fablab.Bridge.Runtime;
+
+/// <summary>The kinds of devices that a setting may name.</summary>
+internal static class KnownDrivers
+{
+    public static DriverFactory Create() => new DriverFactory()
+        .AddJobControl("octoprint", ReadOctoPrint)
+        .AddJobControl("grbl", ReadGrbl);
+
+    private static Func<DriverContext, OctoPrintDriver> ReadOctoPrint(IConfigurationSection settings)
+    {
+        var options = settings.Get<OctoPrintOptions>() ?? new OctoPrintOptions();
+        var result = new OctoPrintOptionsValidator().Validate(settings.Path, options);
+        if (result.Failed)
+        {
+            throw new OptionsValidationException(settings.Path, typeof(OctoPrintOptions), result.Failures);
+        }
+
+        return context => new OctoPrintDriver(options, context.Clock, context.Logs.CreateLogger<OctoPrintDriver>());
+    }
+
+    private static Func<DriverContext, GrblDriver> ReadGrbl(IConfigurationSection settings)
+    {
+        var options = settings.Get<GrblOptions>() ?? throw new ArgumentException("Address is missing.");
+        options.Validate();
+        return context => new GrblDriver(options, context.Clock, context.Logs.CreateLogger<GrblDriver>());
+    }
+}
