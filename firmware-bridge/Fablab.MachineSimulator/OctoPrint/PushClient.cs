@@ -10,8 +10,11 @@ namespace Fablab.MachineSimulator.OctoPrint;
 /// </summary>
 internal sealed class PushClient(bool isSockJs)
 {
-    /// <summary>Messages waiting for a slow listener; one more and it is dropped.</summary>
-    private const int WaitingLimit = 512;
+    /// <summary>
+    /// Messages waiting for a slow listener; one more and it is dropped. Room for all layers of a print, for tests
+    /// whose clock jumps over a whole one.
+    /// </summary>
+    private const int WaitingLimit = 8192;
 
     private static readonly TimeSpan CurrentInterval = TimeSpan.FromMilliseconds(500);
 

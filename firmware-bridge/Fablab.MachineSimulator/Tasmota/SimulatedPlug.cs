@@ -18,6 +18,10 @@ public sealed partial class SimulatedPlug : ISimulatedMachine
     private static readonly TimeSpan TickInterval = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan FirstRetry = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan LongestRetry = TimeSpan.FromSeconds(15);
+
+    /// <summary>From this wait on a missing broker is worth a warning; before, it is probably still starting beside us.</summary>
+    private static readonly TimeSpan PatientUntil = TimeSpan.FromSeconds(2);
+
     private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(5);
 
     private readonly SimulatedMachineOptions _options;
@@ -151,7 +155,7 @@ public sealed partial class SimulatedPlug : ISimulatedMachine
             }
             catch (Exception e)
             {
-                LogNoBroker(Code, _options.BrokerHost, _options.BrokerPort, retry, e.Message);
+                LogNoBroker(retry < PatientUntil ? LogLevel.Debug : LogLevel.Warning, Code, _options.BrokerHost, _options.BrokerPort, retry, e.Message);
             }
 
             try
@@ -287,6 +291,6 @@ public sealed partial class SimulatedPlug : ISimulatedMachine
     [LoggerMessage(Level = LogLevel.Information, Message = "{Machine}: the connection to the broker ended")]
     private partial void LogDisconnected(string machine);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "{Machine}: no broker at {Host}:{Port} ({Reason}); next try in {Retry}")]
-    private partial void LogNoBroker(string machine, string host, int port, TimeSpan retry, string reason);
+    [LoggerMessage(Message = "{Machine}: no broker at {Host}:{Port} ({Reason}); next try in {Retry}")]
+    private partial void LogNoBroker(LogLevel level, string machine, string host, int port, TimeSpan retry, string reason);
 }
