@@ -5,7 +5,7 @@ public interface ISimulatedMachine : IAsyncDisposable
 {
     string Code { get; }
 
-    /// <summary>Where it is reached, for people and for settings: an http address, <c>host:port</c> or a topic at a broker.</summary>
+    /// <summary>Where it is reached, for people and for settings: an http or tcp address, or a topic at a broker.</summary>
     string Address { get; }
 
     /// <summary>Names that <see cref="Inject"/> takes.</summary>

@@ -41,7 +41,7 @@ public sealed partial class SimulatedGrbl : ISimulatedMachine
 
     public string Code => _options.Code;
 
-    /// <summary><c>127.0.0.1:port</c>, known once started.</summary>
+    /// <summary><c>tcp://127.0.0.1:port</c>, known once started.</summary>
     public string Address { get; private set; } = "";
 
     public IReadOnlyList<string> Injections { get; } = ["hold", "resume", "reset", "unplug"];
@@ -62,7 +62,7 @@ public sealed partial class SimulatedGrbl : ISimulatedMachine
     public Task StartAsync(CancellationToken ct)
     {
         _listener.Start();
-        Address = _listener.LocalEndpoint.ToString()!;
+        Address = $"tcp://{_listener.LocalEndpoint}";
         _ticker = _clock.CreateTimer(_ => Tell(_ => { }), null, TickInterval, TickInterval);
         _accepting = AcceptAsync(_stopping.Token);
         return Task.CompletedTask;

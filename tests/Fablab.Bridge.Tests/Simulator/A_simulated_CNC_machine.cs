@@ -72,7 +72,7 @@ public class A_simulated_CNC_machine
     private async Task<TcpClient> ConnectAsync()
     {
         var client = new TcpClient();
-        await client.ConnectAsync(IPEndPoint.Parse(_machine.Address), _limit.Token);
+        await client.ConnectAsync(IPEndPoint.Parse(new Uri(_machine.Address).Authority), _limit.Token);
         return client;
     }
 

@@ -22,7 +22,7 @@ public class The_simulator_settings
         using (Assert.EnterMultipleScope())
         {
             Assert.That(lab.Find("printer-1")!.Address, Does.StartWith("http://127.0.0.1:"));
-            Assert.That(lab.Find("cnc-1")!.Address, Does.Match("^127.0.0.1:[1-9]"));
+            Assert.That(lab.Find("cnc-1")!.Address, Does.Match("^tcp://127.0.0.1:[1-9]"));
             Assert.That(lab.Find("laser-1"), Is.Null);
         }
 
