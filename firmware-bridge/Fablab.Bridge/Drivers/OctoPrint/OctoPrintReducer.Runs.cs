@@ -77,10 +77,20 @@ internal static partial class OctoPrintReducer
     private static OctoPrintPicture End(OctoPrintPicture picture, RunOutcome outcome, long? milliseconds, string? reason, TimeSpan now)
     {
         var isFailure = outcome is RunOutcome.FailedLink or RunOutcome.FailedMachine;
-        var end = new RunEnd(picture.Run?.Path, outcome, milliseconds ?? picture.Progress.PrintMilliseconds, reason);
+        var ran = milliseconds ?? picture.Progress.PrintMilliseconds;
+        var end = new RunEnd(picture.Run?.Path, outcome, ran, reason);
+        var isCompleted = outcome is RunOutcome.Completed;
         return picture with
         {
             Run = null,
+
+            // The numbers beside the end are those people and meters keep; the next snapshot may come half a second later.
+            Progress = picture.Progress with
+            {
+                Share = isCompleted ? 1 : picture.Progress.Share,
+                PrintMilliseconds = ran,
+                LeftMilliseconds = isCompleted ? 0 : picture.Progress.LeftMilliseconds,
+            },
             Ended = new Ended(end, now, isFailure ? now + Settling : now),
             File = null,
             Start = null,
