@@ -1,3 +1,4 @@
+using Fablab.Domain.MachineJobs;
 using Fablab.Domain.Reservations;
 using Fablab.Domain.UsageSessions;
 
@@ -18,6 +19,9 @@ public abstract record DeskEffect
 
     /// <summary>A session got its last record or was voided; save it, and charge it when it is <see cref="UsageSessionState.Closed"/>.</summary>
     public sealed record SessionEnded(UsageSession Session) : DeskEffect;
+
+    /// <summary>The job of a reservation that leaves the desk, as it stands; save it.</summary>
+    public sealed record JobLeft(MachineJob Job) : DeskEffect;
 
     /// <summary>From here on the machine is free again.</summary>
     public sealed record TimeFreed(TimeSlot Slot) : DeskEffect;

@@ -57,6 +57,12 @@ internal sealed class DeskStep(MachineDesk desk, Instant now)
             Effects.Add(new DeskEffect.TimeFreed(rest));
         }
 
+        if (Desk.Job is { } job)
+        {
+            // A job that was never begun ends with the reservation that it waited for.
+            Effects.Add(new DeskEffect.JobLeft(job.IsUnderWay ? job : job.Moved(MachineJobState.Cancelled, "reservation-over")));
+        }
+
         // The clean-up belongs to the slot that was kept, so nobody's early check-in may reach into it.
         var freeSince = closed.TakesTheSlot ? Instant.Max(Desk.FreeSince ?? closed.Slot.End, closed.Slot.End) : Desk.FreeSince;
         Desk = Desk with { Current = null, Job = null, FreeSince = freeSince };
