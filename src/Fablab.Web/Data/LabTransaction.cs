@@ -32,15 +32,25 @@ internal sealed class LabTransaction : IAsyncDisposable
     private LabTransaction(IDbContextTransaction transaction, SemaphoreSlim? writer) => (this.transaction, this.writer) = (transaction, writer);
 
     /// <summary>For use cases of no single machine. Rows they change and others decide upon need a lock or a concurrency token of their own.</summary>
-    public static Task<LabTransaction> BeginAsync(FablabDb db, CancellationToken ct) => BeginAsync(db, null, ct);
+    public static Task<LabTransaction> BeginAsync(FablabDb db, CancellationToken ct) => BeginAsync(db, (long[])[], ct);
 
-    public static Task<LabTransaction> BeginAsync(FablabDb db, MachineId machine, CancellationToken ct) => BeginAsync(db, (MachineId?)machine, ct);
+    public static Task<LabTransaction> BeginAsync(FablabDb db, MachineId machine, CancellationToken ct) => BeginAsync(db, [LockKey(machine.Value)], ct);
+
+    /// <summary>Decides within a transaction that holds what the keys stand for; all use cases that hold several take them in one order.</summary>
+    public static Task<T> RunHoldingAsync<T>(FablabDb db, IEnumerable<Guid> held, Func<Task<T>> work, CancellationToken ct) =>
+        RetryAsync(db, async () =>
+        {
+            await using var turn = await BeginAsync(db, [.. held.Select(LockKey).Distinct().Order()], ct);
+            var result = await work();
+            await turn.CommitAsync(ct);
+            return result;
+        }, ct);
 
     /// <summary>Decides within a transaction, commits a value and rolls a refusal back. What the database broke off is decided anew from fresh reads.</summary>
     public static Task<Result<T>> DecideAsync<T>(FablabDb db, MachineId? machine, Func<Task<Result<T>>> decide, CancellationToken ct) =>
         RetryAsync(db, async () =>
         {
-            await using var turn = await BeginAsync(db, machine, ct);
+            await using var turn = await BeginAsync(db, machine is { } held ? [LockKey(held.Value)] : [], ct);
             var result = await decide();
             if (result.Refusal is null)
             {
@@ -54,7 +64,7 @@ internal sealed class LabTransaction : IAsyncDisposable
     public static Task<T> RunAsync<T>(FablabDb db, MachineId? machine, Func<Task<T>> work, CancellationToken ct) =>
         RetryAsync(db, async () =>
         {
-            await using var turn = await BeginAsync(db, machine, ct);
+            await using var turn = await BeginAsync(db, machine is { } held ? [LockKey(held.Value)] : [], ct);
             var result = await work();
             await turn.CommitAsync(ct);
             return result;
@@ -74,14 +84,14 @@ internal sealed class LabTransaction : IAsyncDisposable
         }
     }
 
-    private static async Task<LabTransaction> BeginAsync(FablabDb db, MachineId? machine, CancellationToken ct)
+    private static async Task<LabTransaction> BeginAsync(FablabDb db, long[] held, CancellationToken ct)
     {
         if (db.Database.CurrentTransaction is not null)
         {
             throw new InvalidOperationException("This context is in a transaction already; use cases do not nest.");
         }
 
-        return db.Database.IsNpgsql() ? await BeginPostgresAsync(db, machine, ct) : await BeginSqliteAsync(db, ct);
+        return db.Database.IsNpgsql() ? await BeginPostgresAsync(db, held, ct) : await BeginSqliteAsync(db, ct);
     }
 
     private static async Task<LabTransaction> BeginSqliteAsync(FablabDb db, CancellationToken ct)
@@ -103,15 +113,15 @@ internal sealed class LabTransaction : IAsyncDisposable
         }
     }
 
-    private static async Task<LabTransaction> BeginPostgresAsync(FablabDb db, MachineId? machine, CancellationToken ct)
+    private static async Task<LabTransaction> BeginPostgresAsync(FablabDb db, long[] held, CancellationToken ct)
     {
         var transaction = await db.Database.BeginTransactionAsync(ct);
         try
         {
             await db.Database.ExecuteSqlAsync($"SELECT set_config('lock_timeout', '30s', true)", ct);
-            if (machine is { } held)
+            foreach (var key in held)
             {
-                await db.Database.ExecuteSqlAsync($"SELECT pg_advisory_xact_lock({LockKey(held)})", ct);
+                await db.Database.ExecuteSqlAsync($"SELECT pg_advisory_xact_lock({key})", ct);
             }
 
             return new LabTransaction(transaction, null);
@@ -123,8 +133,8 @@ internal sealed class LabTransaction : IAsyncDisposable
         }
     }
 
-    // The random half of the id. Two machines with one key would only wait for each other.
-    private static long LockKey(MachineId machine) => BinaryPrimitives.ReadInt64BigEndian(machine.Value.ToByteArray(bigEndian: true).AsSpan(8));
+    // The random half of the id. Two things with one key would only wait for each other.
+    private static long LockKey(Guid id) => BinaryPrimitives.ReadInt64BigEndian(id.ToByteArray(bigEndian: true).AsSpan(8));
 
     private static async Task<T> RetryAsync<T>(FablabDb db, Func<Task<T>> attempt, CancellationToken ct)
     {
