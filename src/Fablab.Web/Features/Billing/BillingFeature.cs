@@ -1,0 +1,12 @@
+using Fablab.Web.Features.Billing.Issuing;
+
+namespace Fablab.Web.Features.Billing;
+
+internal static class BillingFeature
+{
+    public static void AddBilling(this IServiceCollection services)
+    {
+        services.AddScoped<ChargeSession>();
+        services.AddScoped<IssueInvoice>();
+    }
+}

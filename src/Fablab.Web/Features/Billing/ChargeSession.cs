@@ -1,0 +1,29 @@
+using Fablab.Domain.Billing;
+using Fablab.Domain.UsageSessions;
+using Fablab.Web.Data;
+using Fablab.Web.Hosting;
+using Microsoft.EntityFrameworkCore;
+using NodaTime;
+
+namespace Fablab.Web.Features.Billing;
+
+/// <summary>Charges a closed session in the very transaction that closes it.</summary>
+internal sealed class ChargeSession(FablabDb db, IDateTimeZoneProvider zones, LabClock clock)
+{
+    public async Task ExecuteWithinAsync(UsageSession session, CancellationToken ct)
+    {
+        var facts = await (
+            from reservation in db.Reservations.AsNoTracking()
+            join tariff in db.Tariffs.AsNoTracking() on reservation.Tariff equals tariff.Id
+            join machine in db.Machines.AsNoTracking() on reservation.Machine equals machine.Id
+            join site in db.Sites.AsNoTracking() on machine.Site equals site.Id
+            where reservation.Id == session.Reservation
+            select new { reservation, tariff, site.TimeZone }).SingleAsync(ct);
+
+        var charge = Charging.Charge(session, facts.reservation, facts.tariff, zones[facts.TimeZone], new ChargeId(Guid.CreateVersion7()), clock.Now);
+        if (charge is not null)
+        {
+            db.Add(charge);
+        }
+    }
+}
