@@ -32,6 +32,9 @@ public sealed class BridgeKey
     /// <summary>Bearer token of the bridge at the web's file endpoint.</summary>
     public string HttpToken => Base64Url.EncodeToString(Derive("http"));
 
+    /// <summary>Password at the broker of an MQTT device (a plug) that belongs to this bridge; its user is its topic.</summary>
+    public string DevicePassword(string topic) => Base64Url.EncodeToString(Derive($"device/{topic}"));
+
     /// <summary>Key of <see cref="SignedText"/>.</summary>
     public byte[] LeaseKey => Derive("lease");
 

@@ -1,0 +1,121 @@
+using Fablab.Domain;
+using Fablab.Domain.Desks;
+using Fablab.Domain.Machines;
+using Fablab.Domain.MachineJobs;
+using Fablab.Domain.Reservations;
+using Fablab.Web.Data;
+using Fablab.Web.Data.Rows;
+using Fablab.Web.Features.Billing;
+using Fablab.Web.Hosting;
+using Microsoft.EntityFrameworkCore;
+
+namespace Fablab.Web.Features.Desks;
+
+/// <summary>
+/// Takes one event to a machine's desk: holds the machine, loads, decides, saves, commits, and only then lets the world know.
+/// </summary>
+internal sealed class DeskWork(FablabDb db, DeskStore store, ChargeSession charging, DeskNews news, LabClock clock)
+{
+    /// <summary>A sweep handles at most this many due things of one machine in a row; the rest is due at the next sweep.</summary>
+    private const int MaxDueInARow = 50;
+
+    /// <returns>The desk after the event, or why it means nothing now.</returns>
+    public Task<Result<MachineDesk>> HandleAsync(MachineId machine, DeskEvent happened, CancellationToken ct) =>
+        HandleAsync(machine, null, happened, ct);
+
+    /// <param name="meant">The reservation that a person acts on: refused when another one is at hand by now.</param>
+    public async Task<Result<MachineDesk>> HandleAsync(MachineId machine, ReservationId? meant, DeskEvent happened, CancellationToken ct)
+    {
+        var result = await LabTransaction.DecideAsync(db, machine, () => HandleWithinAsync(machine, happened, ct, meant), ct);
+        if (result.Refusal is null)
+        {
+            news.Changed(machine);
+        }
+
+        return result;
+    }
+
+    /// <summary>Handles all that has become due at one machine, each thing exactly once, however long nobody looked.</summary>
+    public async Task PassTimeAsync(MachineId machine, CancellationToken ct)
+    {
+        await LabTransaction.RunAsync(db, machine, () => PassTimeWithinAsync(machine, ct), ct);
+        news.Changed(machine);
+    }
+
+    /// <summary>One event within the caller's transaction, which must hold the machine; the caller commits and tells <see cref="DeskNews"/>.</summary>
+    public async Task<Result<MachineDesk>> HandleWithinAsync(MachineId machine, DeskEvent happened, CancellationToken ct, ReservationId? meant = null)
+    {
+        var before = await store.LoadAsync(machine, clock.Now, ct);
+        if (before is null || (meant is not null && before.Current?.Id != meant))
+        {
+            return new NoReservation();
+        }
+
+        if (!DeskRules.Handle(before, happened, clock.Now).TryGet(out var decision, out var refusal))
+        {
+            return refusal;
+        }
+
+        await store.SaveAsync(before, decision, ct);
+        await db.SaveChangesAsync(ct);
+        foreach (var effect in decision.Effects)
+        {
+            await FollowAsync(effect, ct);
+        }
+
+        await db.SaveChangesAsync(ct);
+        db.ChangeTracker.Clear();
+        return decision.Desk;
+    }
+
+    private async Task<int> PassTimeWithinAsync(MachineId machine, CancellationToken ct)
+    {
+        var handled = 0;
+        for (; handled < MaxDueInARow; handled++)
+        {
+            var row = await db.Desks.AsNoTracking().SingleOrDefaultAsync(desk => desk.Machine == machine, ct);
+            if (row?.DueAt is not { } due || due > clock.Now)
+            {
+                break;
+            }
+
+            await HandleWithinAsync(machine, new DeskEvent.TimePassed(new(Guid.CreateVersion7())), ct);
+        }
+
+        return handled;
+    }
+
+    private async Task FollowAsync(DeskEffect effect, CancellationToken ct)
+    {
+        switch (effect)
+        {
+            case DeskEffect.SessionEnded { Session.State: Fablab.Domain.UsageSessions.UsageSessionState.Closed } ended:
+                await charging.ExecuteWithinAsync(ended.Session, ct);
+                break;
+
+            case DeskEffect.OverrunBegan overrun:
+                await TellNextHolderAsync(overrun.Reservation, ct);
+                break;
+        }
+    }
+
+    private async Task TellNextHolderAsync(Reservation overrunning, CancellationToken ct)
+    {
+        var next = await db.Reservations.AsNoTracking()
+            .Where(r => r.Machine == overrunning.Machine && r.State == ReservationState.Confirmed && r.Slot.Start >= overrunning.Slot.End)
+            .OrderBy(r => r.Slot.Start)
+            .FirstOrDefaultAsync(ct);
+        var members = next is null ? [overrunning.Member] : new[] { overrunning.Member, next.Member };
+        foreach (var member in members.Distinct())
+        {
+            db.Add(new NoticeRow
+            {
+                Id = Guid.CreateVersion7(),
+                Member = member,
+                At = clock.Now,
+                Code = member == overrunning.Member ? "job-runs-past-your-slot" : "machine-occupied-at-your-time",
+                Facts = new Dictionary<string, string> { ["machine"] = overrunning.Machine.ToString(), ["slotEnd"] = overrunning.Slot.End.ToString() },
+            });
+        }
+    }
+}

@@ -1,0 +1,170 @@
+using System.Threading.Channels;
+using Fablab.Contracts;
+using Fablab.Domain.Machines;
+using Fablab.Mqtt;
+using Fablab.Web.Features.Desks;
+using Fablab.Web.Features.LiveBoard;
+using Fablab.Web.Messaging.Twins;
+
+namespace Fablab.Web.Messaging;
+
+/// <summary>
+/// The web's side of the broker: takes what bridges send, answers, and publishes the desired twin of every machine whose desk
+/// changed. After every connect all twins go out again, so nothing depends on what a broker remembered.
+/// </summary>
+internal sealed partial class BrokerSession(
+    MqttLinkOptions options,
+    IServiceScopeFactory scopes,
+    BridgeInbox inbox,
+    DeskNews news,
+    LiveBoard board,
+    MachineDirectory machines,
+    TimeProvider time,
+    ILoggerFactory logs,
+    ILogger<BrokerSession> log) : BackgroundService
+{
+    /// <summary>Batches that wait for the database. More are dropped: the bridge sends them again until they are acknowledged.</summary>
+    private const int WaitingBatches = 64;
+
+    private readonly Channel<MqttMessage> journal = Channel.CreateBounded<MqttMessage>(
+        new BoundedChannelOptions(WaitingBatches) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true });
+
+    private MqttLink? link;
+
+    public bool IsConnected => link?.IsConnected ?? false;
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        link = new MqttLink(options, new MqttLinkHandlers
+        {
+            OnMessage = TakeAsync,
+            OnConnected = (_, ct) => PublishAllAsync(ct),
+            OnDisconnected = (lost, _) =>
+            {
+                LogDisconnected(lost.Reason);
+                return ValueTask.CompletedTask;
+            },
+            OnPoison = (message, error, _) =>
+            {
+                LogPoison(message.Topic, error);
+                return ValueTask.CompletedTask;
+            },
+            OnConfigurationError = (wrong, _) =>
+            {
+                LogRefused(wrong.About, wrong.ReasonCode);
+                return ValueTask.CompletedTask;
+            },
+        }, time, logs.CreateLogger<MqttLink>());
+        await link.SubscribeAsync(Topics.AllUp, MqttQos.AtLeastOnce, stoppingToken);
+        await Task.WhenAll(RunLinkAsync(stoppingToken), TakeJournalsAsync(stoppingToken), PublishChangesAsync(stoppingToken));
+    }
+
+    private async Task RunLinkAsync(CancellationToken ct)
+    {
+        var end = await link!.RunAsync(ct);
+        if (end is MqttLinkEnd.ClientIdContested)
+        {
+            LogContested(options.ClientId);
+        }
+    }
+
+    private async ValueTask TakeAsync(MqttMessage message, CancellationToken ct)
+    {
+        if (TopicName.TryParse(message.Topic, out var name) && name.Channel is TopicChannel.Journal)
+        {
+            // Leases must not wait behind the database's work on journals.
+            if (!journal.Writer.TryWrite(message))
+            {
+                LogJournalFull(message.Topic);
+            }
+
+            return;
+        }
+
+        await AnswerAsync(message, ct);
+    }
+
+    private async Task TakeJournalsAsync(CancellationToken ct)
+    {
+        await foreach (var message in journal.Reader.ReadAllAsync(ct))
+        {
+            try
+            {
+                await AnswerAsync(message, ct);
+            }
+            catch (Exception error) when (error is not OperationCanceledException)
+            {
+                // Not acknowledged, so the bridge keeps it and sends it again.
+                LogPoison(message.Topic, error);
+            }
+        }
+    }
+
+    private async Task AnswerAsync(MqttMessage message, CancellationToken ct)
+    {
+        foreach (var answer in await inbox.TakeAsync(message.Topic, message.Payload, ct))
+        {
+            await link!.PublishAsync(new MqttMessage { Topic = answer.Topic, Payload = answer.Payload }, ct);
+        }
+    }
+
+    private async Task PublishChangesAsync(CancellationToken ct)
+    {
+        while (!ct.IsCancellationRequested)
+        {
+            var machine = await news.NextAsync(ct);
+            try
+            {
+                await PublishAsync(machine, ct);
+            }
+            catch (Exception error) when (error is not OperationCanceledException)
+            {
+                LogNotPublished(machine, error);
+            }
+        }
+    }
+
+    private async ValueTask PublishAllAsync(CancellationToken ct)
+    {
+        foreach (var machine in await machines.AllAsync(ct))
+        {
+            await PublishAsync(machine.Id, ct);
+        }
+    }
+
+    private async Task PublishAsync(MachineId id, CancellationToken ct)
+    {
+        if (await machines.FindAsync(id, ct) is not { } machine)
+        {
+            return;
+        }
+
+        if (machine.Address is { } address)
+        {
+            await using var scope = scopes.CreateAsyncScope();
+            var twin = await scope.ServiceProvider.GetRequiredService<DesiredTwins>().OfAsync(machine, ct);
+            await link!.PublishAsync(
+                new MqttMessage { Topic = Topics.Desired(address, machine.Code), Payload = ContractsJson.Write(twin), Retain = true }, ct);
+        }
+
+        board.Touch(machine.Code);
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The broker is gone ({Reason}); connecting again")]
+    private partial void LogDisconnected(string reason);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "A message on {Topic} could not be handled")]
+    private partial void LogPoison(string topic, Exception error);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The broker refuses {About} with reason {ReasonCode}; check its rules and our settings")]
+    private partial void LogRefused(string about, byte reasonCode);
+
+    [LoggerMessage(Level = LogLevel.Critical, Message = "Another program uses the client id {ClientId}; give each web node its own Messaging:ClientId")]
+    private partial void LogContested(string clientId);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Too many journal batches wait; one on {Topic} is dropped and will be sent again")]
+    private partial void LogJournalFull(string topic);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The desired state of machine {Machine} could not be published; the next change or connect publishes it")]
+    private partial void LogNotPublished(MachineId machine, Exception error);
+}
