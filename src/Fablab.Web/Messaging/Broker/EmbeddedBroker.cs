@@ -1,0 +1,200 @@
+using System.Net;
+using System.Security.Cryptography.X509Certificates;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using MQTTnet.AspNetCore;
+using MQTTnet.Protocol;
+using MQTTnet.Server;
+
+namespace Fablab.Web.Messaging.Broker;
+
+/// <summary>
+/// The MQTT broker of a small lab, inside the web process. It listens through a Kestrel of its own, so that the web's
+/// addresses stay what its settings say. Sessions and queues live in memory and die with it; retained messages are on disk.
+/// </summary>
+internal sealed partial class EmbeddedBroker : IHostedService, IAsyncDisposable
+{
+    /// <summary>How often sessions are looked through for those whose time is over; the library forgets none by itself.</summary>
+    private static readonly TimeSpan SessionSweep = TimeSpan.FromMinutes(1);
+
+    private readonly BrokerOptions _options;
+    private readonly BrokerDoorman _doorman;
+    private readonly RetainedMessages _retained;
+    private readonly FrameGuard _guard;
+    private readonly TimeProvider _clock;
+    private readonly ILoggerFactory _logs;
+    private readonly ILogger _log;
+    private readonly MqttConnectionHandler _connections = new();
+    private readonly MqttServer _server;
+    private readonly CancellationTokenSource _stopping = new();
+    private WebApplication? _listener;
+    private Task _sweeping = Task.CompletedTask;
+
+    public EmbeddedBroker(
+        BrokerOptions options, IBrokerCredentials credentials, IRetainedMessageStore store, BrokerCounters counters, TimeProvider clock, ILoggerFactory logs)
+    {
+        (_options, _clock, _logs) = (options, clock, logs);
+        _log = logs.CreateLogger<EmbeddedBroker>();
+        _guard = new FrameGuard(options, counters, clock, logs.CreateLogger<FrameGuard>());
+        _retained = new RetainedMessages(store, options, counters, logs.CreateLogger<RetainedMessages>());
+        _doorman = new BrokerDoorman(options, credentials, _retained, counters, clock, logs.CreateLogger<BrokerDoorman>());
+        var serverOptions = new MqttServerOptionsBuilder()
+            .WithoutDefaultEndpoint()
+            .WithPersistentSessions()
+            .WithMaxPendingMessagesPerClient(options.MaxQueuedPerClient)
+            .WithDefaultCommunicationTimeout(options.ConnectDeadline + options.FrameDeadline)
+            .Build();
+        _server = new MqttServer(serverOptions, [_connections], new BrokerLibraryLog(logs.CreateLogger<BrokerLibraryLog>()));
+        _doorman.Watch(_server);
+    }
+
+    /// <summary>The port that is really listened on; 0 before the start.</summary>
+    public int Port { get; private set; }
+
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        // Loaded here and not in the library's event, which would swallow a failure and start empty.
+        var messages = await _retained.LoadAsync(cancellationToken);
+        _server.LoadingRetainedMessageAsync += loading =>
+        {
+            loading.LoadedRetainedMessages = messages;
+            return Task.CompletedTask;
+        };
+        await _server.StartAsync();
+
+        _listener = BuildListener();
+        await _listener.StartAsync(cancellationToken);
+        Port = BoundPort(_listener);
+        _sweeping = SweepSessionsAsync(_stopping.Token);
+        LogListening(_options.Address, Port, _options.CertificatePath is not (null or ""), messages.Count);
+    }
+
+    public async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await _stopping.CancelAsync();
+        if (_server.IsStarted)
+        {
+            await _server.StopAsync(new MqttServerStopOptions
+            {
+                DefaultClientDisconnectOptions = new MqttServerClientDisconnectOptions { ReasonCode = MqttDisconnectReasonCode.ServerShuttingDown },
+            });
+        }
+
+        if (_listener is not null)
+        {
+            await _listener.StopAsync(cancellationToken);
+        }
+
+        await _sweeping;
+    }
+
+    /// <summary>
+    /// Throws a user out and forgets what was kept for them. For an account that was closed or changed: the next sign-in
+    /// meets the new rules.
+    /// </summary>
+    public async Task DisconnectAsync(string user)
+    {
+        foreach (var clientId in _doorman.ClientsOf(user))
+        {
+            var clients = await _server.GetClientsAsync();
+            if (clients.Any(client => client.Id == clientId))
+            {
+                await _server.DisconnectClientAsync(clientId, new MqttServerClientDisconnectOptions { ReasonCode = MqttDisconnectReasonCode.AdministrativeAction });
+            }
+
+            await DeleteSessionsAsync(session => session.Id == clientId);
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_listener is not null)
+        {
+            await _listener.DisposeAsync();
+        }
+
+        _server.Dispose();
+        _connections.Dispose();
+        _stopping.Dispose();
+    }
+
+    private WebApplication BuildListener()
+    {
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.Services.Replace(ServiceDescriptor.Singleton(_logs));
+        builder.Services.Replace(ServiceDescriptor.Singleton<IHostLifetime>(new OwnersLifetime()));
+        builder.Services.AddSingleton(_connections);
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(5));
+        builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Parse(_options.Address), _options.Port, Listen));
+        return builder.Build();
+    }
+
+    private void Listen(ListenOptions listen)
+    {
+        listen.Use(next => connection => _guard.LimitAsync(connection, next));
+        if (!string.IsNullOrEmpty(_options.CertificatePath))
+        {
+            listen.UseHttps(LoadCertificate(_options.CertificatePath, _options.CertificateKeyPath));
+        }
+
+        listen.Use(next => connection => _guard.GuardAsync(connection, next));
+        listen.UseConnectionHandler<MqttConnectionHandler>();
+    }
+
+    private static X509Certificate2 LoadCertificate(string certificatePath, string? keyPath) =>
+        X509Certificate2.CreateFromPemFile(certificatePath, string.IsNullOrEmpty(keyPath) ? certificatePath : keyPath);
+
+    private static int BoundPort(WebApplication listener)
+    {
+        var addresses = listener.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>();
+        return BindingAddress.Parse(addresses!.Addresses.Single()).Port;
+    }
+
+    private async Task SweepSessionsAsync(CancellationToken ct)
+    {
+        using var timer = new PeriodicTimer(SessionSweep, _clock);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(ct))
+            {
+                await DeleteSessionsAsync(IsOver);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The broker stops.
+        }
+    }
+
+    private bool IsOver(MqttSessionStatus session)
+    {
+        // MQTT 3.1.1 sessions have no limit of their own.
+        var seconds = session.ExpiryInterval is 0 ? BrokerRules.MaxSessionExpirySeconds : Math.Min(session.ExpiryInterval, BrokerRules.MaxSessionExpirySeconds);
+        return session.DisconnectedTimestamp is { } left && left.AddSeconds(seconds) < _clock.GetUtcNow().UtcDateTime;
+    }
+
+    private async Task DeleteSessionsAsync(Func<MqttSessionStatus, bool> which)
+    {
+        foreach (var session in await _server.GetSessionsAsync())
+        {
+            if (which(session))
+            {
+                await session.DeleteAsync();
+            }
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "The broker listens on {Address}:{Port} (TLS: {IsTls}) with {Retained} retained messages")]
+    private partial void LogListening(string address, int port, bool isTls, int retained);
+
+    /// <summary>The listener starts and stops with its owner; it must not listen to the console by itself.</summary>
+    private sealed class OwnersLifetime : IHostLifetime
+    {
+        public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    }
+}
