@@ -1,11 +1,15 @@
 using Fablab.Web.Api;
 using Fablab.Web.Data;
 using Fablab.Web.Demo;
+using Fablab.Web.Features.Billing;
+using Fablab.Web.Features.Desks;
+using Fablab.Web.Features.MachineJobs;
 using Fablab.Web.Features.Machines;
 using Fablab.Web.Features.Members;
 using Fablab.Web.Features.Organisations;
 using Fablab.Web.Features.Reservations;
 using Fablab.Web.Hosting;
+using Fablab.Web.Messaging;
 
 var builder = WebApplication.CreateBuilder(args);
 
@@ -17,7 +21,13 @@ builder.AddMembers();
 builder.AddMachines();
 builder.AddReservations();
 builder.AddOrganisations();
+builder.Services.AddDesks();
+builder.Services.AddMachineJobs();
+builder.Services.AddBilling();
 builder.AddDemo();
+builder.AddMessaging();
+builder.AddDueWork();
+builder.AddDemoMachines();
 
 var app = builder.Build();
 
@@ -29,5 +39,6 @@ api.MapMembers();
 api.MapMachines();
 api.MapReservations();
 api.MapOrganisations();
+api.MapMachineJobs();
 
 return await app.RunUntilStoppedAsync();

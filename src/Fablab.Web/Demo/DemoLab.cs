@@ -56,8 +56,8 @@ internal sealed class DemoLab(FablabDb db, IPasswordHasher<Account> hasher, ILoo
         });
         db.Add(Site(DemoIds.Atelier, "atelier", "Atelier Rennes", "1 rue de l'Exemple, 35000 Rennes"));
         db.Add(Site(DemoIds.Campus, "campus", "Campus Saint-Malo", "2 quai de l'Exemple, 35400 Saint-Malo"));
-        db.Add(Bridge(AtelierBridge, DemoIds.AtelierBridge, DemoIds.Atelier, atelierKey));
-        db.Add(Bridge(CampusBridge, DemoIds.CampusBridge, DemoIds.Campus, campusKey, "tasmota/laser-1"));
+        db.Add(Bridge(AtelierBridge, DemoIds.AtelierBridge, DemoIds.Atelier, atelierKey, DemoMachines.MillPlug));
+        db.Add(Bridge(CampusBridge, DemoIds.CampusBridge, DemoIds.Campus, campusKey, DemoMachines.LaserPlug));
     }
 
     private void AddTariffs()

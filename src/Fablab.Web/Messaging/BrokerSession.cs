@@ -13,7 +13,7 @@ namespace Fablab.Web.Messaging;
 /// changed. After every connect all twins go out again, so nothing depends on what a broker remembered.
 /// </summary>
 internal sealed partial class BrokerSession(
-    MqttLinkOptions options,
+    BrokerWay way,
     IServiceScopeFactory scopes,
     BridgeInbox inbox,
     DeskNews news,
@@ -35,6 +35,7 @@ internal sealed partial class BrokerSession(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        var options = way.Link();
         link = new MqttLink(options, new MqttLinkHandlers
         {
             OnMessage = TakeAsync,
@@ -56,15 +57,15 @@ internal sealed partial class BrokerSession(
             },
         }, time, logs.CreateLogger<MqttLink>());
         await link.SubscribeAsync(Topics.AllUp, MqttQos.AtLeastOnce, stoppingToken);
-        await Task.WhenAll(RunLinkAsync(stoppingToken), TakeJournalsAsync(stoppingToken), PublishChangesAsync(stoppingToken));
+        await Task.WhenAll(RunLinkAsync(options.ClientId, stoppingToken), TakeJournalsAsync(stoppingToken), PublishChangesAsync(stoppingToken));
     }
 
-    private async Task RunLinkAsync(CancellationToken ct)
+    private async Task RunLinkAsync(string clientId, CancellationToken ct)
     {
         var end = await link!.RunAsync(ct);
         if (end is MqttLinkEnd.ClientIdContested)
         {
-            LogContested(options.ClientId);
+            LogContested(clientId);
         }
     }
 

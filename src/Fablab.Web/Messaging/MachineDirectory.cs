@@ -27,6 +27,9 @@ internal sealed class MachineDirectory(IServiceScopeFactory scopes) : IDisposabl
     public async ValueTask<BridgeRow?> BridgeAsync(BridgeAddress address, CancellationToken ct) =>
         snapshot.Bridges.TryGetValue(address, out var known) ? known : (await ReadAsync(ct)).Bridges.GetValueOrDefault(address);
 
+    public async ValueTask<IReadOnlyDictionary<BridgeAddress, BridgeRow>> BridgesAsync(CancellationToken ct) =>
+        snapshot.Bridges.Count > 0 ? snapshot.Bridges : (await ReadAsync(ct)).Bridges;
+
     public async ValueTask<IReadOnlyCollection<MachineAddress>> AllAsync(CancellationToken ct) =>
         snapshot.ById.Count > 0 ? [.. snapshot.ById.Values] : [.. (await ReadAsync(ct)).ById.Values];
 

@@ -1,5 +1,3 @@
-using Quartz;
-
 namespace Fablab.Web.Features.Desks;
 
 internal static class DesksFeature
@@ -11,9 +9,5 @@ internal static class DesksFeature
         services.AddScoped<UseDesk>();
         services.AddSingleton<DeskNews>();
         services.AddSingleton<DeskSweep>();
-        services.AddQuartz(quartz => quartz.ScheduleJob<DeskSweepJob>(trigger => trigger
-            .WithIdentity(nameof(DeskSweepJob))
-            .StartNow()
-            .WithSimpleSchedule(schedule => schedule.WithInterval(DeskSweepJob.Every).RepeatForever())));
     }
 }
