@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using Fablab.Bridge.Supervision;
 using Fablab.Contracts;
 using Microsoft.Data.Sqlite;
@@ -176,6 +177,9 @@ internal sealed class SqliteSpool : ISpool
             ("$before", acknowledgedBefore.ToUnixTimeMilliseconds()));
         return 0;
     });
+
+    /// <summary>Lets a test fill the disk: SQLite then refuses to grow the file beyond so many pages.</summary>
+    internal void LimitPages(long pages) => Execute(string.Create(CultureInfo.InvariantCulture, $"PRAGMA max_page_count = {pages}"));
 
     public void Dispose() => _connection.Dispose();
 

@@ -1,0 +1,120 @@
+using Fablab.Bridge.Drivers;
+using Fablab.Bridge.Supervision;
+using Fablab.Contracts;
+
+namespace Fablab.Bridge.Tests.Supervision;
+
+public class A_boot
+{
+    [Test]
+    public void Between_intent_and_start_leaves_the_job_failed_and_never_starts_it_again()
+    {
+        var bench = Bench.Printer().ReadyToStart().Grant().CrashAfterSaving(new SupervisorEvent.JobUploaded(Bench.JobId));
+        bench.Wait(20, () => bench.See(ControllerState.Idle));
+
+        Assert.That(bench.JobMoves.Last(), Has.Property("State").EqualTo(JobState.Failed).And.Property("Reason").EqualTo("not-started"));
+        Assert.That(bench.Count<SupervisorEffect.StartJob>(), Is.Zero);
+    }
+
+    [Test]
+    public void Of_a_hazard_between_intent_and_start_leaves_the_job_undecided()
+    {
+        var bench = Bench.Mill().Arm(JobWish.Run).Do(new SupervisorEvent.JobFetched(Bench.JobId, "/jobs/1"));
+        bench.CrashAfterSaving(new SupervisorEvent.JobUploaded(Bench.JobId));
+        bench.Wait(20, () => bench.See(ControllerState.Idle));
+
+        Assert.That(bench.JobMoves.Last().State, Is.EqualTo(JobState.Unknown));
+    }
+
+    [Test]
+    public void Adopts_the_job_that_still_runs_and_meters_what_the_controller_counted_meanwhile()
+    {
+        var bench = Bench.Printer().Run();
+        bench.Wait(20, () => bench.See(ControllerState.Running, Bench.FileName, jobMilliseconds: bench.Mono - 1_000_000));
+        bench.CrashAndBoot(secondsAway: 60).See(ControllerState.Running, Bench.FileName, jobMilliseconds: 81_000);
+
+        var recovered = bench.Slices.Last();
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(recovered.Source, Is.EqualTo(MeterSource.Recovered));
+            Assert.That(recovered.DeltaMilliseconds, Is.InRange(59_000, 60_000), "never longer than we were away");
+            Assert.That(bench.State.Memory.Session!.Id, Is.EqualTo(Bench.Session(1)));
+            Assert.That(bench.State.Memory.Session.TotalMilliseconds, Is.EqualTo(bench.Slices.Sum(slice => slice.DeltaMilliseconds)));
+            Assert.That(bench.Count<SupervisorEffect.StartJob>(), Is.EqualTo(1));
+        }
+    }
+
+    [Test]
+    public void Takes_the_end_of_a_job_that_ended_meanwhile()
+    {
+        var bench = Bench.Printer().Run();
+        bench.Wait(20, () => bench.See(ControllerState.Running, Bench.FileName, jobMilliseconds: bench.Mono - 1_000_000));
+        bench.CrashAndBoot(secondsAway: 600).See(ControllerState.Idle, lastEnd: Bench.End(RunOutcome.Completed, milliseconds: 50_000));
+
+        Assert.That(bench.JobMoves.Last().State, Is.EqualTo(JobState.Succeeded));
+        Assert.That(bench.Slices.Last(slice => slice.Source is MeterSource.Recovered).TotalMilliseconds, Is.InRange(49_000, 51_000));
+        Assert.That(bench.Turns.Select(turn => turn.Turn), Has.None.EqualTo(SessionTurn.Closed));
+    }
+
+    [Test]
+    public void Does_not_meter_before_the_controller_was_heard()
+    {
+        var bench = Bench.Printer().Run().Wait(5).CrashAndBoot().Wait(30);
+
+        Assert.That(bench.State.SliceBeganAt, Is.Null);
+    }
+
+    [Test]
+    public void Counts_an_open_slice_up_to_its_last_checkpoint()
+    {
+        var bench = Bench.Laser().Arm();
+        bench.Wait(7.5).CrashAndBoot();
+
+        Assert.That(bench.Slices.Single().DeltaMilliseconds, Is.EqualTo(7_500));
+    }
+
+    [Test]
+    public void Closes_the_session_of_an_interlocked_machine_once_the_relay_is_read_open()
+    {
+        var bench = Bench.Laser().Arm().Wait(7).CrashAndBoot().AnswerInterlock(InterlockState.Locked, InterlockState.Locked);
+
+        Assert.That(bench.Turns.Last(), Has.Property("Reason").EqualTo("bridge-restarted").And.Property("TotalMilliseconds").EqualTo(7_000));
+        Assert.That(bench.Wait(30).Wants<SupervisorEffect.AskLease>(), Is.False, "a closed session is final");
+    }
+
+    [Test]
+    public void Closes_the_session_of_an_idle_printer()
+    {
+        var bench = Bench.Printer();
+        bench.Desire(bench.Twin(1, generation: 1)).Grant().Wait(3).CrashAndBoot();
+
+        Assert.That(bench.Turns.Last(), Has.Property("Reason").EqualTo("bridge-restarted").And.Property("TotalMilliseconds").EqualTo(3_000));
+    }
+
+    [Test]
+    public void Before_the_start_of_a_job_goes_on_to_start_it_under_a_new_lease()
+    {
+        var bench = Bench.Printer().ReadyToStart().Grant().CrashAndBoot();
+        bench.See(ControllerState.Idle).Grant().Do(new SupervisorEvent.JobFetched(Bench.JobId, "/jobs/1")).Do(new SupervisorEvent.JobUploaded(Bench.JobId));
+
+        Assert.That(bench.Count<SupervisorEffect.StartJob>(), Is.EqualTo(1));
+    }
+
+    [Test]
+    public void Writes_nothing_twice_when_it_crashes_again_at_once()
+    {
+        var bench = Bench.Laser().Arm().Wait(7).CrashAndBoot().CrashAndBoot().CrashAndBoot().AnswerInterlock(InterlockState.Locked, InterlockState.Locked);
+
+        Assert.That(bench.Slices.Count(), Is.EqualTo(1));
+        Assert.That(bench.Turns.Count(turn => turn.Turn is SessionTurn.Closed), Is.EqualTo(1));
+    }
+
+    [Test]
+    public void Closes_a_session_that_asked_for_a_lease_and_is_no_longer_desired()
+    {
+        var bench = Bench.Laser();
+        bench.Desire(bench.Twin(1, generation: 1)).CrashAndBoot().Desire(bench.Twin(2));
+
+        Assert.That(bench.Turns.Single(), Has.Property("Turn").EqualTo(SessionTurn.Closed).And.Property("TotalMilliseconds").Zero);
+    }
+}
