@@ -187,13 +187,10 @@ internal sealed class MqttConnection : IAsyncDisposable
     private MqttClientOptions ToOptions(MqttMessage? will)
     {
         var builder = new MqttClientOptionsBuilder()
-            .WithTcpServer(tcp =>
-            {
-                tcp.RemoteEndpoint = new DnsEndPoint(_options.Host, _options.Port);
+            .WithTcpServer(_options.Host, _options.Port)
 
-                // The library's default resets the connection on close, which can overtake our goodbye.
-                tcp.LingerState = new LingerOption(false, 0);
-            })
+            // The library's default resets the connection on close, which can overtake our goodbye.
+            .WithTcpServer(tcp => tcp.LingerState = new LingerOption(false, 0))
             .WithProtocolVersion(_options.Version is MqttVersion.V5 ? MqttProtocolVersion.V500 : MqttProtocolVersion.V311)
             .WithClientId(_options.ClientId)
             .WithKeepAlivePeriod(_options.KeepAlive)

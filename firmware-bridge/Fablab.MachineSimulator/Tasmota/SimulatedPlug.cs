@@ -265,7 +265,7 @@ public sealed partial class SimulatedPlug : ISimulatedMachine
     {
         var options = new MqttClientOptionsBuilder()
             .WithTcpServer(_options.BrokerHost, _options.BrokerPort)
-            .WithClientId($"DVES_{_options.Code}")
+            .WithClientId(_options.BrokerUser.Length > 0 ? _options.BrokerUser : $"DVES_{_options.Code}")
             .WithProtocolVersion(_options.UsesMqtt311 ? MqttProtocolVersion.V311 : MqttProtocolVersion.V500)
             .WithCleanStart()
             .WithTimeout(ConnectTimeout)

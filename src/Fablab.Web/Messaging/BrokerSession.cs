@@ -57,7 +57,14 @@ internal sealed partial class BrokerSession(
             },
         }, time, logs.CreateLogger<MqttLink>());
         await link.SubscribeAsync(Topics.AllUp, MqttQos.AtLeastOnce, stoppingToken);
-        await Task.WhenAll(RunLinkAsync(options.ClientId, stoppingToken), TakeJournalsAsync(stoppingToken), PublishChangesAsync(stoppingToken));
+        try
+        {
+            await Task.WhenAll(RunLinkAsync(options.ClientId, stoppingToken), TakeJournalsAsync(stoppingToken), PublishChangesAsync(stoppingToken));
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // An orderly stop.
+        }
     }
 
     private async Task RunLinkAsync(string clientId, CancellationToken ct)
