@@ -39,6 +39,9 @@ public sealed record MachinePolicy
     /// <summary>Class R: the longest a job may run under one run lease.</summary>
     public Duration RunLeaseCap { get; init; } = Duration.FromHours(72);
 
+    /// <summary>What programs sent to the machine are checked against.</summary>
+    public MachineProfile Profile { get; init; } = MachineProfile.Unchecked;
+
     /// <summary>A member needs a valid machine authorisation to book and to unlock.</summary>
     public bool RequiresAuthorisation { get; init; }
 }

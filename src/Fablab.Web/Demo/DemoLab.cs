@@ -84,10 +84,15 @@ internal sealed class DemoLab(FablabDb db, IPasswordHasher<Account> hasher, ILoo
         var prints = new MachinePolicy
         {
             HazardClass = HazardClass.R, StartsUnattended = true, EndsWithJob = true, MaximumLength = Duration.FromHours(48), CleanUp = Duration.FromMinutes(5),
+            Profile = new MachineProfile
+            {
+                Dialect = GcodeDialect.Printer, MaximumNozzleCelsius = 300, MaximumBedCelsius = 120, Reach = new ReachableSpace(-10, 260, -10, 220, -1, 220),
+            },
         };
         var mills = new MachinePolicy
         {
             HazardClass = HazardClass.H, RequiresAuthorisation = true, EndsWithJob = false, MaximumLength = Duration.FromHours(8), CleanUp = Duration.FromMinutes(10),
+            Profile = new MachineProfile { Dialect = GcodeDialect.Grbl, Reach = new ReachableSpace(-400, 400, -400, 400, -100, 100) },
         };
         var cuts = mills with { MaximumLength = Duration.FromHours(4), CleanUp = Duration.FromMinutes(5) };
         AddMachine(DemoIds.Printer1, "printer-1", "Printer 1", "Prusa MK4 (simulated)", MachineCategory.Printer3D, DemoIds.Atelier, AtelierBridge, prints, PrintTariff);

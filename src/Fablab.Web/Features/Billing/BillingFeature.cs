@@ -4,8 +4,9 @@ namespace Fablab.Web.Features.Billing;
 
 internal static class BillingFeature
 {
-    public static void AddBilling(this IServiceCollection services)
+    public static void AddBilling(this IHostApplicationBuilder builder)
     {
+        var services = builder.Services;
         services.AddScoped<ChargeSession>();
         services.AddScoped<IssueInvoice>();
     }

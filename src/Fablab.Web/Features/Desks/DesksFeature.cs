@@ -2,8 +2,9 @@ namespace Fablab.Web.Features.Desks;
 
 internal static class DesksFeature
 {
-    public static void AddDesks(this IServiceCollection services)
+    public static void AddDesks(this IHostApplicationBuilder builder)
     {
+        var services = builder.Services;
         services.AddScoped<DeskStore>();
         services.AddScoped<DeskWork>();
         services.AddScoped<UseDesk>();

@@ -25,8 +25,17 @@ internal sealed class UseDesk(FablabDb db, DeskWork work)
     public Task<Result<MachineDesk>> WishJobAsync(MemberId me, bool asManager, ReservationId reservation, JobIntent intent, CancellationToken ct) =>
         AtDeskOfAsync(reservation, new DeskEvent.WishJob(me, asManager, intent), ct);
 
-    public Task<Result<MachineDesk>> SetOutOfOrderAsync(MachineId machine, bool isOutOfOrder, CancellationToken ct) =>
-        work.HandleAsync(machine, new DeskEvent.SetOutOfOrder(isOutOfOrder), ct);
+    public async Task<Result<MachineDesk>> SetOutOfOrderAsync(MachineId machine, bool isOutOfOrder, string? reason, CancellationToken ct)
+    {
+        var result = await work.HandleAsync(machine, new DeskEvent.SetOutOfOrder(isOutOfOrder), ct);
+        if (result.Refusal is null)
+        {
+            var said = isOutOfOrder ? reason : null;
+            await db.Machines.Where(m => m.Id == machine).ExecuteUpdateAsync(set => set.SetProperty(m => m.OutOfOrderReason, said), ct);
+        }
+
+        return result;
+    }
 
     private async Task<Result<MachineDesk>> AtDeskOfAsync(ReservationId id, DeskEvent wish, CancellationToken ct)
     {

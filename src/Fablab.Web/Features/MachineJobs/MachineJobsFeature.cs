@@ -1,10 +1,21 @@
 using Fablab.Web.Features.MachineJobs.Fetching;
+using Fablab.Web.Features.MachineJobs.Uploading;
+using Fablab.Web.Hosting;
 
 namespace Fablab.Web.Features.MachineJobs;
 
 internal static class MachineJobsFeature
 {
-    public static void AddMachineJobs(this IServiceCollection services) => services.AddSingleton<JobFiles>();
+    public static void AddMachineJobs(this IHostApplicationBuilder builder)
+    {
+        builder.Services.AddSettings<MachineJobOptions, MachineJobOptionsValidator>(MachineJobOptions.Section);
+        builder.Services.AddSingleton<JobFiles>();
+        builder.Services.AddScoped<UploadJob>();
+    }
 
-    public static void MapMachineJobs(this IEndpointRouteBuilder api) => api.MapGroup("/bridges").MapFetchJobFile();
+    public static void MapMachineJobs(this IEndpointRouteBuilder api)
+    {
+        api.MapGroup("/jobs").WithTags("jobs").MapUploadJob();
+        api.MapGroup("/bridges").WithTags("bridges").MapFetchJobFile();
+    }
 }

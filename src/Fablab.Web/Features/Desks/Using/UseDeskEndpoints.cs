@@ -1,0 +1,82 @@
+using Fablab.Domain;
+using Fablab.Domain.Desks;
+using Fablab.Domain.MachineJobs;
+using Fablab.Domain.Reservations;
+using Fablab.Domain.UsageSessions;
+using Fablab.Web.Api;
+using Fablab.Web.Data;
+using Fablab.Web.Features.Machines;
+using Fablab.Web.Features.Members;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.EntityFrameworkCore;
+using NodaTime;
+
+namespace Fablab.Web.Features.Desks.Using;
+
+/// <summary>The machine after the wish was taken. Taken is not done: the live state tells when the machine follows.</summary>
+internal sealed record AtDeskResponse(Guid? ReservationId, ReservationState? State, Instant? Start, Instant? End, Guid? SessionId, UsageSessionState? SessionState)
+{
+    public static AtDeskResponse From(MachineDesk desk) => new(
+        desk.Current?.Id.Value, desk.Current?.State, desk.Current?.Slot.Start, desk.Current?.Slot.End, desk.Session?.Id.Value, desk.Session?.State);
+}
+
+/// <param name="Intent">run, pause or cancel; cancel is final.</param>
+internal sealed record WishJobRequest(JobIntent Intent);
+
+/// <param name="IsOutOfOrder">Taken out of service, or back in.</param>
+internal sealed record OutOfOrderRequest(bool IsOutOfOrder, string? Reason);
+
+internal static class UseDeskEndpoints
+{
+    public static void MapDesks(this IEndpointRouteBuilder api)
+    {
+        var mine = api.MapGroup("/reservations/{id:guid}").WithTags("reservations");
+        mine.MapPost("/check-in", CheckInAsync).WithName("CheckIn").WithSummary("Start using the machine: its session is authorised and an attached job begins");
+        mine.MapPost("/presence", PresenceAsync).WithName("ConfirmPresence").WithSummary("Say that one is at the machine (hazardous machines ask every few minutes)");
+        mine.MapPost("/end", EndAsync).WithName("EndUse").WithSummary("End the use now; a running job is cancelled first, the rest of the slot is freed");
+        mine.MapPost("/job", JobAsync).WithName("WishJob").WithSummary("Run, pause or cancel the reservation's job");
+        api.MapPost("/machines/{code}/out-of-order", OutOfOrderAsync).WithTags("machines").WithName("SetOutOfOrder").WithSummary("Take a machine out of service or back in");
+    }
+
+    private static async Task<Results<Ok<AtDeskResponse>, ProblemHttpResult>> CheckInAsync(Guid id, UseDesk desk, CurrentMember me, CancellationToken ct) =>
+        Answer(await desk.CheckInAsync(me.Id, new ReservationId(id), ct));
+
+    private static async Task<Results<Ok<AtDeskResponse>, ProblemHttpResult>> PresenceAsync(Guid id, UseDesk desk, CurrentMember me, CancellationToken ct) =>
+        Answer(await desk.ConfirmPresenceAsync(me.Id, new ReservationId(id), ct));
+
+    private static async Task<Results<Ok<AtDeskResponse>, ProblemHttpResult>> EndAsync(Guid id, UseDesk desk, FablabDb db, CurrentMember me, CancellationToken ct) =>
+        Answer(await desk.EndAsync(me.Id, await IsManagerAsync(id, db, me, ct), new ReservationId(id), ct));
+
+    private static async Task<Results<Ok<AtDeskResponse>, ProblemHttpResult>> JobAsync(
+        Guid id, WishJobRequest wish, UseDesk desk, FablabDb db, CurrentMember me, CancellationToken ct) =>
+        Answer(await desk.WishJobAsync(me.Id, await IsManagerAsync(id, db, me, ct), new ReservationId(id), wish.Intent, ct));
+
+    private static async Task<Results<Ok<AtDeskResponse>, ProblemHttpResult>> OutOfOrderAsync(
+        string code, OutOfOrderRequest request, UseDesk desk, ReadMachines read, CurrentMember me, CancellationToken ct)
+    {
+        if (await read.MachineAsync(code, ct) is not { } view)
+        {
+            return new NoSuchThing("machine").ToProblem();
+        }
+
+        return me.May(Right.SetOutOfOrder, Subject.At(view.Machine.Site))
+            ? Answer(await desk.SetOutOfOrderAsync(view.Machine.Id, request.IsOutOfOrder, request.Reason, ct))
+            : RefusalProblems.ToProblem("not-allowed");
+    }
+
+    private static async Task<bool> IsManagerAsync(Guid id, FablabDb db, CurrentMember me, CancellationToken ct)
+    {
+        var wanted = new ReservationId(id);
+        var site = await (
+            from reservation in db.Reservations.AsNoTracking()
+            join machine in db.Machines.AsNoTracking() on reservation.Machine equals machine.Id
+            where reservation.Id == wanted
+            select (Fablab.Domain.Machines.SiteId?)machine.Site).SingleOrDefaultAsync(ct);
+        return site is { } at && me.May(Right.EndReservation, Subject.At(at));
+    }
+
+    private static Results<Ok<AtDeskResponse>, ProblemHttpResult> Answer(Result<MachineDesk> result) =>
+        result.Match<Results<Ok<AtDeskResponse>, ProblemHttpResult>>(
+            desk => TypedResults.Ok(AtDeskResponse.From(desk)),
+            refusal => refusal.ToProblem());
+}

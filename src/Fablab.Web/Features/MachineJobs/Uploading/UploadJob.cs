@@ -1,0 +1,97 @@
+using System.Text;
+using Fablab.Domain;
+using Fablab.Domain.MachineJobs;
+using Fablab.Domain.MachineJobs.Gcode;
+using Fablab.Domain.Machines;
+using Fablab.Domain.Members;
+using Fablab.Web.Api;
+using Fablab.Web.Data;
+using Fablab.Web.Data.Rows;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+
+namespace Fablab.Web.Features.MachineJobs.Uploading;
+
+/// <summary>The program must not run on this machine, with every reason, its line and what to do.</summary>
+public sealed record ProgramRefused(IReadOnlyList<GcodeProblem> Problems) : Refusal("program-refused")
+{
+    public override IReadOnlyDictionary<string, object> Facts => new Dictionary<string, object> { ["problems"] = Problems };
+}
+
+/// <summary>More bytes than this lab takes.</summary>
+public sealed record FileTooLarge(long LimitBytes) : Refusal("file-too-large")
+{
+    public override IReadOnlyDictionary<string, object> Facts => new Dictionary<string, object> { ["limitBytes"] = LimitBytes };
+}
+
+/// <summary>The machine has no controller that runs files.</summary>
+public sealed record NoJobControl() : Refusal("no-job-control");
+
+/// <summary>A job that was taken, with what its file says about itself.</summary>
+internal sealed record UploadedJob(MachineJob Job, GcodeAnalysis Analysis);
+
+/// <summary>Takes a job file for one machine: stores it under its digest, reads it whole once, and keeps it only if the machine may run it.</summary>
+internal sealed class UploadJob(FablabDb db, JobFiles files, IOptions<MachineJobOptions> options)
+{
+    private const int LongestName = 200;
+
+    public async Task<Result<UploadedJob>> ExecuteAsync(MemberId me, string machineCode, string fileName, Stream content, CancellationToken ct)
+    {
+        var machine = await db.Machines.AsNoTracking().SingleOrDefaultAsync(m => m.Code == machineCode, ct);
+        if (machine is null)
+        {
+            return new NoSuchThing("machine");
+        }
+
+        if (machine.Bridge is null || machine.Category is MachineCategory.LaserCutter or MachineCategory.Other)
+        {
+            return new NoJobControl();
+        }
+
+        StoredFile stored;
+        try
+        {
+            stored = await files.StoreAsync(content, options.Value.LargestBytes, ct);
+        }
+        catch (FileTooLargeException)
+        {
+            return new FileTooLarge(options.Value.LargestBytes);
+        }
+
+        var analysis = await Task.Run(() => Analyse(stored, machine.Policy.Profile), ct);
+        if (!analysis.IsAccepted)
+        {
+            return new ProgramRefused(analysis.Problems);
+        }
+
+        var job = new MachineJob
+        {
+            Id = new MachineJobId(Guid.CreateVersion7()),
+            Member = me,
+            Machine = machine.Id,
+            FileName = NameFor(fileName),
+            Sha256 = stored.Sha256,
+            Bytes = stored.Bytes,
+            Estimate = analysis.Estimate,
+            FilamentMillimetres = analysis.FilamentMillimetres,
+            State = MachineJobState.Waiting,
+            Intent = JobIntent.Run,
+        };
+        db.Add(job);
+        await db.SaveChangesAsync(ct);
+        return new UploadedJob(job, analysis);
+    }
+
+    private GcodeAnalysis Analyse(StoredFile stored, MachineProfile profile)
+    {
+        using var reader = new StreamReader(files.PathOf(stored.Sha256), Encoding.UTF8);
+        return GcodeAnalyzer.Analyze(reader, profile);
+    }
+
+    /// <summary>The last part of what the browser called it, without what would confuse a reader; only ever shown, never used as a path.</summary>
+    private static string NameFor(string fileName)
+    {
+        var name = new string([.. Path.GetFileName(fileName.Replace('\\', '/')).Where(c => !char.IsControl(c))]).Trim();
+        return name.Length == 0 ? "job.gcode" : name[..Math.Min(name.Length, LongestName)];
+    }
+}
