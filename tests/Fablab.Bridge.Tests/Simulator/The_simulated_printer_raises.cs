@@ -18,7 +18,7 @@ public class The_simulated_printer_raises
 
     [Test]
     public void The_recorded_events_of_a_print_that_finishes() =>
-        Compare("push-07-print-finish.jsonl", PrinterFixture.ShortPrint, (TimeSpan.FromSeconds(60), _ => { }));
+        Compare("push-07-print-finish.jsonl", PrinterFixture.ShortPrint, After(60, _ => { }));
 
     [Test]
     public void The_recorded_events_of_a_print_that_is_cancelled() =>
