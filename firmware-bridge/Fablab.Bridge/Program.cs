@@ -3,6 +3,19 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Hosting;
 
 var builder = Host.CreateApplicationBuilder(args);
+
+// The file that the web wrote for this bridge. What stands on the command line or in the environment still wins.
+if (builder.Configuration["settings"] is { } file)
+{
+    if (!File.Exists(file))
+    {
+        await Console.Error.WriteLineAsync($"There are no settings at {Path.GetFullPath(file)}.");
+        return 1;
+    }
+
+    builder.Configuration.AddJsonFile(Path.GetFullPath(file)).AddEnvironmentVariables().AddCommandLine(args);
+}
+
 var settings = builder.Configuration.GetSection(BridgeOptions.Section);
 var dataFolder = settings[nameof(BridgeOptions.DataFolder)] ?? new BridgeOptions().DataFolder;
 
