@@ -16,6 +16,9 @@ internal static class KnownDrivers
     private static Func<DriverContext, OctoPrintDriver> ReadOctoPrint(IConfigurationSection settings)
     {
         var options = settings.Get<OctoPrintOptions>() ?? new OctoPrintOptions();
+
+        // Address is what every kind of device calls it.
+        options.BaseAddress ??= settings.GetValue<Uri>("Address");
         var result = new OctoPrintOptionsValidator().Validate(settings.Path, options);
         if (result.Failed)
         {

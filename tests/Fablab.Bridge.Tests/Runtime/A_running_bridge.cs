@@ -1,0 +1,312 @@
+using System.Net;
+using System.Security.Cryptography;
+using System.Text;
+using Fablab.Bridge.Drivers;
+using Fablab.Bridge.Runtime;
+using Fablab.Bridge.Spool;
+using Fablab.Bridge.Supervision;
+using Fablab.Contracts;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
+
+namespace Fablab.Bridge.Tests.Runtime;
+
+/// <summary>The real loop and the real spool between a pretended broker, a pretended web and a pretended printer.</summary>
+public class A_running_bridge
+{
+    /// <summary>Nothing here takes longer unless it is broken.</summary>
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(20);
+
+    private static readonly BridgeAddress Address = new("lab", "bridge-1");
+    private static readonly byte[] File = Encoding.UTF8.GetBytes("G28\nM84\n");
+    private static readonly string Digest = Convert.ToHexStringLower(SHA256.HashData(File));
+    private static readonly Guid Job = new("0190a000-0000-7000-8000-000000000001");
+    private static readonly Guid Session = new("0190b000-0000-7000-8000-000000000001");
+    private static readonly string FileName = $"{Job:N}-{Digest[..8]}.gcode";
+
+    private readonly SemaphoreSlim _changed = new(0);
+    private string _folder = null!;
+    private BridgeKey _key = null!;
+    private FakeTimeProvider _clock = null!;
+    private PretendedWire _wire = null!;
+    private PretendedController _printer = null!;
+    private PretendedWeb _web = null!;
+    private CancellationTokenSource _stop = null!;
+    private FillingSpool _spool = null!;
+    private JobFiles _files = null!;
+    private BridgeLoop _loop = null!;
+    private Task _running = null!;
+    private long _freeBytes;
+    private bool _webAcknowledges;
+
+    [SetUp]
+    public void Begin()
+    {
+        _folder = Directory.CreateTempSubdirectory("fablab-bridge-").FullName;
+        _key = BridgeKey.Create();
+        _clock = new FakeTimeProvider(new DateTimeOffset(2026, 3, 2, 8, 0, 0, TimeSpan.Zero));
+        _freeBytes = 1_000_000;
+        _webAcknowledges = true;
+        StartBridge();
+    }
+
+    [TearDown]
+    public async Task End()
+    {
+        await StopBridge();
+        await _printer.DisposeAsync();
+        _web.Dispose();
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    [Test]
+    public async Task Leaves_a_will_and_introduces_itself_after_every_connect()
+    {
+        await _wire.ConnectAsync();
+        await Until(() => _wire.Said<Hello>(Topics.Hello(Address)).Count == 1);
+        await _wire.ConnectAsync(false);
+        await _wire.ConnectAsync();
+        await Until(() => _wire.Said<Hello>(Topics.Hello(Address)).Count == 2);
+
+        var hello = _wire.Said<Hello>(Topics.Hello(Address))[0];
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(_wire.Will!.Topic, Is.EqualTo(Topics.Online(Address)));
+            Assert.That(ContractsJson.TryRead<Online>(_wire.Will.Payload.Span, out var will, out _) && !will.Up && will.BootId == _spool.BootId);
+            Assert.That(_wire.Said<Online>(Topics.Online(Address)).All(online => online.Up));
+            Assert.That((hello.SpoolId, hello.Epoch, hello.BootId), Is.EqualTo((_spool.SpoolId, 1L, _spool.BootId)));
+            Assert.That(hello.Machines.Single().Machine, Is.EqualTo("printer-1"));
+        }
+    }
+
+    [Test]
+    public async Task Brings_a_job_from_the_desired_twin_to_its_end_and_the_journal_to_the_web()
+    {
+        await RunJob();
+        _printer.Show(ControllerState.Idle, lastEnd: new RunEnd(FileName, RunOutcome.Completed, 5_000, null));
+        await Until(() => JobStates().Contains(JobState.Succeeded));
+        await Desire(2, withSession: false);
+        await Until(() => Records().Any(record => record.Session is { Turn: SessionTurn.Closed }));
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(_printer.Told, Does.Contain($"remove {FileName}"));
+            Assert.That(_printer.Told.Count(told => told.StartsWith("start", StringComparison.Ordinal)), Is.EqualTo(1));
+            Assert.That(JobStates(), Is.EqualTo(new[] { JobState.Accepted, JobState.Starting, JobState.Running, JobState.Succeeded }));
+            Assert.That(_web.Asked[0].Headers.Authorization!.Parameter, Is.EqualTo(_key.HttpToken));
+        }
+    }
+
+    [Test]
+    public async Task Sends_its_journal_until_it_is_acknowledged()
+    {
+        _webAcknowledges = false;
+        await RunJob();
+        var sent = _wire.Said<JournalBatch>(Topics.Journal(Address));
+        var last = sent[^1].Records[^1].Sequence;
+
+        await Tick(6);
+        await Until(() => _wire.Said<JournalBatch>(Topics.Journal(Address)).Count > sent.Count);
+        Assert.That(_wire.Said<JournalBatch>(Topics.Journal(Address))[sent.Count].Records[0].Sequence, Is.EqualTo(1));
+
+        await _wire.SayAsync(Topics.JournalAck(Address), ContractsJson.Write(new JournalAck { SpoolId = _spool.SpoolId, Epoch = 1, UpTo = last }));
+        await _loop.ReachAsync(CancellationToken.None);
+        Assert.That(_loop.Sender.Held[0].AcknowledgedUpTo, Is.EqualTo(last));
+    }
+
+    [Test]
+    public async Task Goes_on_with_a_running_job_after_it_was_killed()
+    {
+        await RunJob();
+        await StopBridge();
+        _clock.Advance(TimeSpan.FromMinutes(1));
+        StartBridge();
+        await _wire.ConnectAsync();
+        _printer.Show(ControllerState.Running, FileName);
+        await Until(() => _loop.State("printer-1").RunUnderWay is not null && !_loop.State("printer-1").IsRecovering);
+
+        Assert.That(_spool.Epoch, Is.EqualTo(2));
+        Assert.That(_printer.Told, Is.Empty, "nothing was started, paused or cancelled");
+        Assert.That(_loop.State("printer-1").Memory.Session!.Id, Is.EqualTo(Session));
+    }
+
+    [Test]
+    public async Task Drops_and_counts_what_is_forged_kept_or_broken()
+    {
+        await _wire.ConnectAsync();
+        await Desire(1);
+        await Until(() => Requests().Count > 0);
+        var answer = Grant(Requests()[^1]);
+        var topic = Topics.LeaseAnswer(Address, "printer-1");
+        await _wire.SayAsync(topic, ContractsJson.Write(answer));
+        await _wire.SayAsync(topic, Signed(BridgeKey.Create(), answer));
+        await _wire.SayAsync(topic, Signed(_key, answer), isRetained: true);
+        await _wire.SayAsync(topic, Signed(_key, answer with { Machine = "printer-2" }));
+        await _wire.SayAsync(Topics.Desired(Address, "printer-1"), "{"u8.ToArray());
+        await _wire.SayAsync("fablab/v1/lab/bridge-2/down/replay", "{}"u8.ToArray());
+        await _wire.SayAsync(Topics.Desired(Address, "printer-1"), ReadOnlyMemory<byte>.Empty);
+        await _loop.ReachAsync(CancellationToken.None);
+
+        Assert.That(_loop.State("printer-1").Leasing.Lease, Is.Null);
+        Assert.That(
+            _loop.Dropped.OrderBy(reason => reason.Key, StringComparer.Ordinal).Select(reason => $"{reason.Key} {reason.Value}"),
+            Is.EqualTo(new[] { "broken-desired 1", "retained-lease 1", "unknown-topic 1", "unsigned-lease 2", "wrong-machine 1" }));
+    }
+
+    [Test]
+    public async Task Begins_no_session_while_the_disk_is_nearly_full_and_again_when_it_is_not()
+    {
+        _freeBytes = 10;
+        await Tick(61);
+        await _wire.ConnectAsync();
+        await Desire(1);
+        await Tick(6);
+        Assert.That(Requests(), Is.Empty);
+
+        _freeBytes = 1_000_000;
+        await Tick(61);
+        await Until(() => Requests().Count > 0);
+    }
+
+    [Test]
+    public async Task Starts_nothing_while_its_spool_cannot_be_written_and_forgets_nothing()
+    {
+        await _wire.ConnectAsync();
+        _printer.Show(ControllerState.Idle);
+        await _loop.ReachAsync(CancellationToken.None);
+        _spool.IsFull = true;
+        await Desire(1);
+        await Tick(10);
+        Assert.That(_printer.Told, Is.Empty);
+        Assert.That(_web.Asked, Is.Empty);
+
+        _spool.IsFull = false;
+        await Tick(7);
+        await Until(() => _loop.State("printer-1").IsSpoolFull is false && Requests().Count > 0);
+        await Until(() => Records().Any(record => record.Safety?.Event == "spool-full"));
+        Assert.That(_spool.Memory("printer-1").Desired!.Version, Is.EqualTo(1));
+    }
+
+    [Test]
+    public async Task Voids_its_leases_when_the_wall_clock_is_set()
+    {
+        await _wire.ConnectAsync();
+        await Desire(1, withJob: false);
+        await Until(() => Requests().Count > 0);
+        await _wire.SayAsync(Topics.LeaseAnswer(Address, "printer-1"), Signed(_key, Grant(Requests()[^1])));
+        await Tick(1);
+        Assert.That(_loop.State("printer-1").Leasing.Lease, Is.Not.Null);
+
+        _clock.AdjustTime(_clock.GetUtcNow().AddHours(1));
+        await Tick(1);
+
+        Assert.That(_loop.State("printer-1").Leasing.Lease, Is.Null);
+    }
+
+    private async Task RunJob()
+    {
+        await _wire.ConnectAsync();
+        _printer.Show(ControllerState.Idle);
+        await Desire(1);
+        await Until(() => Requests().Any(request => request.Job == Job));
+        await _wire.SayAsync(Topics.LeaseAnswer(Address, "printer-1"), Signed(_key, Grant(Requests()[^1])));
+        await Until(() => _printer.Told.Contains($"start {FileName}"));
+        _printer.Show(ControllerState.Running, FileName);
+        await Until(() => JobStates().Contains(JobState.Running));
+    }
+
+    private Task Desire(long version, bool withSession = true, bool withJob = true) => _wire.SayAsync(
+        Topics.Desired(Address, "printer-1"),
+        ContractsJson.Write(new DesiredTwin
+        {
+            Version = version,
+            Machine = "printer-1",
+            Mode = withSession ? MachineMode.InSession : MachineMode.Available,
+            Session = withSession ? new DesiredSession { Id = Session, Generation = 1 } : null,
+            Job = withSession && withJob ? new DesiredJob { Id = Job, Sha256 = Digest, Bytes = File.Length, Path = "/files/1", Wish = JobWish.Run } : null,
+        }),
+        isRetained: true);
+
+    private static LeaseAnswer Grant(LeaseRequest asked) => new()
+    {
+        Nonce = asked.Nonce, Machine = asked.Machine, Session = asked.Session, Generation = asked.Generation, Granted = true, TtlMilliseconds = 15_000,
+        Job = asked.Job is { } job ? new LeasedJob { Id = job, Sha256 = Digest, RunMilliseconds = 3_600_000 } : null,
+    };
+
+    private static byte[] Signed(BridgeKey key, LeaseAnswer answer) => Encoding.UTF8.GetBytes(SignedText.Sign(key.LeaseKey, ContractsJson.Write(answer)));
+
+    private IReadOnlyList<LeaseRequest> Requests() => _wire.Said<LeaseRequest>(Topics.LeaseRequest(Address, "printer-1"));
+
+    private IEnumerable<JournalContent> Records() => _wire.Said<JournalBatch>(Topics.Journal(Address))
+        .SelectMany(batch => batch.Records.Select(record => (batch.Epoch, Record: record)))
+        .DistinctBy(sent => (sent.Epoch, sent.Record.Sequence))
+        .OrderBy(sent => (sent.Epoch, sent.Record.Sequence))
+        .Select(sent => ContractsJson.TryRead<JournalContent>(sent.Record.Content, out var content, out _) ? content : null!);
+
+    private IEnumerable<JobState> JobStates() => Records().Select(record => record.Job?.State).OfType<JobState>();
+
+    private async Task Tick(int seconds)
+    {
+        for (var i = 0; i < seconds; i++)
+        {
+            _clock.Advance(TimeSpan.FromSeconds(1));
+            await _loop.PostAsync(new BridgeEvent.Tick(), CancellationToken.None);
+            await _loop.ReachAsync(CancellationToken.None);
+        }
+    }
+
+    /// <summary>Waits for events, never for time: each change looks again.</summary>
+    private async Task Until(Func<bool> isTrue)
+    {
+        while (true)
+        {
+            await AcknowledgeIfAsked();
+            await _loop.ReachAsync(CancellationToken.None).WaitAsync(Limit, TimeProvider.System);
+            if (isTrue())
+            {
+                return;
+            }
+
+            Assert.That(await _changed.WaitAsync(Limit), Is.True, "nothing changed any more");
+        }
+    }
+
+    private async Task AcknowledgeIfAsked()
+    {
+        var last = _wire.Said<JournalBatch>(Topics.Journal(Address)).LastOrDefault(batch => batch.Epoch == _spool.Epoch)?.Records[^1].Sequence;
+        if (_webAcknowledges && last is { } upTo)
+        {
+            await _wire.SayAsync(Topics.JournalAck(Address), ContractsJson.Write(new JournalAck { SpoolId = _spool.SpoolId, Epoch = _spool.Epoch, UpTo = upTo }));
+        }
+    }
+
+    private void StartBridge()
+    {
+        void Change() => _changed.Release();
+        var jobs = Directory.CreateDirectory(Path.Combine(_folder, "jobs")).FullName;
+        _wire = new PretendedWire(Change);
+        _printer = new PretendedController(Change);
+        _web = new PretendedWeb(_ =>
+        {
+            Change();
+            return new HttpResponseMessage(HttpStatusCode.OK) { Content = new ByteArrayContent(File) };
+        });
+        _files = new JobFiles(new Uri("http://web.example/"), _key.HttpToken, jobs, 1_000_000, _web, _clock);
+        _spool = new FillingSpool(SqliteSpool.Open(Path.Combine(_folder, "spool.db")));
+        var setup = new MachineSetup { Machine = "printer-1", HazardClass = HazardClass.R, HasInterlock = false, HasJobControl = true };
+        var hands = new MachineHands("printer-1", _printer, null, _files, _clock, NullLogger<MachineHands>.Instance);
+        var limits = new BridgeLimits(() => _freeBytes, 1_000, TimeSpan.FromDays(30));
+        _loop = new BridgeLoop(Address, _key, [(setup, hands)], _spool, _wire, limits, _clock, NullLogger<BridgeLoop>.Instance);
+        _stop = new CancellationTokenSource();
+        _running = _loop.RunAsync(_stop.Token);
+    }
+
+    private async Task StopBridge()
+    {
+        await _stop.CancelAsync();
+        await _running.ContinueWith(_ => { }, TaskScheduler.Default);
+        _spool.Dispose();
+        _files.Dispose();
+        _stop.Dispose();
+    }
+}
