@@ -1,5 +1,6 @@
 using Fablab.Bridge.Drivers.Grbl;
 using Fablab.Bridge.Drivers.OctoPrint;
+using Fablab.Bridge.Drivers.Tasmota;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -11,7 +12,8 @@ internal static class KnownDrivers
 {
     public static DriverFactory Create() => new DriverFactory()
         .AddJobControl("octoprint", ReadOctoPrint)
-        .AddJobControl("grbl", ReadGrbl);
+        .AddJobControl("grbl", ReadGrbl)
+        .AddInterlock("tasmota", ReadTasmota);
 
     private static Func<DriverContext, OctoPrintDriver> ReadOctoPrint(IConfigurationSection settings)
     {
@@ -33,5 +35,17 @@ internal static class KnownDrivers
         var options = settings.Get<GrblOptions>() ?? throw new ArgumentException("Address is missing.");
         options.Validate();
         return context => new GrblDriver(options, context.Clock, context.Logs.CreateLogger<GrblDriver>());
+    }
+
+    private static Func<DriverContext, TasmotaPlugDriver> ReadTasmota(IConfigurationSection settings)
+    {
+        var options = settings.Get<TasmotaOptions>() ?? new TasmotaOptions();
+        var result = new TasmotaOptionsValidator().Validate(settings.Path, options);
+        if (result.Failed)
+        {
+            throw new OptionsValidationException(settings.Path, typeof(TasmotaOptions), result.Failures);
+        }
+
+        return context => new TasmotaPlugDriver(options, context.Wire, context.Clock, context.Logs.CreateLogger<TasmotaPlugDriver>());
     }
 }

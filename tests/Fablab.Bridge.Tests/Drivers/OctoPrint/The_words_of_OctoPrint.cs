@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using Fablab.Bridge.Drivers;
 using Fablab.Bridge.Drivers.OctoPrint;
 
 namespace Fablab.Bridge.Tests.Drivers.OctoPrint;

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.Unicode;
 
-namespace Fablab.Bridge.Drivers.OctoPrint;
+namespace Fablab.Bridge.Drivers;
 
 /// <summary>
 /// Reads JSON that may lack anything, hold null anywhere, or hold another kind of value than the last version did. A value
