@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using Fablab.Mqtt;
 using Fablab.Web.Messaging.Broker;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Configuration;
@@ -255,6 +256,18 @@ public class The_embedded_broker
 
         Assert.That(await left.Task.Soonest(), Is.EqualTo(MqttClientDisconnectReason.SessionTakenOver));
         Assert.That(await second.SayAsync("fablab/v1/north/bridge-a/up/hello"), Is.EqualTo(0x10), "the new one has all rights");
+    }
+
+    [Test]
+    public async Task Makes_one_of_two_links_with_the_same_client_id_give_in()
+    {
+        await using var broker = await TestBroker.StartAsync(_folder);
+        await using var one = new TestLink("bridge-a", broker.Port).Start();
+        await using var other = new TestLink("bridge-a", broker.Port).Start();
+
+        var first = await Task.WhenAny(one.Running, other.Running).Soonest();
+
+        Assert.That(await first, Is.EqualTo(MqttLinkEnd.ClientIdContested));
     }
 
     [Test]
