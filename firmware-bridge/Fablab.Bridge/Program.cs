@@ -7,9 +7,17 @@ var builder = Host.CreateApplicationBuilder(args);
 var defaults = new JsonConfigurationSource { Path = Path.Combine(AppContext.BaseDirectory, "bridge.defaults.json"), Optional = true };
 defaults.ResolveFileProvider();
 ((IConfigurationBuilder)builder.Configuration).Sources.Insert(0, defaults);
+
+// The file that the web wrote for this bridge. What stands on the command line or in the environment still wins.
 if (ValueOf("--settings") is { } file)
 {
-    builder.Configuration.AddJsonFile(Path.GetFullPath(file), optional: false);
+    if (!File.Exists(file))
+    {
+        await Console.Error.WriteLineAsync($"There are no settings at {Path.GetFullPath(file)}.");
+        return 1;
+    }
+
+    builder.Configuration.AddJsonFile(Path.GetFullPath(file)).AddEnvironmentVariables().AddCommandLine(args);
 }
 
 var settings = builder.Configuration.GetSection(BridgeOptions.Section);
