@@ -33,7 +33,6 @@ public class The_frame_guard
         _pump.Stop();
         await _running;
         await _pump.DisposeAsync();
-        _running.Dispose();
     }
 
     [Test]
