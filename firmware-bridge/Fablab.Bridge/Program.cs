@@ -1,11 +1,15 @@
 using Fablab.Bridge.Runtime;
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Configuration.Json;
 using Microsoft.Extensions.Hosting;
 
 var builder = Host.CreateApplicationBuilder(args);
+var defaults = new JsonConfigurationSource { Path = Path.Combine(AppContext.BaseDirectory, "bridge.defaults.json"), Optional = true };
+defaults.ResolveFileProvider();
+((IConfigurationBuilder)builder.Configuration).Sources.Insert(0, defaults);
 
 // The file that the web wrote for this bridge. What stands on the command line or in the environment still wins.
-if (builder.Configuration["settings"] is { } file)
+if (ValueOf("--settings") is { } file)
 {
     if (!File.Exists(file))
     {
@@ -18,15 +22,14 @@ if (builder.Configuration["settings"] is { } file)
 
 var settings = builder.Configuration.GetSection(BridgeOptions.Section);
 var dataFolder = settings[nameof(BridgeOptions.DataFolder)] ?? new BridgeOptions().DataFolder;
-
 if (args.Contains("--check"))
 {
     return BridgeTools.Check(dataFolder, Console.Out);
 }
 
-if (Array.IndexOf(args, "--clear-fault") is >= 0 and var at && at + 1 < args.Length)
+if (ValueOf("--clear-fault") is { } machine)
 {
-    return BridgeTools.ClearFault(dataFolder, args[at + 1], TimeProvider.System, Console.Out);
+    return BridgeTools.ClearFault(dataFolder, machine, TimeProvider.System, Console.Out);
 }
 
 builder.Services.AddBridge(settings);
@@ -40,3 +43,5 @@ catch (Exception e) when (e is BridgeSettingsException or IOException)
     await Console.Error.WriteLineAsync(e.Message);
     return 1;
 }
+
+string? ValueOf(string option) => Array.IndexOf(args, option) is >= 0 and var at && at + 1 < args.Length ? args[at + 1] : null;

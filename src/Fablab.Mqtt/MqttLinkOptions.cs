@@ -85,7 +85,10 @@ public sealed class MqttLinkOptions
     [Range(typeof(TimeSpan), "00:00:01", "00:10:00")]
     public TimeSpan HandlerTimeout { get; set; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>More than so many take-overs of our client id within a minute stop the link: two programs share one id.</summary>
+    /// <summary>
+    /// More than so many take-overs of our client id within a minute stop the link: two programs share one id. Mosquitto
+    /// 2.0 hangs up without telling the reason; there the growing wait before the next try keeps the quarrel slow.
+    /// </summary>
     [Range(1, 1_000)]
     public int TakeOversPerMinute { get; set; } = 3;
 

@@ -68,8 +68,8 @@ internal sealed class FramePump : IAsyncDisposable
             FrameVerdict verdict;
             while (true)
             {
-                verdict = MqttFrame.Read(buffer, isConnected ? _options.MaxPacketBytes : _options.MaxConnectBytes, out var kind, out var length);
-                if (!isConnected && kind is not 0 and not MqttFrame.Connect)
+                verdict = MqttFrame.Read(buffer, isConnected ? _options.MaxPacketBytes : _options.MaxConnectBytes, out var first, out var length);
+                if (!isConnected && first is not 0 and not MqttFrame.Connect)
                 {
                     return BrokerEvent.FirstPacketNotConnect;
                 }

@@ -102,7 +102,7 @@ internal static class MosquittoAcl
 
     /// <summary>A name with a line break or a colon would write rules of its own.</summary>
     private static IEnumerable<BrokerAccount> Checked(IEnumerable<BrokerAccount> accounts) => accounts.Select(account =>
-        account.User.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_')
+        account.User.Length > 0 && account.User.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_')
             && BrokerAcl.Publishes(account.Principal).Concat(BrokerAcl.Receives(account.Principal)).All(filter => !filter.Any(c => char.IsControl(c) || c == ' '))
             ? account
             : throw new ArgumentException($"'{account.User}' or its topics cannot stand in Mosquitto's files: use letters, digits, hyphens and underscores."));

@@ -36,8 +36,14 @@ internal static class MosquittoPassword
             return false;
         }
 
-        var salt = Convert.FromBase64String(salt64);
-        var hash = Convert.FromBase64String(hash64);
+        var salt = new byte[SaltBytes];
+        var hash = new byte[HashBytes];
+        if (!Convert.TryFromBase64String(salt64, salt, out var saltLength) || !Convert.TryFromBase64String(hash64, hash, out var hashLength)
+            || saltLength != SaltBytes || hashLength != HashBytes)
+        {
+            return false;
+        }
+
         var actual = Rfc2898DeriveBytes.Pbkdf2(password, salt, iterations, HashAlgorithmName.SHA512, hash.Length);
         return CryptographicOperations.FixedTimeEquals(actual, hash);
     }

@@ -8,23 +8,23 @@ namespace Fablab.Web.Messaging.Broker;
 /// </summary>
 internal static class MqttFrame
 {
-    public const byte Connect = 1;
+    /// <summary>First byte of a CONNECT. Its flags are zero, so 0x16, where a TLS handshake begins, is none.</summary>
+    public const byte Connect = 0x10;
 
     /// <param name="buffer">Bytes from the start of a packet.</param>
     /// <param name="limit">Largest whole packet to let through, in bytes.</param>
-    /// <param name="kind">The packet's kind, known from the first byte on; 0 before.</param>
+    /// <param name="first">The packet's kind and flags; 0 before anything came.</param>
     /// <param name="length">Length of the whole packet when the verdict is <see cref="FrameVerdict.Whole"/>.</param>
-    public static FrameVerdict Read(ReadOnlySequence<byte> buffer, int limit, out byte kind, out int length)
+    public static FrameVerdict Read(ReadOnlySequence<byte> buffer, int limit, out byte first, out int length)
     {
-        (kind, length) = (0, 0);
+        length = 0;
         var reader = new SequenceReader<byte>(buffer);
-        if (!reader.TryRead(out var first))
+        if (!reader.TryRead(out first))
         {
             return FrameVerdict.Incomplete;
         }
 
-        kind = (byte)(first >> 4);
-        if (kind == 0)
+        if (first >> 4 == 0)
         {
             return FrameVerdict.Malformed;
         }

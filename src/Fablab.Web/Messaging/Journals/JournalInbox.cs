@@ -1,10 +1,12 @@
 using Fablab.Contracts;
 using Fablab.Domain.Journals;
+using Fablab.Domain.UsageSessions;
 using Fablab.Web.Data;
 using Fablab.Web.Data.Rows;
 using Fablab.Web.Features.Desks;
 using Fablab.Web.Hosting;
 using Microsoft.EntityFrameworkCore;
+using NodaTime;
 
 namespace Fablab.Web.Messaging.Journals;
 
@@ -15,7 +17,7 @@ internal sealed record JournalAnswer(JournalAck Ack, ReplayRequest? Replay);
 /// Takes a batch of journal records: the records and all that follows from them are one transaction, keyed so that a repeat
 /// is harmless. The acknowledgement is made of what was committed, never of what was received.
 /// </summary>
-internal sealed partial class JournalInbox(FablabDb db, DeskWork desks, DeskNews news, MachineDirectory machines, LabClock clock, ILogger<JournalInbox> log)
+internal sealed partial class JournalInbox(FablabDb db, DeskWork desks, DeskNews news, MachineDirectory machines, BridgeClocks clocks, LabClock clock, ILogger<JournalInbox> log)
 {
     public async Task<JournalAnswer> TakeAsync(BridgeRow bridge, JournalBatch batch, CancellationToken ct)
     {
@@ -115,11 +117,27 @@ internal sealed partial class JournalInbox(FablabDb db, DeskWork desks, DeskNews
             db.ChangeTracker.Clear();
         }
 
-        if (JournalFacts.ToDeskEvent(read.Content) is { } fact)
+        if (SessionOf(read.Content) is { } session && !await IsOpenAsync(session, ct))
+        {
+            // Money was or will be made of what is known; a person must see what came after it.
+            Quarantine(bridge, "metered for a session that is not open", record.Content);
+            await db.SaveChangesAsync(ct);
+            db.ChangeTracker.Clear();
+            return;
+        }
+
+        var at = clocks.Corrected(bridge.Id, Instant.FromDateTimeOffset(read.Content.At), clock.Now);
+        if (JournalFacts.ToDeskEvent(read.Content, at) is { } fact)
         {
             await desks.HandleWithinAsync(read.Machine, fact, ct);
         }
     }
+
+    private static UsageSessionId? SessionOf(JournalContent content) =>
+        (content.Meter?.Session ?? content.Session?.Session) is { } id ? new UsageSessionId(id) : null;
+
+    private Task<bool> IsOpenAsync(UsageSessionId id, CancellationToken ct) => db.UsageSessions.AnyAsync(
+        session => session.Id == id && session.State != UsageSessionState.Closed && session.State != UsageSessionState.Void, ct);
 
     private async Task<SpoolMarkRow> MarkAsync(BridgeRow bridge, JournalBatch batch, CancellationToken ct)
     {

@@ -33,6 +33,7 @@ public class The_frame_guard
         _pump.Stop();
         await _running;
         await _pump.DisposeAsync();
+        _running.Dispose();
     }
 
     [Test]
