@@ -18,7 +18,9 @@ var builder = WebApplication.CreateBuilder(args);
 builder.AddWebHosting();
 builder.AddLabTime();
 builder.AddStorage();
+builder.AddHealth();
 builder.AddApi();
+builder.AddApiDescription();
 builder.AddMembers();
 builder.AddMachines();
 builder.AddReservations();
@@ -37,6 +39,8 @@ var app = builder.Build();
 app.UseWebHosting();
 app.UseMembers();
 
+app.MapHealth();
+app.MapApiDescription();
 var api = app.MapApi();
 api.MapMembers();
 api.MapMachines();

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using Fablab.Bridge.Runtime;
 using Fablab.MachineSimulator;
+using Fablab.Web.Features.Members.FirstAdministrator;
 using Fablab.Web.Hosting;
 using Fablab.Web.Messaging;
 using Fablab.Web.Messaging.Broker;
@@ -19,6 +20,9 @@ internal static class DemoFeature
         services.AddScoped<DemoLab>();
         services.AddScoped<BridgeFiles>();
         services.AddHostedService<DemoStart>();
+
+        // After the demo: only an installation that stays empty asks for its first administrator.
+        services.AddHostedService(provider => provider.GetRequiredService<FirstAdministratorCode>());
     }
 
     /// <summary>Call it last: machines and bridges start when broker and web are there.</summary>

@@ -18,7 +18,7 @@ internal static class Settings
     /// <summary>For settings of which every value that can be read is right.</summary>
     public static OptionsBuilder<TOptions> AddSettings<TOptions>(this IServiceCollection services, string section)
         where TOptions : class =>
-        services.AddOptions<TOptions>()
+        services.AddSingleton(new KnownSection(section)).AddOptions<TOptions>()
             .BindConfiguration(section, binder => binder.ErrorOnUnknownConfiguration = true)
             .ValidateOnStart();
 }

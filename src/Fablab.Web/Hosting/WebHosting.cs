@@ -12,6 +12,7 @@ internal static class WebHosting
     public static void AddWebHosting(this WebApplicationBuilder builder)
     {
         var services = builder.Services;
+        services.AddHostedService<UnknownSettings>();
         services.AddSettings<WebOptions, WebOptionsValidator>(WebOptions.Section);
         if (builder.Configuration[WebHostDefaults.ServerUrlsKey] is null && !builder.Configuration.GetSection("Kestrel:Endpoints").Exists())
         {
@@ -28,7 +29,10 @@ internal static class WebHosting
 
         services.AddOptions<ForwardedHeadersOptions>().Configure<IOptions<WebOptions>>((forwarded, web) =>
         {
-            forwarded.ForwardedHeaders = ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto | ForwardedHeaders.XForwardedHost;
+            // With no proxy named the middleware would believe everybody, so then it believes no header.
+            forwarded.ForwardedHeaders = web.Value.TrustedProxies.Count == 0
+                ? ForwardedHeaders.None
+                : ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto | ForwardedHeaders.XForwardedHost;
             forwarded.KnownProxies.Clear();
             forwarded.KnownIPNetworks.Clear();
             foreach (var proxy in web.Value.TrustedProxies)
@@ -40,12 +44,7 @@ internal static class WebHosting
 
     public static void UseWebHosting(this WebApplication app)
     {
-        var web = app.Services.GetRequiredService<IOptions<WebOptions>>().Value;
-        if (web.TrustedProxies.Count > 0)
-        {
-            app.UseForwardedHeaders();
-        }
-
+        app.UseForwardedHeaders();
         app.UseMiddleware<SecurityHeaders>();
         app.UseExceptionHandler();
         app.UseStatusCodePages();

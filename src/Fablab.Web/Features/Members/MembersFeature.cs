@@ -3,6 +3,7 @@ using Fablab.Web.Api;
 using Fablab.Web.Data;
 using Fablab.Web.Data.Rows;
 using Fablab.Web.Features.Members.AccessTokens;
+using Fablab.Web.Features.Members.FirstAdministrator;
 using Fablab.Web.Features.Members.SigningIn;
 using Fablab.Web.Hosting;
 using Microsoft.AspNetCore.Authentication;
@@ -29,6 +30,8 @@ internal static class MembersFeature
         services.AddScoped<CurrentMember>();
         services.AddScoped<SignInWithPassword>();
         services.AddScoped<MemberTokens>();
+        services.AddScoped<CreateFirstAdministrator>();
+        services.AddSingleton<FirstAdministratorCode>();
 
         // The keys lie in the database, so that several nodes, and the next start, read the same cookies.
         services.AddDataProtection().SetApplicationName("fablab").PersistKeysToDbContext<FablabDb>();
@@ -68,6 +71,7 @@ internal static class MembersFeature
     {
         api.MapAccessTokens();
         api.MapMe();
+        api.MapFirstAdministrator();
     }
 
     private static void AddAccounts(IServiceCollection services)

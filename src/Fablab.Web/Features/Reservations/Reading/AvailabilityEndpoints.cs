@@ -48,14 +48,14 @@ internal static class AvailabilityEndpoints
     }
 
     private static async Task<Ok<IReadOnlyList<OpeningResponse>>> OpeningsAsync(
-        int seconds, string? machine, string? site, MachineCategory? category, string? from, string? to, Availability availability, LabClock clock, CancellationToken ct)
+        int seconds, string? machine, string? site, string? category, string? from, string? to, Availability availability, LabClock clock, CancellationToken ct)
     {
         if (seconds is < 1 or > 62 * 86_400)
         {
             throw new BadHttpRequestException("'seconds' is the wanted length, from 1 second to 62 days.");
         }
 
-        var found = await availability.FindAsync(Duration.FromSeconds(seconds), machine, site, category, Window(from, to, clock.Now), ct);
+        var found = await availability.FindAsync(Duration.FromSeconds(seconds), machine, site, Category(category), Window(from, to, clock.Now), ct);
         return TypedResults.Ok<IReadOnlyList<OpeningResponse>>([.. found.Select(OpeningResponse.From)]);
     }
 
@@ -67,6 +67,10 @@ internal static class AvailabilityEndpoints
             ? new TimeSlot(start, end)
             : throw new BadHttpRequestException($"'to' must be after 'from' and at most {Availability.LongestWindow.TotalDays} days later.");
     }
+
+    private static MachineCategory? Category(string? text) => string.IsNullOrEmpty(text) ? null
+        : Enum.TryParse<MachineCategory>(text, ignoreCase: true, out var category) && Enum.IsDefined(category) ? category
+        : throw new BadHttpRequestException($"'category' is one of {string.Join(", ", Enum.GetNames<MachineCategory>())}.");
 
     private static Instant? Parse(string name, string? text)
     {

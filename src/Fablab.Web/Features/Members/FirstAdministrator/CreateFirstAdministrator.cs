@@ -1,0 +1,53 @@
+using Fablab.Domain;
+using Fablab.Web.Api;
+using Fablab.Web.Data;
+using Fablab.Web.Data.Rows;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.EntityFrameworkCore;
+
+namespace Fablab.Web.Features.Members.FirstAdministrator;
+
+/// <summary>The account cannot be made like this: the password is too short or the address is none.</summary>
+public sealed record AccountRefused(IReadOnlyList<string> Reasons) : Refusal("account-refused")
+{
+    public override IReadOnlyDictionary<string, object> Facts => new Dictionary<string, object> { ["reasons"] = Reasons };
+}
+
+/// <summary>Makes the first account of an empty installation, an administrator. Once there is one, this does not exist.</summary>
+internal sealed class CreateFirstAdministrator(FablabDb db, UserManager<Account> accounts, FirstAdministratorCode code)
+{
+    public async Task<Result<Account>> ExecuteAsync(string shownCode, string email, string displayName, string password, CancellationToken ct)
+    {
+        if (!code.Opens(shownCode))
+        {
+            return new NoSuchThing("first-administrator-code");
+        }
+
+        var result = await LabTransaction.DecideAsync<Account>(db, null, () => CreateWithinAsync(email, displayName, password, ct), ct);
+        if (result.Refusal is null)
+        {
+            code.Close();
+        }
+
+        return result;
+    }
+
+    private async Task<Result<Account>> CreateWithinAsync(string email, string displayName, string password, CancellationToken ct)
+    {
+        if (await db.Users.AnyAsync(ct))
+        {
+            return new NoSuchThing("first-administrator-code");
+        }
+
+        var account = new Account { Id = Guid.CreateVersion7(), DisplayName = displayName, Email = email, UserName = email, EmailConfirmed = true };
+        var made = await accounts.CreateAsync(account, password);
+        if (!made.Succeeded)
+        {
+            return new AccountRefused([.. made.Errors.Select(error => error.Description)]);
+        }
+
+        db.Add(new RoleGrantRow { Id = Guid.CreateVersion7(), Member = new(account.Id), Role = StaffRole.Administrator });
+        await db.SaveChangesAsync(ct);
+        return account;
+    }
+}
