@@ -32,6 +32,7 @@ public class The_frame_guard
     {
         _pump.Stop();
         await _running;
+        _running.Dispose();
         await _pump.DisposeAsync();
         _running.Dispose();
     }

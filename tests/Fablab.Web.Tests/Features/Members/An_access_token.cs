@@ -1,0 +1,89 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using Fablab.Web.Data;
+using Fablab.Web.Demo;
+using Fablab.Web.Tests.Testing;
+using Microsoft.EntityFrameworkCore;
+
+namespace Fablab.Web.Tests.Features.Members;
+
+public sealed class An_access_token(StorageProvider provider) : LabTest(provider)
+{
+    [Test]
+    public async Task Is_refused_from_the_moment_it_is_taken_back()
+    {
+        var (client, id) = await ClientWithTokenAsync();
+
+        using var before = await client.GetAsync("/api/v1/members/me");
+        using var revoked = await Maker.DeleteAsync($"/api/v1/access-tokens/{id}");
+        using var after = await client.GetAsync("/api/v1/members/me");
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(before.StatusCode, Is.EqualTo(HttpStatusCode.OK));
+            Assert.That(revoked.StatusCode, Is.EqualTo(HttpStatusCode.NoContent));
+            Assert.That(after.StatusCode, Is.EqualTo(HttpStatusCode.Unauthorized));
+        }
+    }
+
+    [Test]
+    public async Task Lies_in_the_database_only_as_a_hash()
+    {
+        using var answer = await Maker.PostAsJsonAsync("/api/v1/access-tokens", new { name = "script", days = 7 });
+        var token = (await JsonOfAsync(answer)).GetProperty("token").GetString()!;
+
+        var hashes = await Lab.WithDbAsync(db => db.AccessTokens.Select(row => row.Hash).ToListAsync());
+
+        Assert.That(hashes, Has.None.Contains(token[4..]));
+        Assert.That(await Maker.GetStringAsync("/api/v1/access-tokens"), Does.Contain("script").And.Not.Contain(token));
+    }
+
+    [Test]
+    public async Task Of_somebody_else_cannot_be_taken_back()
+    {
+        var (_, id) = await ClientWithTokenAsync();
+        using var other = await Lab.ClientOfAsync(DemoIds.SecondMaker);
+
+        using var answer = await other.DeleteAsync($"/api/v1/access-tokens/{id}");
+
+        Assert.That(answer.StatusCode, Is.EqualTo(HttpStatusCode.NotFound));
+    }
+
+    [TestCase("Bearer fab_forged")]
+    [TestCase("Bearer something")]
+    [TestCase("Bearer ")]
+    public async Task That_is_none_is_refused(string header)
+    {
+        using var visitor = Lab.Visitor();
+        visitor.DefaultRequestHeaders.TryAddWithoutValidation("Authorization", header);
+
+        using var answer = await visitor.GetAsync("/api/v1/members/me");
+
+        Assert.That(answer.StatusCode, Is.EqualTo(HttpStatusCode.Unauthorized));
+        Assert.That((await JsonOfAsync(answer)).GetProperty("code").GetString(), Is.EqualTo("sign-in-needed"));
+    }
+
+    [Test]
+    public async Task Ends_by_itself()
+    {
+        using var lab = new LabApp(StorageProvider.Sqlite);
+        using var client = await lab.ClientOfAsync(DemoIds.Maker);
+        using var before = await client.GetAsync("/api/v1/members/me");
+
+        lab.Clock.Advance(TimeSpan.FromDays(90));
+        using var after = await client.GetAsync("/api/v1/members/me");
+
+        Assert.That(before.StatusCode, Is.EqualTo(HttpStatusCode.OK));
+        Assert.That(after.StatusCode, Is.EqualTo(HttpStatusCode.Unauthorized));
+    }
+
+    private async Task<(HttpClient Client, Guid Id)> ClientWithTokenAsync()
+    {
+        using var answer = await Maker.PostAsJsonAsync("/api/v1/access-tokens", new { name = "for a while" });
+        var body = await JsonOfAsync(answer);
+        var client = Lab.Visitor();
+        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", body.GetProperty("token").GetString());
+        return (client, body.GetProperty("id").GetGuid());
+    }
+}

@@ -1,0 +1,70 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using Fablab.Web.Data;
+using Fablab.Web.Demo;
+using Fablab.Web.Tests.Testing;
+
+namespace Fablab.Web.Tests.Features.Members;
+
+public sealed class Signing_in(StorageProvider provider) : LabTest(provider)
+{
+    [Test]
+    public async Task With_the_right_password_gives_a_token_that_works()
+    {
+        using var visitor = Lab.Visitor();
+
+        using var answer = await SignInAsync(visitor, DemoIds.Owner, DemoIds.Password);
+
+        var token = (await JsonOfAsync(answer)).GetProperty("token").GetString();
+        visitor.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        Assert.That(answer.StatusCode, Is.EqualTo(HttpStatusCode.Created));
+        Assert.That(token, Does.StartWith("fab_"));
+        Assert.That(await visitor.GetStringAsync("/api/v1/members/me"), Does.Contain("Oanez Owner"));
+    }
+
+    [TestCase(DemoIds.Maker, "not the password")]
+    [TestCase("nobody@fablab.example", DemoIds.Password)]
+    public async Task With_something_wrong_tells_nothing_about_accounts(string email, string password)
+    {
+        using var visitor = Lab.Visitor();
+
+        using var answer = await SignInAsync(visitor, email, password);
+
+        Assert.That(answer.StatusCode, Is.EqualTo(HttpStatusCode.Unauthorized));
+        Assert.That((await JsonOfAsync(answer)).GetProperty("code").GetString(), Is.EqualTo("sign-in-failed"));
+    }
+
+    [Test]
+    public async Task Waits_after_too_many_wrong_passwords()
+    {
+        using var visitor = Lab.Visitor();
+        for (var attempt = 0; attempt < 10; attempt++)
+        {
+            using var wrong = await SignInAsync(visitor, DemoIds.CampusManager, "guess");
+        }
+
+        using var right = await SignInAsync(visitor, DemoIds.CampusManager, DemoIds.Password);
+
+        Assert.That(right.StatusCode, Is.EqualTo(HttpStatusCode.Unauthorized));
+    }
+
+    [Test]
+    public async Task Too_often_from_one_address_is_slowed_down()
+    {
+        using var lab = new LabApp(StorageProvider.Sqlite, new() { ["SignIn:AttemptsPerMinute"] = "2" });
+        using var visitor = lab.Visitor();
+
+        var statuses = new List<HttpStatusCode>();
+        for (var attempt = 0; attempt < 3; attempt++)
+        {
+            using var answer = await SignInAsync(visitor, DemoIds.Maker, "guess");
+            statuses.Add(answer.StatusCode);
+        }
+
+        Assert.That(statuses, Is.EqualTo([HttpStatusCode.Unauthorized, HttpStatusCode.Unauthorized, HttpStatusCode.TooManyRequests]));
+    }
+
+    private static Task<HttpResponseMessage> SignInAsync(HttpClient client, string email, string password) =>
+        client.PostAsJsonAsync("/api/v1/sign-in", new { email, password, tokenName = "test" });
+}

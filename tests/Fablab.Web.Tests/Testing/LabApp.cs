@@ -1,0 +1,92 @@
+using System.Net.Http.Headers;
+using Fablab.Web.Data;
+using Fablab.Web.Data.Rows;
+using Fablab.Web.Features.Members.AccessTokens;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.AspNetCore.Mvc.Testing;
+using Microsoft.AspNetCore.TestHost;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Time.Testing;
+
+namespace Fablab.Web.Tests.Testing;
+
+/// <summary>The real program with the demo lab, a database of its own, and a clock that stands at a Monday morning.</summary>
+internal sealed class LabApp : WebApplicationFactory<FablabDb>
+{
+    private readonly string? connection;
+    private readonly Dictionary<string, string> settings;
+    private readonly string? keptFolder;
+
+    public LabApp(StorageProvider provider, Dictionary<string, string>? settings = null, string? folder = null)
+    {
+        connection = provider is StorageProvider.Postgres ? Postgres.CreateDatabase() : null;
+        this.settings = settings ?? [];
+        keptFolder = folder;
+        Folder = folder ?? Directory.CreateTempSubdirectory("fablab-web-").FullName;
+    }
+
+    public string Folder { get; }
+
+    public FakeTimeProvider Clock { get; } = new(new DateTimeOffset(2026, 3, 2, 8, 0, 0, TimeSpan.Zero));
+
+    /// <summary>A client that acts as the member with this address.</summary>
+    public async Task<HttpClient> ClientOfAsync(string email)
+    {
+        await using var scope = Services.CreateAsyncScope();
+        var account = await scope.ServiceProvider.GetRequiredService<UserManager<Account>>().FindByEmailAsync(email);
+        var (_, secret) = await scope.ServiceProvider.GetRequiredService<MemberTokens>().CreateAsync(new(account!.Id), "test", null, CancellationToken.None);
+        var client = CreateClient();
+        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", secret);
+        return client;
+    }
+
+    public HttpClient Visitor() => CreateClient(new WebApplicationFactoryClientOptions { AllowAutoRedirect = false });
+
+    /// <summary>Work on the database as one request would do it.</summary>
+    public async Task<T> WithDbAsync<T>(Func<FablabDb, Task<T>> work)
+    {
+        await using var scope = Services.CreateAsyncScope();
+        return await work(scope.ServiceProvider.GetRequiredService<FablabDb>());
+    }
+
+    protected override void ConfigureWebHost(IWebHostBuilder builder)
+    {
+        builder.UseEnvironment("Testing");
+        builder.UseSetting("Storage:DataFolder", Folder);
+        builder.UseSetting("SignIn:AttemptsPerMinute", "1000");
+        builder.UseSetting("Broker:Port", "0");
+        builder.UseSetting("Demo:HostsMachines", "false");
+        builder.UseSetting("Demo:HostsBridges", "false");
+        if (connection is not null)
+        {
+            builder.UseSetting("Storage:Provider", "postgres");
+            builder.UseSetting("Storage:ConnectionString", connection);
+        }
+
+        foreach (var (name, value) in settings)
+        {
+            builder.UseSetting(name, value);
+        }
+
+        builder.ConfigureLogging(logs => logs.ClearProviders());
+        builder.ConfigureTestServices(services =>
+        {
+            services.AddSingleton<TimeProvider>(Clock);
+
+            // Slow hashes are for attackers; here they would only be slow.
+            services.Configure<PasswordHasherOptions>(hasher => hasher.IterationCount = 1000);
+        });
+    }
+
+    protected override void Dispose(bool disposing)
+    {
+        base.Dispose(disposing);
+        Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
+        if (disposing && keptFolder is null && Directory.Exists(Folder))
+        {
+            Directory.Delete(Folder, recursive: true);
+        }
+    }
+}
