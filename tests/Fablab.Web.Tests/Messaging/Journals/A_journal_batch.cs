@@ -1,0 +1,160 @@
+using Fablab.Contracts;
+using Fablab.Domain.Reservations;
+using Fablab.Domain.UsageSessions;
+using Fablab.Web.Data;
+using Fablab.Web.Tests.Testing;
+using Microsoft.EntityFrameworkCore;
+
+namespace Fablab.Web.Tests.Messaging.Journals;
+
+public class A_journal_batch(StorageProvider provider) : LabTest(provider)
+{
+    private BridgeSide bridge = null!;
+
+    [SetUp]
+    public void A_bridge_with_a_new_spool()
+    {
+        bridge = new BridgeSide(Lab);
+
+        // Each test has its own stretch of the machine's time, the clean-up behind the use before included.
+        Lab.Clock.Advance(TimeSpan.FromHours(2));
+    }
+
+    [Test]
+    public async Task Is_stored_with_its_effect_and_acknowledged_up_to_its_last_record()
+    {
+        var (_, session) = await bridge.BeginUseAsync(Maker);
+
+        var answer = await bridge.SendAsync(bridge.Meter(session, 15_000, 15_000), bridge.Meter(session, 5_000, 20_000));
+
+        var metered = await SessionAsync(session);
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(answer.Ack.UpTo, Is.EqualTo(2));
+            Assert.That(answer.Replay, Is.Null);
+            Assert.That(metered.Total.TotalSeconds, Is.EqualTo(20));
+            Assert.That(metered.ReviewReason, Is.Null);
+        }
+
+        await EndAsync(session, 20_000);
+    }
+
+    [Test]
+    public async Task Sent_again_is_acknowledged_and_changes_nothing()
+    {
+        var (_, session) = await bridge.BeginUseAsync(Maker);
+        var record = bridge.Meter(session, 15_000, 15_000);
+        await bridge.SendAsync(record);
+
+        var answer = await bridge.SendAsync(record);
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(answer.Ack.UpTo, Is.EqualTo(1));
+            Assert.That((await SessionAsync(session)).Total.TotalSeconds, Is.EqualTo(15));
+        }
+
+        await EndAsync(session, 15_000);
+    }
+
+    [Test]
+    public async Task With_a_gap_is_taken_up_to_the_gap_and_the_rest_is_asked_for_again()
+    {
+        var (_, session) = await bridge.BeginUseAsync(Maker);
+        var first = bridge.Meter(session, 1_000, 1_000);
+        var lost = bridge.Meter(session, 2_000, 3_000);
+        var last = bridge.Meter(session, 3_000, 6_000);
+
+        var withGap = await bridge.SendAsync(first, last);
+        var whole = await bridge.SendAsync(lost, last);
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(withGap.Ack.UpTo, Is.EqualTo(1));
+            Assert.That(withGap.Replay?.FromSequence, Is.EqualTo(2));
+            Assert.That(whole.Ack.UpTo, Is.EqualTo(3));
+            Assert.That((await SessionAsync(session)).Total.TotalSeconds, Is.EqualTo(6));
+        }
+
+        await EndAsync(session, 6_000);
+    }
+
+    [Test]
+    public async Task With_other_content_at_a_known_place_is_quarantined_and_not_applied()
+    {
+        var (_, session) = await bridge.BeginUseAsync(Maker);
+        var record = bridge.Meter(session, 1_000, 1_000);
+        await bridge.SendAsync(record);
+        var before = await QuarantinedAsync();
+
+        await bridge.SendAsync(bridge.Forge(record, bridge.At("printer-1") with
+        {
+            Meter = new MeterReported
+            {
+                Session = session, Generation = 1, State = MeterState.Active, Source = MeterSource.Controller,
+                DeltaMilliseconds = 9_000, TotalMilliseconds = 9_000, ActiveMilliseconds = 9_000,
+            },
+        }));
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(await QuarantinedAsync(), Is.EqualTo(before + 1));
+            Assert.That((await SessionAsync(session)).Total.TotalSeconds, Is.EqualTo(1));
+        }
+
+        await EndAsync(session, 1_000);
+    }
+
+    [Test]
+    public async Task That_closes_a_session_charges_it_exactly_once_and_frees_the_slot()
+    {
+        var (reservation, session) = await bridge.BeginUseAsync(Maker);
+        var meter = bridge.Meter(session, 600_000, 600_000);
+        var close = bridge.Close(session, 600_000);
+
+        await bridge.SendAsync(meter, close);
+        await bridge.SendAsync(meter, close);
+
+        var charges = await Lab.WithDbAsync(db => db.Charges.AsNoTracking().Where(c => c.Session == new UsageSessionId(session)).ToListAsync());
+        var kept = await Lab.WithDbAsync(db => db.Reservations.AsNoTracking().SingleAsync(r => r.Id == new ReservationId(reservation)));
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(charges.Select(charge => charge.Net.Minor), Is.EqualTo(new[] { 50L }), "ten minutes of an hour at 3 EUR");
+            Assert.That(kept.State, Is.EqualTo(ReservationState.Completed));
+            Assert.That(kept.Slot.End, Is.LessThan(kept.BookedSlot.End), "the rest of the slot is free again");
+        }
+    }
+
+    [Test]
+    public async Task That_comes_after_the_session_closed_is_quarantined()
+    {
+        var (_, session) = await bridge.BeginUseAsync(Maker);
+        await EndAsync(session, 0);
+        var before = await QuarantinedAsync();
+
+        var answer = await bridge.SendAsync(bridge.Meter(session, 1_000, 1_000));
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(answer.Ack.UpTo, Is.EqualTo(2), "it is stored, so the bridge need not keep it");
+            Assert.That(await QuarantinedAsync(), Is.EqualTo(before + 1));
+        }
+    }
+
+    [Test]
+    public async Task About_a_machine_of_another_bridge_has_no_effect()
+    {
+        var before = await QuarantinedAsync();
+
+        await bridge.SendAsync(bridge.Meter(Guid.NewGuid(), 1_000, 1_000, machine: "laser-1"));
+
+        Assert.That(await QuarantinedAsync(), Is.EqualTo(before + 1));
+    }
+
+    private async Task EndAsync(Guid session, long total) => await bridge.SendAsync(bridge.Close(session, total));
+
+    private Task<UsageSession> SessionAsync(Guid id) =>
+        Lab.WithDbAsync(db => db.UsageSessions.AsNoTracking().SingleAsync(session => session.Id == new UsageSessionId(id)));
+
+    private Task<int> QuarantinedAsync() => Lab.WithDbAsync(db => db.Quarantined.CountAsync());
+}
