@@ -86,19 +86,6 @@ internal sealed class DeskStore(FablabDb db)
         await SaveRowAsync(before, after, ct);
     }
 
-    /// <summary>Looks again at what is due after reservations of the machine came or went outside the desk.</summary>
-    public async Task RescheduleAsync(MachineId machine, Instant now, CancellationToken ct)
-    {
-        // The change must be seen by the query below, which reads the database.
-        await db.SaveChangesAsync(ct);
-        db.ChangeTracker.Clear();
-        if (await LoadAsync(machine, now, ct) is { } desk)
-        {
-            await SaveRowAsync(desk, desk, ct);
-            await db.SaveChangesAsync(ct);
-        }
-    }
-
     private async Task SaveRowAsync(MachineDesk before, MachineDesk after, CancellationToken ct)
     {
         if (before.Current is not null && after.Current is null)
