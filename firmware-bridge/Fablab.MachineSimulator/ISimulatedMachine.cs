@@ -16,4 +16,7 @@ public interface ISimulatedMachine : IAsyncDisposable
     /// <summary>Makes something happen at the machine that no client of its wire could cause.</summary>
     /// <returns><see langword="false"/> when there is no such injection.</returns>
     bool Inject(string injection);
+
+    /// <summary>What a person beside the machine saw: a printer's starts and ends, oldest first; of the others what they do now.</summary>
+    IEnumerable<string> Tell();
 }

@@ -6,13 +6,14 @@ namespace Fablab.MachineSimulator;
 
 /// <summary>
 /// The back door for demos and tests: <c>GET /simulator</c> lists what can be injected, <c>POST /simulator/{injection}</c>
-/// does it. It has no real counterpart and needs no key; it listens on the loopback address only.
+/// does it, and <c>GET /simulator/{code}/told</c> tells what really happened at the machine, whatever its wire says. It has no real counterpart and needs no key; it listens on the loopback address only.
 /// </summary>
 internal static class SimulatorEndpoints
 {
     public static void MapSimulatedMachine(this IEndpointRouteBuilder app, ISimulatedMachine machine)
     {
         app.MapGet("/simulator", http => http.Response.WriteAsync(string.Join('\n', machine.Injections) + '\n', http.RequestAborted));
+        app.MapGet("/simulator/told", http => TellAsync(machine, http));
         app.MapPost("/simulator/{injection}", http =>
         {
             InjectInto(machine, http);
@@ -30,6 +31,13 @@ internal static class SimulatorEndpoints
             InjectInto(lab.Find((string?)http.Request.RouteValues["code"] ?? ""), http);
             return Task.CompletedTask;
         });
+        app.MapGet("/simulator/{code}/told", http => TellAsync(lab.Find((string?)http.Request.RouteValues["code"] ?? ""), http));
+    }
+
+    private static Task TellAsync(ISimulatedMachine? machine, HttpContext http)
+    {
+        http.Response.StatusCode = machine is null ? StatusCodes.Status404NotFound : StatusCodes.Status200OK;
+        return http.Response.WriteAsync(machine is null ? "" : string.Concat(machine.Tell().Select(line => line + '\n')), http.RequestAborted);
     }
 
     private static void InjectInto(ISimulatedMachine? machine, HttpContext http)

@@ -97,6 +97,8 @@ public sealed partial class SimulatedGrbl : ISimulatedMachine
         return true;
     }
 
+    public IEnumerable<string> Tell() => [StateText];
+
     public async ValueTask DisposeAsync()
     {
         if (_stopping.IsCancellationRequested)

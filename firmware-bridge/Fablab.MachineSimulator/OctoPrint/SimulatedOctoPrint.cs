@@ -91,6 +91,14 @@ public sealed partial class SimulatedOctoPrint : ISimulatedMachine
         return true;
     }
 
+    public IEnumerable<string> Tell()
+    {
+        _printer.Do(_ => { });
+        return Events
+            .Where(happened => happened.Type is "PrintStarted" or "PrintDone" or "PrintFailed" or "PrintCancelled")
+            .Select(happened => $"{happened.Type} {happened.Payload?["name"]} {happened.Payload?["time"]}");
+    }
+
     public async ValueTask DisposeAsync()
     {
         if (_ticker is not null)

@@ -91,6 +91,8 @@ public sealed partial class SimulatedPlug : ISimulatedMachine
         return true;
     }
 
+    public IEnumerable<string> Tell() => [IsRelayOn ? "on" : "off"];
+
     public async ValueTask DisposeAsync()
     {
         if (_stopping.IsCancellationRequested)
