@@ -1,4 +1,5 @@
 using Fablab.Web.Api;
+using Fablab.Web.Components;
 using Fablab.Web.Data;
 using Fablab.Web.Demo;
 using Fablab.Web.Features.Billing;
@@ -17,6 +18,7 @@ var builder = WebApplication.CreateBuilder(args);
 
 builder.AddWebHosting();
 builder.AddLabTime();
+builder.AddPages();
 builder.AddStorage();
 builder.AddHealth();
 builder.AddApi();
@@ -38,6 +40,7 @@ var app = builder.Build();
 
 app.UseWebHosting();
 app.UseMembers();
+app.UsePages();
 
 app.MapHealth();
 app.MapApiDescription();
@@ -50,5 +53,6 @@ api.MapDesks();
 api.MapMachineJobs();
 api.MapUsageSessions();
 api.MapBilling();
+app.MapPages();
 
 return await app.RunUntilStoppedAsync();

@@ -11,7 +11,7 @@ namespace Fablab.Web.Features.LiveBoard;
 /// <param name="Twin">The latest report; <see langword="null"/> before the first.</param>
 /// <param name="HeardAt">When the latest report or sign of life came.</param>
 /// <param name="IsBridgeOnline">The bridge is connected as far as the broker knows.</param>
-internal sealed record LiveMachine(string Machine, ReportedTwin? Twin, Instant? HeardAt, bool IsBridgeOnline);
+public sealed record LiveMachine(string Machine, ReportedTwin? Twin, Instant? HeardAt, bool IsBridgeOnline);
 
 /// <summary>
 /// The newest report of every machine, in memory only: retained topics fill it again after a restart. Readers never touch the

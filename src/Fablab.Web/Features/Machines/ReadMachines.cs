@@ -6,7 +6,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Fablab.Web.Features.Machines;
 
 /// <summary>A machine with its site and the price of new reservations.</summary>
-internal sealed record MachineView
+public sealed record MachineView
 {
     public required MachineRow Machine { get; init; }
 

@@ -9,7 +9,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Fablab.Web.Features.Organisations;
 
-internal sealed record ProjectView(ProjectRow Project, string Organisation, OrganisationRole Role);
+public sealed record ProjectView(ProjectRow Project, string Organisation, OrganisationRole Role);
 
 internal sealed record ChargeView(Charge Charge, string MachineCode, string? Project);
 

@@ -10,7 +10,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Fablab.Web.Features.Reservations.Reading;
 
 /// <summary>A reservation with the machine and project it names.</summary>
-internal sealed record ReservationView
+public sealed record ReservationView
 {
     public required Reservation Reservation { get; init; }
 

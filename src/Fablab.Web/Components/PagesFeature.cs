@@ -1,0 +1,74 @@
+using System.Text.Encodings.Web;
+using System.Text.Unicode;
+using Fablab.Web.Features.LiveBoard.Streaming;
+using Fablab.Web.Features.Machines.Browsing;
+using Fablab.Web.Features.Machines.Managing;
+using Fablab.Web.Features.Machines.Watching;
+using Fablab.Web.Features.Members;
+using Fablab.Web.Features.Members.Accounts;
+using Fablab.Web.Features.Members.SigningIn;
+using Fablab.Web.Features.Organisations.Browsing;
+using Fablab.Web.Features.Reservations.Booking;
+using Fablab.Web.Features.Reservations.Mine;
+using Fablab.Web.Features.Reservations.Using;
+using Microsoft.AspNetCore.Localization;
+using Microsoft.Extensions.WebEncoders;
+
+namespace Fablab.Web.Components;
+
+/// <summary>The pages: plain HTML that works without script, in French and English.</summary>
+internal static class PagesFeature
+{
+    public static void AddPages(this IHostApplicationBuilder builder)
+    {
+        var services = builder.Services;
+        services.AddExceptionHandler<PageErrors>();
+        services.AddLocalization();
+        services.AddRazorComponents();
+        services.AddSingleton<AssetAddresses>();
+        services.AddScoped<MachineCards>();
+        services.AddSingleton<LiveFragments>();
+        services.AddSingleton<LiveStreamEndpoint>();
+        services.AddScoped<ReservationRuns>();
+        services.AddScoped<MemberNames>();
+        services.AddScoped<BookingChecks>();
+        services.AddScoped<BookingPageModel>();
+        services.AddScoped<SiteBoard>();
+        services.AddSingleton<Agreements>();
+        services.AddScoped<OrganisationMonth>();
+        services.AddScoped<ILiveViewSource, MachineViews>();
+        services.AddScoped<ILiveViewSource, BoardViews>();
+        services.AddScoped<ILiveViewSource, ReservationViews>();
+        services.Configure<WebEncoderOptions>(encoding => encoding.TextEncoderSettings = new TextEncoderSettings(UnicodeRanges.All));
+        services.Configure<RequestLocalizationOptions>(languages =>
+        {
+            languages.DefaultRequestCulture = new RequestCulture(Language.English);
+            languages.SupportedCultures = [.. Language.All];
+            languages.SupportedUICultures = [.. Language.All];
+            languages.RequestCultureProviders = [new LanguageChoice()];
+        });
+    }
+
+    /// <summary>After signing in is known, since the account may choose the language.</summary>
+    public static void UsePages(this WebApplication app)
+    {
+        app.Use(PageErrors.FillAsync);
+        app.UseRequestLocalization();
+    }
+
+    public static void MapPages(this WebApplication app)
+    {
+        app.MapStaticAssets().AllowAnonymous();
+        var pages = app.MapGroup("").AddEndpointFilter(PageErrors.RefuseForeignFormsAsync).ExcludeFromDescription();
+        pages.MapSwitchLanguage();
+        pages.MapSignIn();
+        pages.MapBrowsing();
+        pages.MapBookingPages();
+        pages.MapMyReservations();
+        pages.MapReservationPages();
+        pages.MapBoard();
+        pages.MapOrganisationPages();
+        pages.MapAccount();
+        LiveStreamEndpoint.Map(pages);
+    }
+}

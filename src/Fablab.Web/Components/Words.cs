@@ -1,0 +1,15 @@
+using Microsoft.Extensions.Localization;
+
+namespace Fablab.Web.Components;
+
+/// <summary>Texts that depend on a number.</summary>
+internal static class Words
+{
+    /// <summary>Takes <c>{key}_one</c> or <c>{key}_other</c>. French counts 0 as singular, English does not.</summary>
+    /// <param name="more">Further arguments, after the count.</param>
+    public static string Count(IStringLocalizer texts, string key, int count, params object[] more)
+    {
+        var isOne = count == 1 || (count == 0 && Language.Current == "fr");
+        return texts[$"{key}_{(isOne ? "one" : "other")}", [count, .. more]];
+    }
+}

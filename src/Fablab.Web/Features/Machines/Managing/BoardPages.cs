@@ -1,0 +1,129 @@
+using System.Globalization;
+using Fablab.Domain;
+using Fablab.Domain.Reservations;
+using Fablab.Web.Api;
+using Fablab.Web.Components;
+using Fablab.Web.Data;
+using Fablab.Web.Data.Rows;
+using Fablab.Web.Features.Desks;
+using Fablab.Web.Features.LiveBoard.Streaming;
+using Fablab.Web.Features.Members;
+using Fablab.Web.Hosting;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.EntityFrameworkCore;
+using NodaTime;
+
+namespace Fablab.Web.Features.Machines.Managing;
+
+/// <summary>The board of a site, for its managers; to everybody else it does not exist.</summary>
+internal static class BoardPages
+{
+    private const int LongestReason = 200;
+
+    public static void MapBoard(this IEndpointRouteBuilder pages)
+    {
+        pages.MapGet("/sites/{code}/board", BoardAsync);
+        pages.MapPost("/sites/{code}/board", ActAsync);
+        pages.MapGet("/sites/{code}/board/{machine}/out-of-order", AskReasonAsync);
+        pages.MapPost("/sites/{code}/board/{machine}/out-of-order", TakeOutAsync);
+    }
+
+    private static Task<IResult> BoardAsync(
+        string code, ReadMachines machines, SiteBoard board, CurrentMember me, IDateTimeZoneProvider zones, LabClock clock, CancellationToken ct) =>
+        ShowAsync(code, machines, board, me, zones, clock, null, ct);
+
+    private static async Task<IResult> ActAsync(
+        string code, [FromForm] Guid? end, [FromForm] string? backInService, ReadMachines machines, SiteBoard board, UseDesk desk, FablabDb db, CurrentMember me,
+        IDateTimeZoneProvider zones, LabClock clock, CancellationToken ct)
+    {
+        if (await SiteAsync(code, machines, me, ct) is not { } site)
+        {
+            return PageResults.NotFound();
+        }
+
+        Refusal? refused = null;
+        if (end is { } value)
+        {
+            var id = new ReservationId(value);
+            var isHere = await db.Reservations.AnyAsync(r => r.Id == id && db.Machines.Any(machine => machine.Id == r.Machine && machine.Site == site.Id), ct);
+            refused = isHere ? (await desk.EndAsync(me.Id, true, id, ct)).Refusal : new NoReservationHere();
+        }
+        else if (backInService is not null && await machines.MachineAsync(backInService, ct) is { } view && view.Site.Id == site.Id)
+        {
+            refused = (await desk.SetOutOfOrderAsync(view.Machine.Id, false, null, ct)).Refusal;
+        }
+
+        return refused is null ? Go.To($"/sites/{code}/board") : await ShowAsync(code, machines, board, me, zones, clock, refused, ct);
+    }
+
+    private static async Task<IResult> AskReasonAsync(string code, string machine, ReadMachines machines, CurrentMember me, CancellationToken ct) =>
+        await MachineAsync(code, machine, machines, me, ct) is { } view ? PageResults.Page<OutOfOrderPage>(new { View = view }) : PageResults.NotFound();
+
+    private static async Task<IResult> TakeOutAsync(
+        string code, string machine, [FromForm] string? reason, ReadMachines machines, UseDesk desk, CurrentMember me, CancellationToken ct)
+    {
+        if (await MachineAsync(code, machine, machines, me, ct) is not { } view)
+        {
+            return PageResults.NotFound();
+        }
+
+        var text = reason?.Trim() ?? "";
+        if (text.Length is 0 or > LongestReason)
+        {
+            return PageResults.Page<OutOfOrderPage>(new { View = view, Reason = text, IsMissing = true }, StatusCodes.Status422UnprocessableEntity);
+        }
+
+        await desk.SetOutOfOrderAsync(view.Machine.Id, true, text, ct);
+        return Go.To($"/sites/{code}/board");
+    }
+
+    private static async Task<IResult> ShowAsync(
+        string code, ReadMachines machines, SiteBoard board, CurrentMember me, IDateTimeZoneProvider zones, LabClock clock, Refusal? refused, CancellationToken ct)
+    {
+        if (await SiteAsync(code, machines, me, ct) is not { } site)
+        {
+            return PageResults.NotFound();
+        }
+
+        var zone = zones[site.TimeZone];
+        var today = clock.Now.InZone(zone).Date;
+        var day = new TimeSlot(zone.AtStartOfDay(today).ToInstant(), zone.AtStartOfDay(today.PlusDays(1)).ToInstant());
+        return PageResults.Page<BoardPage>(
+            new
+            {
+                Site = site,
+                Machines = await board.MachinesAsync(code, null, ct),
+                Booked = await board.BookedAsync(site.Id, day, ct),
+                Zone = zone,
+                Now = clock.Now,
+                Refused = refused,
+            },
+            refused is null ? StatusCodes.Status200OK : StatusCodes.Status422UnprocessableEntity);
+    }
+
+    private static async Task<SiteRow?> SiteAsync(string code, ReadMachines machines, CurrentMember me, CancellationToken ct) =>
+        (await machines.SitesAsync(ct)).Find(site => site.Code == code) is { } site && me.May(Right.SeeSiteReservations, Subject.At(site.Id)) ? site : null;
+
+    private static async Task<MachineView?> MachineAsync(string site, string code, ReadMachines machines, CurrentMember me, CancellationToken ct) =>
+        await machines.MachineAsync(code, ct) is { } view && view.Site.Code == site && me.May(Right.SetOutOfOrder, Subject.At(view.Site.Id)) ? view : null;
+
+    /// <summary>Another site's reservation, or none at all.</summary>
+    private sealed record NoReservationHere() : Refusal("no-reservation");
+}
+
+/// <summary><c>?board=</c>: the machines of a site with who is on them, for its managers.</summary>
+internal sealed class BoardViews(ReadMachines machines, LiveFragments fragments, CurrentMember me, IDateTimeZoneProvider zones) : ILiveViewSource
+{
+    public async Task<LiveView?> FindAsync(IQueryCollection query, CultureInfo culture, CancellationToken ct)
+    {
+        var site = query["board"].ToString();
+        var views = site.Length == 0 ? [] : await machines.MachinesAsync(site, ct);
+        return views.Count == 0 || !me.May(Right.SeeSiteReservations, Subject.At(views[0].Site.Id)) ? null : new LiveView(
+            [.. views.Select(view => view.Machine.Code)],
+            zones[views[0].Site.TimeZone],
+            (machine, mark, _) => fragments.SharedAsync($"board:{machine}", culture, mark, async (services, token) =>
+                (await services.GetRequiredService<SiteBoard>().MachinesAsync(site, machine, token)).FirstOrDefault() is { } found
+                    ? LiveDrawing.Of<BoardCard>("Machine", found)
+                    : null));
+    }
+}

@@ -1,0 +1,81 @@
+using Fablab.Contracts;
+using Fablab.Domain.Reservations;
+using Fablab.Web.Data;
+using Fablab.Web.Features.LiveBoard;
+using Fablab.Web.Features.Reservations;
+using Fablab.Web.Hosting;
+using Microsoft.EntityFrameworkCore;
+using NodaTime;
+using Board = Fablab.Web.Features.LiveBoard.LiveBoard;
+
+namespace Fablab.Web.Features.Machines.Watching;
+
+/// <summary>Cards of machines: what the board heard, beside what the calendar says. Two queries, however many machines.</summary>
+internal sealed class MachineCards(FablabDb db, ReadMachines machines, Board board, IDateTimeZoneProvider zones, LabClock clock)
+{
+    /// <summary>"Free until" looks this far ahead.</summary>
+    public static readonly Duration Sight = Duration.FromDays(2);
+
+    /// <summary>No slot is longer, so what reaches into now began after this.</summary>
+    private static readonly Duration LongestSlot = Duration.FromDays(62);
+
+    /// <summary>All machines of a site, or of all sites.</summary>
+    public async Task<List<MachineCardModel>> OfSiteAsync(string? site, CancellationToken ct) => await CardsAsync(await machines.MachinesAsync(site, ct), ct);
+
+    public async Task<MachineCardModel?> OfMachineAsync(string code, CancellationToken ct) =>
+        await machines.MachineAsync(code, ct) is { } view ? (await CardsAsync([view], ct))[0] : null;
+
+    public async Task<List<MachineCardModel>> CardsAsync(IReadOnlyList<MachineView> views, CancellationToken ct)
+    {
+        var now = clock.Now;
+        var (from, until) = (now - LongestSlot, now + Sight);
+        var ids = views.Select(view => view.Machine.Id).ToList();
+        var rows = await db.Reservations.AsNoTracking().ThatTakeTheSlot()
+            .Where(r => ids.Contains(r.Machine) && r.Slot.Start >= from && r.Slot.Start < until && r.Slot.End > now)
+            .Select(r => new { r.Machine, r.Slot })
+            .ToListAsync(ct);
+        var taken = rows.ToLookup(row => row.Machine, row => row.Slot);
+        return [.. views.Select(view => Card(view, board.Of(view.Machine.Code), [.. taken[view.Machine.Id].OrderBy(slot => slot.Start)], now))];
+    }
+
+    private MachineCardModel Card(MachineView view, LiveMachine live, IReadOnlyList<TimeSlot> taken, Instant now)
+    {
+        var busyUntil = BusyUntil(taken, now);
+        var status = MachineStatusRules.Of(view.Machine, live, busyUntil is not null);
+        var job = status.IsWorking() || status.IsOld() ? live.Twin?.Job : null;
+        var isOver = job?.State is JobState.Succeeded or JobState.Failed or JobState.Cancelled or JobState.Rejected or JobState.Unknown;
+        var left = job is { LeftMilliseconds: { } milliseconds } && !isOver ? Duration.FromMilliseconds(milliseconds) : (Duration?)null;
+        return new MachineCardModel(
+            view.Machine.Code,
+            view.Machine.Name,
+            view.Machine.Model,
+            view.Machine.Category,
+            view.Site.Code,
+            zones[view.Site.TimeZone],
+            now,
+            status,
+            status is MachineStatus.OutOfOrder ? view.Machine.OutOfOrderReason : live.Twin?.Fault ?? live.Twin?.Message,
+            isOver ? null : job?.Progress,
+            left,
+            status is MachineStatus.Running && left is { } rest ? (live.HeardAt ?? now) + rest : null,
+            busyUntil is null ? taken.Select(slot => (Instant?)slot.Start).FirstOrDefault() : null,
+            busyUntil,
+            live.HeardAt);
+    }
+
+    private static Instant? BusyUntil(IEnumerable<TimeSlot> taken, Instant now)
+    {
+        Instant? end = null;
+        foreach (var slot in taken)
+        {
+            if (slot.Start > (end ?? now))
+            {
+                break;
+            }
+
+            end = slot.End;
+        }
+
+        return end;
+    }
+}

@@ -1,0 +1,30 @@
+using Fablab.Domain.Reservations;
+using Fablab.Web.Api;
+using Fablab.Web.Components;
+using Fablab.Web.Data.Rows;
+using Fablab.Web.Features.Machines;
+using Fablab.Web.Features.Members;
+using Fablab.Web.Features.Reservations.Reading;
+using NodaTime;
+
+namespace Fablab.Web.Features.Reservations.Mine;
+
+/// <summary>A line of the list.</summary>
+public sealed record MyReservation(Reservation Reservation, MachineRow Machine, DateTimeZone Zone, string? Project);
+
+internal static class MyReservationsPages
+{
+    public static void MapMyReservations(this IEndpointRouteBuilder pages) => pages.MapGet("/reservations", ListAsync);
+
+    private static async Task<IResult> ListAsync(
+        string? after, ReadReservations reservations, ReadMachines machines, CurrentMember me, IDateTimeZoneProvider zones, CancellationToken ct)
+    {
+        var page = await reservations.MineAsync(me.Id, Cursor.Parse(after), Cursor.DefaultLimit, ct);
+        var zoneOf = (await machines.SitesAsync(ct)).ToDictionary(site => site.Code, site => zones[site.TimeZone]);
+        return PageResults.Page<MyReservationsPage>(new
+        {
+            Rows = page.Items.Select(view => new MyReservation(view.Reservation, view.Machine, zoneOf[view.Site], view.ProjectName)).ToList(),
+            page.Next,
+        });
+    }
+}

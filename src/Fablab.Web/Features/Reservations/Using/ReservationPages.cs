@@ -1,0 +1,80 @@
+using System.Globalization;
+using Fablab.Domain;
+using Fablab.Domain.MachineJobs;
+using Fablab.Domain.Reservations;
+using Fablab.Web.Api;
+using Fablab.Web.Components;
+using Fablab.Web.Features.Desks;
+using Fablab.Web.Features.LiveBoard.Streaming;
+using Fablab.Web.Features.Members;
+using Fablab.Web.Features.Reservations.Cancelling;
+using Microsoft.AspNetCore.Mvc;
+
+namespace Fablab.Web.Features.Reservations.Using;
+
+/// <summary>A reservation's page: what one can do with it is posted to the page's own address.</summary>
+internal static class ReservationPages
+{
+    public static void MapReservationPages(this IEndpointRouteBuilder pages)
+    {
+        pages.MapGet("/reservations/{id:guid}", (Guid id, string? done, ReservationRuns runs, CurrentMember me, CancellationToken ct) =>
+            ShowAsync(new ReservationId(id), runs, me, done, null, ct));
+        pages.MapPost("/reservations/{id:guid}", ActAsync);
+    }
+
+    private static async Task<IResult> ActAsync(
+        Guid id, [FromForm] string? act, ReservationRuns runs, UseDesk desk, CancelReservation cancel, CurrentMember me, CancellationToken ct)
+    {
+        var reservation = new ReservationId(id);
+        if (!(await runs.OneAsync(me, reservation, ct)).TryGet(out var run, out var refusal))
+        {
+            return Refused(refusal);
+        }
+
+        // Whoever sees it and does not hold it is staff of the site.
+        var asManager = !run.IsMine;
+        var refused = act switch
+        {
+            "check-in" => (await desk.CheckInAsync(me.Id, reservation, ct)).Refusal,
+            "presence" => (await desk.ConfirmPresenceAsync(me.Id, reservation, ct)).Refusal,
+            "pause" => (await desk.WishJobAsync(me.Id, asManager, reservation, JobIntent.Pause, ct)).Refusal,
+            "resume" => (await desk.WishJobAsync(me.Id, asManager, reservation, JobIntent.Run, ct)).Refusal,
+            "cancel-job" => (await desk.WishJobAsync(me.Id, asManager, reservation, JobIntent.Cancel, ct)).Refusal,
+            "end" => (await desk.EndAsync(me.Id, asManager, reservation, ct)).Refusal,
+            "cancel" => (await cancel.ExecuteAsync(me, reservation, null, ct)).Refusal,
+            _ => new NoSuchThing("action"),
+        };
+        return refused is null ? Go.To($"/reservations/{reservation}?done={act}") : await ShowAsync(reservation, runs, me, null, refused, ct);
+    }
+
+    private static async Task<IResult> ShowAsync(ReservationId id, ReservationRuns runs, CurrentMember me, string? done, Refusal? refused, CancellationToken ct)
+    {
+        var result = await runs.OneAsync(me, id, ct);
+        return result.Match(
+            run => PageResults.Page<ReservationPage>(
+                new { Run = run, Done = done, Refused = refused },
+                refused is null ? StatusCodes.Status200OK : StatusCodes.Status422UnprocessableEntity),
+            Refused);
+    }
+
+    private static IResult Refused(Refusal refusal) => PageResults.Error(RefusalTable.StatusOf(refusal));
+}
+
+/// <summary><c>?reservation=</c>: the run of one reservation, for who may see it.</summary>
+internal sealed class ReservationViews(ReservationRuns runs, CurrentMember me, LiveFragments fragments) : ILiveViewSource
+{
+    public async Task<LiveView?> FindAsync(IQueryCollection query, CultureInfo culture, CancellationToken ct)
+    {
+        if (!Guid.TryParse(query["reservation"], out var id) || !(await runs.OneAsync(me, new ReservationId(id), ct)).TryGet(out var run, out _))
+        {
+            return null;
+        }
+
+        var member = me.Member;
+        return new LiveView([run.Machine.Code], run.Zone, (_, _, token) => fragments.DrawAsync(culture, async (services, drawing) =>
+        {
+            var again = await services.GetRequiredService<ReservationRuns>().OneAsync(new CurrentMember { Known = member }, run.Reservation.Id, drawing);
+            return again.TryGet(out var now, out _) ? LiveDrawing.Of<RunNow>("Run", now) : null;
+        }, token));
+    }
+}

@@ -1,0 +1,19 @@
+namespace Fablab.Web.Resources;
+
+/// <summary>Words that every page uses: navigation, states, units.</summary>
+internal sealed class SharedTexts;
+
+/// <summary>Sites, machines and what they do now.</summary>
+internal sealed class MachineTexts;
+
+/// <summary>Booking a machine: the form, the check, every reason against it.</summary>
+internal sealed class BookingTexts;
+
+/// <summary>A reservation and its use, before, during and after.</summary>
+internal sealed class ReservationTexts;
+
+/// <summary>Prices, charges with their explanation, projects, invoices.</summary>
+internal sealed class MoneyTexts;
+
+/// <summary>Signing in, access tokens, notices.</summary>
+internal sealed class AccountTexts;
