@@ -1,0 +1,66 @@
+using Deque.AxeCore.Playwright;
+using Fablab.Web.Demo;
+using Microsoft.Playwright;
+
+namespace Fablab.Browser.Tests;
+
+public class Every_page_for_everybody
+{
+    public static IEnumerable<TestCaseData> Pages()
+    {
+        (string? Who, string Address)[] pages =
+        [
+            (null, "/sign-in"), (DemoIds.Maker, "/"), (DemoIds.Maker, "/sites/atelier"), (DemoIds.Maker, "/machines/printer-1"), (DemoIds.Maker, "/machines/printer-1/book"),
+            (DemoIds.Maker, "/reservations"), (DemoIds.Maker, "/account"), (DemoIds.Administrator, $"/organisations/{DemoIds.Startup}"),
+            (DemoIds.AtelierManager, "/sites/atelier/board"), (DemoIds.AtelierManager, "/sites/atelier/board/cnc-1/out-of-order"), (DemoIds.Maker, "/no-such-page"),
+        ];
+        return from page in pages
+               from language in new[] { "fr", "en" }
+               from isDark in new[] { false, true }
+               select new TestCaseData(page.Who, page.Address, language, isDark);
+    }
+
+    [TestCaseSource(nameof(Pages))]
+    public async Task Has_no_barrier_that_axe_can_find(string? who, string address, string language, bool isDark)
+    {
+        var page = await BrowserLab.OpenAsync(language, who, isPhone: isDark, isDark: isDark);
+
+        await page.GotoAsync(address);
+        var result = await page.RunAxe();
+        var hasSidewaysScroll = await page.EvaluateAsync<bool>("document.documentElement.scrollWidth > document.documentElement.clientWidth");
+        await page.Context.CloseAsync();
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(result.Violations.Select(violation => $"{violation.Id}: {string.Join(", ", violation.Nodes.Select(node => node.Html))}"), Is.Empty);
+            Assert.That(hasSidewaysScroll, Is.False);
+        }
+    }
+
+    [Test]
+    public async Task Gives_a_thumb_enough_to_hit()
+    {
+        var page = await BrowserLab.OpenAsync(isPhone: true);
+
+        await page.GotoAsync("/machines/printer-1");
+        var small = await page.EvaluateAsync<string[]>(
+            "[...document.querySelectorAll('main .button, main button, .opening, nav a')].filter(e => e.getBoundingClientRect().height < 44).map(e => e.outerHTML)");
+        await page.Context.CloseAsync();
+
+        Assert.That(small, Is.Empty);
+    }
+
+    [Test]
+    public async Task Weighs_little_on_the_first_visit()
+    {
+        var page = await BrowserLab.OpenAsync();
+        List<IResponse> answers = [];
+        page.Response += (_, answer) => answers.Add(answer);
+
+        await page.GotoAsync("/sites/atelier", new() { WaitUntil = WaitUntilState.DOMContentLoaded });
+        await page.Locator("#live-state[data-state=on]").WaitForAsync();
+
+        Assert.That(answers, Has.Count.LessThanOrEqualTo(8));
+        await page.Context.CloseAsync();
+    }
+}
