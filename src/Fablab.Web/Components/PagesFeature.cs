@@ -6,6 +6,7 @@ using Fablab.Web.Features.Machines.Managing;
 using Fablab.Web.Features.Machines.Watching;
 using Fablab.Web.Features.Members;
 using Fablab.Web.Features.Members.Accounts;
+using Fablab.Web.Features.Members.FirstAdministrator;
 using Fablab.Web.Features.Members.SigningIn;
 using Fablab.Web.Features.Organisations.Browsing;
 using Fablab.Web.Features.Reservations.Booking;
@@ -58,10 +59,11 @@ internal static class PagesFeature
 
     public static void MapPages(this WebApplication app)
     {
-        app.MapStaticAssets().AllowAnonymous();
-        var pages = app.MapGroup("").AddEndpointFilter(PageErrors.RefuseForeignFormsAsync).ExcludeFromDescription();
+        app.MapGroup("").AllowAnonymous().MapStaticAssets();
+        var pages = app.MapGroup("").RequireAuthorization().AddEndpointFilter(PageErrors.RefuseForeignFormsAsync).ExcludeFromDescription();
         pages.MapSwitchLanguage();
         pages.MapSignIn();
+        pages.MapFirstAdministratorPage();
         pages.MapBrowsing();
         pages.MapBookingPages();
         pages.MapMyReservations();

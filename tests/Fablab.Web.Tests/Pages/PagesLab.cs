@@ -15,7 +15,7 @@ using Microsoft.Extensions.Time.Testing;
 namespace Fablab.Web.Tests.Pages;
 
 /// <summary>The real program with the demo lab and no machines, on a Monday morning.</summary>
-internal sealed class PagesLab : WebApplicationFactory<FablabDb>
+internal sealed class PagesLab(bool hasDemo = true) : WebApplicationFactory<FablabDb>
 {
     private readonly string folder = Directory.CreateTempSubdirectory("fablab-pages-").FullName;
 
@@ -41,6 +41,7 @@ internal sealed class PagesLab : WebApplicationFactory<FablabDb>
         builder.UseSetting("Storage:DataFolder", folder);
         builder.UseSetting("SignIn:AttemptsPerMinute", "1000");
         builder.UseSetting("Broker:Port", "0");
+        builder.UseSetting("Demo:Enabled", hasDemo ? "true" : "false");
         builder.UseSetting("Demo:HostsMachines", "false");
         builder.UseSetting("Demo:HostsBridges", "false");
         builder.ConfigureLogging(logs => logs.ClearProviders());

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Fablab.Domain;
+using Fablab.Domain.Desks;
 using Fablab.Domain.Reservations;
 using Fablab.Web.Api;
 using Fablab.Web.Components;
@@ -46,7 +47,7 @@ internal static class BoardPages
         {
             var id = new ReservationId(value);
             var isHere = await db.Reservations.AnyAsync(r => r.Id == id && db.Machines.Any(machine => machine.Id == r.Machine && machine.Site == site.Id), ct);
-            refused = isHere ? (await desk.EndAsync(me.Id, true, id, ct)).Refusal : new NoReservationHere();
+            refused = isHere ? (await desk.EndAsync(me.Id, true, id, ct)).Refusal : new NoReservation();
         }
         else if (backInService is not null && await machines.MachineAsync(backInService, ct) is { } view && view.Site.Id == site.Id)
         {
@@ -106,9 +107,6 @@ internal static class BoardPages
 
     private static async Task<MachineView?> MachineAsync(string site, string code, ReadMachines machines, CurrentMember me, CancellationToken ct) =>
         await machines.MachineAsync(code, ct) is { } view && view.Site.Code == site && me.May(Right.SetOutOfOrder, Subject.At(view.Site.Id)) ? view : null;
-
-    /// <summary>Another site's reservation, or none at all.</summary>
-    private sealed record NoReservationHere() : Refusal("no-reservation");
 }
 
 /// <summary><c>?board=</c>: the machines of a site with who is on them, for its managers.</summary>
