@@ -14,6 +14,8 @@ internal static class JournalSender
     public const long FirstRetryMilliseconds = 5_000;
     public const long LongestRetryMilliseconds = 60_000;
 
+    private const long FirstOfEpoch = 1;
+
     public static (SenderState State, IReadOnlyList<SenderEffect> Effects) Step(SenderState state, SenderEvent happened, long monotonicMilliseconds)
     {
         var effects = new List<SenderEffect>();
@@ -42,10 +44,11 @@ internal static class JournalSender
     {
         var index = IndexOf(state, e.Epoch);
         var held = index < 0
-            ? state.Held.Add(new HeldRecords(e.Epoch, e.Sequence, e.Sequence, 0))
+            ? state.Held.Add(new HeldRecords(e.Epoch, FirstOfEpoch, e.Sequence, 0))
             : state.Held.SetItem(index, state.Held[index] with
             {
-                FirstSequence = state.Held[index].LastSequence == 0 ? e.Sequence : state.Held[index].FirstSequence,
+                // One save may bring several records and names the last of them; an epoch's first is 1 all the same.
+                FirstSequence = state.Held[index].LastSequence == 0 ? FirstOfEpoch : state.Held[index].FirstSequence,
                 LastSequence = Math.Max(state.Held[index].LastSequence, e.Sequence),
             });
         return state with { Held = held };

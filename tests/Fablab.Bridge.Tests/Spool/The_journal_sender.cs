@@ -37,6 +37,17 @@ public class The_journal_sender
     }
 
     [Test]
+    public void Begins_a_new_epoch_at_its_first_record_although_one_save_brought_two()
+    {
+        _state = SenderState.Start(SpoolId, [new HeldRecords(3, 0, 0, 0)]);
+        Connect();
+
+        DoAndLeave(new SenderEvent.Appended(3, 2));
+
+        Assert.That(Sent, Is.EqualTo(new[] { (3L, 1L) }));
+    }
+
+    [Test]
     public void Keeps_at_most_four_batches_on_their_way()
     {
         Connect();
