@@ -38,7 +38,11 @@ public class A_machine_card
     {
         var card = Draw(Free with
         {
-            Status = MachineStatus.Running, Progress = 0.639, Left = Duration.FromMinutes(135), EndsAt = Now + Duration.FromMinutes(135), BusyUntil = Now + Duration.FromHours(3),
+            Status = MachineStatus.Running,
+            Progress = 0.639,
+            Left = Duration.FromMinutes(135),
+            EndsAt = Now + Duration.FromMinutes(135),
+            BusyUntil = Now + Duration.FromHours(3),
         });
 
         Assert.That(card, Does.Contain("Running").And.Contain("63%").And.Contain("2\u00a0h\u00a015\u00a0min left").And.Contain("ends 11:15").And.Contain("Taken until 12:00"));
