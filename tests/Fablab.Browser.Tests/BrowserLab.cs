@@ -21,6 +21,9 @@ public class BrowserLab
         "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync",
     ];
 
+    // Signing in is a journey of its own; here each person does it once.
+    private static readonly Dictionary<string, string> SignedIn = [];
+
     private static LabOnKestrel? lab;
     private static IPlaywright? playwright;
     private static IBrowser? browser;
@@ -76,15 +79,21 @@ public class BrowserLab
             ViewportSize = isPhone ? new ViewportSize { Width = 390, Height = 844 } : new ViewportSize { Width = 1280, Height = 900 },
             ColorScheme = isDark ? ColorScheme.Dark : ColorScheme.Light,
             JavaScriptEnabled = hasScript,
+            StorageState = email is null ? null : SignedIn.GetValueOrDefault(email),
         });
         var page = await context.NewPageAsync();
-        if (email is not null)
+        if (email is not null && SignedIn.ContainsKey(email))
+        {
+            await page.GotoAsync("/");
+        }
+        else if (email is not null)
         {
             await page.GotoAsync("/sign-in");
             await page.FillAsync("#email", email);
             await page.FillAsync("#password", DemoIds.Password);
             await page.ClickAsync("main button.primary");
             await page.WaitForURLAsync("**/");
+            SignedIn[email] = await context.StorageStateAsync();
         }
 
         return page;

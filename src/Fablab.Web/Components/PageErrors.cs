@@ -1,7 +1,9 @@
 using System.Diagnostics;
+using System.Globalization;
 using Fablab.Web.Data;
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Diagnostics;
+using Microsoft.AspNetCore.Localization;
 
 namespace Fablab.Web.Components;
 
@@ -13,6 +15,12 @@ internal sealed class PageErrors : IExceptionHandler
         if (!IsForPeople(httpContext.Request))
         {
             return false;
+        }
+
+        // The middleware that set the language is left behind by now.
+        if (httpContext.Features.Get<IRequestCultureFeature>() is { RequestCulture: var chosen })
+        {
+            (CultureInfo.CurrentCulture, CultureInfo.CurrentUICulture) = (chosen.Culture, chosen.UICulture);
         }
 
         // Binding a form's fields stumbles over the same thing that the filter below looks for.

@@ -20,8 +20,10 @@ namespace Fablab.Web.Components;
 /// <summary>The pages: plain HTML that works without script, in French and English.</summary>
 internal static class PagesFeature
 {
-    public static void AddPages(this IHostApplicationBuilder builder)
+    public static void AddPages(this WebApplicationBuilder builder)
     {
+        // Where the build left what it made of wwwroot; a published program has it all in wwwroot and this finds nothing.
+        builder.WebHost.UseStaticWebAssets();
         var services = builder.Services;
         services.AddExceptionHandler<PageErrors>();
         services.AddLocalization();
@@ -53,13 +55,14 @@ internal static class PagesFeature
     /// <summary>After signing in is known, since the account may choose the language.</summary>
     public static void UsePages(this WebApplication app)
     {
-        app.Use(PageErrors.FillAsync);
         app.UseRequestLocalization();
+        app.Use(PageErrors.FillAsync);
     }
 
     public static void MapPages(this WebApplication app)
     {
-        app.MapGroup("").AllowAnonymous().MapStaticAssets();
+        // Named, because the program may be started by another one, as tests do.
+        app.MapGroup("").AllowAnonymous().MapStaticAssets($"{typeof(PagesFeature).Assembly.GetName().Name}.staticwebassets.endpoints.json");
         var pages = app.MapGroup("").RequireAuthorization().AddEndpointFilter(PageErrors.RefuseForeignFormsAsync).ExcludeFromDescription();
         pages.MapSwitchLanguage();
         pages.MapSignIn();

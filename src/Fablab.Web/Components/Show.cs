@@ -26,7 +26,10 @@ internal static class Show
     /// <summary><c>Tue 24 Nov</c></summary>
     public static string ShortDay(LocalDate date) => date.ToDateOnly().ToString("ddd d MMM", Culture);
 
-    public static string Month(LocalDate month) => Capital(month.ToDateOnly().ToString("MMMM yyyy", Culture));
+    /// <summary>At the beginning of a line; French months are small within one.</summary>
+    public static string Month(LocalDate month) => Capital(MonthWithin(month));
+
+    public static string MonthWithin(LocalDate month) => month.ToDateOnly().ToString("MMMM yyyy", Culture);
 
     public static string Date(LocalDate date) => date.ToDateOnly().ToString("d", Culture);
 

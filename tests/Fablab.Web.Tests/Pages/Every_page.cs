@@ -49,13 +49,15 @@ public class Every_page
         }
     }
 
-    [TestCase("fr", "Introuvable")]
-    [TestCase("en", "Not found")]
-    public async Task That_does_not_exist_says_so(string language, string title)
+    [TestCase("/machines/no-such-machine", "fr", "Introuvable")]
+    [TestCase("/machines/no-such-machine", "en", "Not found")]
+    [TestCase("/no-such-page", "fr", "Introuvable")]
+    [TestCase("/no-such-page", "en", "Not found")]
+    public async Task That_does_not_exist_says_so(string address, string language, string title)
     {
         using var browser = await lab.OpenAsync(language, DemoIds.Maker);
 
-        await browser.GoAsync("/machines/no-such-machine");
+        await browser.GoAsync(address);
 
         Assert.That((browser.Status, browser.Page.QuerySelector("h1")!.TextContent), Is.EqualTo((HttpStatusCode.NotFound, title)));
     }
@@ -142,7 +144,7 @@ public class Every_page
 
         using (Assert.EnterMultipleScope())
         {
-            Assert.That(browser.Status, Is.EqualTo(HttpStatusCode.BadRequest));
+            Assert.That((browser.Status, browser.Page.DocumentElement.GetAttribute("lang")), Is.EqualTo((HttpStatusCode.BadRequest, "en")));
             Assert.That(browser.Page.QuerySelector("main a.primary")!.GetAttribute("href"), Is.EqualTo("/account"));
         }
     }
