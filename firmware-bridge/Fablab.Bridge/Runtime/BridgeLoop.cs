@@ -372,9 +372,9 @@ internal sealed partial class BridgeLoop
             _unsaved.Dequeue();
         }
 
-        if (_unsaved.Count == 0 && !_isDiskLow)
+        if (_unsaved.Count == 0)
         {
-            TellAll(new SupervisorEvent.SpoolOk());
+            TellAll(Room());
         }
     }
 
@@ -407,7 +407,7 @@ internal sealed partial class BridgeLoop
             {
                 _isDiskLow = isLow;
                 LogDiskSpace(isLow);
-                TellAll(isLow ? new SupervisorEvent.SpoolFull() : _unsaved.Count == 0 ? new SupervisorEvent.SpoolOk() : new SupervisorEvent.SpoolFull());
+                TellAll(Room());
             }
         }
 
@@ -417,6 +417,13 @@ internal sealed partial class BridgeLoop
             _spool.Forget(now.Wall - _limits.KeepAcknowledged);
         }
     }
+
+    private SupervisorEvent Room() => (_unsaved.Count > 0, _isDiskLow) switch
+    {
+        (true, _) => new SupervisorEvent.SpoolFull(),
+        (false, true) => new SupervisorEvent.SpoolLow(),
+        _ => new SupervisorEvent.SpoolOk(),
+    };
 
     /// <summary>Not at once: the loop may be in the middle of a machine's effects.</summary>
     private void TellAll(SupervisorEvent happened)

@@ -69,12 +69,17 @@ internal static class MachineSupervisor
                 step.DropLease();
                 step.State = step.State with { Leasing = step.State.Leasing with { AskAgainAt = step.Mono } };
                 break;
-            case SupervisorEvent.SpoolFull when !step.State.IsSpoolFull:
-                step.State = step.State with { IsSpoolFull = true };
-                step.RecordSafety("spool-full");
+            case SupervisorEvent.SpoolFull or SupervisorEvent.SpoolLow:
+                var isNews = !step.State.IsSpoolFull;
+                step.State = step.State with { IsSpoolFull = true, CannotSave = happened is SupervisorEvent.SpoolFull };
+                if (isNews)
+                {
+                    step.RecordSafety("spool-full");
+                }
+
                 break;
             case SupervisorEvent.SpoolOk:
-                step.State = step.State with { IsSpoolFull = false };
+                step.State = step.State with { IsSpoolFull = false, CannotSave = false };
                 break;
         }
     }

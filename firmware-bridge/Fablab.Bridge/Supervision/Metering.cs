@@ -47,7 +47,7 @@ internal static class Metering
         }
 
         // With a full disk the slice just grows: one long record instead of many that cannot be written.
-        while (!step.State.IsSpoolFull && step.State.SliceBeganAt is { } began && step.Mono - began >= LongestSliceMilliseconds)
+        while (!step.State.CannotSave && step.State.SliceBeganAt is { } began && step.Mono - began >= LongestSliceMilliseconds)
         {
             CloseSliceAt(step, began + LongestSliceMilliseconds);
             OpenSlice(step, began + LongestSliceMilliseconds, step.Session.Slice!.State);
@@ -63,7 +63,7 @@ internal static class Metering
         {
             OpenSlice(step, step.Mono, state);
         }
-        else if (isTick && step.State.SliceBeganAt is not null && !step.State.IsSpoolFull)
+        else if (isTick && step.State.SliceBeganAt is not null && !step.State.CannotSave)
         {
             Checkpoint(step);
         }

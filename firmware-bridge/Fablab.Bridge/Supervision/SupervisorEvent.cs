@@ -50,7 +50,11 @@ internal abstract record SupervisorEvent
     /// <summary>The two clocks disagree: we slept, or somebody set the time. No lease can be trusted.</summary>
     public sealed record ClockJumped : SupervisorEvent;
 
+    /// <summary>Nothing can be written any more.</summary>
     public sealed record SpoolFull : SupervisorEvent;
+
+    /// <summary>Space runs out, yet what is written still arrives: nothing new begins, what runs is metered as before.</summary>
+    public sealed record SpoolLow : SupervisorEvent;
 
     public sealed record SpoolOk : SupervisorEvent;
 }

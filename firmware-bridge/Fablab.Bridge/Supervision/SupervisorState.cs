@@ -46,7 +46,11 @@ internal sealed record SupervisorState
 
     public bool IsRunLeaseOverTold { get; init; }
 
+    /// <summary>Space is short: nothing new begins and hazards stop.</summary>
     public bool IsSpoolFull { get; init; }
+
+    /// <summary>And nothing can be written either.</summary>
+    public bool CannotSave { get; init; }
 
     public ReportView Reporting { get; init; } = new();
 
