@@ -23,6 +23,9 @@ public sealed record Hello
     /// <summary>The wall clock of the bridge, to measure its skew.</summary>
     public required DateTimeOffset At { get; init; }
 
+    /// <summary>The monotonic clock at the same moment, as <see cref="JournalContent.MonotonicMilliseconds"/> counts: with it the web dates the epoch's records.</summary>
+    public required long MonotonicMilliseconds { get; init; }
+
     /// <summary>What the spool holds, oldest epoch first, acknowledged records within their retention included.</summary>
     public required IReadOnlyList<HeldRecords> Held { get; init; }
 

@@ -91,6 +91,7 @@ internal static class ProtocolExamples
         Epoch = 3,
         BootId = Boot,
         At = At,
+        MonotonicMilliseconds = 12,
         Held = [new HeldRecords(2, 40, 96, 96), new HeldRecords(3, 1, 12, 8)],
         Machines =
         [

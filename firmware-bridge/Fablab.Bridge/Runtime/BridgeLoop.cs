@@ -325,6 +325,7 @@ internal sealed partial class BridgeLoop
         Epoch = _spool.Epoch,
         BootId = _spool.BootId,
         At = _clock.GetUtcNow(),
+        MonotonicMilliseconds = Now.MonotonicMilliseconds,
         Held = held,
         Machines =
         [

@@ -1,6 +1,7 @@
 using Fablab.Contracts;
 using Fablab.Web.Data;
 using Fablab.Web.Data.Rows;
+using Fablab.Web.Hosting;
 using Microsoft.EntityFrameworkCore;
 
 namespace Fablab.Web.Messaging;
@@ -12,7 +13,7 @@ internal sealed record Greeting(IReadOnlyList<JournalAck> Acks, IReadOnlyList<Re
 /// Answers a hello: repeats the acknowledgements, asks for what is missing here (this side was restored from a backup), and
 /// notices a spool that two boots claim.
 /// </summary>
-internal sealed partial class BridgeGreeting(FablabDb db, ILogger<BridgeGreeting> log)
+internal sealed partial class BridgeGreeting(FablabDb db, LabClock clock, ILogger<BridgeGreeting> log)
 {
     public async Task<Greeting> AnswerAsync(BridgeRow bridge, Hello hello, CancellationToken ct)
     {
@@ -40,7 +41,7 @@ internal sealed partial class BridgeGreeting(FablabDb db, ILogger<BridgeGreeting
                 Bridge = bridge.Id,
                 Reason = $"epoch {hello.Epoch} of the spool was already begun by another boot: the spool was copied",
                 Content = ContractsJson.WriteText(hello),
-                ReceivedAt = NodaTime.Instant.FromDateTimeOffset(hello.At),
+                ReceivedAt = clock.Now,
             });
             await db.SaveChangesAsync(ct);
             await transaction.CommitAsync(ct);
@@ -48,6 +49,8 @@ internal sealed partial class BridgeGreeting(FablabDb db, ILogger<BridgeGreeting
         }
 
         present.BootId = hello.BootId;
+        present.ClockMonotonicMilliseconds = hello.MonotonicMilliseconds;
+        present.ClockAt = clock.Now;
         await db.SaveChangesAsync(ct);
         await transaction.CommitAsync(ct);
         return Answer(hello, marks);

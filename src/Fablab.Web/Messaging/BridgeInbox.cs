@@ -18,8 +18,11 @@ internal sealed record BridgeAnswer(string Topic, byte[] Payload);
 /// Takes one message of a bridge and says what to answer. A message that is not understood is put aside with its reason: it
 /// neither stops the others nor disappears.
 /// </summary>
-internal sealed partial class BridgeInbox(IServiceScopeFactory scopes, MachineDirectory machines, BridgeKeys keys, BridgeClocks clocks, LiveBoard board, LabClock clock, ILogger<BridgeInbox> log)
+internal sealed partial class BridgeInbox(IServiceScopeFactory scopes, MachineDirectory machines, BridgeKeys keys, LiveBoard board, LabClock clock, ILogger<BridgeInbox> log)
 {
+    /// <summary>More than this between a bridge's clock and ours is worth a look; nothing is reckoned by it.</summary>
+    private static readonly Duration SkewWorthTelling = Duration.FromSeconds(2);
+
     public async Task<IReadOnlyList<BridgeAnswer>> TakeAsync(string topic, ReadOnlyMemory<byte> payload, CancellationToken ct)
     {
         if (!TopicName.TryParse(topic, out var name) || await machines.BridgeAsync(name.Bridge, ct) is not { } bridge)
@@ -73,8 +76,7 @@ internal sealed partial class BridgeInbox(IServiceScopeFactory scopes, MachineDi
         }
 
         var skew = Instant.FromDateTimeOffset(hello.At) - clock.Now;
-        clocks.Measured(bridge.Id, skew);
-        if (BridgeClocks.IsOff(skew))
+        if (skew > SkewWorthTelling || skew < -SkewWorthTelling)
         {
             LogSkew(bridge.Code, (long)skew.TotalMilliseconds);
         }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using System.Text;
 using Fablab.Contracts;
@@ -32,6 +33,20 @@ internal sealed class BrokerAccounts(MachineDirectory directory, BridgeKeys keys
         }
 
         return isRight || (known.Value.Principal is DevicePrincipal && guests.Any(guest => guest.Accepts(password))) ? known.Value.Principal : null;
+    }
+
+    /// <summary>Every account but the web's own, for a broker outside this process.</summary>
+    public async IAsyncEnumerable<(string User, BrokerPrincipal Principal, string Password)> OfBridgesAndDevicesAsync([EnumeratorCancellation] CancellationToken ct)
+    {
+        foreach (var (address, bridge) in await directory.BridgesAsync(ct))
+        {
+            yield return (bridge.Code, new BridgePrincipal(address.Site, address.Bridge, bridge.DeviceTopics), keys.Of(bridge).MqttPassword);
+            foreach (var topic in bridge.DeviceTopics)
+            {
+                var guest = guests.FirstOrDefault();
+                yield return (topic, new DevicePrincipal(topic, bridge.Code), guest?.Password ?? keys.Of(bridge).DevicePassword(topic));
+            }
+        }
     }
 
     private async ValueTask<(BrokerPrincipal Principal, string Password)?> AccountAsync(string user, CancellationToken ct)

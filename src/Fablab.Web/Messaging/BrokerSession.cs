@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Threading.Channels;
 using Fablab.Contracts;
 using Fablab.Domain.Machines;
@@ -29,6 +30,10 @@ internal sealed partial class BrokerSession(
     private readonly Channel<MqttMessage> journal = Channel.CreateBounded<MqttMessage>(
         new BoundedChannelOptions(WaitingBatches) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true });
 
+    /// <summary>How often a twin that no bridge confirmed yet goes out again: a broker that died may have taken it along.</summary>
+    private static readonly TimeSpan RepeatEvery = TimeSpan.FromSeconds(10);
+
+    private readonly ConcurrentDictionary<MachineId, long> published = new();
     private MqttLink? link;
 
     public bool IsConnected => link?.IsConnected ?? false;
@@ -59,7 +64,7 @@ internal sealed partial class BrokerSession(
         await link.SubscribeAsync(Topics.AllUp, MqttQos.AtLeastOnce, stoppingToken);
         try
         {
-            await Task.WhenAll(RunLinkAsync(options.ClientId, stoppingToken), TakeJournalsAsync(stoppingToken), PublishChangesAsync(stoppingToken));
+            await Task.WhenAll(RunLinkAsync(options.ClientId, stoppingToken), TakeJournalsAsync(stoppingToken), PublishChangesAsync(stoppingToken), RepeatUnconfirmedAsync(stoppingToken));
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
@@ -132,6 +137,22 @@ internal sealed partial class BrokerSession(
         }
     }
 
+    private async Task RepeatUnconfirmedAsync(CancellationToken ct)
+    {
+        using var timer = new PeriodicTimer(RepeatEvery, time);
+        while (await timer.WaitForNextTickAsync(ct))
+        {
+            foreach (var (machine, version) in published)
+            {
+                if (IsConnected && await machines.FindAsync(machine, ct) is { } address
+                    && board.Of(address.Code) is { IsBridgeOnline: true, Twin: { } twin } && twin.DesiredVersion < version)
+                {
+                    news.Changed(machine);
+                }
+            }
+        }
+    }
+
     private async ValueTask PublishAllAsync(CancellationToken ct)
     {
         foreach (var machine in await machines.AllAsync(ct))
@@ -153,6 +174,7 @@ internal sealed partial class BrokerSession(
             var twin = await scope.ServiceProvider.GetRequiredService<DesiredTwins>().OfAsync(machine, ct);
             await link!.PublishAsync(
                 new MqttMessage { Topic = Topics.Desired(address, machine.Code), Payload = ContractsJson.Write(twin), Retain = true }, ct);
+            published[id] = twin.Version;
         }
 
         board.Touch(machine.Code);

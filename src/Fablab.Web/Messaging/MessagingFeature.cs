@@ -22,13 +22,13 @@ internal static class MessagingFeature
         services.AddSingleton<IBrokerCredentials>(provider => provider.GetRequiredService<BrokerAccounts>());
         services.AddSingleton<BrokerWay>();
         services.AddSingleton<LiveBoard>();
-        services.AddSingleton<BridgeClocks>();
         services.AddSingleton<BridgeInbox>();
         services.AddScoped<BridgeGreeting>();
         services.AddScoped<JournalInbox>();
         services.AddScoped<LeaseDesk>();
         services.AddScoped<DesiredTwins>();
         builder.AddEmbeddedBroker(provider => provider.GetRequiredService<DataFolder>().Root);
+        services.AddHostedService<MosquittoFiles>();
         services.AddSingleton<BrokerSession>();
         services.AddHostedService(provider => provider.GetRequiredService<BrokerSession>());
     }

@@ -84,6 +84,7 @@ internal sealed partial class SimulatedBridge
             Epoch = disk.Epoch,
             BootId = bootId,
             At = clock.Wall,
+            MonotonicMilliseconds = cores.Now(clock).MonotonicMilliseconds,
             Held = held,
             Machines = [],
         },

@@ -62,6 +62,25 @@ internal sealed class BridgeSide(LabApp lab)
         return await scope.ServiceProvider.GetRequiredService<JournalInbox>().TakeAsync(bridge!, batch, CancellationToken.None);
     }
 
+    public async Task SayHelloAsync(long monotonicMilliseconds)
+    {
+        var bridge = await lab.Services.GetRequiredService<MachineDirectory>().BridgeAsync(Atelier, CancellationToken.None);
+        await using var scope = lab.Services.CreateAsyncScope();
+        await scope.ServiceProvider.GetRequiredService<BridgeGreeting>().AnswerAsync(bridge!, new Hello
+        {
+            ProtocolMin = Hello.ProtocolVersion,
+            ProtocolMax = Hello.ProtocolVersion,
+            BridgeVersion = "test",
+            SpoolId = spool,
+            Epoch = 1,
+            BootId = spool,
+            At = lab.Clock.GetUtcNow(),
+            MonotonicMilliseconds = monotonicMilliseconds,
+            Held = [],
+            Machines = [],
+        }, CancellationToken.None);
+    }
+
     public async Task<LeaseAnswer> AskLeaseAsync(Guid session, long generation, string machine, Guid? job = null)
     {
         var address = await lab.Services.GetRequiredService<MachineDirectory>().FindAsync(machine, CancellationToken.None);

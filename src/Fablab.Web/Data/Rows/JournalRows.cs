@@ -1,3 +1,4 @@
+using Fablab.Domain.Journals;
 using NodaTime;
 
 namespace Fablab.Web.Data.Rows;
@@ -35,6 +36,15 @@ public sealed class SpoolMarkRow
 
     /// <summary>The boot that wrote the epoch; another one with the same epoch is a cloned spool.</summary>
     public Guid? BootId { get; set; }
+
+    /// <summary>What the bridge's monotonic clock read at its last hello in this epoch, in milliseconds.</summary>
+    public long? ClockMonotonicMilliseconds { get; set; }
+
+    /// <summary>When that hello was taken, by our clock.</summary>
+    public Instant? ClockAt { get; set; }
+
+    /// <summary><see langword="null"/> for an epoch that never said hello with a clock.</summary>
+    public BridgeClock? Clock => ClockMonotonicMilliseconds is { } monotonic && ClockAt is { } at ? new BridgeClock(monotonic, at) : null;
 }
 
 /// <summary>A record or message that contradicts what is known; a person decides.</summary>

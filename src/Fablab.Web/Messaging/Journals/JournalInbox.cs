@@ -17,7 +17,7 @@ internal sealed record JournalAnswer(JournalAck Ack, ReplayRequest? Replay);
 /// Takes a batch of journal records: the records and all that follows from them are one transaction, keyed so that a repeat
 /// is harmless. The acknowledgement is made of what was committed, never of what was received.
 /// </summary>
-internal sealed partial class JournalInbox(FablabDb db, DeskWork desks, DeskNews news, MachineDirectory machines, BridgeClocks clocks, LabClock clock, ILogger<JournalInbox> log)
+internal sealed partial class JournalInbox(FablabDb db, DeskWork desks, DeskNews news, MachineDirectory machines, LabClock clock, ILogger<JournalInbox> log)
 {
     public async Task<JournalAnswer> TakeAsync(BridgeRow bridge, JournalBatch batch, CancellationToken ct)
     {
@@ -76,7 +76,7 @@ internal sealed partial class JournalInbox(FablabDb db, DeskWork desks, DeskNews
 
         foreach (var record in decision.Accepted)
         {
-            await ApplyAsync(bridge, record, contents, ct);
+            await ApplyAsync(bridge, record, contents, row.Clock, ct);
         }
 
         return decision;
@@ -99,7 +99,7 @@ internal sealed partial class JournalInbox(FablabDb db, DeskWork desks, DeskNews
         return contents;
     }
 
-    private async Task ApplyAsync(BridgeRow bridge, ArrivedRecord record, Dictionary<long, MachineContent> contents, CancellationToken ct)
+    private async Task ApplyAsync(BridgeRow bridge, ArrivedRecord record, Dictionary<long, MachineContent> contents, BridgeClock? bridgeClock, CancellationToken ct)
     {
         if (!contents.TryGetValue(record.Sequence, out var read))
         {
@@ -126,7 +126,9 @@ internal sealed partial class JournalInbox(FablabDb db, DeskWork desks, DeskNews
             return;
         }
 
-        var at = clocks.Corrected(bridge.Id, Instant.FromDateTimeOffset(read.Content.At), clock.Now);
+        // Without a reading of the epoch's clock the bridge's wall clock is all there is.
+        var at = bridgeClock?.HappenedAt(read.Content.MonotonicMilliseconds, clock.Now)
+            ?? Instant.Min(Instant.FromDateTimeOffset(read.Content.At), clock.Now);
         if (JournalFacts.ToDeskEvent(read.Content, at) is { } fact)
         {
             await desks.HandleWithinAsync(read.Machine, fact, ct);

@@ -9,7 +9,7 @@ namespace Fablab.Web.Messaging.Twins;
 /// <summary>Makes the twin that is published from what is committed. The same row always gives the same twin.</summary>
 internal sealed class DesiredTwins(FablabDb db)
 {
-    public async Task<DesiredTwin?> OfAsync(MachineAddress machine, CancellationToken ct)
+    public async Task<DesiredTwin> OfAsync(MachineAddress machine, CancellationToken ct)
     {
         var row = await db.Desks.AsNoTracking().SingleOrDefaultAsync(desk => desk.Machine == machine.Id, ct);
         var desired = row?.Desired ?? DesiredState.Initial;

@@ -142,6 +142,25 @@ public class A_journal_batch(StorageProvider provider) : LabTest(provider)
     }
 
     [Test]
+    public async Task From_a_bridge_whose_wall_clock_is_a_day_off_is_dated_by_its_monotonic_clock()
+    {
+        var (_, session) = await bridge.BeginUseAsync(Maker);
+        await bridge.SayHelloAsync(monotonicMilliseconds: 50_000);
+        var hello = Lab.Clock.GetUtcNow();
+        Lab.Clock.Advance(TimeSpan.FromMinutes(30));
+
+        await bridge.SendAsync(bridge.Write(new JournalContent
+        {
+            Machine = "printer-1",
+            At = hello.AddDays(-1),
+            MonotonicMilliseconds = 650_000,
+            Session = new SessionReported { Session = session, Generation = 1, Turn = SessionTurn.Closed, Reason = "job-ended", TotalMilliseconds = 0 },
+        }));
+
+        Assert.That((await SessionAsync(session)).EndedAt?.ToDateTimeOffset(), Is.EqualTo(hello.AddMinutes(10)));
+    }
+
+    [Test]
     public async Task About_a_machine_of_another_bridge_has_no_effect()
     {
         var before = await QuarantinedAsync();

@@ -1052,6 +1052,12 @@ namespace Fablab.Web.Data.Migrations.Postgres
                     b.Property<Guid>("Bridge")
                         .HasColumnType("uuid");
 
+                    b.Property<DateTime?>("ClockAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<long?>("ClockMonotonicMilliseconds")
+                        .HasColumnType("bigint");
+
                     b.Property<string>("LastHash")
                         .HasColumnType("text");
 

@@ -1047,6 +1047,12 @@ namespace Fablab.Web.Data.Migrations.Sqlite
                     b.Property<Guid>("Bridge")
                         .HasColumnType("TEXT");
 
+                    b.Property<long?>("ClockAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("ClockMonotonicMilliseconds")
+                        .HasColumnType("INTEGER");
+
                     b.Property<string>("LastHash")
                         .HasColumnType("TEXT");
 

@@ -13,7 +13,7 @@ using Npgsql.EntityFrameworkCore.PostgreSQL.Metadata;
 namespace Fablab.Web.Data.Migrations.Postgres
 {
     [DbContext(typeof(PostgresFablabDb))]
-    [Migration("20261124063804_Initial")]
+    [Migration("20261124102238_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -1054,6 +1054,12 @@ namespace Fablab.Web.Data.Migrations.Postgres
 
                     b.Property<Guid>("Bridge")
                         .HasColumnType("uuid");
+
+                    b.Property<DateTime?>("ClockAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<long?>("ClockMonotonicMilliseconds")
+                        .HasColumnType("bigint");
 
                     b.Property<string>("LastHash")
                         .HasColumnType("text");

@@ -12,7 +12,7 @@ using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 namespace Fablab.Web.Data.Migrations.Sqlite
 {
     [DbContext(typeof(SqliteFablabDb))]
-    [Migration("20261124063759_Initial")]
+    [Migration("20261124102234_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -1049,6 +1049,12 @@ namespace Fablab.Web.Data.Migrations.Sqlite
 
                     b.Property<Guid>("Bridge")
                         .HasColumnType("TEXT");
+
+                    b.Property<long?>("ClockAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("ClockMonotonicMilliseconds")
+                        .HasColumnType("INTEGER");
 
                     b.Property<string>("LastHash")
                         .HasColumnType("TEXT");
