@@ -1,3 +1,4 @@
+using Fablab.Web.Features.Billing.Running;
 using Fablab.Web.Features.Desks;
 using Quartz;
 
@@ -11,10 +12,21 @@ internal static class DueWork
 {
     public static void AddDueWork(this IHostApplicationBuilder builder)
     {
-        builder.Services.AddQuartz(quartz => quartz.ScheduleJob<DeskSweepJob>(trigger => trigger
-            .WithIdentity(nameof(DeskSweepJob))
-            .StartNow()
-            .WithSimpleSchedule(schedule => schedule.WithInterval(DeskSweepJob.Every).RepeatForever())));
+        builder.Services.AddSettings<RetentionOptions, RetentionOptionsValidator>(RetentionOptions.Section);
+        builder.Services.AddSingleton<RetentionSweep>();
+        builder.Services.AddQuartz(quartz =>
+        {
+            Wake<DeskSweepJob>(quartz, DeskSweepJob.Every);
+            Wake<InvoiceRunJob>(quartz, InvoiceRunJob.Every);
+            Wake<RetentionSweepJob>(quartz, RetentionSweepJob.Every);
+        });
         builder.Services.AddQuartzHostedService(quartz => quartz.WaitForJobsToComplete = true);
     }
+
+    /// <summary>At the start, so that nothing waits after an outage, and then every so often.</summary>
+    private static void Wake<TJob>(IQuartzBuilder quartz, TimeSpan every)
+        where TJob : class, IJob => quartz.ScheduleJob<TJob>(trigger => trigger
+            .WithIdentity(typeof(TJob).Name)
+            .StartNow()
+            .WithSimpleSchedule(schedule => schedule.WithInterval(every).RepeatForever()));
 }

@@ -1,4 +1,6 @@
 using Fablab.Web.Features.Billing.Issuing;
+using Fablab.Web.Features.Billing.Running;
+using Fablab.Web.Hosting;
 
 namespace Fablab.Web.Features.Billing;
 
@@ -9,5 +11,7 @@ internal static class BillingFeature
         var services = builder.Services;
         services.AddScoped<ChargeSession>();
         services.AddScoped<IssueInvoice>();
+        services.AddSettings<BillingOptions, BillingOptionsValidator>(BillingOptions.Section);
+        services.AddSingleton<InvoiceRun>();
     }
 }

@@ -1,0 +1,55 @@
+using System.ComponentModel.DataAnnotations;
+using Fablab.Web.Data;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+using NodaTime;
+using Quartz;
+
+namespace Fablab.Web.Hosting;
+
+/// <summary>How long what is not a record of the lab is kept.</summary>
+internal sealed class RetentionOptions
+{
+    public const string Section = "Retention";
+
+    /// <summary>Answers to requests with an Idempotency-Key, in hours (1 to 720).</summary>
+    [Range(1, 720)]
+    public int IdempotentAnswerHours { get; set; } = 24;
+
+    /// <summary>Notices to members, in days (1 to 3650).</summary>
+    [Range(1, 3_650)]
+    public int NoticeDays { get; set; } = 395;
+
+    /// <summary>Access tokens after they expired or were revoked, in days (1 to 3650).</summary>
+    [Range(1, 3_650)]
+    public int DeadTokenDays { get; set; } = 90;
+}
+
+[OptionsValidator]
+internal sealed partial class RetentionOptionsValidator : IValidateOptions<RetentionOptions>;
+
+/// <summary>Deletes what has been kept long enough. Meters, charges, invoices and the audit are never touched: triggers would refuse.</summary>
+internal sealed class RetentionSweep(IServiceScopeFactory scopes, IOptions<RetentionOptions> options, LabClock clock)
+{
+    public async Task RunAsync(CancellationToken ct)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        var db = scope.ServiceProvider.GetRequiredService<FablabDb>();
+        var answersBefore = clock.Now - Duration.FromHours(options.Value.IdempotentAnswerHours);
+        var noticesBefore = clock.Now - Duration.FromDays(options.Value.NoticeDays);
+        var tokensBefore = clock.Now - Duration.FromDays(options.Value.DeadTokenDays);
+
+        await db.IdempotentAnswers.Where(answer => answer.AnsweredAt < answersBefore).ExecuteDeleteAsync(ct);
+        await db.Notices.Where(notice => notice.At < noticesBefore).ExecuteDeleteAsync(ct);
+        await db.AccessTokens.Where(token => token.ExpiresAt < tokensBefore || token.RevokedAt < tokensBefore).ExecuteDeleteAsync(ct);
+    }
+}
+
+/// <summary>Wakes <see cref="RetentionSweep"/>.</summary>
+[DisallowConcurrentExecution]
+internal sealed class RetentionSweepJob(RetentionSweep sweep) : IJob
+{
+    public static readonly TimeSpan Every = TimeSpan.FromHours(1);
+
+    public async ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken) => await sweep.RunAsync(cancellationToken);
+}
