@@ -41,7 +41,7 @@ public sealed record LeaseAnswer
     /// <summary>The job that may be started under this lease, with its digest.</summary>
     public LeasedJob? Job { get; init; }
 
-    /// <summary>Stable code when refused: <c>no-session</c>, <c>old-generation</c>, <c>presence-needed</c>, <c>slot-ended</c>, <c>out-of-order</c>, <c>not-authorised</c>.</summary>
+    /// <summary>Stable code when refused: <c>no-session</c>, <c>old-generation</c>, <c>presence-needed</c>, <c>slot-ended</c>, <c>out-of-order</c>, <c>not-authorised</c>, <c>disputed</c> (the bridge's hello contradicts what the web knows).</summary>
     public string? Refusal { get; init; }
 }
 

@@ -227,7 +227,9 @@ internal sealed partial class BridgeLoop
         }
 
         (unit.State, var effects) = MachineSupervisor.Step(unit.State, happened, Now);
-        foreach (var effect in effects)
+
+        // A disk that stalls must not hold up a stop; nothing rests on the save for it. All else keeps its order.
+        foreach (var effect in effects.OrderBy(effect => MakesSafer(effect) ? 0 : 1))
         {
             Execute(unit, effect);
         }
@@ -415,7 +417,19 @@ internal sealed partial class BridgeLoop
         if (now.MonotonicMilliseconds >= _forgetAt && _unsaved.Count == 0)
         {
             _forgetAt = now.MonotonicMilliseconds + ForgetMilliseconds;
+            Forget(now);
+        }
+    }
+
+    private void Forget(BridgeNow now)
+    {
+        try
+        {
             _spool.Forget(now.Wall - _limits.KeepAcknowledged);
+        }
+        catch (SpoolFullException e)
+        {
+            LogDiskFull(e);
         }
     }
 

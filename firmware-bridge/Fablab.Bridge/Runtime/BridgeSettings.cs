@@ -93,6 +93,12 @@ internal sealed record BridgeSettings(BridgeOptions Options, BridgeAddress Addre
             problems.Add($"{path}: needs a JobControl, an Interlock or both");
         }
 
+        if (machine.HazardClass is HazardClass.H && interlock is null)
+        {
+            // Without a relay that opens by itself nothing stops a hazard when this program dies.
+            problems.Add($"{path}:Interlock: is missing, and a machine of class H needs one");
+        }
+
         problems.AddRange(drivers.Check(jobControl, interlock));
         var setup = new MachineSetup
         {

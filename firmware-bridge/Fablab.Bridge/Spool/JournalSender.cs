@@ -26,7 +26,7 @@ internal static class JournalSender
             SenderEvent.Appended e => Appended(state, e),
             SenderEvent.BatchLeft e => Left(state, e, monotonicMilliseconds),
             SenderEvent.Acknowledged e => Acknowledge(state, e.Ack, effects),
-            SenderEvent.ReplayAsked e => Replay(state, e.Request, effects),
+            SenderEvent.ReplayAsked e => Replay(state, e.Request, effects, monotonicMilliseconds),
             SenderEvent.Tick => Retry(state, monotonicMilliseconds),
             _ => throw new ArgumentOutOfRangeException(nameof(happened), happened, "Unknown sender event"),
         };
@@ -37,7 +37,7 @@ internal static class JournalSender
     private static SenderState Connect(SenderState state, List<SenderEffect> effects)
     {
         effects.Add(new SenderEffect.SayHello(state.Held));
-        return Rewound(state) with { IsConnected = true, RetryMilliseconds = FirstRetryMilliseconds };
+        return Rewound(state) with { IsConnected = true, RetryMilliseconds = FirstRetryMilliseconds, ReplayedAt = null };
     }
 
     private static SenderState Appended(SenderState state, SenderEvent.Appended e)
@@ -97,7 +97,7 @@ internal static class JournalSender
             };
     }
 
-    private static SenderState Replay(SenderState state, ReplayRequest request, List<SenderEffect> effects)
+    private static SenderState Replay(SenderState state, ReplayRequest request, List<SenderEffect> effects, long now)
     {
         var index = IndexOf(state, request.Epoch);
         if (request.SpoolId != state.SpoolId || index < 0)
@@ -118,7 +118,15 @@ internal static class JournalSender
             effects.Add(new SenderEffect.NoteAcknowledged(request.Epoch, upTo));
         }
 
-        return Rewound(state with { Held = state.Held.SetItem(index, held with { AcknowledgedUpTo = upTo }) });
+        state = state with { Held = state.Held.SetItem(index, held with { AcknowledgedUpTo = upTo }) };
+
+        // A record that the web cannot take would be asked for again at once, and so on without end; every batch behind a lost one asks, too.
+        if (!state.Window.IsEmpty && state.ReplayedAt is { } last && now - last < state.RetryMilliseconds)
+        {
+            return state;
+        }
+
+        return Rewound(state) with { ReplayedAt = now, RetryMilliseconds = Math.Min(LongestRetryMilliseconds, state.RetryMilliseconds * 2) };
     }
 
     private static SenderState Retry(SenderState state, long now) =>

@@ -26,6 +26,9 @@ internal sealed record SenderState
 
     public long RetryMilliseconds { get; init; } = JournalSender.FirstRetryMilliseconds;
 
+    /// <summary>When we last went back because the web asked; it is not done again before the retry pause is over.</summary>
+    public long? ReplayedAt { get; init; }
+
     public static SenderState Start(Guid spoolId, IEnumerable<HeldRecords> held) => new() { SpoolId = spoolId, Held = [.. held.OrderBy(epoch => epoch.Epoch)] };
 
     /// <summary>Every record was acknowledged.</summary>

@@ -26,6 +26,9 @@ public abstract record DeskEvent
 
     public sealed record SetOutOfOrder(bool IsOutOfOrder) : DeskEvent;
 
+    /// <summary>The bridge has applied a version that we have not given yet: this side was restored from a backup.</summary>
+    public sealed record BridgeIsAhead(long AppliedVersion) : DeskEvent;
+
     /// <summary>The bridge armed the session.</summary>
     public sealed record SessionArmed(UsageSessionId Session, Instant At) : DeskEvent;
 

@@ -12,6 +12,9 @@ namespace Fablab.Domain.Desks;
 /// </summary>
 public static class DeskRules
 {
+    /// <summary>More sessions than one machine can have had since a backup.</summary>
+    private const long SessionsSinceAnyBackup = 100_000;
+
     public static Result<DeskDecision> Handle(MachineDesk desk, DeskEvent happened, Instant now)
     {
         var step = new DeskStep(desk, now);
@@ -23,6 +26,7 @@ public static class DeskRules
             DeskEvent.End e => End(step, e),
             DeskEvent.WishJob e => WishJob(step, e),
             DeskEvent.SetOutOfOrder e => SetOutOfOrder(step, e),
+            DeskEvent.BridgeIsAhead e => CatchUp(step, e),
             DeskEvent.SessionArmed e => SessionFacts.Armed(step, e),
             DeskEvent.SessionMetered e => SessionFacts.Metered(step, e),
             DeskEvent.SessionClosed e => SessionFacts.Closed(step, e),
@@ -192,6 +196,25 @@ public static class DeskRules
             step.BeginClosing("out-of-order");
         }
 
+        return null;
+    }
+
+    /// <summary>Versions and generations only have to rise, so after a restore they leap over all that may have been given since the backup.</summary>
+    private static Refusal? CatchUp(DeskStep step, DeskEvent.BridgeIsAhead e)
+    {
+        if (e.AppliedVersion <= step.Desk.Desired.Version)
+        {
+            return null;
+        }
+
+        var generation = step.Desk.LastGeneration + SessionsSinceAnyBackup;
+        step.Desk = step.Desk with
+        {
+            LastGeneration = generation,
+            Session = step.Desk.Session is { } open ? open with { Generation = generation } : null,
+            Desired = step.Desk.Desired with { Version = e.AppliedVersion },
+        };
+        step.MustSayAgain = true;
         return null;
     }
 

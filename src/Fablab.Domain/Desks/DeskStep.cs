@@ -13,6 +13,9 @@ internal sealed class DeskStep(MachineDesk desk, Instant now)
 
     public List<DeskEffect> Effects { get; } = [];
 
+    /// <summary>The desired state gets a new version although its content is the same.</summary>
+    public bool MustSayAgain { get; set; }
+
     /// <summary>No more leases; the bridge locks and sends its last record. Without any lease granted there is nothing to wait for.</summary>
     public void BeginClosing(string reason)
     {
@@ -88,7 +91,7 @@ internal sealed class DeskStep(MachineDesk desk, Instant now)
     public DeskDecision Decide()
     {
         var desired = DesiredNow();
-        if (!desired.SaysTheSameAs(Desk.Desired))
+        if (MustSayAgain || !desired.SaysTheSameAs(Desk.Desired))
         {
             Desk = Desk with { Desired = desired with { Version = Desk.Desired.Version + 1 } };
         }

@@ -53,6 +53,10 @@ internal sealed partial class BridgeInbox(IServiceScopeFactory scopes, MachineDi
         {
             board.Reported(name.Bridge, twin);
         }
+        else
+        {
+            LogUnknownMachine(bridge.Code, name.Machine!, name.Channel);
+        }
 
         return [];
     }
@@ -104,10 +108,11 @@ internal sealed partial class BridgeInbox(IServiceScopeFactory scopes, MachineDi
 
         await using var scope = scopes.CreateAsyncScope();
         var answer = await scope.ServiceProvider.GetRequiredService<JournalInbox>().TakeAsync(bridge, batch, ct);
-        var ack = new BridgeAnswer(Topics.JournalAck(name.Bridge), ContractsJson.Write(answer.Ack));
-        return answer.Replay is { } replay
-            ? [ack, new BridgeAnswer(Topics.Replay(name.Bridge), ContractsJson.Write(replay))]
-            : [ack];
+        return
+        [
+            .. answer.Ack is { } ack ? [new BridgeAnswer(Topics.JournalAck(name.Bridge), ContractsJson.Write(ack))] : (BridgeAnswer[])[],
+            .. answer.Replay is { } replay ? [new BridgeAnswer(Topics.Replay(name.Bridge), ContractsJson.Write(replay))] : (BridgeAnswer[])[],
+        ];
     }
 
     private async Task<IReadOnlyList<BridgeAnswer>> LeaseAsync(BridgeRow bridge, TopicName name, ReadOnlyMemory<byte> payload, CancellationToken ct)
@@ -119,6 +124,7 @@ internal sealed partial class BridgeInbox(IServiceScopeFactory scopes, MachineDi
 
         if (await machines.FindAsync(name.Machine!, ct) is not { } machine || machine.Bridge != bridge.Id || request.Machine != name.Machine)
         {
+            LogUnknownMachine(bridge.Code, name.Machine!, name.Channel);
             return [];
         }
 
@@ -144,6 +150,9 @@ internal sealed partial class BridgeInbox(IServiceScopeFactory scopes, MachineDi
         await db.SaveChangesAsync(ct);
         return [];
     }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Bridge {Bridge} speaks of machine {Machine} on {Channel}, which is not registered for it; it is not answered")]
+    private partial void LogUnknownMachine(string bridge, string machine, TopicChannel channel);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "A message on {Topic} belongs to no known bridge; it is dropped")]
     private partial void LogUnknownTopic(string topic);

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Threading.Channels;
 using Fablab.Contracts;
+using Fablab.Domain.Desks;
 using Fablab.Domain.Machines;
 using Fablab.Mqtt;
 using Fablab.Web.Features.Desks;
@@ -33,38 +34,20 @@ internal sealed partial class BrokerSession(
     /// <summary>How often a twin that no bridge confirmed yet goes out again: a broker that died may have taken it along.</summary>
     private static readonly TimeSpan RepeatEvery = TimeSpan.FromSeconds(10);
 
+    /// <summary>After two programs threw each other out; one of them is gone by then, or a person has read the log.</summary>
+    private static readonly TimeSpan PauseAfterContest = TimeSpan.FromMinutes(1);
+
     private readonly ConcurrentDictionary<MachineId, long> published = new();
-    private MqttLink? link;
+    private volatile MqttLink? link;
 
     public bool IsConnected => link?.IsConnected ?? false;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        var options = way.Link();
-        link = new MqttLink(options, new MqttLinkHandlers
-        {
-            OnMessage = TakeAsync,
-            OnConnected = (_, ct) => PublishAllAsync(ct),
-            OnDisconnected = (lost, _) =>
-            {
-                LogDisconnected(lost.Reason);
-                return ValueTask.CompletedTask;
-            },
-            OnPoison = (message, error, _) =>
-            {
-                LogPoison(message.Topic, error);
-                return ValueTask.CompletedTask;
-            },
-            OnConfigurationError = (wrong, _) =>
-            {
-                LogRefused(wrong.About, wrong.ReasonCode);
-                return ValueTask.CompletedTask;
-            },
-        }, time, logs.CreateLogger<MqttLink>());
-        await link.SubscribeAsync(Topics.AllUp, MqttQos.AtLeastOnce, stoppingToken);
         try
         {
-            await Task.WhenAll(RunLinkAsync(options.ClientId, stoppingToken), TakeJournalsAsync(stoppingToken), PublishChangesAsync(stoppingToken), RepeatUnconfirmedAsync(stoppingToken));
+            await Task.WhenAll(
+                RunLinksAsync(stoppingToken), TakeJournalsAsync(stoppingToken), PublishChangesAsync(stoppingToken), RepeatUnconfirmedAsync(stoppingToken));
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
@@ -72,14 +55,42 @@ internal sealed partial class BrokerSession(
         }
     }
 
-    private async Task RunLinkAsync(string clientId, CancellationToken ct)
+    /// <summary>A link ends for good when another program uses our name; after a pause there is a new one, for we must not stay deaf.</summary>
+    private async Task RunLinksAsync(CancellationToken ct)
     {
-        var end = await link!.RunAsync(ct);
-        if (end is MqttLinkEnd.ClientIdContested)
+        var options = way.Link();
+        while (!ct.IsCancellationRequested)
         {
-            LogContested(clientId);
+            link = new MqttLink(options, Handlers(), time, logs.CreateLogger<MqttLink>());
+            await link.SubscribeAsync(Topics.AllUp, MqttQos.AtLeastOnce, ct);
+            if (await link.RunAsync(ct) is MqttLinkEnd.ClientIdContested)
+            {
+                LogContested(options.ClientId);
+                await Task.Delay(PauseAfterContest, time, ct).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
         }
     }
+
+    private MqttLinkHandlers Handlers() => new()
+    {
+        OnMessage = TakeAsync,
+        OnConnected = (_, ct) => PublishAllAsync(ct),
+        OnDisconnected = (lost, _) =>
+        {
+            LogDisconnected(lost.Reason);
+            return ValueTask.CompletedTask;
+        },
+        OnPoison = (message, error, _) =>
+        {
+            LogPoison(message.Topic, error);
+            return ValueTask.CompletedTask;
+        },
+        OnConfigurationError = (wrong, _) =>
+        {
+            LogRefused(wrong.About, wrong.ReasonCode);
+            return ValueTask.CompletedTask;
+        },
+    };
 
     private async ValueTask TakeAsync(MqttMessage message, CancellationToken ct)
     {
@@ -105,7 +116,7 @@ internal sealed partial class BrokerSession(
             {
                 await AnswerAsync(message, ct);
             }
-            catch (Exception error) when (error is not OperationCanceledException)
+            catch (Exception error) when (!ct.IsCancellationRequested)
             {
                 // Not acknowledged, so the bridge keeps it and sends it again.
                 LogPoison(message.Topic, error);
@@ -130,7 +141,7 @@ internal sealed partial class BrokerSession(
             {
                 await PublishAsync(machine, ct);
             }
-            catch (Exception error) when (error is not OperationCanceledException)
+            catch (Exception error) when (!ct.IsCancellationRequested)
             {
                 LogNotPublished(machine, error);
             }
@@ -144,12 +155,34 @@ internal sealed partial class BrokerSession(
         {
             foreach (var (machine, version) in published)
             {
-                if (IsConnected && await machines.FindAsync(machine, ct) is { } address
-                    && board.Of(address.Code) is { IsBridgeOnline: true, Twin: { } twin } && twin.DesiredVersion < version)
+                try
                 {
-                    news.Changed(machine);
+                    await CompareAsync(machine, version, ct);
+                }
+                catch (Exception error) when (!ct.IsCancellationRequested)
+                {
+                    LogNotPublished(machine, error);
                 }
             }
+        }
+    }
+
+    private async Task CompareAsync(MachineId machine, long version, CancellationToken ct)
+    {
+        if (!IsConnected || await machines.FindAsync(machine, ct) is not { } address || board.Of(address.Code) is not { IsBridgeOnline: true, Twin: { } twin })
+        {
+            return;
+        }
+
+        if (twin.DesiredVersion < version)
+        {
+            news.Changed(machine);
+        }
+        else if (twin.DesiredVersion > version)
+        {
+            LogBridgeIsAhead(address.Code, twin.DesiredVersion, version);
+            await using var scope = scopes.CreateAsyncScope();
+            await scope.ServiceProvider.GetRequiredService<DeskWork>().HandleAsync(machine, new DeskEvent.BridgeIsAhead(twin.DesiredVersion), ct);
         }
     }
 
@@ -168,11 +201,12 @@ internal sealed partial class BrokerSession(
             return;
         }
 
-        if (machine.Address is { } address)
+        // Before the first connect there is nobody to tell; the connect publishes everything.
+        if (machine.Address is { } address && link is { } open)
         {
             await using var scope = scopes.CreateAsyncScope();
             var twin = await scope.ServiceProvider.GetRequiredService<DesiredTwins>().OfAsync(machine, ct);
-            await link!.PublishAsync(
+            await open.PublishAsync(
                 new MqttMessage { Topic = Topics.Desired(address, machine.Code), Payload = ContractsJson.Write(twin), Retain = true }, ct);
             published[id] = twin.Version;
         }
@@ -194,6 +228,9 @@ internal sealed partial class BrokerSession(
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Too many journal batches wait; one on {Topic} is dropped and will be sent again")]
     private partial void LogJournalFull(string topic);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Machine {Machine} has applied version {Applied} and ours is {Ours}: this database was restored from a backup; leaping ahead")]
+    private partial void LogBridgeIsAhead(string machine, long applied, long ours);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "The desired state of machine {Machine} could not be published; the next change or connect publishes it")]
     private partial void LogNotPublished(MachineId machine, Exception error);

@@ -22,6 +22,7 @@ internal static class MessagingFeature
         services.AddSingleton<IBrokerCredentials>(provider => provider.GetRequiredService<BrokerAccounts>());
         services.AddSingleton<BrokerWay>();
         services.AddSingleton<LiveBoard>();
+        services.AddSingleton<BridgeDisputes>();
         services.AddSingleton<BridgeInbox>();
         services.AddScoped<BridgeGreeting>();
         services.AddScoped<JournalInbox>();

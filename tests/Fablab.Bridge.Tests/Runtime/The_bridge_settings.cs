@@ -23,6 +23,8 @@ public class The_bridge_settings
         ["Bridge:Machines:1:Code"] = "cnc-1",
         ["Bridge:Machines:1:JobControl:Kind"] = "grbl",
         ["Bridge:Machines:1:JobControl:Address"] = "tcp://127.0.0.1:2323",
+        ["Bridge:Machines:1:Interlock:Kind"] = "tasmota",
+        ["Bridge:Machines:1:Interlock:Topic"] = "plug-cnc-1",
     };
 
     [Test]
@@ -48,6 +50,7 @@ public class The_bridge_settings
     [TestCase("Bridge:Machines:0:JobControl:ApiKey", "x", "ApiKey")]
     [TestCase("Bridge:Machines:1:Code", "printer-1", "Bridge:Machines")]
     [TestCase("Bridge:Machines:1:ActiveWatts", "-1", "Bridge:Machines:1:ActiveWatts")]
+    [TestCase("Bridge:Machines:0:HazardClass", "H", "Bridge:Machines:0:Interlock")]
     public void That_are_wrong_stop_the_start_and_are_named(string setting, string value, string named)
     {
         _settings[setting] = value;

@@ -118,6 +118,23 @@ public class The_journal_sender
     }
 
     [Test]
+    public void Goes_back_at_once_when_asked_and_then_not_before_the_pause_is_over()
+    {
+        Connect();
+        Acknowledge(1, 40);
+        var ask = new SenderEvent.ReplayAsked(new ReplayRequest { SpoolId = SpoolId, Epoch = 1, FromSequence = 41 });
+        DoAndLeave(ask);
+        var sent = Sent.Count();
+
+        for (var i = 0; i < 20; i++)
+        {
+            DoAndLeave(ask);
+        }
+
+        Assert.That(Sent.Count(), Is.EqualTo(sent), "a record that the web cannot take is not sent in a tight circle");
+    }
+
+    [Test]
     public void Sends_nothing_while_disconnected()
     {
         DoAndLeave(new SenderEvent.Appended(2, 901));

@@ -21,6 +21,24 @@ public class The_desired_state
     }
 
     [Test]
+    public void Leaps_ahead_of_what_the_bridge_has_seen_when_the_database_came_from_a_backup()
+    {
+        var desk = DeskInUse.Printer().Running();
+        var (version, generation) = (desk.Desk.Desired.Version, desk.Desk.LastGeneration);
+
+        desk.Do(new DeskEvent.BridgeIsAhead(version + 50), Monday.At(9, 5));
+        var leapt = desk.Desk;
+        desk.Do(new DeskEvent.BridgeIsAhead(version + 50), Monday.At(9, 6));
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(leapt.Desired.Version, Is.EqualTo(version + 51));
+            Assert.That(leapt.Desired.Generation, Is.GreaterThan(generation + 1_000).And.EqualTo(leapt.LastGeneration).And.EqualTo(leapt.Session!.Generation));
+            Assert.That(desk.Desk, Is.EqualTo(leapt), "telling it twice leaps once");
+        }
+    }
+
+    [Test]
     public void Keeps_its_version_when_it_says_the_same()
     {
         var desk = DeskInUse.Printer().Running();

@@ -62,22 +62,25 @@ internal sealed class BridgeSide(LabApp lab)
         return await scope.ServiceProvider.GetRequiredService<JournalInbox>().TakeAsync(bridge!, batch, CancellationToken.None);
     }
 
-    public async Task SayHelloAsync(long monotonicMilliseconds)
+    public async Task<Greeting> SayHelloAsync(
+        long monotonicMilliseconds = 0, HazardClass? printerClass = null, Guid? bootId = null, IReadOnlyList<HeldRecords>? held = null)
     {
         var bridge = await lab.Services.GetRequiredService<MachineDirectory>().BridgeAsync(Atelier, CancellationToken.None);
         await using var scope = lab.Services.CreateAsyncScope();
-        await scope.ServiceProvider.GetRequiredService<BridgeGreeting>().AnswerAsync(bridge!, new Hello
+        return await scope.ServiceProvider.GetRequiredService<BridgeGreeting>().AnswerAsync(bridge!, new Hello
         {
             ProtocolMin = Hello.ProtocolVersion,
             ProtocolMax = Hello.ProtocolVersion,
             BridgeVersion = "test",
             SpoolId = spool,
             Epoch = 1,
-            BootId = spool,
+            BootId = bootId ?? spool,
             At = lab.Clock.GetUtcNow(),
             MonotonicMilliseconds = monotonicMilliseconds,
-            Held = [],
-            Machines = [],
+            Held = held ?? [],
+            Machines = printerClass is { } said
+                ? [new HelloMachine { Machine = "printer-1", HazardClass = said, HasInterlock = false, HasJobControl = true, HasMeter = false }]
+                : [],
         }, CancellationToken.None);
     }
 

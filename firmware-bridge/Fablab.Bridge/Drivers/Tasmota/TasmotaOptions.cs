@@ -10,15 +10,15 @@ internal sealed class TasmotaOptions
     [Required, RegularExpression("^[A-Za-z0-9_-]{1,64}$")]
     public string Topic { get; set; } = "";
 
-    /// <summary>A relay that was not read back within so many seconds after a command is unknown. Default 2 s, 0.2 s to 10 s.</summary>
-    [Range(0.2, 10)]
+    /// <summary>A relay that was not read back within so many seconds after a command is unknown. Default 2 s, 0.2 s to 3 s: a stop may wait behind it.</summary>
+    [Range(0.2, 3)]
     public double ReadBackSeconds { get; set; } = 2;
 
     /// <summary>
     /// The plug opens its relay by itself so many seconds after the latest unlocking. The bridge repeats an unlocking every
-    /// 3 s, so less than the default of 12 s would not outlive a few lost messages; 12 s to 1 h.
+    /// 3 s, so less would not outlive a few lost messages, and more would leave a hazard on after the bridge died; 10 s to 12 s.
     /// </summary>
-    [Range(12, 3_600)]
+    [Range(10, 12)]
     public int DeadManSeconds { get; set; } = 12;
 
     /// <summary>What was read longer ago is not trusted any more. A plug speaks every 10 s, and is asked when it does not. Default 35 s, 15 s to 10 min.</summary>

@@ -11,7 +11,8 @@ using NodaTime;
 namespace Fablab.Web.Messaging.Journals;
 
 /// <summary>What to answer a bridge after its batch is committed.</summary>
-internal sealed record JournalAnswer(JournalAck Ack, ReplayRequest? Replay);
+/// <param name="Ack"><see langword="null"/> while the bridge's spool contradicts what is stored: what it holds instead was not taken.</param>
+internal sealed record JournalAnswer(JournalAck? Ack, ReplayRequest? Replay);
 
 /// <summary>
 /// Takes a batch of journal records: the records and all that follows from them are one transaction, keyed so that a repeat
@@ -33,6 +34,12 @@ internal sealed partial class JournalInbox(FablabDb db, DeskWork desks, DeskNews
         foreach (var machine in touched)
         {
             news.Changed(machine);
+        }
+
+        if (decision.Quarantined.Any(record => record.HashIsRight))
+        {
+            // Sound records that contradict ours: an old image or a copy of the spool. Neither side may go on as if they agreed.
+            return new JournalAnswer(null, null);
         }
 
         return new JournalAnswer(
@@ -65,8 +72,13 @@ internal sealed partial class JournalInbox(FablabDb db, DeskWork desks, DeskNews
 
         foreach (var record in decision.Quarantined)
         {
-            LogQuarantined(bridge.Code, batch.Epoch, record.Sequence);
-            Quarantine(bridge, $"record {batch.Epoch}/{record.Sequence} contradicts what is stored", record.Content);
+            var reason = $"record {batch.Epoch}/{record.Sequence} of spool {batch.SpoolId} contradicts what is stored ({record.Hash[..Math.Min(8, record.Hash.Length)]})";
+            if (!await db.Quarantined.AnyAsync(row => row.Bridge == bridge.Id && row.Reason == reason, ct))
+            {
+                // Once, however often the bridge repeats it.
+                LogQuarantined(bridge.Code, batch.Epoch, record.Sequence);
+                Quarantine(bridge, reason, record.Content);
+            }
         }
 
         row.UpTo = decision.Mark.UpTo;

@@ -8,10 +8,15 @@ using Fablab.Web.Hosting;
 namespace Fablab.Web.Messaging.Leases;
 
 /// <summary>Answers a bridge's wish to energise or start.</summary>
-internal sealed class LeaseDesk(FablabDb db, DeskStore store, LabClock clock)
+internal sealed class LeaseDesk(FablabDb db, DeskStore store, BridgeDisputes disputes, LabClock clock)
 {
     public async Task<LeaseAnswer> AnswerAsync(MachineId machine, LeaseRequest request, CancellationToken ct)
     {
+        if (disputes.IsDisputed(machine))
+        {
+            return Say(request, LeaseDecision.No("disputed"), null);
+        }
+
         var desk = await store.LoadAsync(machine, clock.Now, ct);
         if (desk is null)
         {

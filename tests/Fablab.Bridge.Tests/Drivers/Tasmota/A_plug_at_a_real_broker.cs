@@ -28,7 +28,7 @@ public class A_plug_at_a_real_broker
         await plug.StartAsync(limit.Token);
         var wire = new MqttWire(new MqttLinkOptions { Port = port, ClientId = "bridge-1" }, TimeProvider.System, NullLoggerFactory.Instance);
         // A busy computer may be slow to answer; only the order of things is tested here.
-        var options = new TasmotaOptions { Topic = "plug-laser-1", ReadBackSeconds = 10 };
+        var options = new TasmotaOptions { Topic = "plug-laser-1", ReadBackSeconds = 3 };
         await using var driver = new TasmotaPlugDriver(options, wire, TimeProvider.System, NullLogger<TasmotaPlugDriver>.Instance);
         using var running = CancellationTokenSource.CreateLinkedTokenSource(limit.Token);
         var bridging = wire.RunAsync(new WireMessage("bridge-1/online", "0"u8.ToArray(), IsRetained: true), (_, _) => ValueTask.CompletedTask, running.Token);

@@ -11,7 +11,7 @@ public class The_Tasmota_settings
     [TestCase("Topic", "")]
     [TestCase("Topic", "plug/#")]
     [TestCase("Topic", "+")]
-    [TestCase("DeadManSeconds", "11")]
+    [TestCase("DeadManSeconds", "13")]
     [TestCase("ReadBackSeconds", "0")]
     [TestCase("SilenceSeconds", "5")]
     [TestCase("ReportJumpWatts", "0")]
