@@ -6,12 +6,13 @@ namespace Fablab.Domain.Billing;
 /// <summary>Turns a closed session into its charge.</summary>
 public static class Charging
 {
+    /// <param name="usedBefore">Total of the reservation's earlier sessions that were charged.</param>
     /// <returns>
     /// The charge, or <see langword="null"/> when there is nothing to charge (RR-04: never started) or a person must look first
     /// (<see cref="UsageSession.ReviewReason"/>).
     /// </returns>
     /// <exception cref="ArgumentException">The session is not closed: its last record may still be on its way.</exception>
-    public static Charge? Charge(UsageSession session, Reservation reservation, Tariff tariff, DateTimeZone zone, ChargeId id, Instant now)
+    public static Charge? Charge(UsageSession session, Reservation reservation, Tariff tariff, DateTimeZone zone, ChargeId id, Instant now, Duration usedBefore = default)
     {
         if (session.State is not UsageSessionState.Closed || session.EndedAt is not { } until)
         {
@@ -23,7 +24,7 @@ public static class Charging
             return null;
         }
 
-        var rated = Rating.Rate(new Usage(reservation.BookedSlot.Length, session.Total, session.Active, session.WattSeconds), tariff);
+        var rated = Rating.Rate(new Usage(reservation.BookedSlot.Length, session.Total, session.Active, session.WattSeconds, usedBefore), tariff);
         if (rated.Lines.Count == 0)
         {
             return null;

@@ -5,7 +5,8 @@ namespace Fablab.Domain.Billing;
 /// <param name="Session">From unlocked to locked.</param>
 /// <param name="Active">Of that, while the machine worked.</param>
 /// <param name="WattSeconds">Energy; <see langword="null"/> without a meter.</param>
-public sealed record Usage(Duration Reserved, Duration Session, Duration Active, long? WattSeconds);
+/// <param name="UsedBefore">What earlier sessions of the same reservation were charged for: the booked time is charged once.</param>
+public sealed record Usage(Duration Reserved, Duration Session, Duration Active, long? WattSeconds, Duration UsedBefore = default);
 
 /// <summary>A priced usage: its lines, their sum, and how it came about.</summary>
 public sealed record Rated(IReadOnlyList<RatedLine> Lines, Money Net, IReadOnlyList<ExplanationStep> Explanation);
@@ -61,7 +62,7 @@ public static class Rating
     {
         var (reserved, session, active) = (WholeSeconds(usage.Reserved), WholeSeconds(usage.Session), WholeSeconds(usage.Active));
         var used = tariff.Basis is TimeBasis.Active ? active : session;
-        var charged = tariff.Basis is TimeBasis.Reserved && session > 0 ? Math.Max(reserved, session) : used;
+        var charged = tariff.Basis is TimeBasis.Reserved && session > 0 ? ReservedSeconds(reserved, session, WholeSeconds(usage.UsedBefore)) : used;
         steps.Add(new("RR-01", new Dictionary<string, long>
         {
             ["reservedSeconds"] = reserved, ["sessionSeconds"] = session, ["activeSeconds"] = active,
@@ -88,6 +89,10 @@ public static class Rating
 
         return rounded;
     }
+
+    /// <summary>The booked time, or what was used if that is more, less what earlier sessions of the reservation already paid.</summary>
+    private static long ReservedSeconds(long reserved, long session, long before) =>
+        Math.Max(reserved, before + session) - (before > 0 ? Math.Max(reserved, before) : 0);
 
     private static RatedLine TimeLine(long seconds, Tariff tariff, List<ExplanationStep> steps)
     {

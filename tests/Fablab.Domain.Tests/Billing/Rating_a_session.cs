@@ -148,6 +148,20 @@ public class Rating_a_session
         Assert.That(Step(rated, "RR-13")["chargedSeconds"], Is.EqualTo(4_000));
     }
 
+    [TestCase(0, 1_800, 3_600, TestName = "RR_13_charges_the_booked_time_for_the_first_session")]
+    [TestCase(1_800, 900, 0, TestName = "RR_13_charges_nothing_more_for_a_second_session_within_the_booked_time")]
+    [TestCase(1_800, 2_400, 600, TestName = "RR_13_charges_only_what_later_sessions_use_beyond_the_booked_time")]
+    public void RR_13_charges_the_booked_time_once(int usedBefore, int session, int charged)
+    {
+        var usage = new Usage(Duration.FromHours(1), Duration.FromSeconds(session), Duration.Zero, null, Duration.FromSeconds(usedBefore));
+        var tariff = new Tariff
+        {
+            Id = new(Guid.Empty), Version = 1, Name = "reserved", Currency = "EUR", HourlyRateMicros = 36_000_000, Basis = TimeBasis.Reserved, VatRateBasisPoints = 2000,
+        };
+
+        Assert.That(Rating.Rate(usage, tariff).Net.Minor, Is.EqualTo(charged));
+    }
+
     [Test]
     public void Adds_the_energy_in_whole_ten_thousandths_of_a_kilowatt_hour()
     {

@@ -20,7 +20,15 @@ internal sealed class ChargeSession(FablabDb db, IDateTimeZoneProvider zones, La
             where reservation.Id == session.Reservation
             select new { reservation, tariff, site.TimeZone }).SingleAsync(ct);
 
-        var charge = Charging.Charge(session, facts.reservation, facts.tariff, zones[facts.TimeZone], new ChargeId(Guid.CreateVersion7()), clock.Now);
+        var earlier = await (
+            from charged in db.Charges.AsNoTracking()
+            join before in db.UsageSessions.AsNoTracking() on charged.Session equals before.Id
+            where charged.Reservation == session.Reservation
+            select before.Total).ToListAsync(ct);
+
+        var charge = Charging.Charge(
+            session, facts.reservation, facts.tariff, zones[facts.TimeZone], new ChargeId(Guid.CreateVersion7()), clock.Now,
+            earlier.Aggregate(Duration.Zero, (sum, total) => sum + total));
         if (charge is not null)
         {
             db.Add(charge);
