@@ -12,7 +12,8 @@ public class Every_page_for_everybody
         [
             (null, "/sign-in"), (DemoIds.Maker, "/"), (DemoIds.Maker, "/sites/atelier"), (DemoIds.Maker, "/machines/printer-1"), (DemoIds.Maker, "/machines/printer-1/book"),
             (DemoIds.Maker, "/reservations"), (DemoIds.Maker, "/account"), (DemoIds.Administrator, $"/organisations/{DemoIds.Startup}"),
-            (DemoIds.AtelierManager, "/sites/atelier/board"), (DemoIds.AtelierManager, "/sites/atelier/board/cnc-1/out-of-order"), (DemoIds.Maker, "/no-such-page"),
+            (DemoIds.AtelierManager, "/sites/atelier/board"), (DemoIds.AtelierManager, "/sites/atelier/board/cnc-1/out-of-order"),
+            (DemoIds.AtelierManager, "/sites/atelier/board/cnc-1/give-up-session"), (DemoIds.Maker, "/no-such-page"),
         ];
         return from page in pages
                from language in new[] { "fr", "en" }

@@ -26,6 +26,9 @@ public abstract record DeskEvent
 
     public sealed record SetOutOfOrder(bool IsOutOfOrder) : DeskEvent;
 
+    /// <summary>Staff close a session whose bridge will not come back: what is known is all there is, and somebody must look at it.</summary>
+    public sealed record GiveUpSession : DeskEvent;
+
     /// <summary>The bridge has applied a version that we have not given yet: this side was restored from a backup.</summary>
     public sealed record BridgeIsAhead(long AppliedVersion) : DeskEvent;
 

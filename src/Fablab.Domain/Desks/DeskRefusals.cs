@@ -27,6 +27,9 @@ public sealed record StillInUse(Instant? Until) : Refusal("machine-still-in-use"
 
 public sealed record MachineOutOfOrder() : Refusal("machine-out-of-order");
 
+/// <summary>Nobody is using the machine.</summary>
+public sealed record NoSession() : Refusal("no-session-open");
+
 /// <summary>Nothing runs or waits that this could apply to.</summary>
 public sealed record NoJob() : Refusal("no-job");
 

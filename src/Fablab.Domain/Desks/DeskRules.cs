@@ -26,6 +26,7 @@ public static class DeskRules
             DeskEvent.End e => End(step, e),
             DeskEvent.WishJob e => WishJob(step, e),
             DeskEvent.SetOutOfOrder e => SetOutOfOrder(step, e),
+            DeskEvent.GiveUpSession => GiveUp(step),
             DeskEvent.BridgeIsAhead e => CatchUp(step, e),
             DeskEvent.SessionArmed e => SessionFacts.Armed(step, e),
             DeskEvent.SessionMetered e => SessionFacts.Metered(step, e),
@@ -60,7 +61,13 @@ public static class DeskRules
             return new NotAuthorised();
         }
 
-        var opensAt = Instant.Max(reservation.Slot.Start - desk.Policy.CheckInLead, desk.FreeSince ?? Instant.MinValue);
+        var opensAt = reservation.Slot.Start - desk.Policy.CheckInLead;
+        if (reservation.State is ReservationState.Confirmed && desk.FreeSince > opensAt)
+        {
+            // Whoever was interrupted comes back to their own things; everybody else waits until the machine is cleared.
+            opensAt = desk.FreeSince.Value;
+        }
+
         if (step.Now < opensAt)
         {
             return new TooEarly(opensAt, reservation.Slot);
@@ -80,14 +87,14 @@ public static class DeskRules
         switch (step.Desk.Current)
         {
             case { State: ReservationState.Confirmed } next when step.Desk.Session is null:
-                if (step.Desk.WaitsForItsTime(next) && step.Now >= next.Slot.Start && step.Now < next.Slot.End)
+                if (step.Desk.WaitsForItsTime(next) && step.Now >= step.Desk.UnattendedStart(next) && step.Now < next.Slot.End)
                 {
                     OpenSession(step, next, e.NewSession);
                 }
                 else if (step.Now >= step.Desk.GraceEnd(next))
                 {
                     var wasKeptAway = step.Desk.IsOutOfOrder || step.Desk.CameFreeTooLateFor(next);
-                    step.CloseReservation(wasKeptAway ? ReservationEvent.MachineDown : ReservationEvent.GraceExpired, step.Now);
+                    step.CloseReservation(wasKeptAway ? ReservationEvent.MachineDown : ReservationEvent.GraceExpired, step.Now, wasUsed: false);
                 }
 
                 break;
@@ -95,7 +102,7 @@ public static class DeskRules
             case { State: ReservationState.Active } active when step.Desk.Session is null:
                 if (step.Now >= active.Slot.End)
                 {
-                    step.CloseReservation(ReservationEvent.CheckOut, step.Now);
+                    step.CloseReservation(ReservationEvent.CheckOut, step.Now, wasUsed: true);
                 }
 
                 break;
@@ -148,7 +155,7 @@ public static class DeskRules
 
         if (step.Desk.Session is null)
         {
-            step.CloseReservation(ReservationEvent.CheckOut, step.Now);
+            step.CloseReservation(ReservationEvent.CheckOut, step.Now, wasUsed: true);
             return null;
         }
 
@@ -196,6 +203,24 @@ public static class DeskRules
             step.BeginClosing("out-of-order");
         }
 
+        return null;
+    }
+
+    private static Refusal? GiveUp(DeskStep step)
+    {
+        if (step.Desk.Session is not { } session)
+        {
+            return new NoSession();
+        }
+
+        step.EndSession(session with
+        {
+            State = UsageSessionState.Closed,
+            EndedAt = step.Now,
+            EndReason = session.EndReason ?? "given-up",
+            ReviewReason = session.ReviewReason ?? "bridge-lost",
+        });
+        step.CloseReservation(ReservationEvent.CheckOut, step.Now, wasUsed: session.StartedAt is not null);
         return null;
     }
 

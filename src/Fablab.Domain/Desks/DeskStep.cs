@@ -34,7 +34,7 @@ internal sealed class DeskStep(MachineDesk desk, Instant now)
         EndSession(session with { State = UsageSessionState.Void, EndReason = why, EndedAt = Now });
         if (Desk.Current is { State: ReservationState.Active } active && active.Id == session.Reservation)
         {
-            CloseReservation(ReservationEvent.CheckOut, Now);
+            CloseReservation(ReservationEvent.CheckOut, Now, wasUsed: false);
         }
     }
 
@@ -45,7 +45,8 @@ internal sealed class DeskStep(MachineDesk desk, Instant now)
     }
 
     /// <summary>The current reservation ends in whatever state the event leads to, and what is left of its slot is free again.</summary>
-    public void CloseReservation(ReservationEvent on, Instant freeFrom)
+    /// <param name="wasUsed">Something ran, so that there is something to clear away.</param>
+    public void CloseReservation(ReservationEvent on, Instant freeFrom, bool wasUsed)
     {
         if (Desk.Current is not { } reservation || ReservationLifecycle.Next(reservation.State, on) is not { } state)
         {
@@ -66,9 +67,19 @@ internal sealed class DeskStep(MachineDesk desk, Instant now)
             Effects.Add(new DeskEffect.JobLeft(job.IsUnderWay ? job : job.Moved(MachineJobState.Cancelled, "reservation-over")));
         }
 
-        // The clean-up belongs to the slot that was kept, so nobody's early check-in may reach into it.
-        var freeSince = closed.TakesTheSlot ? Instant.Max(Desk.FreeSince ?? closed.Slot.End, closed.Slot.End) : Desk.FreeSince;
-        Desk = Desk with { Current = null, Job = null, FreeSince = freeSince };
+        Desk = Desk with { Current = null, Job = null, FreeSince = ClearedAfter(closed, wasUsed) };
+    }
+
+    /// <summary>The clean-up belongs to the slot that was kept, and after an overrun it comes on top: nobody's use may reach into it.</summary>
+    private Instant? ClearedAfter(Reservation closed, bool wasUsed)
+    {
+        if (!closed.TakesTheSlot)
+        {
+            return Desk.FreeSince;
+        }
+
+        var cleared = wasUsed && Desk.FreeSince is { } ended ? ended + Desk.Policy.CleanUp : closed.Slot.End;
+        return Instant.Max(Instant.Max(cleared, closed.Slot.End), Desk.FreeSince ?? closed.Slot.End);
     }
 
     /// <summary>Cuts the active reservation's slot although the session is not closed yet, so that freed time is bookable at once.</summary>

@@ -47,7 +47,7 @@ public sealed record MachineDesk
     public Instant? DueAt => (Current, Session) switch
     {
         (null or { State: ReservationState.Confirmed }, { State: UsageSessionState.Authorised or UsageSessionState.Armed } open) => IdleEnd(open),
-        ({ State: ReservationState.Confirmed } next, null) => WaitsForItsTime(next) ? next.Slot.Start : GraceEnd(next),
+        ({ State: ReservationState.Confirmed } next, null) => WaitsForItsTime(next) ? UnattendedStart(next) : GraceEnd(next),
         ({ State: ReservationState.Active } active, null) => active.Slot.End,
         ({ State: ReservationState.Active } active, { State: UsageSessionState.Closing }) => null,
         ({ State: ReservationState.Active } active, { } open) => DueDuring(active, open),
@@ -63,10 +63,17 @@ public sealed record MachineDesk
     internal bool CameFreeTooLateFor(Reservation reservation) =>
         FreeSince > reservation.Slot.Start && FreeSince + Policy.Grace > reservation.Slot.End;
 
-    /// <summary>The reservation's job starts by itself when the slot begins, unless its owner wants it held or cancelled.</summary>
+    /// <summary>
+    /// The reservation's job starts by itself when the slot begins, unless its owner wants it held or cancelled, or the one
+    /// before left too little of the slot.
+    /// </summary>
     internal bool WaitsForItsTime(Reservation reservation) =>
         Policy is { HazardClass: HazardClass.R, StartsUnattended: true } && !IsOutOfOrder && IsAuthorised
-        && reservation.Job is not null && Job is { IsOver: false, Intent: JobIntent.Run };
+        && reservation.Job is not null && Job is { IsOver: false, Intent: JobIntent.Run } && !CameFreeTooLateFor(reservation);
+
+    /// <summary>Not before the machine is cleared: a print must not begin on the one before.</summary>
+    internal Instant UnattendedStart(Reservation reservation) =>
+        Instant.Min(Instant.Max(reservation.Slot.Start, FreeSince ?? reservation.Slot.Start), reservation.Slot.End);
 
     /// <summary>A class R job is finished, not killed, when the slot or the person's patience ends.</summary>
     internal bool JobMustFinish => Policy.HazardClass is HazardClass.R && Job is { IsUnderWay: true };

@@ -56,7 +56,7 @@ internal static class SessionFacts
             return null;
         }
 
-        step.CloseReservation(ReservationEvent.CheckOut, Instant.Min(e.At, step.Now));
+        step.CloseReservation(ReservationEvent.CheckOut, Instant.Min(e.At, step.Now), wasUsed: session.StartedAt is not null);
         return null;
     }
 

@@ -95,6 +95,33 @@ public class An_unattended_job
     }
 
     [Test]
+    public void Waits_until_the_machine_is_cleared_when_the_one_before_overran()
+    {
+        var desk = DeskInUse.Printer(startsUnattended: true).With(d => d with { FreeSince = Monday.At(9, 25) });
+
+        desk.TimePasses(Monday.At(9, 20));
+        var waiting = (desk.Desk.Session, desk.Desk.DueAt);
+        desk.TimePasses(Monday.At(9, 25));
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(waiting, Is.EqualTo(((UsageSession?)null, (Instant?)Monday.At(9, 25))));
+            Assert.That(desk.Desk.Session, Is.Not.Null);
+        }
+    }
+
+    [Test]
+    public void Does_not_start_into_a_slot_that_the_one_before_has_nearly_used_up()
+    {
+        var desk = DeskInUse.Printer(startsUnattended: true).With(d => d with { FreeSince = Monday.At(9, 55) });
+
+        desk.TimePasses(Monday.At(9, 56));
+        desk.TimePasses(Monday.At(10));
+
+        Assert.That(desk.Left.Single().State, Is.EqualTo(ReservationState.Displaced));
+    }
+
+    [Test]
     public void Does_not_start_when_its_owner_s_authorisation_ended()
     {
         var desk = DeskInUse.Printer(startsUnattended: true).With(d => d with { IsAuthorised = false });

@@ -19,6 +19,7 @@ public class Every_page
             (DemoIds.Maker, "/machines/printer-1/book"), (DemoIds.Maker, "/machines/laser-1/book?start=2027-03-02T09:00:00Z&minutes=30"), (DemoIds.Maker, "/reservations"),
             (DemoIds.Maker, "/account"), (DemoIds.Maker, "/organisations"), (DemoIds.Maker, Organisation), (DemoIds.Owner, Organisation), (DemoIds.Administrator, $"{Organisation}?month=2027-02"),
             (DemoIds.AtelierManager, "/sites/atelier/board"), (DemoIds.AtelierManager, "/sites/atelier/board/cnc-1/out-of-order"),
+            (DemoIds.AtelierManager, "/sites/atelier/board/cnc-1/give-up-session"),
         ];
         return pages.SelectMany(page => new[] { "fr", "en" }.Select(language => new TestCaseData(page.Who, page.Address, language)));
     }

@@ -35,6 +35,27 @@ internal sealed class DeskWork(FablabDb db, DeskStore store, ChargeSession charg
         return result;
     }
 
+    /// <param name="alongside">Written in the same transaction when the event was taken, such as who did it.</param>
+    public async Task<Result<MachineDesk>> HandleAsync(MachineId machine, DeskEvent happened, Func<Task> alongside, CancellationToken ct)
+    {
+        var result = await LabTransaction.DecideAsync(db, machine, async () =>
+        {
+            var taken = await HandleWithinAsync(machine, happened, ct);
+            if (taken.Refusal is null)
+            {
+                await alongside();
+            }
+
+            return taken;
+        }, ct);
+        if (result.Refusal is null)
+        {
+            news.Changed(machine);
+        }
+
+        return result;
+    }
+
     /// <summary>Handles all that has become due at one machine, each thing exactly once, however long nobody looked.</summary>
     public async Task PassTimeAsync(MachineId machine, CancellationToken ct)
     {

@@ -6,13 +6,17 @@ using Fablab.Domain.Members;
 using Fablab.Domain.Reservations;
 using Fablab.Domain.UsageSessions;
 using Fablab.Web.Data;
+using Fablab.Web.Data.Rows;
+using Fablab.Web.Hosting;
 using Microsoft.EntityFrameworkCore;
 
 namespace Fablab.Web.Features.Desks;
 
 /// <summary>What people do at a machine's desk. Each takes the reservation that is meant, so that a stale page cannot act on the next person's.</summary>
-internal sealed class UseDesk(FablabDb db, DeskWork work)
+internal sealed class UseDesk(FablabDb db, DeskWork work, LabClock clock)
 {
+    public const int LongestReason = 200;
+
     public Task<Result<MachineDesk>> CheckInAsync(MemberId me, ReservationId reservation, CancellationToken ct) =>
         AtDeskOfAsync(reservation, new DeskEvent.CheckIn(me, new UsageSessionId(Guid.CreateVersion7())), ct);
 
@@ -25,16 +29,23 @@ internal sealed class UseDesk(FablabDb db, DeskWork work)
     public Task<Result<MachineDesk>> WishJobAsync(MemberId me, bool asManager, ReservationId reservation, JobIntent intent, CancellationToken ct) =>
         AtDeskOfAsync(reservation, new DeskEvent.WishJob(me, asManager, intent), ct);
 
-    public async Task<Result<MachineDesk>> SetOutOfOrderAsync(MachineId machine, bool isOutOfOrder, string? reason, CancellationToken ct)
-    {
-        var result = await work.HandleAsync(machine, new DeskEvent.SetOutOfOrder(isOutOfOrder), ct);
-        if (result.Refusal is null)
+    /// <param name="reason">Up to <see cref="LongestReason"/> characters, shown to everybody who looks at the machine.</param>
+    public Task<Result<MachineDesk>> SetOutOfOrderAsync(MemberId me, MachineId machine, bool isOutOfOrder, string? reason, CancellationToken ct) =>
+        work.HandleAsync(machine, new DeskEvent.SetOutOfOrder(isOutOfOrder), async () =>
         {
             var said = isOutOfOrder ? reason : null;
             await db.Machines.Where(m => m.Id == machine).ExecuteUpdateAsync(set => set.SetProperty(m => m.OutOfOrderReason, said), ct);
-        }
+            await NoteAsync(me, isOutOfOrder ? "machine-out-of-order" : "machine-back-in-service", machine, ct);
+        }, ct);
 
-        return result;
+    /// <summary>For a session that its bridge will never close, such as when the disk beside the machine is lost.</summary>
+    public Task<Result<MachineDesk>> GiveUpSessionAsync(MemberId me, MachineId machine, CancellationToken ct) =>
+        work.HandleAsync(machine, new DeskEvent.GiveUpSession(), () => NoteAsync(me, "session-given-up", machine, ct), ct);
+
+    private Task NoteAsync(MemberId me, string action, MachineId machine, CancellationToken ct)
+    {
+        db.Add(new AuditRow { Id = Guid.CreateVersion7(), At = clock.Now, Actor = me, Action = action, Subject = $"machine/{machine}" });
+        return db.SaveChangesAsync(ct);
     }
 
     private async Task<Result<MachineDesk>> AtDeskOfAsync(ReservationId id, DeskEvent wish, CancellationToken ct)

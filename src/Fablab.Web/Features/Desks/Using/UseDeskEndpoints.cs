@@ -1,6 +1,7 @@
 using Fablab.Domain;
 using Fablab.Domain.Desks;
 using Fablab.Domain.MachineJobs;
+using Fablab.Domain.Machines;
 using Fablab.Domain.Reservations;
 using Fablab.Domain.UsageSessions;
 using Fablab.Web.Api;
@@ -36,6 +37,8 @@ internal static class UseDeskEndpoints
         mine.MapPost("/end", EndAsync).WithName("EndUse").WithSummary("End the use now; a running job is cancelled first, the rest of the slot is freed");
         mine.MapPost("/job", JobAsync).WithName("WishJob").WithSummary("Run, pause or cancel the reservation's job");
         api.MapPost("/machines/{code}/out-of-order", OutOfOrderAsync).WithTags("machines").WithName("SetOutOfOrder").WithSummary("Take a machine out of service or back in");
+        api.MapPost("/machines/{code}/give-up-session", GiveUpAsync).WithTags("machines").WithName("GiveUpSession")
+            .WithSummary("Close a session whose bridge will never report its end; it is flagged for review");
     }
 
     private static async Task<Results<Ok<AtDeskResponse>, ProblemHttpResult>> CheckInAsync(Guid id, UseDesk desk, CurrentMember me, CancellationToken ct) =>
@@ -54,14 +57,27 @@ internal static class UseDeskEndpoints
     private static async Task<Results<Ok<AtDeskResponse>, ProblemHttpResult>> OutOfOrderAsync(
         string code, OutOfOrderRequest request, UseDesk desk, ReadMachines read, CurrentMember me, CancellationToken ct)
     {
+        if (request.Reason?.Length > UseDesk.LongestReason)
+        {
+            return RefusalProblems.ToProblem("malformed-request", $"The reason has up to {UseDesk.LongestReason} characters.");
+        }
+
+        return await AsStaffAsync(code, read, me, machine => desk.SetOutOfOrderAsync(me.Id, machine, request.IsOutOfOrder, request.Reason, ct), ct);
+    }
+
+    private static Task<Results<Ok<AtDeskResponse>, ProblemHttpResult>> GiveUpAsync(
+        string code, UseDesk desk, ReadMachines read, CurrentMember me, CancellationToken ct) =>
+        AsStaffAsync(code, read, me, machine => desk.GiveUpSessionAsync(me.Id, machine, ct), ct);
+
+    private static async Task<Results<Ok<AtDeskResponse>, ProblemHttpResult>> AsStaffAsync(
+        string code, ReadMachines read, CurrentMember me, Func<MachineId, Task<Result<MachineDesk>>> act, CancellationToken ct)
+    {
         if (await read.MachineAsync(code, ct) is not { } view)
         {
             return new NoSuchThing("machine").ToProblem();
         }
 
-        return me.May(Right.SetOutOfOrder, Subject.At(view.Machine.Site))
-            ? Answer(await desk.SetOutOfOrderAsync(view.Machine.Id, request.IsOutOfOrder, request.Reason, ct))
-            : RefusalProblems.ToProblem("not-allowed");
+        return me.May(Right.SetOutOfOrder, Subject.At(view.Machine.Site)) ? Answer(await act(view.Machine.Id)) : RefusalProblems.ToProblem("not-allowed");
     }
 
     private static async Task<bool> IsManagerAsync(Guid id, FablabDb db, CurrentMember me, CancellationToken ct)
@@ -71,7 +87,7 @@ internal static class UseDeskEndpoints
             from reservation in db.Reservations.AsNoTracking()
             join machine in db.Machines.AsNoTracking() on reservation.Machine equals machine.Id
             where reservation.Id == wanted
-            select (Fablab.Domain.Machines.SiteId?)machine.Site).SingleOrDefaultAsync(ct);
+            select (SiteId?)machine.Site).SingleOrDefaultAsync(ct);
         return site is { } at && me.May(Right.EndReservation, Subject.At(at));
     }
 

@@ -29,6 +29,9 @@ public sealed record BoardMachine(
 {
     public bool MayEnd => Current is { State: ReservationState.Active } && Session is not { State: UsageSessionState.Closing } && Session?.EndReason is null;
 
+    /// <summary>The bridge that must close the session is not there. Usually it comes back; whether it will is for a person to say.</summary>
+    public bool MayGiveUp => Session is not null && !Live.IsBridgeOnline;
+
     public Duration? LeaseLeft => Live.Twin?.LeaseLeftMilliseconds is { } left ? Duration.FromMilliseconds(left) : null;
 
     public ReportedTwin? Twin => Live.Twin;

@@ -19,14 +19,14 @@ namespace Fablab.Web.Features.Machines.Managing;
 /// <summary>The board of a site, for its managers; to everybody else it does not exist.</summary>
 internal static class BoardPages
 {
-    private const int LongestReason = 200;
-
     public static void MapBoard(this IEndpointRouteBuilder pages)
     {
         pages.MapGet("/sites/{code}/board", BoardAsync);
         pages.MapPost("/sites/{code}/board", ActAsync);
         pages.MapGet("/sites/{code}/board/{machine}/out-of-order", AskReasonAsync);
         pages.MapPost("/sites/{code}/board/{machine}/out-of-order", TakeOutAsync);
+        pages.MapGet("/sites/{code}/board/{machine}/give-up-session", AskToGiveUpAsync);
+        pages.MapPost("/sites/{code}/board/{machine}/give-up-session", GiveUpAsync);
     }
 
     private static Task<IResult> BoardAsync(
@@ -51,7 +51,7 @@ internal static class BoardPages
         }
         else if (backInService is not null && await machines.MachineAsync(backInService, ct) is { } view && view.Site.Id == site.Id)
         {
-            refused = (await desk.SetOutOfOrderAsync(view.Machine.Id, false, null, ct)).Refusal;
+            refused = (await desk.SetOutOfOrderAsync(me.Id, view.Machine.Id, false, null, ct)).Refusal;
         }
 
         return refused is null ? Go.To($"/sites/{code}/board") : await ShowAsync(code, machines, board, me, zones, clock, refused, ct);
@@ -69,13 +69,28 @@ internal static class BoardPages
         }
 
         var text = reason?.Trim() ?? "";
-        if (text.Length is 0 or > LongestReason)
+        if (text.Length is 0 or > UseDesk.LongestReason)
         {
             return PageResults.Page<OutOfOrderPage>(new { View = view, Reason = text, IsMissing = true }, StatusCodes.Status422UnprocessableEntity);
         }
 
-        await desk.SetOutOfOrderAsync(view.Machine.Id, true, text, ct);
+        await desk.SetOutOfOrderAsync(me.Id, view.Machine.Id, true, text, ct);
         return Go.To($"/sites/{code}/board");
+    }
+
+    private static async Task<IResult> AskToGiveUpAsync(string code, string machine, ReadMachines machines, CurrentMember me, CancellationToken ct) =>
+        await MachineAsync(code, machine, machines, me, ct) is { } view ? PageResults.Page<GiveUpSessionPage>(new { View = view }) : PageResults.NotFound();
+
+    private static async Task<IResult> GiveUpAsync(string code, string machine, ReadMachines machines, UseDesk desk, CurrentMember me, CancellationToken ct)
+    {
+        if (await MachineAsync(code, machine, machines, me, ct) is not { } view)
+        {
+            return PageResults.NotFound();
+        }
+
+        return (await desk.GiveUpSessionAsync(me.Id, view.Machine.Id, ct)).Refusal is null
+            ? Go.To($"/sites/{code}/board")
+            : PageResults.Page<GiveUpSessionPage>(new { View = view, IsOver = true }, StatusCodes.Status422UnprocessableEntity);
     }
 
     private static async Task<IResult> ShowAsync(
