@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Microsoft.Data.Sqlite;
 using Npgsql;
 using SQLitePCL;
@@ -7,6 +8,15 @@ namespace Fablab.Web.Data;
 /// <summary>Tells what a database's error means to us.</summary>
 internal static class DatabaseRefusals
 {
+    /// <summary>ENOSPC, as .NET passes it on.</summary>
+    private const int NoSpaceLeft = 28;
+
+    private const int DiskFullOnWindows = unchecked((int)0x80070070);
+
+    // Classes of SQLSTATE.
+    private const string PostgresDataException = "22";
+    private const string PostgresIntegrityViolation = "23";
+
     /// <summary>The guard against overlapping reservations spoke: somebody else has the time.</summary>
     public static bool IsOverlap(Exception error) => InnerOf(error) switch
     {
@@ -28,6 +38,28 @@ internal static class DatabaseRefusals
     {
         SqliteException sqlite => sqlite.SqliteErrorCode is raw.SQLITE_BUSY or raw.SQLITE_LOCKED,
         PostgresException postgres => postgres.SqlState is PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.SerializationFailure,
+        _ => false,
+    };
+
+    /// <summary>Somebody held the machine for longer than one waits.</summary>
+    public static bool IsBusy(Exception error) =>
+        IsPassing(error) || InnerOf(error) is PostgresException { SqlState: PostgresErrorCodes.LockNotAvailable };
+
+    /// <summary>No space is left, in the database or for files. Nothing was changed.</summary>
+    public static bool IsStorageFull(Exception error) =>
+        InnerOf(error) switch
+        {
+            SqliteException sqlite => sqlite.SqliteErrorCode is raw.SQLITE_FULL,
+            PostgresException postgres => postgres.SqlState is PostgresErrorCodes.DiskFull,
+            _ => error is IOException { HResult: NoSpaceLeft or DiskFullOnWindows },
+        };
+
+    /// <summary>What was to be written is at fault, not the moment: the same again will fail again.</summary>
+    public static bool IsOfContent(DbException error) => error switch
+    {
+        SqliteException sqlite => sqlite.SqliteErrorCode is raw.SQLITE_CONSTRAINT or raw.SQLITE_TOOBIG or raw.SQLITE_MISMATCH,
+        PostgresException postgres => postgres.SqlState.StartsWith(PostgresDataException, StringComparison.Ordinal)
+            || postgres.SqlState.StartsWith(PostgresIntegrityViolation, StringComparison.Ordinal),
         _ => false,
     };
 

@@ -24,7 +24,14 @@ internal sealed partial class BridgeGreeting(FablabDb db, BridgeDisputes dispute
             return new Greeting([], []);
         }
 
-        await using var transaction = await LabTransaction.BeginAsync(db, ct);
+        // The journal's worker may be making the same marks.
+        var (marks, dispute) = await LabTransaction.RunHoldingAsync(db, [hello.SpoolId], () => NoteAsync(bridge, hello, ct), ct);
+        await CompareMachinesAsync(bridge, hello, dispute, ct);
+        return dispute is null ? Answer(hello, marks) : new Greeting([], []);
+    }
+
+    private async Task<(Dictionary<long, SpoolMarkRow> Marks, string? Dispute)> NoteAsync(BridgeRow bridge, Hello hello, CancellationToken ct)
+    {
         var marks = await db.SpoolMarks.Where(mark => mark.SpoolId == hello.SpoolId).ToDictionaryAsync(mark => mark.Epoch, ct);
         if (!marks.TryGetValue(hello.Epoch, out var present))
         {
@@ -33,14 +40,19 @@ internal sealed partial class BridgeGreeting(FablabDb db, BridgeDisputes dispute
             marks[hello.Epoch] = present;
         }
 
+        if (marks.Values.Any(mark => mark.Bridge != bridge.Id))
+        {
+            Quarantine(bridge, $"spool {hello.SpoolId} belongs to another bridge", hello);
+            await db.SaveChangesAsync(ct);
+            return (marks, "another bridge's spool");
+        }
+
         if (present.BootId is { } known && known != hello.BootId)
         {
             LogClonedSpool(bridge.Code, hello.Epoch);
             Quarantine(bridge, $"epoch {hello.Epoch} of the spool was already begun by another boot: the spool was copied", hello);
             await db.SaveChangesAsync(ct);
-            await transaction.CommitAsync(ct);
-            await CompareMachinesAsync(bridge, hello, "a copied spool", ct);
-            return new Greeting([], []);
+            return (marks, "a copied spool");
         }
 
         present.BootId = hello.BootId;
@@ -48,9 +60,7 @@ internal sealed partial class BridgeGreeting(FablabDb db, BridgeDisputes dispute
         present.ClockAt = clock.Now;
         SkipForgottenHeads(bridge, hello, marks);
         await db.SaveChangesAsync(ct);
-        await transaction.CommitAsync(ct);
-        await CompareMachinesAsync(bridge, hello, null, ct);
-        return Answer(hello, marks);
+        return (marks, null);
     }
 
     /// <summary>Records that the bridge acknowledged once and no longer has never come again: a person is told, and what is left is taken.</summary>

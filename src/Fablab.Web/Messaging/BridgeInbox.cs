@@ -144,7 +144,7 @@ internal sealed partial class BridgeInbox(IServiceScopeFactory scopes, MachineDi
             Id = Guid.CreateVersion7(),
             Bridge = bridge.Id,
             Reason = $"{name.Channel}: {reason}",
-            Content = Encoding.UTF8.GetString(payload.Span).Replace('\0', '?'),
+            Content = StorableText.Of(Encoding.UTF8.GetString(payload.Span)),
             ReceivedAt = clock.Now,
         });
         await db.SaveChangesAsync(ct);

@@ -44,6 +44,20 @@ public class A_hello(StorageProvider provider) : LabTest(provider)
     }
 
     [Test]
+    public async Task With_the_spool_of_another_bridge_gets_no_answer_and_no_lease()
+    {
+        await bridge.SayHelloAsync();
+        var greeting = await bridge.SayHelloAsync(held: [new HeldRecords(1, 1, 10, 10)], sender: BridgeSide.Campus);
+        var lease = await bridge.AskLeaseAsync(Guid.NewGuid(), 1, "laser-1");
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(greeting.Acks.Count + greeting.Replays.Count, Is.Zero);
+            Assert.That(lease.Refusal, Is.EqualTo("disputed"));
+        }
+    }
+
+    [Test]
     public async Task Of_a_spool_that_forgot_its_first_records_is_told_what_is_missing_and_goes_on_behind_it()
     {
         var greeting = await bridge.SayHelloAsync(held: [new HeldRecords(1, 5_000, 5_100, 4_999)]);

@@ -14,12 +14,15 @@ internal sealed class BridgeSide(LabApp lab)
 {
     public static readonly BridgeAddress Atelier = new("atelier", "atelier-bridge");
 
+    public static readonly BridgeAddress Campus = new("campus", "campus-bridge");
+
     private readonly Guid spool = Guid.NewGuid();
     private readonly List<JournalRecord> written = [];
 
-    public JournalRecord Write(JournalContent content)
+    public JournalRecord Write(JournalContent content) => WriteText(ContractsJson.WriteText(content));
+
+    public JournalRecord WriteText(string text)
     {
-        var text = ContractsJson.WriteText(content);
         var before = written.Count == 0 ? JournalHash.Start : written[^1].Hash;
         var record = new JournalRecord(written.Count + 1, text, before, JournalHash.Of(before, spool, 1, written.Count + 1, text));
         written.Add(record);
@@ -40,9 +43,9 @@ internal sealed class BridgeSide(LabApp lab)
         },
     });
 
-    public JournalRecord Close(Guid session, long totalMilliseconds) => Write(At("printer-1") with
+    public JournalRecord Close(Guid session, long totalMilliseconds, string reason = "job-ended") => Write(At("printer-1") with
     {
-        Session = new SessionReported { Session = session, Generation = 1, Turn = SessionTurn.Closed, Reason = "job-ended", TotalMilliseconds = totalMilliseconds },
+        Session = new SessionReported { Session = session, Generation = 1, Turn = SessionTurn.Closed, Reason = reason, TotalMilliseconds = totalMilliseconds },
     });
 
     /// <summary>A record of the right place and chain with other content, as a copied SD card would send.</summary>
@@ -54,18 +57,20 @@ internal sealed class BridgeSide(LabApp lab)
 
     public JournalContent At(string machine) => new() { Machine = machine, At = lab.Clock.GetUtcNow(), MonotonicMilliseconds = 0 };
 
-    public async Task<JournalAnswer> SendAsync(params JournalRecord[] records)
+    public Task<JournalAnswer> SendAsync(params JournalRecord[] records) => SendAsAsync(Atelier, records);
+
+    public async Task<JournalAnswer> SendAsAsync(BridgeAddress sender, params JournalRecord[] records)
     {
-        var bridge = await lab.Services.GetRequiredService<MachineDirectory>().BridgeAsync(Atelier, CancellationToken.None);
+        var bridge = await lab.Services.GetRequiredService<MachineDirectory>().BridgeAsync(sender, CancellationToken.None);
         await using var scope = lab.Services.CreateAsyncScope();
         var batch = new JournalBatch { SpoolId = spool, Epoch = 1, Records = records };
         return await scope.ServiceProvider.GetRequiredService<JournalInbox>().TakeAsync(bridge!, batch, CancellationToken.None);
     }
 
     public async Task<Greeting> SayHelloAsync(
-        long monotonicMilliseconds = 0, HazardClass? printerClass = null, Guid? bootId = null, IReadOnlyList<HeldRecords>? held = null)
+        long monotonicMilliseconds = 0, HazardClass? printerClass = null, Guid? bootId = null, IReadOnlyList<HeldRecords>? held = null, BridgeAddress? sender = null)
     {
-        var bridge = await lab.Services.GetRequiredService<MachineDirectory>().BridgeAsync(Atelier, CancellationToken.None);
+        var bridge = await lab.Services.GetRequiredService<MachineDirectory>().BridgeAsync(sender ?? Atelier, CancellationToken.None);
         await using var scope = lab.Services.CreateAsyncScope();
         return await scope.ServiceProvider.GetRequiredService<BridgeGreeting>().AnswerAsync(bridge!, new Hello
         {

@@ -2,6 +2,7 @@ using Fablab.Contracts;
 using Fablab.Domain.Desks;
 using Fablab.Domain.MachineJobs;
 using Fablab.Domain.UsageSessions;
+using Fablab.Web.Data;
 using NodaTime;
 
 namespace Fablab.Web.Messaging.Journals;
@@ -9,6 +10,23 @@ namespace Fablab.Web.Messaging.Journals;
 /// <summary>The bridge's words in the domain's.</summary>
 internal static class JournalFacts
 {
+    /// <summary>No machine of ours runs for a century; beyond it a number is damage, and reckoning with it would overflow.</summary>
+    private const long MostMilliseconds = 100L * 366 * 24 * 60 * 60 * 1000;
+
+    /// <summary>A megawatt for a century.</summary>
+    private const long MostWattSeconds = MostMilliseconds / 1000 * 1_000_000;
+
+    private const double MostMillimetres = 1e12;
+
+    private const int LongestReason = 200;
+
+    /// <summary>Whether its numbers can be those of a machine.</summary>
+    public static bool IsPlausible(JournalContent content) =>
+        IsTime(content.MonotonicMilliseconds)
+        && (content.Session is not { } session || IsTime(session.TotalMilliseconds))
+        && (content.Meter is not { } meter || (IsTime(meter.DeltaMilliseconds) && IsTime(meter.TotalMilliseconds) && IsTime(meter.ActiveMilliseconds)
+            && meter.WattSeconds is null or (>= 0 and <= MostWattSeconds) && meter.FilamentMillimetres is null or (>= 0 and <= MostMillimetres)));
+
     /// <param name="at">When it happened by the server's clock.</param>
     /// <returns>What the record means at the machine's desk; <see langword="null"/> for records that are only kept.</returns>
     public static DeskEvent? ToDeskEvent(JournalContent content, Instant at) => content switch
@@ -24,8 +42,8 @@ internal static class JournalFacts
             meter.FilamentMillimetres)),
         { Session: { Turn: SessionTurn.Armed } armed } => new DeskEvent.SessionArmed(new(armed.Session), at),
         { Session: { Turn: SessionTurn.Closed } closed } =>
-            new DeskEvent.SessionClosed(new(closed.Session), at, Milliseconds(closed.TotalMilliseconds), closed.Reason ?? "ended"),
-        { Job: { } job } => new DeskEvent.JobMoved(new(job.Job), at, State(job.State), job.Reason),
+            new DeskEvent.SessionClosed(new(closed.Session), at, Milliseconds(closed.TotalMilliseconds), Word(closed.Reason) ?? "ended"),
+        { Job: { } job } => new DeskEvent.JobMoved(new(job.Job), at, State(job.State), Word(job.Reason)),
         _ => null,
     };
 
@@ -41,6 +59,12 @@ internal static class JournalFacts
         JobState.Rejected => MachineJobState.Rejected,
         _ => MachineJobState.Unknown,
     };
+
+    /// <summary>A controller's words as they may be shown and kept.</summary>
+    private static string? Word(string? reason) =>
+        reason is null ? null : StorableText.Of(new string([.. reason.Where(c => !char.IsControl(c)).Take(LongestReason)]));
+
+    private static bool IsTime(long milliseconds) => milliseconds is >= 0 and <= MostMilliseconds;
 
     private static Duration Milliseconds(long value) => Duration.FromMilliseconds(value);
 }

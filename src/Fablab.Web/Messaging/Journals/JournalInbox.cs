@@ -1,5 +1,7 @@
+using System.Data.Common;
 using Fablab.Contracts;
 using Fablab.Domain.Journals;
+using Fablab.Domain.Machines;
 using Fablab.Domain.UsageSessions;
 using Fablab.Web.Data;
 using Fablab.Web.Data.Rows;
@@ -20,12 +22,54 @@ internal sealed record JournalAnswer(JournalAck? Ack, ReplayRequest? Replay);
 /// </summary>
 internal sealed partial class JournalInbox(FablabDb db, DeskWork desks, DeskNews news, MachineDirectory machines, LabClock clock, ILogger<JournalInbox> log)
 {
+    /// <summary>A batch that cannot be taken as a whole is taken record by record, so that one that does harm stops no other.</summary>
     public async Task<JournalAnswer> TakeAsync(BridgeRow bridge, JournalBatch batch, CancellationToken ct)
+    {
+        try
+        {
+            return await TakeTogetherAsync(bridge, batch, true, ct);
+        }
+        catch (Exception error) when (IsOfContent(error))
+        {
+            LogOneByOne(bridge.Code, batch.Epoch, batch.Records[0].Sequence, error);
+            return await TakeOneByOneAsync(bridge, batch, ct);
+        }
+    }
+
+    private async Task<JournalAnswer> TakeOneByOneAsync(BridgeRow bridge, JournalBatch batch, CancellationToken ct)
+    {
+        var answer = new JournalAnswer(null, null);
+        foreach (var record in batch.Records)
+        {
+            db.ChangeTracker.Clear();
+            var alone = batch with { Records = [record] };
+            try
+            {
+                answer = await TakeTogetherAsync(bridge, alone, true, ct);
+            }
+            catch (Exception error) when (IsOfContent(error))
+            {
+                LogHarmful(bridge.Code, batch.Epoch, record.Sequence, error);
+                db.ChangeTracker.Clear();
+                answer = await TakeTogetherAsync(bridge, alone, false, ct);
+            }
+
+            if (answer.Ack is null || answer.Replay is not null)
+            {
+                break;
+            }
+        }
+
+        return answer;
+    }
+
+    /// <param name="applies">Or the records are only kept, for a person to look at.</param>
+    private async Task<JournalAnswer> TakeTogetherAsync(BridgeRow bridge, JournalBatch batch, bool applies, CancellationToken ct)
     {
         var arrived = batch.Records
             .Select(r => new ArrivedRecord(r.Sequence, r.Content, r.PreviousHash, r.Hash, JournalHash.IsRight(r, batch.SpoolId, batch.Epoch)))
             .ToList();
-        var contents = await ReadAsync(bridge, arrived, ct);
+        var contents = applies ? await ReadAsync(bridge, arrived, ct) : [];
 
         // The spool is held too: two batches of one bridge never overtake each other, on whichever node they arrive.
         var touched = contents.Values.Select(c => c.Machine).Distinct().ToList();
@@ -36,7 +80,7 @@ internal sealed partial class JournalInbox(FablabDb db, DeskWork desks, DeskNews
             news.Changed(machine);
         }
 
-        if (decision.Quarantined.Any(record => record.HashIsRight))
+        if (decision is null || decision.Quarantined.Any(record => record.HashIsRight))
         {
             // Sound records that contradict ours: an old image or a copy of the spool. Neither side may go on as if they agreed.
             return new JournalAnswer(null, null);
@@ -47,10 +91,18 @@ internal sealed partial class JournalInbox(FablabDb db, DeskWork desks, DeskNews
             decision.ReplayFrom is { } from ? new ReplayRequest { SpoolId = batch.SpoolId, Epoch = batch.Epoch, FromSequence = from } : null);
     }
 
-    private async Task<IngestDecision> TakeWithinAsync(
+    /// <returns>What was decided; <see langword="null"/> when the spool is another bridge's.</returns>
+    private async Task<IngestDecision?> TakeWithinAsync(
         BridgeRow bridge, JournalBatch batch, List<ArrivedRecord> arrived, Dictionary<long, MachineContent> contents, CancellationToken ct)
     {
         var row = await MarkAsync(bridge, batch, ct);
+        if (row.Bridge != bridge.Id)
+        {
+            await QuarantineOnceAsync(bridge, $"spool {batch.SpoolId} belongs to another bridge", batch.Records[0], ct);
+            await db.SaveChangesAsync(ct);
+            return null;
+        }
+
         var decision = JournalIngest.Decide(
             new SpoolMark(row.SpoolId, row.Epoch, row.UpTo, row.LastHash),
             arrived,
@@ -64,7 +116,7 @@ internal sealed partial class JournalInbox(FablabDb db, DeskWork desks, DeskNews
                 Epoch = batch.Epoch,
                 Sequence = record.Sequence,
                 Bridge = bridge.Id,
-                Content = record.Content,
+                Content = StorableText.Of(record.Content),
                 Hash = record.Hash,
                 ReceivedAt = clock.Now,
             });
@@ -73,12 +125,7 @@ internal sealed partial class JournalInbox(FablabDb db, DeskWork desks, DeskNews
         foreach (var record in decision.Quarantined)
         {
             var reason = $"record {batch.Epoch}/{record.Sequence} of spool {batch.SpoolId} contradicts what is stored ({record.Hash[..Math.Min(8, record.Hash.Length)]})";
-            if (!await db.Quarantined.AnyAsync(row => row.Bridge == bridge.Id && row.Reason == reason, ct))
-            {
-                // Once, however often the bridge repeats it.
-                LogQuarantined(bridge.Code, batch.Epoch, record.Sequence);
-                Quarantine(bridge, reason, record.Content);
-            }
+            await QuarantineOnceAsync(bridge, reason, batch.Records.First(sent => sent.Sequence == record.Sequence && sent.Hash == record.Hash), ct);
         }
 
         row.UpTo = decision.Mark.UpTo;
@@ -101,6 +148,7 @@ internal sealed partial class JournalInbox(FablabDb db, DeskWork desks, DeskNews
         foreach (var record in arrived)
         {
             if (ContractsJson.TryRead<JournalContent>(record.Content, out var content, out _)
+                && JournalFacts.IsPlausible(content)
                 && await machines.FindAsync(content.Machine, ct) is { } machine
                 && machine.Bridge == bridge.Id)
             {
@@ -116,7 +164,7 @@ internal sealed partial class JournalInbox(FablabDb db, DeskWork desks, DeskNews
         if (!contents.TryGetValue(record.Sequence, out var read))
         {
             LogNotUnderstood(bridge.Code, record.Sequence);
-            Quarantine(bridge, "content is not understood or not of this bridge", record.Content);
+            Quarantine(bridge, "content is not understood, not plausible or not of this bridge", record.Content);
             await db.SaveChangesAsync(ct);
             return;
         }
@@ -129,8 +177,13 @@ internal sealed partial class JournalInbox(FablabDb db, DeskWork desks, DeskNews
             db.ChangeTracker.Clear();
         }
 
-        if (SessionOf(read.Content) is { } session && !await IsOpenAsync(session, ct))
+        if (SessionOf(read.Content) is { } session && await StateAsync(session, read.Machine, ct) is null or UsageSessionState.Closed or UsageSessionState.Void)
         {
+            if (read.Content.Session is { TotalMilliseconds: 0 })
+            {
+                return;   // The bridge lets go of a session that came to nothing.
+            }
+
             // Money was or will be made of what is known; a person must see what came after it.
             Quarantine(bridge, "metered for a session that is not open", record.Content);
             await db.SaveChangesAsync(ct);
@@ -150,8 +203,10 @@ internal sealed partial class JournalInbox(FablabDb db, DeskWork desks, DeskNews
     private static UsageSessionId? SessionOf(JournalContent content) =>
         (content.Meter?.Session ?? content.Session?.Session) is { } id ? new UsageSessionId(id) : null;
 
-    private Task<bool> IsOpenAsync(UsageSessionId id, CancellationToken ct) => db.UsageSessions.AnyAsync(
-        session => session.Id == id && session.State != UsageSessionState.Closed && session.State != UsageSessionState.Void, ct);
+    private Task<UsageSessionState?> StateAsync(UsageSessionId id, MachineId machine, CancellationToken ct) => db.UsageSessions
+        .Where(session => session.Id == id && session.Machine == machine)
+        .Select(session => (UsageSessionState?)session.State)
+        .SingleOrDefaultAsync(ct);
 
     private async Task<SpoolMarkRow> MarkAsync(BridgeRow bridge, JournalBatch batch, CancellationToken ct)
     {
@@ -180,19 +235,50 @@ internal sealed partial class JournalInbox(FablabDb db, DeskWork desks, DeskNews
             .ToDictionaryAsync(e => e.Sequence, e => e.Hash, ct);
     }
 
+    /// <summary>Once, however often the bridge repeats it.</summary>
+    private async Task QuarantineOnceAsync(BridgeRow bridge, string reason, JournalRecord record, CancellationToken ct)
+    {
+        var stored = StorableText.Of(reason);
+        if (!await db.Quarantined.AnyAsync(row => row.Bridge == bridge.Id && row.Reason == stored, ct))
+        {
+            LogQuarantined(bridge.Code, record.Sequence, stored);
+            Quarantine(bridge, stored, record.Content);
+        }
+    }
+
     private void Quarantine(BridgeRow bridge, string reason, string content) => db.Add(new QuarantinedRow
     {
         Id = Guid.CreateVersion7(),
         Bridge = bridge.Id,
         Reason = reason,
-        Content = content,
+        Content = StorableText.Of(content),
         ReceivedAt = clock.Now,
     });
 
-    private sealed record MachineContent(Fablab.Domain.Machines.MachineId Machine, JournalContent Content);
+    /// <summary>The same records would fail again, unlike when the database is away, full or busy.</summary>
+    private static bool IsOfContent(Exception error)
+    {
+        for (var cause = error; cause is not null; cause = cause.InnerException)
+        {
+            if (cause is DbException database)
+            {
+                return DatabaseRefusals.IsOfContent(database);
+            }
+        }
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "Bridge {Bridge} sent record {Epoch}/{Sequence} that contradicts what is stored; it is quarantined")]
-    private partial void LogQuarantined(string bridge, long epoch, long sequence);
+        return error is not (OperationCanceledException or TimeoutException or ObjectDisposedException or IOException);
+    }
+
+    private sealed record MachineContent(MachineId Machine, JournalContent Content);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Record {Sequence} of bridge {Bridge} is quarantined: {Reason}")]
+    private partial void LogQuarantined(string bridge, long sequence, string reason);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The batch of bridge {Bridge} from record {Epoch}/{Sequence} on could not be taken as a whole; taking it record by record")]
+    private partial void LogOneByOne(string bridge, long epoch, long sequence, Exception error);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Record {Epoch}/{Sequence} of bridge {Bridge} cannot be applied; it is stored and quarantined")]
+    private partial void LogHarmful(string bridge, long epoch, long sequence, Exception error);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Bridge {Bridge} sent record {Sequence} that is not understood; it is stored without effect")]
     private partial void LogNotUnderstood(string bridge, long sequence);

@@ -171,7 +171,104 @@ public class A_journal_batch(StorageProvider provider) : LabTest(provider)
         Assert.That(await QuarantinedAsync(), Is.EqualTo(before + 1));
     }
 
+    [Test]
+    public async Task With_numbers_that_no_machine_has_is_stored_without_effect_and_the_others_are_taken()
+    {
+        var (_, session) = await bridge.BeginUseAsync(Maker);
+        var before = await QuarantinedAsync();
+
+        var answer = await bridge.SendAsync(bridge.Meter(session, 1_000, 1_000), bridge.Meter(session, 1, long.MaxValue), bridge.Meter(session, 1_000, 2_000));
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(answer.Ack?.UpTo, Is.EqualTo(3));
+            Assert.That(await QuarantinedAsync(), Is.EqualTo(before + 1));
+            Assert.That((await SessionAsync(session)).Total.TotalSeconds, Is.EqualTo(2));
+        }
+
+        await EndAsync(session, 2_000);
+    }
+
+    [TestCase("stopped\0 by hand", "stopped by hand")]
+    [TestCase("two\r\nlines", "twolines")]
+    public async Task Whose_words_no_database_takes_is_taken_with_what_can_be_kept_of_them(string reason, string kept)
+    {
+        var (_, session) = await bridge.BeginUseAsync(Maker);
+
+        var answer = await bridge.SendAsync(bridge.Write(bridge.At("printer-1") with
+        {
+            Session = new SessionReported { Session = session, Generation = 1, Turn = SessionTurn.Closed, Reason = reason, TotalMilliseconds = 0 },
+        }));
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(answer.Ack?.UpTo, Is.EqualTo(1));
+            Assert.That((await SessionAsync(session)).EndReason, Is.EqualTo(kept));
+        }
+    }
+
+    [TestCase(false)]
+    [TestCase(true)]
+    public async Task That_is_no_text_at_all_is_stored_and_quarantined(bool isEscaped)
+    {
+        var before = await QuarantinedAsync();
+        var escaped = ContractsJson.WriteText(bridge.At("printer-1")).Replace("printer-1", """\ud83d""");
+
+        var answer = await bridge.SendAsync(bridge.WriteText(isEscaped ? escaped : "\0\uDC00 no record"));
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(answer.Ack?.UpTo, Is.EqualTo(1));
+            Assert.That(await QuarantinedAsync(), Is.EqualTo(before + 1));
+        }
+    }
+
+    [Test]
+    public async Task With_a_record_that_the_database_refuses_keeps_it_for_a_person_and_takes_the_others()
+    {
+        await ExecuteAsync(Provider is StorageProvider.Sqlite
+            ? "CREATE TRIGGER refuse BEFORE UPDATE ON UsageSessions WHEN NEW.EndReason = 'unheard-of' BEGIN SELECT RAISE(ABORT, 'refused'); END"
+            : """ALTER TABLE "UsageSessions" ADD CONSTRAINT refuse CHECK ("EndReason" <> 'unheard-of') NOT VALID""");
+        var (_, session) = await bridge.BeginUseAsync(Maker);
+        var before = await QuarantinedAsync();
+
+        var answer = await bridge.SendAsync(bridge.Meter(session, 1_000, 1_000), bridge.Close(session, 1_000, "unheard-of"), bridge.Meter(session, 1_000, 2_000));
+
+        await ExecuteAsync(Provider is StorageProvider.Sqlite ? "DROP TRIGGER refuse" : """ALTER TABLE "UsageSessions" DROP CONSTRAINT refuse""");
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(answer.Ack?.UpTo, Is.EqualTo(3));
+            Assert.That(await QuarantinedAsync(), Is.EqualTo(before + 1));
+            Assert.That((await SessionAsync(session)).Total.TotalSeconds, Is.EqualTo(2));
+        }
+
+        await EndAsync(session, 2_000);
+    }
+
+    [Test]
+    public async Task Of_another_bridge_s_spool_is_not_taken()
+    {
+        var (_, session) = await bridge.BeginUseAsync(Maker);
+        await bridge.SendAsync(bridge.Meter(session, 1_000, 1_000));
+        var before = await QuarantinedAsync();
+        var foreign = bridge.Meter(session, 1_000, 2_000);
+
+        var answer = await bridge.SendAsAsync(BridgeSide.Campus, foreign);
+        await bridge.SendAsAsync(BridgeSide.Campus, foreign);
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That((answer.Ack, answer.Replay), Is.EqualTo(((JournalAck?)null, (ReplayRequest?)null)));
+            Assert.That(await QuarantinedAsync(), Is.EqualTo(before + 1), "once, however often it is sent");
+        }
+
+        await bridge.SendAsync(foreign);
+        await EndAsync(session, 2_000);
+    }
+
     private async Task EndAsync(Guid session, long total) => await bridge.SendAsync(bridge.Close(session, total));
+
+    private Task<int> ExecuteAsync(string sql) => Lab.WithDbAsync(db => db.Database.ExecuteSqlRawAsync(sql));
 
     private Task<UsageSession> SessionAsync(Guid id) =>
         Lab.WithDbAsync(db => db.UsageSessions.AsNoTracking().SingleAsync(session => session.Id == new UsageSessionId(id)));
