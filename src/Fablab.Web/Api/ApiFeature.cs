@@ -33,5 +33,6 @@ internal static class ApiFeature
     };
 
     /// <summary>Everything under it needs somebody signed in, by cookie or access token, unless it says otherwise.</summary>
-    public static RouteGroupBuilder MapApi(this WebApplication app) => app.MapGroup(Base).RequireAuthorization();
+    public static RouteGroupBuilder MapApi(this WebApplication app) =>
+        app.MapGroup(Base).RequireAuthorization().AddEndpointFilter(ForeignSites.RefuseAsync);
 }

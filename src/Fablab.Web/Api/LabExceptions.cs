@@ -25,7 +25,8 @@ internal sealed class LabExceptions : IExceptionHandler
         BadHttpRequestException { StatusCode: StatusCodes.Status400BadRequest } bad => RefusalProblems.ToProblem("malformed-request", Sentence(bad)),
         BadHttpRequestException { StatusCode: var status } bad => TypedResults.Problem(bad.Message, statusCode: status),
         TimeoutException => RefusalProblems.ToProblem("busy"),
-        _ when DatabaseRefusals.IsPassing(exception) => RefusalProblems.ToProblem("busy"),
+        _ when DatabaseRefusals.IsBusy(exception) => RefusalProblems.ToProblem("busy"),
+        _ when DatabaseRefusals.IsStorageFull(exception) => RefusalProblems.ToProblem("storage-full"),
         _ => null,
     };
 

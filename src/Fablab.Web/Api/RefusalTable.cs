@@ -12,6 +12,7 @@ internal static class RefusalTable
         ["booking-refused"] = new(StatusCodes.Status422UnprocessableEntity, "This cannot be booked"),
         ["busy"] = new(StatusCodes.Status503ServiceUnavailable, "Too much at once; try again in a moment"),
         ["file-too-large"] = new(StatusCodes.Status413PayloadTooLarge, "The file is too large"),
+        ["foreign-site"] = new(StatusCodes.Status403Forbidden, "Another site's page sent this; use the lab's own pages or an access token"),
         ["idempotency-key-reused"] = new(StatusCodes.Status422UnprocessableEntity, "This Idempotency-Key was used for another request"),
         ["job-is-over"] = new(StatusCodes.Status409Conflict, "The job can no longer be changed"),
         ["machine-out-of-order"] = new(StatusCodes.Status409Conflict, "The machine is out of order"),
@@ -19,6 +20,7 @@ internal static class RefusalTable
         ["malformed-request"] = new(StatusCodes.Status400BadRequest, "The request cannot be read"),
         ["no-job"] = new(StatusCodes.Status409Conflict, "There is no job to act on"),
         ["no-job-control"] = new(StatusCodes.Status422UnprocessableEntity, "This machine takes no job files"),
+        ["no-session-open"] = new(StatusCodes.Status409Conflict, "Nobody is using the machine"),
         ["no-reservation"] = new(StatusCodes.Status404NotFound, "There is no such reservation at hand"),
         ["not-allowed"] = new(StatusCodes.Status403Forbidden, "This is not yours to do"),
         ["not-authorised"] = new(StatusCodes.Status403Forbidden, "A valid machine authorisation is needed"),
@@ -31,6 +33,7 @@ internal static class RefusalTable
         ["sign-in-needed"] = new(StatusCodes.Status401Unauthorized, "Sign in, or send an access token"),
         ["slot-ended"] = new(StatusCodes.Status422UnprocessableEntity, "The slot is over"),
         ["stale-version"] = new(StatusCodes.Status412PreconditionFailed, "It changed since you read it"),
+        ["storage-full"] = new(StatusCodes.Status507InsufficientStorage, "The lab's storage is full; nothing was changed"),
         ["too-early"] = new(StatusCodes.Status422UnprocessableEntity, "Checking in is not open yet"),
         ["too-many-requests"] = new(StatusCodes.Status429TooManyRequests, "Too many requests; wait a minute"),
     };

@@ -68,7 +68,7 @@ internal sealed class PageErrors : IExceptionHandler
         BadHttpRequestException bad => bad.StatusCode,
         InvalidDataException => StatusCodes.Status413PayloadTooLarge,   // the form reader's word for more than its limit
         TimeoutException => StatusCodes.Status503ServiceUnavailable,
-        _ when DatabaseRefusals.IsPassing(exception) => StatusCodes.Status503ServiceUnavailable,
+        _ when DatabaseRefusals.IsBusy(exception) || DatabaseRefusals.IsStorageFull(exception) => StatusCodes.Status503ServiceUnavailable,
         _ => StatusCodes.Status500InternalServerError,
     };
 }

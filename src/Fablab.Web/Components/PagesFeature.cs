@@ -12,6 +12,7 @@ using Fablab.Web.Features.Organisations.Browsing;
 using Fablab.Web.Features.Reservations.Booking;
 using Fablab.Web.Features.Reservations.Mine;
 using Fablab.Web.Features.Reservations.Using;
+using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Localization;
 using Microsoft.Extensions.WebEncoders;
 
@@ -63,7 +64,10 @@ internal static class PagesFeature
     {
         // Named, because the program may be started by another one, as tests do.
         app.MapGroup("").AllowAnonymous().MapStaticAssets($"{typeof(PagesFeature).Assembly.GetName().Name}.staticwebassets.endpoints.json");
-        var pages = app.MapGroup("").RequireAuthorization().AddEndpointFilter(PageErrors.RefuseForeignFormsAsync).ExcludeFromDescription();
+
+        // Named for all, because the framework asks for the token only where an endpoint's fields say that they come from a form.
+        var pages = app.MapGroup("").RequireAuthorization().WithMetadata(new RequireAntiforgeryTokenAttribute())
+            .AddEndpointFilter(PageErrors.RefuseForeignFormsAsync).ExcludeFromDescription();
         pages.MapSwitchLanguage();
         pages.MapSignIn();
         pages.MapFirstAdministratorPage();
