@@ -43,7 +43,7 @@ internal sealed class BridgeSide(LabApp lab)
         },
     });
 
-    public JournalRecord Close(Guid session, long totalMilliseconds, string reason = "job-ended") => Write(At("printer-1") with
+    public JournalRecord Close(Guid session, long totalMilliseconds, string reason = "job-ended", string machine = "printer-1") => Write(At(machine) with
     {
         Session = new SessionReported { Session = session, Generation = 1, Turn = SessionTurn.Closed, Reason = reason, TotalMilliseconds = totalMilliseconds },
     });

@@ -4,6 +4,16 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace Fablab.Web.Data.Mappings;
 
+internal sealed class LegalEntityMapping : IEntityTypeConfiguration<LegalEntityRow>
+{
+    public void Configure(EntityTypeBuilder<LegalEntityRow> builder)
+    {
+        // Two entities with one series would issue the same numbers.
+        builder.Property(entity => entity.InvoiceSeries).HasMaxLength(16);
+        builder.HasIndex(entity => entity.InvoiceSeries).IsUnique();
+    }
+}
+
 internal sealed class SiteMapping : IEntityTypeConfiguration<SiteRow>
 {
     public void Configure(EntityTypeBuilder<SiteRow> builder)

@@ -762,7 +762,8 @@ namespace Fablab.Web.Data.Migrations.Postgres
 
                     b.Property<string>("InvoiceSeries")
                         .IsRequired()
-                        .HasColumnType("text");
+                        .HasMaxLength(16)
+                        .HasColumnType("character varying(16)");
 
                     b.Property<string>("LegalForm")
                         .IsRequired()
@@ -781,6 +782,9 @@ namespace Fablab.Web.Data.Migrations.Postgres
                         .HasColumnType("text");
 
                     b.HasKey("Id");
+
+                    b.HasIndex("InvoiceSeries")
+                        .IsUnique();
 
                     b.ToTable("LegalEntities");
                 });

@@ -757,6 +757,7 @@ namespace Fablab.Web.Data.Migrations.Sqlite
 
                     b.Property<string>("InvoiceSeries")
                         .IsRequired()
+                        .HasMaxLength(16)
                         .HasColumnType("TEXT");
 
                     b.Property<string>("LegalForm")
@@ -776,6 +777,9 @@ namespace Fablab.Web.Data.Migrations.Sqlite
                         .HasColumnType("TEXT");
 
                     b.HasKey("Id");
+
+                    b.HasIndex("InvoiceSeries")
+                        .IsUnique();
 
                     b.ToTable("LegalEntities");
                 });

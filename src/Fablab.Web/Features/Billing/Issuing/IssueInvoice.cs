@@ -52,23 +52,28 @@ internal sealed class IssueInvoice(FablabDb db, IDateTimeZoneProvider zones, Lab
             return new NothingToInvoice(period);
         }
 
-        var today = clock.Now.InZone(zones[open[0].TimeZone]).Date;
-        if (!evenIfNotOver && today < period.PlusMonths(1))
+        if (!evenIfNotOver && TodayAt(open) < period.PlusMonths(1))
         {
             return new PeriodNotOver(period);
         }
 
         var buyer = await db.Organisations.AsNoTracking().SingleAsync(o => o.Id == organisation, ct);
         var issued = new List<InvoiceRow>();
-        foreach (var ofEntity in open.GroupBy(charge => charge.LegalEntity))
+
+        // One currency each: a sum of several would say nothing.
+        foreach (var together in open.GroupBy(charge => (charge.LegalEntity, charge.Charge.Net.Currency)))
         {
-            var seller = await db.LegalEntities.AsNoTracking().SingleAsync(entity => entity.Id == ofEntity.Key, ct);
-            issued.Add(await IssueAsync(seller, buyer, [.. ofEntity], period, today, ct));
+            var seller = await db.LegalEntities.AsNoTracking().SingleAsync(entity => entity.Id == together.Key.LegalEntity, ct);
+            issued.Add(await IssueAsync(seller, buyer, [.. together], period, TodayAt(together), ct));
         }
 
         await db.SaveChangesAsync(ct);
         return issued;
     }
+
+    /// <summary>The date where the day is youngest of the sites that the charges come from.</summary>
+    private LocalDate TodayAt(IEnumerable<OpenCharge> charges) =>
+        charges.Select(charge => charge.TimeZone).Distinct().Min(zone => clock.Now.InZone(zones[zone]).Date);
 
     private async Task<InvoiceRow> IssueAsync(LegalEntityRow seller, OrganisationRow buyer, List<OpenCharge> open, LocalDate period, LocalDate today, CancellationToken ct)
     {
@@ -122,25 +127,23 @@ internal sealed class IssueInvoice(FablabDb db, IDateTimeZoneProvider zones, Lab
         return invoice;
     }
 
+    /// <summary>The counter of the year; of a later one when that has begun already, for numbers and dates rise together.</summary>
     private async Task<InvoiceCounterRow> CounterAsync(Guid legalEntity, LocalDate today, CancellationToken ct)
     {
-        var counter = await db.InvoiceCounters.SingleOrDefaultAsync(c => c.LegalEntity == legalEntity && c.Year == today.Year, ct);
-        if (counter is not null)
+        var newest = db.InvoiceCounters.Local.Where(c => c.LegalEntity == legalEntity).MaxBy(c => c.Year)
+            ?? await db.InvoiceCounters.Where(c => c.LegalEntity == legalEntity).OrderByDescending(c => c.Year).FirstOrDefaultAsync(ct);
+        if (newest is not null && newest.Year >= today.Year)
         {
-            return counter;
+            return newest;
         }
 
-        var lastYear = await db.InvoiceCounters.AsNoTracking()
-            .Where(c => c.LegalEntity == legalEntity)
-            .OrderByDescending(c => c.Year)
-            .FirstOrDefaultAsync(ct);
-        counter = new InvoiceCounterRow
+        var counter = new InvoiceCounterRow
         {
             LegalEntity = legalEntity,
             Year = today.Year,
             Last = 0,
-            LastChainHash = lastYear?.LastChainHash ?? ChainStart,
-            LastIssuedOn = lastYear?.LastIssuedOn ?? today,
+            LastChainHash = newest?.LastChainHash ?? ChainStart,
+            LastIssuedOn = newest?.LastIssuedOn ?? today,
         };
         db.Add(counter);
         return counter;

@@ -13,7 +13,7 @@ using Npgsql.EntityFrameworkCore.PostgreSQL.Metadata;
 namespace Fablab.Web.Data.Migrations.Postgres
 {
     [DbContext(typeof(PostgresFablabDb))]
-    [Migration("20261124102238_Initial")]
+    [Migration("20261124114026_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -765,7 +765,8 @@ namespace Fablab.Web.Data.Migrations.Postgres
 
                     b.Property<string>("InvoiceSeries")
                         .IsRequired()
-                        .HasColumnType("text");
+                        .HasMaxLength(16)
+                        .HasColumnType("character varying(16)");
 
                     b.Property<string>("LegalForm")
                         .IsRequired()
@@ -784,6 +785,9 @@ namespace Fablab.Web.Data.Migrations.Postgres
                         .HasColumnType("text");
 
                     b.HasKey("Id");
+
+                    b.HasIndex("InvoiceSeries")
+                        .IsUnique();
 
                     b.ToTable("LegalEntities");
                 });

@@ -12,7 +12,7 @@ using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 namespace Fablab.Web.Data.Migrations.Sqlite
 {
     [DbContext(typeof(SqliteFablabDb))]
-    [Migration("20261124102234_Initial")]
+    [Migration("20261124114021_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -760,6 +760,7 @@ namespace Fablab.Web.Data.Migrations.Sqlite
 
                     b.Property<string>("InvoiceSeries")
                         .IsRequired()
+                        .HasMaxLength(16)
                         .HasColumnType("TEXT");
 
                     b.Property<string>("LegalForm")
@@ -779,6 +780,9 @@ namespace Fablab.Web.Data.Migrations.Sqlite
                         .HasColumnType("TEXT");
 
                     b.HasKey("Id");
+
+                    b.HasIndex("InvoiceSeries")
+                        .IsUnique();
 
                     b.ToTable("LegalEntities");
                 });

@@ -202,7 +202,7 @@ namespace Fablab.Web.Data.Migrations.Postgres
                     Siren = table.Column<string>(type: "text", nullable: false),
                     VatNumber = table.Column<string>(type: "text", nullable: false),
                     Iban = table.Column<string>(type: "text", nullable: false),
-                    InvoiceSeries = table.Column<string>(type: "text", nullable: false)
+                    InvoiceSeries = table.Column<string>(type: "character varying(16)", maxLength: 16, nullable: false)
                 },
                 constraints: table =>
                 {
@@ -749,6 +749,12 @@ namespace Fablab.Web.Data.Migrations.Postgres
                 name: "IX_LedgerEntries_Invoice",
                 table: "LedgerEntries",
                 column: "Invoice");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_LegalEntities_InvoiceSeries",
+                table: "LegalEntities",
+                column: "InvoiceSeries",
+                unique: true);
 
             migrationBuilder.CreateIndex(
                 name: "IX_MachineJobs_Member",

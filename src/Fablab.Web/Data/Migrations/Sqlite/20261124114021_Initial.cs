@@ -201,7 +201,7 @@ namespace Fablab.Web.Data.Migrations.Sqlite
                     Siren = table.Column<string>(type: "TEXT", nullable: false),
                     VatNumber = table.Column<string>(type: "TEXT", nullable: false),
                     Iban = table.Column<string>(type: "TEXT", nullable: false),
-                    InvoiceSeries = table.Column<string>(type: "TEXT", nullable: false)
+                    InvoiceSeries = table.Column<string>(type: "TEXT", maxLength: 16, nullable: false)
                 },
                 constraints: table =>
                 {
@@ -748,6 +748,12 @@ namespace Fablab.Web.Data.Migrations.Sqlite
                 name: "IX_LedgerEntries_Invoice",
                 table: "LedgerEntries",
                 column: "Invoice");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_LegalEntities_InvoiceSeries",
+                table: "LegalEntities",
+                column: "InvoiceSeries",
+                unique: true);
 
             migrationBuilder.CreateIndex(
                 name: "IX_MachineJobs_Member",
