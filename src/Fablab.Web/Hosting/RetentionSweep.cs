@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using Fablab.Web.Data;
+using Fablab.Web.Features.MachineJobs;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using NodaTime;
@@ -23,6 +24,10 @@ internal sealed class RetentionOptions
     /// <summary>Access tokens after they expired or were revoked, in days (1 to 3650).</summary>
     [Range(1, 3_650)]
     public int DeadTokenDays { get; set; } = 90;
+
+    /// <summary>Job files that wait for no reservation, in days after they were last sent (1 to 3650).</summary>
+    [Range(1, 3_650)]
+    public int JobFileDays { get; set; } = 60;
 }
 
 [OptionsValidator]
@@ -42,6 +47,7 @@ internal sealed class RetentionSweep(IServiceScopeFactory scopes, IOptions<Reten
         await db.IdempotentAnswers.Where(answer => answer.AnsweredAt < answersBefore).ExecuteDeleteAsync(ct);
         await db.Notices.Where(notice => notice.At < noticesBefore).ExecuteDeleteAsync(ct);
         await db.AccessTokens.Where(token => token.ExpiresAt < tokensBefore || token.RevokedAt < tokensBefore).ExecuteDeleteAsync(ct);
+        await scope.ServiceProvider.GetRequiredService<JobFileRetention>().RunAsync(Duration.FromDays(options.Value.JobFileDays), ct);
     }
 }
 

@@ -11,6 +11,7 @@ internal static class MachineJobsFeature
         builder.Services.AddSettings<MachineJobOptions, MachineJobOptionsValidator>(MachineJobOptions.Section);
         builder.Services.AddSingleton<JobFiles>();
         builder.Services.AddScoped<UploadJob>();
+        builder.Services.AddScoped<JobFileRetention>();
     }
 
     public static void MapMachineJobs(this IEndpointRouteBuilder api)

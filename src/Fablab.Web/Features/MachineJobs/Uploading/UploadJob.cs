@@ -30,7 +30,7 @@ public sealed record NoJobControl() : Refusal("no-job-control");
 /// <summary>A job that was taken, with what its file says about itself.</summary>
 internal sealed record UploadedJob(MachineJob Job, GcodeAnalysis Analysis);
 
-/// <summary>Takes a job file for one machine: stores it under its digest, reads it whole once, and keeps it only if the machine may run it.</summary>
+/// <summary>Takes a job file for one machine: reads it whole once, and keeps it, under its digest, only if the machine may run it.</summary>
 internal sealed class UploadJob(FablabDb db, JobFiles files, IOptions<MachineJobOptions> options)
 {
     private const int LongestName = 200;
@@ -48,17 +48,20 @@ internal sealed class UploadJob(FablabDb db, JobFiles files, IOptions<MachineJob
             return new NoJobControl();
         }
 
-        StoredFile stored;
         try
         {
-            stored = await files.StoreAsync(content, options.Value.LargestBytes, ct);
+            using var received = await files.ReceiveAsync(content, options.Value.LargestBytes, ct);
+            return await TakeAsync(me, machine, fileName, received, ct);
         }
         catch (FileTooLargeException)
         {
             return new FileTooLarge(options.Value.LargestBytes);
         }
+    }
 
-        var analysis = await Task.Run(() => Analyse(stored, machine.Policy.Profile), ct);
+    private async Task<Result<UploadedJob>> TakeAsync(MemberId me, MachineRow machine, string fileName, ReceivedFile received, CancellationToken ct)
+    {
+        var analysis = await Task.Run(() => Analyse(received, machine.Policy.Profile), ct);
         if (!analysis.IsAccepted)
         {
             return new ProgramRefused(analysis.Problems);
@@ -70,21 +73,22 @@ internal sealed class UploadJob(FablabDb db, JobFiles files, IOptions<MachineJob
             Member = me,
             Machine = machine.Id,
             FileName = NameFor(fileName),
-            Sha256 = stored.Sha256,
-            Bytes = stored.Bytes,
+            Sha256 = received.Sha256,
+            Bytes = received.Bytes,
             Estimate = analysis.Estimate,
             FilamentMillimetres = analysis.FilamentMillimetres,
             State = MachineJobState.Waiting,
             Intent = JobIntent.Run,
         };
+        files.Keep(received);
         db.Add(job);
         await db.SaveChangesAsync(ct);
         return new UploadedJob(job, analysis);
     }
 
-    private GcodeAnalysis Analyse(StoredFile stored, MachineProfile profile)
+    private static GcodeAnalysis Analyse(ReceivedFile received, MachineProfile profile)
     {
-        using var reader = new StreamReader(files.PathOf(stored.Sha256), Encoding.UTF8);
+        using var reader = new StreamReader(received.Path, Encoding.UTF8);
         return GcodeAnalyzer.Analyze(reader, profile);
     }
 

@@ -6,6 +6,7 @@ using Fablab.Web.Features.Members;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
 
 namespace Fablab.Web.Features.MachineJobs.Uploading;
 
@@ -26,12 +27,17 @@ internal sealed record GcodeAnalysisResponse(string? Slicer, string? Material, d
 
 internal static class UploadJobEndpoint
 {
+    public const long OtherFieldsBytes = 1024 * 1024;
+
     public static void MapUploadJob(this IEndpointRouteBuilder jobs)
     {
+        // The file and a little for the fields beside it.
+        var limit = jobs.ServiceProvider.GetRequiredService<IOptions<MachineJobOptions>>().Value.LargestBytes + OtherFieldsBytes;
         jobs.MapPost("/", HandleAsync)
             .WithName("UploadJob")
             .WithSummary("Upload a G-code file for a machine (multipart: file, machine)")
-            .WithMetadata(new RequestSizeLimitAttribute(17L * 1024 * 1024 * 1024), new RequestFormLimitsAttribute { MultipartBodyLengthLimit = 17L * 1024 * 1024 * 1024 })
+            .WithMetadata(new RequestSizeLimitAttribute(limit))
+            .WithFormOptions(multipartBodyLengthLimit: limit)
             .DisableAntiforgery();
         jobs.MapGet("/{id:guid}", OneAsync).WithName("GetJob").WithSummary("One job of mine");
     }

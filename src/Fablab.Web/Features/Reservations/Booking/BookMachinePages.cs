@@ -21,14 +21,12 @@ namespace Fablab.Web.Features.Reservations.Booking;
 /// <summary>Booking without script: choose, see the price and every reason, confirm. All of it on one address.</summary>
 internal static class BookMachinePages
 {
-    private const long OtherFieldsBytes = 1024 * 1024;
-
     public static void MapBookingPages(this IEndpointRouteBuilder pages)
     {
         pages.MapGet("/machines/{code}/book", AskAsync);
 
         // The file and a little for the fields beside it.
-        var limit = pages.ServiceProvider.GetRequiredService<IOptions<MachineJobOptions>>().Value.LargestBytes + OtherFieldsBytes;
+        var limit = pages.ServiceProvider.GetRequiredService<IOptions<MachineJobOptions>>().Value.LargestBytes + UploadJobEndpoint.OtherFieldsBytes;
         pages.MapPost("/machines/{code}/book", AnswerAsync).WithMetadata(new RequestSizeLimitAttribute(limit)).WithFormOptions(multipartBodyLengthLimit: limit);
     }
 

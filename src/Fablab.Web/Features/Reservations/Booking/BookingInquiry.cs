@@ -6,6 +6,7 @@ using Fablab.Domain.Reservations;
 using Fablab.Web.Api;
 using Fablab.Web.Data;
 using Fablab.Web.Data.Rows;
+using Fablab.Web.Features.MachineJobs;
 using Fablab.Web.Features.Members;
 using Fablab.Web.Hosting;
 using Microsoft.EntityFrameworkCore;
@@ -17,7 +18,7 @@ namespace Fablab.Web.Features.Reservations.Booking;
 internal sealed record BookingView(MachineRow Machine, Tariff Tariff, TimeSlot Slot, ProjectId? Project, MachineJobId? Job, IReadOnlyList<BookingProblem> Problems);
 
 /// <summary>Loads what the booking rules need to know and asks them. The dry run and the booking see the same.</summary>
-internal sealed class BookingInquiry(FablabDb db, LabClock clock)
+internal sealed class BookingInquiry(FablabDb db, JobFiles files, LabClock clock)
 {
     /// <summary>A refusal names this many clashes; more would help nobody.</summary>
     private const int MostClashes = 20;
@@ -95,7 +96,12 @@ internal sealed class BookingInquiry(FablabDb db, LabClock clock)
             return (job, Against("job-for-another-machine"));
         }
 
-        var isBooked = job.State != MachineJobState.Waiting || await db.Reservations.AnyAsync(
+        if (!files.Has(job.Sha256))
+        {
+            return (job, Against("job-file-gone"));
+        }
+
+        var isBooked = job is not { State: MachineJobState.Waiting, Intent: JobIntent.Run } || await db.Reservations.AnyAsync(
             r => r.Job == id && (r.State == ReservationState.Requested || r.State == ReservationState.Confirmed || r.State == ReservationState.Active), ct);
         return (job, isBooked ? Against("job-already-booked") : null);
     }
