@@ -25,11 +25,11 @@ internal sealed partial class BrokerSession(
     ILoggerFactory logs,
     ILogger<BrokerSession> log) : BackgroundService
 {
-    /// <summary>Batches that wait for the database. More are dropped: the bridge sends them again until they are acknowledged.</summary>
+    /// <summary>Batches that wait for the database. No more are taken: the bridge sends them again until they are acknowledged.</summary>
     private const int WaitingBatches = 64;
 
     private readonly Channel<MqttMessage> journal = Channel.CreateBounded<MqttMessage>(
-        new BoundedChannelOptions(WaitingBatches) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true });
+        new BoundedChannelOptions(WaitingBatches) { FullMode = BoundedChannelFullMode.Wait, SingleReader = true });
 
     /// <summary>How often a twin that no bridge confirmed yet goes out again: a broker that died may have taken it along.</summary>
     private static readonly TimeSpan RepeatEvery = TimeSpan.FromSeconds(10);
@@ -74,7 +74,7 @@ internal sealed partial class BrokerSession(
     private MqttLinkHandlers Handlers() => new()
     {
         OnMessage = TakeAsync,
-        OnConnected = (_, ct) => PublishAllAsync(ct),
+        OnConnected = (_, ct) => TellAllAsync(ct),
         OnDisconnected = (lost, _) =>
         {
             LogDisconnected(lost.Reason);
@@ -186,11 +186,12 @@ internal sealed partial class BrokerSession(
         }
     }
 
-    private async ValueTask PublishAllAsync(CancellationToken ct)
+    /// <summary>By the one that publishes, so that an older state never leaves after a newer one.</summary>
+    private async ValueTask TellAllAsync(CancellationToken ct)
     {
         foreach (var machine in await machines.AllAsync(ct))
         {
-            await PublishAsync(machine.Id, ct);
+            news.Changed(machine.Id);
         }
     }
 
@@ -223,7 +224,7 @@ internal sealed partial class BrokerSession(
     [LoggerMessage(Level = LogLevel.Error, Message = "The broker refuses {About} with reason {ReasonCode}; check its rules and our settings")]
     private partial void LogRefused(string about, byte reasonCode);
 
-    [LoggerMessage(Level = LogLevel.Critical, Message = "Another program uses the client id {ClientId}; give each web node its own Messaging:ClientId")]
+    [LoggerMessage(Level = LogLevel.Critical, Message = "Another program uses the client id {ClientId}; give each web node its own Messaging:User")]
     private partial void LogContested(string clientId);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Too many journal batches wait; one on {Topic} is dropped and will be sent again")]

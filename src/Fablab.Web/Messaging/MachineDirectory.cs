@@ -10,38 +10,52 @@ namespace Fablab.Web.Messaging;
 internal sealed record MachineAddress(MachineId Id, string Code, SiteId Site, Guid? Bridge, BridgeAddress? Address);
 
 /// <summary>
-/// Codes, ids and bridges of all machines in memory, because every message needs them and they hardly change. A miss reads
-/// the database again; whoever changes a machine calls <see cref="Forget"/>.
+/// Codes, ids and bridges of all machines in memory, because every message needs them and they hardly change. On every node it
+/// is known within <see cref="GoodFor"/> what changed; a miss looks again at most once in <see cref="MissesAtMostEvery"/>, so
+/// that a bridge with a wrong name costs no more.
 /// </summary>
-internal sealed class MachineDirectory(IServiceScopeFactory scopes) : IDisposable
+internal sealed class MachineDirectory(IServiceScopeFactory scopes, TimeProvider time) : IDisposable
 {
+    public static readonly TimeSpan GoodFor = TimeSpan.FromSeconds(30);
+
+    public static readonly TimeSpan MissesAtMostEvery = TimeSpan.FromSeconds(1);
+
     private readonly SemaphoreSlim reading = new(1, 1);
-    private volatile Snapshot snapshot = Snapshot.Empty;
+    private volatile Snapshot? snapshot;
 
     public async ValueTask<MachineAddress?> FindAsync(string code, CancellationToken ct) =>
-        snapshot.ByCode.TryGetValue(code, out var known) ? known : (await ReadAsync(ct)).ByCode.GetValueOrDefault(code);
+        (await KnownAsync(ct)).ByCode.TryGetValue(code, out var known) ? known : (await AfterMissAsync(ct)).ByCode.GetValueOrDefault(code);
 
     public async ValueTask<MachineAddress?> FindAsync(MachineId id, CancellationToken ct) =>
-        snapshot.ById.TryGetValue(id, out var known) ? known : (await ReadAsync(ct)).ById.GetValueOrDefault(id);
+        (await KnownAsync(ct)).ById.TryGetValue(id, out var known) ? known : (await AfterMissAsync(ct)).ById.GetValueOrDefault(id);
 
     public async ValueTask<BridgeRow?> BridgeAsync(BridgeAddress address, CancellationToken ct) =>
-        snapshot.Bridges.TryGetValue(address, out var known) ? known : (await ReadAsync(ct)).Bridges.GetValueOrDefault(address);
+        (await KnownAsync(ct)).Bridges.TryGetValue(address, out var known) ? known : (await AfterMissAsync(ct)).Bridges.GetValueOrDefault(address);
 
-    public async ValueTask<IReadOnlyDictionary<BridgeAddress, BridgeRow>> BridgesAsync(CancellationToken ct) =>
-        snapshot.Bridges.Count > 0 ? snapshot.Bridges : (await ReadAsync(ct)).Bridges;
+    public async ValueTask<IReadOnlyDictionary<BridgeAddress, BridgeRow>> BridgesAsync(CancellationToken ct) => (await KnownAsync(ct)).Bridges;
 
-    public async ValueTask<IReadOnlyCollection<MachineAddress>> AllAsync(CancellationToken ct) =>
-        snapshot.ById.Count > 0 ? [.. snapshot.ById.Values] : [.. (await ReadAsync(ct)).ById.Values];
-
-    public void Forget() => snapshot = Snapshot.Empty;
+    public async ValueTask<IReadOnlyCollection<MachineAddress>> AllAsync(CancellationToken ct) => [.. (await KnownAsync(ct)).ById.Values];
 
     public void Dispose() => reading.Dispose();
 
-    private async Task<Snapshot> ReadAsync(CancellationToken ct)
+    private ValueTask<Snapshot> KnownAsync(CancellationToken ct) => NoOlderThanAsync(GoodFor, ct);
+
+    private ValueTask<Snapshot> AfterMissAsync(CancellationToken ct) => NoOlderThanAsync(MissesAtMostEvery, ct);
+
+    private ValueTask<Snapshot> NoOlderThanAsync(TimeSpan age, CancellationToken ct) =>
+        snapshot is { } known && time.GetElapsedTime(known.ReadAt) < age ? new(known) : new(ReadAsync(age, ct));
+
+    private async Task<Snapshot> ReadAsync(TimeSpan age, CancellationToken ct)
     {
         await reading.WaitAsync(ct);
         try
         {
+            if (snapshot is { } known && time.GetElapsedTime(known.ReadAt) < age)
+            {
+                return known;   // somebody else just read it
+            }
+
+            var readAt = time.GetTimestamp();
             await using var scope = scopes.CreateAsyncScope();
             var db = scope.ServiceProvider.GetRequiredService<FablabDb>();
             var sites = await db.Sites.AsNoTracking().ToDictionaryAsync(site => site.Id, site => site.Code, ct);
@@ -51,6 +65,7 @@ internal sealed class MachineDirectory(IServiceScopeFactory scopes) : IDisposabl
                 .Select(m => new MachineAddress(m.Id, m.Code, m.Site, m.Bridge, m.Bridge is { } bridge ? addresses[bridge] : null))
                 .ToList();
             return snapshot = new Snapshot(
+                readAt,
                 machines.ToDictionary(m => m.Code),
                 machines.ToDictionary(m => m.Id),
                 bridges.ToDictionary(bridge => addresses[bridge.Id]));
@@ -62,10 +77,8 @@ internal sealed class MachineDirectory(IServiceScopeFactory scopes) : IDisposabl
     }
 
     private sealed record Snapshot(
+        long ReadAt,
         Dictionary<string, MachineAddress> ByCode,
         Dictionary<MachineId, MachineAddress> ById,
-        Dictionary<BridgeAddress, BridgeRow> Bridges)
-    {
-        public static readonly Snapshot Empty = new([], [], []);
-    }
+        Dictionary<BridgeAddress, BridgeRow> Bridges);
 }

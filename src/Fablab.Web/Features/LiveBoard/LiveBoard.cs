@@ -23,6 +23,7 @@ internal sealed class LiveBoard(LabClock clock)
 
     private readonly ConcurrentDictionary<string, LiveMachine> machines = new();
     private readonly ConcurrentDictionary<BridgeAddress, Online> bridges = new();
+    private readonly ConcurrentDictionary<(BridgeAddress Bridge, Guid BootId), bool> former = new();
     private readonly ConcurrentDictionary<string, BridgeAddress> bridgeOf = new();
     private readonly ConcurrentDictionary<Guid, Channel<string>> subscribers = new();
 
@@ -50,18 +51,26 @@ internal sealed class LiveBoard(LabClock clock)
     /// <summary>A bridge came or went. A last will of an earlier boot is late news and ignored.</summary>
     public void Heard(BridgeAddress bridge, Online online)
     {
-        if (!online.Up && bridges.TryGetValue(bridge, out var known) && known.BootId != online.BootId && known.Epoch >= online.Epoch)
+        var before = bridges.GetValueOrDefault(bridge);
+        if (!online.Up && before is not null && before.BootId != online.BootId && (before.Epoch >= online.Epoch || former.ContainsKey((bridge, online.BootId))))
         {
             return;
         }
 
+        if (before is not null && before.BootId != online.BootId)
+        {
+            former[(bridge, before.BootId)] = true;
+        }
+
+        // With a new spool the epochs begin anew, and what the old one told would seem the newer for ever.
+        var hasNewSpool = online.Up && before is not null && before.BootId != online.BootId && online.Epoch < before.Epoch;
         bridges[bridge] = online;
         foreach (var machine in bridgeOf.Where(pair => pair.Value == bridge).Select(pair => pair.Key))
         {
             machines.AddOrUpdate(
                 machine,
                 _ => new LiveMachine(machine, null, null, online.Up),
-                (_, m) => m with { IsBridgeOnline = online.Up, HeardAt = online.Up ? clock.Now : m.HeardAt });
+                (_, m) => m with { Twin = hasNewSpool ? null : m.Twin, IsBridgeOnline = online.Up, HeardAt = online.Up ? clock.Now : m.HeardAt });
             Tell(machine);
         }
     }
