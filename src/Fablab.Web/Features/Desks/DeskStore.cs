@@ -40,7 +40,7 @@ internal sealed class DeskStore(FablabDb db)
             Current = current,
             Session = session,
             Job = jobId is null ? null : await db.MachineJobs.AsNoTracking().SingleAsync(job => job.Id == jobId, ct),
-            IsAuthorised = current is null || await MayUseAsync(current.Member, found.machine, now, ct),
+            IsAuthorised = current is null || await MayUseAsync(current.Member, id, found.machine.Policy, now, ct),
             LastGeneration = found.desk?.LastGeneration ?? 0,
             FreeSince = found.desk?.FreeSince,
             Desired = found.desk?.Desired ?? DesiredState.Initial,
@@ -48,7 +48,7 @@ internal sealed class DeskStore(FablabDb db)
     }
 
     /// <summary>Marks everything that differs for saving; the caller saves and commits.</summary>
-    public async Task SaveAsync(MachineDesk before, DeskDecision decision, CancellationToken ct)
+    public async Task SaveAsync(MachineDesk before, DeskDecision decision, Instant now, CancellationToken ct)
     {
         var after = decision.Desk;
         if (after.Current is { } current && current != before.Current)
@@ -83,10 +83,10 @@ internal sealed class DeskStore(FablabDb db)
             }
         }
 
-        await SaveRowAsync(before, after, ct);
+        await SaveRowAsync(before, after, now, ct);
     }
 
-    private async Task SaveRowAsync(MachineDesk before, MachineDesk after, CancellationToken ct)
+    private async Task SaveRowAsync(MachineDesk before, MachineDesk after, Instant now, CancellationToken ct)
     {
         if (before.Current is not null && after.Current is null)
         {
@@ -96,6 +96,7 @@ internal sealed class DeskStore(FablabDb db)
             after = after with
             {
                 Current = next,
+                IsAuthorised = next is null || await MayUseAsync(next.Member, after.Machine, after.Policy, now, ct),
                 Job = next?.Job is { } jobId ? await db.MachineJobs.AsNoTracking().SingleAsync(job => job.Id == jobId, ct) : null,
             };
         }
@@ -127,8 +128,8 @@ internal sealed class DeskStore(FablabDb db)
             .OrderBy(r => r.Slot.Start)
             .FirstOrDefaultAsync(ct);
 
-    private async Task<bool> MayUseAsync(MemberId member, MachineRow machine, Instant now, CancellationToken ct) =>
-        !machine.Policy.RequiresAuthorisation
+    private async Task<bool> MayUseAsync(MemberId member, MachineId machine, MachinePolicy policy, Instant now, CancellationToken ct) =>
+        !policy.RequiresAuthorisation
         || await db.MachineAuthorisations.AnyAsync(
-            a => a.Member == member && a.Machine == machine.Id && (a.ValidUntil == null || a.ValidUntil > now), ct);
+            a => a.Member == member && a.Machine == machine && (a.ValidUntil == null || a.ValidUntil > now), ct);
 }

@@ -77,7 +77,7 @@ internal sealed class DeskWork(FablabDb db, DeskStore store, ChargeSession charg
             return refusal;
         }
 
-        await store.SaveAsync(before, decision, ct);
+        await store.SaveAsync(before, decision, clock.Now, ct);
         await db.SaveChangesAsync(ct);
         foreach (var effect in decision.Effects)
         {

@@ -7,10 +7,8 @@ namespace Fablab.Web.Features.Members;
 /// <summary>What somebody may do. Who may is in <see cref="Access"/> and nowhere else.</summary>
 internal enum Right
 {
-    BookMachine,
     SeeReservation,
     CancelReservation,
-    UseReservation,
     EndReservation,
     SetOutOfOrder,
     SeeSiteReservations,
@@ -19,8 +17,6 @@ internal enum Right
     SeeCharges,
     SeeInvoices,
     IssueInvoices,
-    GrantMachineAuthorisation,
-    ManagePeople,
 }
 
 /// <summary>What somebody is to a subject; usually several.</summary>
@@ -29,19 +25,16 @@ internal enum Standing
 {
     None = 0,
 
-    /// <summary>Anybody who is signed in.</summary>
-    Maker = 1,
-
     /// <summary>It is theirs.</summary>
-    Holder = 2,
-    OrganisationMember = 4,
-    OrganisationBuyer = 8,
-    OrganisationAccountant = 16,
-    OrganisationOwner = 32,
+    Holder = 1,
+    OrganisationMember = 2,
+    OrganisationBuyer = 4,
+    OrganisationAccountant = 8,
+    OrganisationOwner = 16,
 
     /// <summary>Manages the subject's site.</summary>
-    Manager = 64,
-    Administrator = 128,
+    Manager = 32,
+    Administrator = 64,
 }
 
 /// <summary>What a right is asked for: whose it is, where it is, which organisation it belongs to, as far as that applies.</summary>
@@ -64,10 +57,8 @@ internal static class Access
 
     public static Standing WhoMay(Right right) => right switch
     {
-        Right.BookMachine => Standing.Maker,
         Right.SeeReservation => Standing.Holder | Staff,
         Right.CancelReservation => Standing.Holder | Staff,
-        Right.UseReservation => Standing.Holder,
         Right.EndReservation => Standing.Holder | Staff,
         Right.SetOutOfOrder => Staff,
         Right.SeeSiteReservations => Staff,
@@ -76,8 +67,6 @@ internal static class Access
         Right.SeeCharges => Standing.Holder | Standing.OrganisationAccountant | Standing.OrganisationOwner | Standing.Administrator,
         Right.SeeInvoices => Standing.Holder | Standing.OrganisationAccountant | Standing.OrganisationOwner | Standing.Administrator,
         Right.IssueInvoices => Standing.Administrator,
-        Right.GrantMachineAuthorisation => Staff,
-        Right.ManagePeople => Standing.Administrator,
         _ => Standing.None,
     };
 
@@ -85,7 +74,7 @@ internal static class Access
 
     public static Standing StandingOf(Member me, Subject subject)
     {
-        var standing = Standing.Maker;
+        var standing = Standing.None;
         if (subject.Holder == me.Id)
         {
             standing |= Standing.Holder;
