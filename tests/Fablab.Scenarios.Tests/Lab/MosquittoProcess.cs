@@ -41,10 +41,11 @@ internal static class MosquittoProcess
         // Started by root it would become its own user, who cannot read files of ours.
         var user = Environment.UserName == "root" ? "user root" : "";
         await File.WriteAllTextAsync(main, $"""
-            {await File.ReadAllTextAsync(Path.Combine(folder, MosquittoAcl.ConfigFile))}
+            {user}
             persistence_location {folder}/
             listener {port} 127.0.0.1
-            {user}
+            {MosquittoAcl.OfEachListener}
+            {await File.ReadAllTextAsync(Path.Combine(folder, MosquittoAcl.ConfigFile))}
 
             """);
         return LabProcess.Of("mosquitto", Places.First(File.Exists), folder, new Dictionary<string, string>(), "-c", main);

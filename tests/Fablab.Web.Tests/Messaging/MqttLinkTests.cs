@@ -189,6 +189,19 @@ public class The_link_to_the_broker(string kind)
     }
 
     [Test]
+    public async Task Never_takes_the_session_of_another_by_calling_itself_like_it()
+    {
+        await using var web = await new TestLink("web", _broker.Port).StartConnectedAsync(AllUp);
+
+        // Mosquitto lets it in under its own name, the embedded broker does not let it in.
+        await using var intruder = new TestLink("bridge-a", _broker.Port, change: options => options.ClientId = "web").Start();
+        await (kind == "mosquitto" ? intruder.ConnectedAsync() : (Task)intruder.ConfigurationErrorAsync());
+        await web.SayAsync(Down);
+
+        Assert.That((web.Link.IsConnected, web.WasDisconnected), Is.EqualTo((true, false)));
+    }
+
+    [Test]
     public async Task Leaves_its_last_will_also_at_an_orderly_goodbye()
     {
         const string Online = "fablab/v1/north/bridge-a/up/online";

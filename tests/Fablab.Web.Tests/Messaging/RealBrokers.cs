@@ -63,8 +63,13 @@ internal sealed class MosquittoRealBroker(string folder) : IRealBroker
         var config = Path.Combine(folder, "test.conf");
 
         // Started as root it would drop to a user that may not read this folder.
-        await File.WriteAllTextAsync(config, $"include_dir {folder}\nlistener {Port} 127.0.0.1\npersistence_location {folder}/\nuser {Environment.UserName}\n"
-            .Replace($"include_dir {folder}\n", MosquittoAcl.Config(folder), StringComparison.Ordinal));
+        await File.WriteAllTextAsync(config, $"""
+            user {Environment.UserName}
+            persistence_location {folder}/
+            listener {Port} 127.0.0.1
+            {MosquittoAcl.OfEachListener}
+            {MosquittoAcl.Config(folder)}
+            """);
         _process = Process.Start(new ProcessStartInfo(FindProgram()!, ["-c", config]) { RedirectStandardError = true, RedirectStandardOutput = true })!;
         await AnswersAsync().Soonest();
     }

@@ -80,6 +80,8 @@ internal sealed class TestLink : IAsyncDisposable
 
     public Task<MqttConnected> ConnectedAsync() => _connected.Reader.ReadAsync().AsTask().Soonest();
 
+    public bool WasDisconnected => _disconnected.Reader.TryPeek(out _);
+
     public Task<MqttDisconnected> DisconnectedAsync() => _disconnected.Reader.ReadAsync().AsTask().Soonest();
 
     public Task<MqttConfigurationError> ConfigurationErrorAsync() => _errors.Reader.ReadAsync().AsTask().Soonest();

@@ -47,22 +47,25 @@ internal static class MosquittoAcl
         return passwords.ToString();
     }
 
+    /// <summary>What stands below each listener; elsewhere it would open Mosquitto's default one.</summary>
+    public const string OfEachListener = "use_username_as_clientid true";
+
     /// <summary>Settings to include from the main configuration, which adds listeners and TLS.</summary>
     public static string Config(string folder) =>
         $"""
-        # Written by Fablab; changes are lost. Include it and add your listener and its certificate.
+        # Written by Fablab; changes are lost. Include it from a file of your own, which has the listener, its certificate and, below
+        # each listener, because it belongs to that one:
+        #   {OfEachListener}
+        # The client id is the key of a session: nobody may choose another's. Each node of the web needs its own account then.
         per_listener_settings false
         allow_anonymous false
         password_file {Path.Combine(folder, PasswordFile)}
         acl_file {Path.Combine(folder, AclFile)}
-        # The client id is the key of a session: nobody may choose another's. Each node of the web needs its own account then.
-        use_username_as_clientid true
         max_keepalive {BrokerRules.MaxKeepAlive}
         max_packet_size 262144
-        # Survives a crash of the broker with a loss of about a second.
+        # What a crash of the broker forgets of these seconds, web and bridges tell it again when they connect.
         persistence true
-        autosave_on_changes true
-        autosave_interval 1
+        autosave_interval 30
         persistent_client_expiration 1h
         max_queued_messages 10000
 
