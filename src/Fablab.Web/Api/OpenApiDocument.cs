@@ -30,6 +30,7 @@ internal static class OpenApiDocument
         options.AddOperationTransformer((operation, context, _) =>
         {
             DescribeOperation(operation, context);
+            RefusalDescription.Describe(operation, context);
             return Task.CompletedTask;
         });
     });
@@ -67,6 +68,7 @@ internal static class OpenApiDocument
                 Type = SecuritySchemeType.Http, Scheme = "bearer", BearerFormat = "fab_…", Description = "From POST /api/v1/sign-in or POST /api/v1/access-tokens.",
             },
         };
+        RefusalDescription.AddSchema(document);
         document.Security = [new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(Token, document)] = [] }];
     }
 

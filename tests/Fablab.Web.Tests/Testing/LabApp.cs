@@ -31,6 +31,8 @@ internal sealed class LabApp : WebApplicationFactory<FablabDb>
 
     public FakeTimeProvider Clock { get; } = new(new DateTimeOffset(2026, 3, 2, 8, 0, 0, TimeSpan.Zero));
 
+    public AnswersWatch Answers { get; } = new();
+
     /// <summary>A client that acts as the member with this address.</summary>
     public async Task<HttpClient> ClientOfAsync(string email)
     {
@@ -74,6 +76,7 @@ internal sealed class LabApp : WebApplicationFactory<FablabDb>
         builder.ConfigureTestServices(services =>
         {
             services.AddSingleton<TimeProvider>(Clock);
+            services.AddSingleton<IStartupFilter>(Answers);
 
             // Slow hashes are for attackers; here they would only be slow.
             services.Configure<PasswordHasherOptions>(hasher => hasher.IterationCount = 1000);

@@ -26,10 +26,19 @@ public abstract class LabTest(StorageProvider provider)
     }
 
     [OneTimeTearDown]
-    public void Close_the_lab()
+    public async Task Close_the_lab()
     {
-        Maker?.Dispose();
-        Lab?.Dispose();
+        try
+        {
+            using var visitor = Lab.Visitor();
+            var description = JsonDocument.Parse(await visitor.GetStringAsync("/openapi/v1.json")).RootElement;
+            Assert.That(Lab.Answers.Undescribed(description), Is.Empty, "every answer of the API is in its description");
+        }
+        finally
+        {
+            Maker?.Dispose();
+            Lab?.Dispose();
+        }
     }
 
     /// <summary>A slot that no other test of the fixture has, from tomorrow on.</summary>

@@ -31,8 +31,10 @@ internal static class BillingEndpoints
     public static void MapBilling(this IEndpointRouteBuilder api)
     {
         api.MapPost("/organisations/{id:guid}/invoices", IssueAsync).WithTags("billing").WithName("IssueInvoice")
-            .WithSummary("Issue the invoices of an organisation for all its open charges up to the end of a month");
-        api.MapGet("/invoices/{id:guid}.pdf", PdfAsync).WithTags("billing").WithName("GetInvoicePdf").WithSummary("An issued invoice as PDF, in French or English (?language=)");
+            .WithSummary("Issue the invoices of an organisation for all its open charges up to the end of a month")
+            .WithRefusals("not-found", "not-allowed", "nothing-to-invoice", "period-not-over");
+        api.MapGet("/invoices/{id:guid}.pdf", PdfAsync).WithTags("billing").WithName("GetInvoicePdf").WithSummary("An issued invoice as PDF, in French or English (?language=)")
+            .Produces(StatusCodes.Status200OK, contentType: "application/pdf").WithRefusals("not-found");
     }
 
     private static async Task<Results<Created<IReadOnlyList<IssuedInvoiceResponse>>, ProblemHttpResult>> IssueAsync(

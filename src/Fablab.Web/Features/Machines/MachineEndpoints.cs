@@ -10,7 +10,7 @@ internal static class MachineEndpoints
         var machines = api.MapGroup("").WithTags("machines");
         machines.MapGet("/sites", SitesAsync).WithName("ListSites").WithSummary("Places with machines");
         machines.MapGet("/machines", MachinesAsync).WithName("ListMachines").WithSummary("Machines with their rules and prices, of one site or of all");
-        machines.MapGet("/machines/{code}", MachineAsync).WithName("GetMachine").WithSummary("One machine with its rules and price");
+        machines.MapGet("/machines/{code}", MachineAsync).WithName("GetMachine").WithSummary("One machine with its rules and price").WithRefusals("not-found");
     }
 
     private static async Task<Ok<IReadOnlyList<SiteResponse>>> SitesAsync(ReadMachines read, CancellationToken ct) =>

@@ -52,7 +52,7 @@ internal static class OrganisationEndpoints
         api.MapGet("/projects", ProjectsAsync).WithTags("organisations").WithName("ListMyProjects").WithSummary("Open projects of my organisations");
         api.MapGet("/charges", MyChargesAsync).WithTags("billing").WithName("ListMyCharges").WithSummary("Charges that I pay myself, newest first");
 
-        var organisations = api.MapGroup("/organisations/{id:guid}").WithTags("organisations");
+        var organisations = api.MapGroup("/organisations/{id:guid}").WithTags("organisations").WithRefusals("not-found");
         organisations.MapGet("/", OneAsync).WithName("GetOrganisation").WithSummary("An organisation I belong to");
         organisations.MapGet("/charges", ChargesAsync).WithName("ListOrganisationCharges").WithSummary("Charges of an organisation's projects, newest first");
         organisations.MapGet("/invoices", InvoicesAsync).WithName("ListOrganisationInvoices").WithSummary("An organisation's invoices, newest first");

@@ -39,8 +39,9 @@ internal static class UsageSessionsFeature
     public static void MapUsageSessions(this IEndpointRouteBuilder api)
     {
         api.MapGet("/usage-sessions", OfReservationAsync).WithTags("usage-sessions").WithName("ListUsageSessions")
-            .WithSummary("Sessions of one reservation of mine, or of a site I manage, in their order");
-        api.MapGet("/machines/{code}/live", LiveAsync).WithTags("machines").WithName("GetLiveMachine").WithSummary("What a machine does now, and how old that knowledge is");
+            .WithSummary("Sessions of one reservation of mine, or of a site I manage, in their order").WithRefusals("not-found");
+        api.MapGet("/machines/{code}/live", LiveAsync).WithTags("machines").WithName("GetLiveMachine").WithSummary("What a machine does now, and how old that knowledge is")
+            .WithRefusals("not-found");
     }
 
     private static async Task<Results<Ok<IReadOnlyList<UsageSessionResponse>>, ProblemHttpResult>> OfReservationAsync(

@@ -32,11 +32,7 @@ internal sealed partial class RetainedMessages(IRetainedMessageStore store, Brok
     /// <returns>Why the message cannot be retained, or <see langword="null"/> when it is on disk.</returns>
     public async Task<BrokerRefusal?> KeepAsync(MqttApplicationMessage message, CancellationToken ct)
     {
-        if (message.Payload.IsEmpty)
-        {
-            Release(message.Topic);
-        }
-        else if (!TryReserve(message.Topic, options.MaxRetainedPerOwner))
+        if (!message.Payload.IsEmpty && !TryReserve(message.Topic, options.MaxRetainedPerOwner))
         {
             return new(BrokerRefusal.QuotaExceeded, $"At most {options.MaxRetainedPerOwner} retained topics.");
         }
@@ -45,6 +41,11 @@ internal sealed partial class RetainedMessages(IRetainedMessageStore store, Brok
         {
             await store.SaveAsync(new RetainedMessage(message.Topic, message.Payload.ToArray(), (int)message.QualityOfServiceLevel, message.ContentType), ct);
             counters.Count(BrokerEvent.RetainedStored);
+            if (message.Payload.IsEmpty)
+            {
+                Release(message.Topic);
+            }
+
             return null;
         }
         catch (Exception failed) when (!ct.IsCancellationRequested)

@@ -1,5 +1,6 @@
 using Fablab.Domain.Machines;
 using Fablab.Domain.Members;
+using Fablab.Testing;
 using Fablab.Web.Data.Rows;
 using Fablab.Web.Features.Members;
 using Fablab.Web.Tests.Testing;
@@ -23,9 +24,7 @@ public sealed class The_table_of_rights
             $"{right,-28}{string.Concat(people.Select(person => $"{(Access.Allows(person.Member, right, subject) ? "yes" : "-"),-24}"))}".TrimEnd());
         var table = string.Join('\n', lines.Prepend($"{"",-28}{string.Concat(people.Select(person => $"{person.Name,-24}"))}".TrimEnd()));
 
-        var approved = File.ReadAllText(Path.Combine(Repository.Root, "tests/Fablab.Web.Tests/Features/Members/rights.approved.txt"));
-
-        Assert.That(table, Is.EqualTo(approved.ReplaceLineEndings("\n").TrimEnd()));
+        Approved.MatchesFile(table, Path.Combine(Repository.Root, "tests/Fablab.Web.Tests/Features/Members/rights.approved.txt"));
     }
 
     private static IEnumerable<(string Name, Member Member)> People()

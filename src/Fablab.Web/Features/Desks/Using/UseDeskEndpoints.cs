@@ -31,14 +31,17 @@ internal static class UseDeskEndpoints
 {
     public static void MapDesks(this IEndpointRouteBuilder api)
     {
-        var mine = api.MapGroup("/reservations/{id:guid}").WithTags("reservations");
-        mine.MapPost("/check-in", CheckInAsync).WithName("CheckIn").WithSummary("Start using the machine: its session is authorised and an attached job begins");
+        var mine = api.MapGroup("/reservations/{id:guid}").WithTags("reservations").WithRefusals("no-reservation");
+        mine.MapPost("/check-in", CheckInAsync).WithName("CheckIn").WithSummary("Start using the machine: its session is authorised and an attached job begins")
+            .WithRefusals("not-authorised", "too-early", "slot-ended", "machine-still-in-use", "machine-out-of-order");
         mine.MapPost("/presence", PresenceAsync).WithName("ConfirmPresence").WithSummary("Say that one is at the machine (hazardous machines ask every few minutes)");
         mine.MapPost("/end", EndAsync).WithName("EndUse").WithSummary("End the use now; a running job is cancelled first, the rest of the slot is freed");
-        mine.MapPost("/job", JobAsync).WithName("WishJob").WithSummary("Run, pause or cancel the reservation's job");
-        api.MapPost("/machines/{code}/out-of-order", OutOfOrderAsync).WithTags("machines").WithName("SetOutOfOrder").WithSummary("Take a machine out of service or back in");
-        api.MapPost("/machines/{code}/give-up-session", GiveUpAsync).WithTags("machines").WithName("GiveUpSession")
-            .WithSummary("Close a session whose bridge will never report its end; it is flagged for review");
+        mine.MapPost("/job", JobAsync).WithName("WishJob").WithSummary("Run, pause or cancel the reservation's job")
+            .WithRefusals("no-job", "job-is-over");
+        var staff = api.MapGroup("/machines/{code}").WithTags("machines").WithRefusals("not-found", "not-allowed");
+        staff.MapPost("/out-of-order", OutOfOrderAsync).WithName("SetOutOfOrder").WithSummary("Take a machine out of service or back in");
+        staff.MapPost("/give-up-session", GiveUpAsync).WithName("GiveUpSession")
+            .WithSummary("Close a session whose bridge will never report its end; it is flagged for review").WithRefusals("no-session-open");
     }
 
     private static async Task<Results<Ok<AtDeskResponse>, ProblemHttpResult>> CheckInAsync(Guid id, UseDesk desk, CurrentMember me, CancellationToken ct) =>

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using Fablab.Domain.MachineJobs;
+using Fablab.Web.Api;
 using Fablab.Web.Data;
 using Fablab.Web.Messaging;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -18,6 +19,8 @@ internal static class FetchJobFileEndpoint
         .MapGet("/{bridge}/jobs/{job:guid}/file", HandleAsync)
         .WithName("FetchJobFile")
         .WithSummary("A bridge fetches the file of one of its machines' jobs")
+        .Produces(StatusCodes.Status200OK, contentType: "application/octet-stream")
+        .WithRefusals("not-found")
         .AllowAnonymous();
 
     private static async Task<Results<PhysicalFileHttpResult, NotFound>> HandleAsync(

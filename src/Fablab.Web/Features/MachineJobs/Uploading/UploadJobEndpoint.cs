@@ -36,10 +36,11 @@ internal static class UploadJobEndpoint
         jobs.MapPost("/", HandleAsync)
             .WithName("UploadJob")
             .WithSummary("Upload a G-code file for a machine (multipart: file, machine)")
+            .WithRefusals("not-found", "no-job-control", "file-too-large", "program-refused")
             .WithMetadata(new RequestSizeLimitAttribute(limit))
             .WithFormOptions(multipartBodyLengthLimit: limit)
             .DisableAntiforgery();
-        jobs.MapGet("/{id:guid}", OneAsync).WithName("GetJob").WithSummary("One job of mine");
+        jobs.MapGet("/{id:guid}", OneAsync).WithName("GetJob").WithSummary("One job of mine").WithRefusals("not-found");
     }
 
     private static async Task<Results<Created<UploadedJobResponse>, ProblemHttpResult>> HandleAsync(

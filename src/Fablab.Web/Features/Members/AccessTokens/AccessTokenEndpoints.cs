@@ -33,12 +33,13 @@ internal static class AccessTokenEndpoints
             .RequireRateLimiting(SignInLimit.Policy)
             .WithTags("members")
             .WithName("SignIn")
-            .WithSummary("Sign in with e-mail address and password; answers with an access token, shown this once");
+            .WithSummary("Sign in with e-mail address and password; answers with an access token, shown this once")
+            .WithRefusals("sign-in-failed");
 
         var tokens = api.MapGroup("/access-tokens").WithTags("members");
         tokens.MapPost("/", CreateAsync).WithName("CreateAccessToken").WithSummary("Make an access token; its secret is shown this once");
         tokens.MapGet("/", ListAsync).WithName("ListAccessTokens").WithSummary("My access tokens that work now");
-        tokens.MapDelete("/{id:guid}", RevokeAsync).WithName("RevokeAccessToken").WithSummary("Take an access token back, at once");
+        tokens.MapDelete("/{id:guid}", RevokeAsync).WithName("RevokeAccessToken").WithSummary("Take an access token back, at once").WithRefusals("not-found");
     }
 
     private static async Task<Results<Created<CreatedAccessTokenResponse>, ProblemHttpResult>> SignInAsync(

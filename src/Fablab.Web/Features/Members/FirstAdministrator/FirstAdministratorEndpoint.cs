@@ -20,7 +20,8 @@ internal static class FirstAdministratorEndpoint
         .RequireRateLimiting(SignInLimit.Policy)
         .WithTags("members")
         .WithName("CreateFirstAdministrator")
-        .WithSummary("Make the first account of an empty installation, with the code from its log");
+        .WithSummary("Make the first account of an empty installation, with the code from its log")
+        .WithRefusals("account-refused", "not-found");
 
     private static async Task<Results<NoContent, ProblemHttpResult>> HandleAsync(
         FirstAdministratorRequest request, CreateFirstAdministrator create, CancellationToken ct)

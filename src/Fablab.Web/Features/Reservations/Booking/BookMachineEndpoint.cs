@@ -22,8 +22,7 @@ internal static class BookMachineEndpoint
         .WithIdempotencyKey<BookMachineRequest>()
         .WithName("BookMachine")
         .WithSummary("Book a machine for a stretch of time")
-        .ProducesProblem(StatusCodes.Status409Conflict)
-        .ProducesProblem(StatusCodes.Status422UnprocessableEntity);
+        .WithRefusals("not-found", "booking-refused");
 
     public static string LocationOf(ReservationId id) => $"{ApiFeature.Base}/reservations/{id}";
 

@@ -17,7 +17,8 @@ internal static class CheckBookingEndpoint
     public static void MapCheckBooking(this RouteGroupBuilder reservations) => reservations
         .MapPost("/check", HandleAsync)
         .WithName("CheckBooking")
-        .WithSummary("Ask whether a booking would be taken, with every reason against it and the price, without booking");
+        .WithSummary("Ask whether a booking would be taken, with every reason against it and the price, without booking")
+        .WithRefusals("not-found", "booking-refused");
 
     private static async Task<Results<Ok<CheckBookingResponse>, ProblemHttpResult>> HandleAsync(
         BookMachineRequest request, BookingInquiry inquiry, CurrentMember me, CancellationToken ct)

@@ -13,7 +13,8 @@ internal static class CancelReservationEndpoint
     public static void MapCancelReservation(this RouteGroupBuilder reservations) => reservations
         .MapPost("/{id:guid}/cancel", HandleAsync)
         .WithName("CancelReservation")
-        .WithSummary("Give a slot back before it began");
+        .WithSummary("Give a slot back before it began")
+        .WithRefusals("not-found", "reservation-is-over", "stale-version", "not-allowed");
 
     private static async Task<Results<Ok<CancelledResponse>, ProblemHttpResult>> HandleAsync(
         Guid id, [FromHeader(Name = "If-Match")] string? ifMatch, CancelReservation cancelReservation, CurrentMember me, CancellationToken ct)

@@ -35,7 +35,8 @@ internal static class AvailabilityEndpoints
     public static void MapAvailability(this RouteGroupBuilder api)
     {
         api.MapGet("/machines/{code}/availability", AvailabilityAsync)
-            .WithTags("machines").WithName("GetAvailability").WithSummary("When a machine is taken and free between two instants; the next 7 days when left out");
+            .WithTags("machines").WithName("GetAvailability").WithSummary("When a machine is taken and free between two instants; the next 7 days when left out")
+            .WithRefusals("not-found");
         api.MapGet("/openings", OpeningsAsync)
             .WithTags("machines").WithName("FindOpenings").WithSummary("The earliest free slot of a length on every machine that fits, with its price");
     }

@@ -24,7 +24,7 @@ internal static class ReservationEndpoints
     public static void MapReadReservations(this RouteGroupBuilder reservations)
     {
         reservations.MapGet("/", MineAsync).WithName("ListMyReservations").WithSummary("My reservations, the latest start first");
-        reservations.MapGet("/{id:guid}", OneAsync).WithName("GetReservation").WithSummary("One reservation of mine, or of a site I manage");
+        reservations.MapGet("/{id:guid}", OneAsync).WithName("GetReservation").WithSummary("One reservation of mine, or of a site I manage").WithRefusals("not-found");
     }
 
     private static async Task<Ok<Page<ReservationResponse>>> MineAsync(int? limit, string? after, ReadReservations read, CurrentMember me, CancellationToken ct)
