@@ -1,6 +1,7 @@
 using Fablab.Web.Hosting;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.Extensions.Options;
 
 namespace Fablab.Web.Data;
@@ -10,7 +11,8 @@ internal sealed class FablabDbFactory : IDbContextFactory<FablabDb>
 {
     private readonly Func<FablabDb> create;
 
-    public FablabDbFactory(IOptions<StorageOptions> options, DataFolder folder, ILoggerFactory logs)
+    /// <param name="interceptors">What the host wants to see or change of every command; usually none.</param>
+    public FablabDbFactory(IOptions<StorageOptions> options, DataFolder folder, ILoggerFactory logs, IEnumerable<IInterceptor> interceptors)
     {
         var storage = options.Value;
         Provider = storage.Provider;
@@ -18,7 +20,7 @@ internal sealed class FablabDbFactory : IDbContextFactory<FablabDb>
         {
             var connection = storage.ConnectionString
                 ?? throw new StartRefusedException("Storage:ConnectionString is missing. PostgreSQL needs it, for example \"Host=localhost;Database=fablab;Username=fablab\".");
-            var built = new DbContextOptionsBuilder<PostgresFablabDb>().UseNpgsql(connection).UseLoggerFactory(logs).Options;
+            var built = new DbContextOptionsBuilder<PostgresFablabDb>().UseNpgsql(connection).UseLoggerFactory(logs).AddInterceptors(interceptors).Options;
             create = () => new PostgresFablabDb(built);
         }
         else
@@ -26,7 +28,7 @@ internal sealed class FablabDbFactory : IDbContextFactory<FablabDb>
             var connection = new SqliteConnectionStringBuilder(storage.ConnectionString ?? $"Data Source={folder.File("fablab.db")}") { ForeignKeys = true };
             SqliteFile = Path.GetFullPath(connection.DataSource, folder.Root);
             connection.DataSource = SqliteFile;
-            var built = new DbContextOptionsBuilder<SqliteFablabDb>().UseSqlite(connection.ConnectionString).UseLoggerFactory(logs).Options;
+            var built = new DbContextOptionsBuilder<SqliteFablabDb>().UseSqlite(connection.ConnectionString).UseLoggerFactory(logs).AddInterceptors(interceptors).Options;
             create = () => new SqliteFablabDb(built);
         }
     }

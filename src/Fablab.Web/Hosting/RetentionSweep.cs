@@ -25,6 +25,10 @@ internal sealed class RetentionOptions
     [Range(1, 3_650)]
     public int DeadTokenDays { get; set; } = 90;
 
+    /// <summary>Quarantined messages and records of bridges, in days (1 to 3650).</summary>
+    [Range(1, 3_650)]
+    public int QuarantineDays { get; set; } = 395;
+
     /// <summary>Job files that wait for no reservation, in days after they were last sent (1 to 3650).</summary>
     [Range(1, 3_650)]
     public int JobFileDays { get; set; } = 60;
@@ -42,10 +46,12 @@ internal sealed class RetentionSweep(IServiceScopeFactory scopes, IOptions<Reten
         var db = scope.ServiceProvider.GetRequiredService<FablabDb>();
         var answersBefore = clock.Now - Duration.FromHours(options.Value.IdempotentAnswerHours);
         var noticesBefore = clock.Now - Duration.FromDays(options.Value.NoticeDays);
+        var quarantinedBefore = clock.Now - Duration.FromDays(options.Value.QuarantineDays);
         var tokensBefore = clock.Now - Duration.FromDays(options.Value.DeadTokenDays);
 
         await db.IdempotentAnswers.Where(answer => answer.AnsweredAt < answersBefore).ExecuteDeleteAsync(ct);
         await db.Notices.Where(notice => notice.At < noticesBefore).ExecuteDeleteAsync(ct);
+        await db.Quarantined.Where(row => row.ReceivedAt < quarantinedBefore).ExecuteDeleteAsync(ct);
         await db.AccessTokens.Where(token => token.ExpiresAt < tokensBefore || token.RevokedAt < tokensBefore).ExecuteDeleteAsync(ct);
         await scope.ServiceProvider.GetRequiredService<JobFileRetention>().RunAsync(Duration.FromDays(options.Value.JobFileDays), ct);
     }

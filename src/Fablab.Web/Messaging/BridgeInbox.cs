@@ -23,6 +23,12 @@ internal sealed partial class BridgeInbox(IServiceScopeFactory scopes, MachineDi
     /// <summary>More than this between a bridge's clock and ours is worth a look; nothing is reckoned by it.</summary>
     private static readonly Duration SkewWorthTelling = Duration.FromSeconds(2);
 
+    /// <summary>Of one bridge. Somebody who looks at these needs no more of them.</summary>
+    public const int MostPutAsideADay = 200;
+
+    /// <summary>Characters of a message that is put aside.</summary>
+    public const int LongestPutAside = 16_384;
+
     public async Task<IReadOnlyList<BridgeAnswer>> TakeAsync(string topic, ReadOnlyMemory<byte> payload, CancellationToken ct)
     {
         if (!TopicName.TryParse(topic, out var name) || await machines.BridgeAsync(name.Bridge, ct) is not { } bridge)
@@ -134,22 +140,34 @@ internal sealed partial class BridgeInbox(IServiceScopeFactory scopes, MachineDi
         return [new BridgeAnswer(Topics.LeaseAnswer(name.Bridge, name.Machine!), Encoding.ASCII.GetBytes(signed))];
     }
 
+    /// <summary>Kept whole as far as it goes, for a person; what a bridge repeats without end is counted and not kept.</summary>
     private async Task<IReadOnlyList<BridgeAnswer>> PutAsideAsync(BridgeRow bridge, TopicName name, ReadOnlyMemory<byte> payload, string reason, CancellationToken ct)
     {
         LogNotUnderstood(bridge.Code, name.Channel, reason);
         await using var scope = scopes.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<FablabDb>();
+        var since = clock.Now - Duration.FromDays(1);
+        if (await db.Quarantined.CountAsync(row => row.Bridge == bridge.Id && row.ReceivedAt > since, ct) >= MostPutAsideADay)
+        {
+            LogTooManyPutAside(bridge.Code, MostPutAsideADay);
+            return [];
+        }
+
+        var text = StorableText.Of(Encoding.UTF8.GetString(payload.Span));
         db.Add(new QuarantinedRow
         {
             Id = Guid.CreateVersion7(),
             Bridge = bridge.Id,
-            Reason = $"{name.Channel}: {reason}",
-            Content = StorableText.Of(Encoding.UTF8.GetString(payload.Span)),
+            Reason = StorableText.Of($"{name.Channel}: {reason}"),
+            Content = StorableText.Of(text[..Math.Min(text.Length, LongestPutAside)]),
             ReceivedAt = clock.Now,
         });
         await db.SaveChangesAsync(ct);
         return [];
     }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Bridge {Bridge} sent more than {Limit} messages in a day that are not understood; this one is not kept")]
+    private partial void LogTooManyPutAside(string bridge, int limit);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Bridge {Bridge} speaks of machine {Machine} on {Channel}, which is not registered for it; it is not answered")]
     private partial void LogUnknownMachine(string bridge, string machine, TopicChannel channel);

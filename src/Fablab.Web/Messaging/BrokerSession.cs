@@ -37,6 +37,11 @@ internal sealed partial class BrokerSession(
     /// <summary>After two programs threw each other out; one of them is gone by then, or a person has read the log.</summary>
     private static readonly TimeSpan PauseAfterContest = TimeSpan.FromMinutes(1);
 
+    /// <summary>A hello that the database could not take. Nobody repeats it before the next connection, and records are dated by it.</summary>
+    private const int HelloTries = 10;
+
+    private static readonly TimeSpan PauseBetweenHelloTries = TimeSpan.FromSeconds(3);
+
     private readonly ConcurrentDictionary<MachineId, long> published = new();
     private volatile MqttLink? link;
 
@@ -94,35 +99,53 @@ internal sealed partial class BrokerSession(
 
     private async ValueTask TakeAsync(MqttMessage message, CancellationToken ct)
     {
-        if (TopicName.TryParse(message.Topic, out var name) && name.Channel is TopicChannel.Journal)
+        // Leases must not wait behind the database's work on journals.
+        switch (TopicName.TryParse(message.Topic, out var name) ? name.Channel : (TopicChannel?)null)
         {
-            // Leases must not wait behind the database's work on journals.
-            if (!journal.Writer.TryWrite(message))
-            {
-                LogJournalFull(message.Topic);
-            }
+            case TopicChannel.Journal:
+                if (!journal.Writer.TryWrite(message))
+                {
+                    LogJournalFull(message.Topic);
+                }
 
-            return;
+                break;
+            case TopicChannel.Hello:
+                // In its place among the journals, and never left out: a bridge says it once a connection.
+                await journal.Writer.WriteAsync(message, ct);
+                break;
+            default:
+                await AnswerAsync(message, ct);
+                break;
         }
-
-        await AnswerAsync(message, ct);
     }
 
     private async Task TakeJournalsAsync(CancellationToken ct)
     {
         await foreach (var message in journal.Reader.ReadAllAsync(ct))
         {
-            try
+            for (var tries = 1; !await TryAnswerAsync(message, ct) && IsHello(message) && tries < HelloTries; tries++)
             {
-                await AnswerAsync(message, ct);
-            }
-            catch (Exception error) when (!ct.IsCancellationRequested)
-            {
-                // Not acknowledged, so the bridge keeps it and sends it again.
-                LogPoison(message.Topic, error);
+                await Task.Delay(PauseBetweenHelloTries, time, ct);
             }
         }
     }
+
+    private async Task<bool> TryAnswerAsync(MqttMessage message, CancellationToken ct)
+    {
+        try
+        {
+            await AnswerAsync(message, ct);
+            return true;
+        }
+        catch (Exception error) when (!ct.IsCancellationRequested)
+        {
+            // A journal is not acknowledged, so the bridge keeps it and sends it again.
+            LogPoison(message.Topic, error);
+            return false;
+        }
+    }
+
+    private static bool IsHello(MqttMessage message) => TopicName.TryParse(message.Topic, out var name) && name.Channel is TopicChannel.Hello;
 
     private async Task AnswerAsync(MqttMessage message, CancellationToken ct)
     {

@@ -18,12 +18,15 @@ internal sealed class LabApp : WebApplicationFactory<FablabDb>
     private readonly string? connection;
     private readonly Dictionary<string, string> settings;
     private readonly string? keptFolder;
+    private readonly Action<IServiceCollection>? change;
 
-    public LabApp(StorageProvider provider, Dictionary<string, string>? settings = null, string? folder = null)
+    /// <param name="change">Services that stand in for the program's own.</param>
+    public LabApp(StorageProvider provider, Dictionary<string, string>? settings = null, string? folder = null, Action<IServiceCollection>? change = null)
     {
         connection = provider is StorageProvider.Postgres ? Postgres.CreateDatabase() : null;
         this.settings = settings ?? [];
         keptFolder = folder;
+        this.change = change;
         Folder = folder ?? Directory.CreateTempSubdirectory("fablab-web-").FullName;
     }
 
@@ -80,6 +83,7 @@ internal sealed class LabApp : WebApplicationFactory<FablabDb>
 
             // Slow hashes are for attackers; here they would only be slow.
             services.Configure<PasswordHasherOptions>(hasher => hasher.IterationCount = 1000);
+            change?.Invoke(services);
         });
     }
 
