@@ -11,6 +11,9 @@ internal static class InterlockKeeping
 {
     public const long RepeatMilliseconds = 3_000;
 
+    /// <summary>A plug that reads open or nothing for less has lost a message or its place at the broker; for longer, and it is open.</summary>
+    private const long BlipMilliseconds = 10_000;
+
     private const long WeldedAfterMilliseconds = 2_000;
 
     public static void TakeIn(SupervisorStep step, InterlockObservation seen)
@@ -48,9 +51,7 @@ internal static class InterlockKeeping
         var isRepeatDue = relay.AskedAt is not { } at || step.Mono - at >= RepeatMilliseconds;
         if (MayBeUnlocked(step))
         {
-            // A hazard that was switched off at its device is not switched on again by the dead-man's renewal.
-            var wasSwitchedOff = !step.Setup.MayFinishAlone && relay is { NotUnlockedSince: not null, State: InterlockState.Locked };
-            if (relay.Asked is not InterlockState.Unlocked || (isRepeatDue && !wasSwitchedOff))
+            if (relay.Asked is not InterlockState.Unlocked || (isRepeatDue && !WasSwitchedOff(step)))
             {
                 step.Session = step.Session! with { IsUnlockAsked = true };
                 Ask(step, InterlockState.Unlocked);
@@ -75,11 +76,32 @@ internal static class InterlockKeeping
             return true;
         }
 
-        // What may finish alone is not cut off in the middle of its work; low risk waits for the next pause of the person.
-        var isUnlocked = step.State.Relay is { State: InterlockState.Unlocked, Asked: InterlockState.Unlocked };
-        return step.Setup.MayFinishAlone && isUnlocked
-            && (step.State.RunUnderWay is not null || (step.Setup.HazardClass is HazardClass.L && Metering.Works(step)));
+        if (!step.Setup.MayFinishAlone || step.State.Relay.Asked is not InterlockState.Unlocked)
+        {
+            return false;
+        }
+
+        // A job that may finish alone is never cut off by what its plug says or fails to say; only its controller ends it.
+        return step.State.RunUnderWay is not null || IsPersonAtWork(step);
     }
+
+    /// <summary>Low risk waits for the next pause of the person. Power is all that tells of it, so without a reading it soon counts as a pause.</summary>
+    private static bool IsPersonAtWork(SupervisorStep step) =>
+        step.Setup.HazardClass is HazardClass.L && Metering.Works(step) && !IsNotUnlockedFor(step, BlipMilliseconds);
+
+    /// <summary>
+    /// A hazard that was switched off at its device is not switched on again by the dead-man's renewal, and neither is what
+    /// finishes alone, once that is more than a blip: only a lease energises.
+    /// </summary>
+    private static bool WasSwitchedOff(SupervisorStep step)
+    {
+        var isUnderLease = step.State.IsSessionWanted && step.IsLeaseLive;
+        return step.State.Relay.State is InterlockState.Locked
+            && (step.Setup.MayFinishAlone ? !isUnderLease && IsNotUnlockedFor(step, BlipMilliseconds) : IsNotUnlockedFor(step, 0));
+    }
+
+    private static bool IsNotUnlockedFor(SupervisorStep step, long milliseconds) =>
+        step.State.Relay.NotUnlockedSince is { } since && step.Mono - since >= milliseconds;
 
     private static void Ask(SupervisorStep step, InterlockState wanted)
     {

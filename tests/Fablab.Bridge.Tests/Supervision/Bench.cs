@@ -59,6 +59,11 @@ internal sealed class Bench
         Machine = "printer-1", HazardClass = HazardClass.R, HasInterlock = false, HasJobControl = true, AtRunLeaseEnd = atEnd,
     });
 
+    public static Bench PrinterBehindPlug() => new(new MachineSetup
+    {
+        Machine = "printer-2", HazardClass = HazardClass.R, HasInterlock = true, HasJobControl = true, HasMeter = true,
+    });
+
     public static Bench Laser() => new(new MachineSetup
     {
         Machine = "laser-1", HazardClass = HazardClass.H, HasInterlock = true, HasJobControl = false, HasMeter = true, ActiveWatts = 100,

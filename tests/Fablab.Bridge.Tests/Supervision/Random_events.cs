@@ -31,6 +31,7 @@ public class Random_events
         (1, Gen.Bool.Select<bool, Action<World>>(isFull => world => world.Bench.Do(isFull ? new SupervisorEvent.SpoolFull() : new SupervisorEvent.SpoolOk()))));
 
     [TestCase("printer")]
+    [TestCase("printer behind a plug")]
     [TestCase("laser")]
     [TestCase("mill")]
     [TestCase("soldering station")]
@@ -41,6 +42,7 @@ public class Random_events
                 var world = new World(machine switch
                 {
                     "printer" => Bench.Printer(),
+                    "printer behind a plug" => Bench.PrinterBehindPlug(),
                     "laser" => Bench.Laser(),
                     "mill" => Bench.Mill(),
                     _ => Bench.SolderingStation(),
@@ -61,6 +63,8 @@ public class Random_events
         private long _version;
         private long _generation;
         private int _checked;
+        private bool _isKeptUnlocked;
+        private bool _hadRun;
 
         public Bench Bench { get; } = bench;
 
@@ -108,12 +112,23 @@ public class Random_events
         public void CheckStep()
         {
             var state = Bench.State;
-            var mayBeUnlocked = state.IsLeaseLive(Bench.Now) || (state.Setup.MayFinishAlone && state.Relay.State is InterlockState.Unlocked);
             foreach (var effect in Bench.Effects)
             {
-                if (effect is SupervisorEffect.SetInterlock { Wanted: InterlockState.Unlocked } && !mayBeUnlocked)
+                if (effect is SupervisorEffect.SetInterlock { Wanted: var wanted })
                 {
-                    throw new InvalidOperationException("unlocked without a live lease");
+                    // What may finish alone is kept unlocked, and never unlocked anew.
+                    if (wanted is InterlockState.Unlocked && !state.IsLeaseLive(Bench.Now) && !(state.Setup.MayFinishAlone && _isKeptUnlocked))
+                    {
+                        throw new InvalidOperationException("unlocked without a live lease");
+                    }
+
+                    if (wanted is InterlockState.Locked && _isKeptUnlocked && _hadRun
+                        && state is { Setup.MayFinishAlone: true, RunUnderWay: not null, Memory.Session.ClosingReason: null })
+                    {
+                        throw new InvalidOperationException("a job that may finish alone was cut off");
+                    }
+
+                    _isKeptUnlocked = wanted is InterlockState.Unlocked;
                 }
 
                 if (effect is SupervisorEffect.StartJob && !state.IsLeaseLive(Bench.Now))
@@ -122,6 +137,7 @@ public class Random_events
                 }
             }
 
+            _hadRun = state.RunUnderWay is not null;
             if (Bench.Effects.FindIndex(effect => effect is SupervisorEffect.Save) > 0)
             {
                 throw new InvalidOperationException("something left before it was saved");
