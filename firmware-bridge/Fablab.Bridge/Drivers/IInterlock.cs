@@ -5,6 +5,9 @@ namespace Fablab.Bridge.Drivers;
 /// </summary>
 public interface IInterlock : IAsyncDisposable
 {
+    /// <inheritdoc cref="IJobController.LongestSilence"/>
+    TimeSpan LongestSilence { get; }
+
     /// <inheritdoc cref="IJobController.ObserveAsync"/>
     IAsyncEnumerable<InterlockObservation> ObserveAsync(CancellationToken ct);
 

@@ -8,6 +8,12 @@ namespace Fablab.Bridge.Drivers;
 public interface IJobController : IAsyncDisposable
 {
     /// <summary>
+    /// Without an observation for so long this driver is taken for dead or hanging, and its controller for out of hearing.
+    /// Longer than any silence of a sound driver, also when its controller does not answer.
+    /// </summary>
+    TimeSpan LongestSilence { get; }
+
+    /// <summary>
     /// Keeps the link to the controller and yields a whole picture at once, whenever something changed, and at least every
     /// few seconds (the driver's poll interval) so that silence can be told from health. A lost link is an observation with
     /// <see cref="LinkState.Down"/>, never an exception; the driver reconnects by itself until cancelled.

@@ -53,7 +53,7 @@ internal sealed partial class BridgeLoop
         _sender = SenderState.Start(spool.SpoolId, spool.Held());
         foreach (var (setup, hands) in machines)
         {
-            _machines.Add(setup.Machine, new Unit(hands, SupervisorState.Start(setup)));
+            _machines.Add(setup.Machine, new Unit(hands, SupervisorState.Start(hands.Complete(setup))));
         }
     }
 

@@ -33,6 +33,13 @@ internal sealed partial class MachineHands(
 
     public string Machine => machine;
 
+    /// <returns>The machine with what its drivers know better than its settings: after how much silence each is out of hearing.</returns>
+    public MachineSetup Complete(MachineSetup setup) => setup with
+    {
+        ControllerSilenceMilliseconds = (long?)controller?.LongestSilence.TotalMilliseconds ?? setup.ControllerSilenceMilliseconds,
+        InterlockSilenceMilliseconds = (long?)interlock?.LongestSilence.TotalMilliseconds ?? setup.InterlockSilenceMilliseconds,
+    };
+
     /// <returns>Whether it will be answered; <see langword="false"/> when too much waits already.</returns>
     public bool TryDo(SupervisorEffect effect) => effect switch
     {

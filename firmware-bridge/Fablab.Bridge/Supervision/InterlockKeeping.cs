@@ -19,8 +19,8 @@ internal static class InterlockKeeping
     public static void TakeIn(SupervisorStep step, InterlockObservation seen)
     {
         var state = seen.Link is LinkState.Up ? seen.State : InterlockState.Unknown;
-        step.State = step.State with { Relay = step.State.Relay with { Seen = seen } };
-        Read(step, state);
+        step.State = step.State with { Relay = step.State.Relay with { Seen = seen, SeenAt = step.Mono, ReadAt = step.Mono } };
+        Read(step, state, step.Mono);
         Metering.Watch(step, seen.Watts);
     }
 
@@ -37,7 +37,8 @@ internal static class InterlockKeeping
             step.State = step.State with { Relay = step.State.Relay with { IsLockAnswered = answer.Seen is not null } };
         }
 
-        Read(step, answer.Seen ?? InterlockState.Unknown);
+        step.State = step.State with { Relay = step.State.Relay with { ReadAt = step.Mono } };
+        Read(step, answer.Seen ?? InterlockState.Unknown, step.Mono);
     }
 
     public static void Advance(SupervisorStep step)
@@ -119,13 +120,14 @@ internal static class InterlockKeeping
         step.Do(new SupervisorEffect.SetInterlock(wanted));
     }
 
-    private static void Read(SupervisorStep step, InterlockState state)
+    /// <param name="at">Since when the relay is known to be so, which is earlier than now when its silence was noticed late.</param>
+    public static void Read(SupervisorStep step, InterlockState state, long at)
     {
         var relay = step.State.Relay;
         var disobeys = state is InterlockState.Unlocked && relay is { Asked: InterlockState.Locked, IsLockAnswered: true };
-        var since = disobeys ? relay.DisobeysSince ?? step.Mono : (long?)null;
+        var since = disobeys ? relay.DisobeysSince ?? at : (long?)null;
         var wasUnlockedAsAsked = step.Session is { WasArmed: true } && relay.Asked is InterlockState.Unlocked;
-        var notUnlocked = wasUnlockedAsAsked && state is not InterlockState.Unlocked ? relay.NotUnlockedSince ?? step.Mono : (long?)null;
+        var notUnlocked = wasUnlockedAsAsked && state is not InterlockState.Unlocked ? relay.NotUnlockedSince ?? at : (long?)null;
         step.State = step.State with
         {
             Relay = relay with { State = state, DisobeysSince = since, NotUnlockedSince = notUnlocked },

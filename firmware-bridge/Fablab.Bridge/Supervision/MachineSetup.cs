@@ -38,6 +38,12 @@ internal sealed record MachineSetup
     /// <summary>How long a controller may be out of hearing before nobody can tell any more what became of its job.</summary>
     public long LostLimitMilliseconds { get; init; } = 1_800_000;
 
+    /// <summary>A controller's driver that has said nothing for so long is out of hearing, whatever it saw last.</summary>
+    public long ControllerSilenceMilliseconds { get; init; } = 60_000;
+
+    /// <summary>The same for the interlock's driver.</summary>
+    public long InterlockSilenceMilliseconds { get; init; } = 15_000;
+
     /// <summary>What happens to a class R job whose run lease is over while no other lease lives.</summary>
     public RunLeaseEnd AtRunLeaseEnd { get; init; } = RunLeaseEnd.Finish;
 

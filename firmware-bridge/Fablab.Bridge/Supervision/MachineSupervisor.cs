@@ -16,6 +16,7 @@ internal static class MachineSupervisor
         var step = new SupervisorStep(state, now);
         TakeIn(step, happened);
 
+        SilenceKeeping.Notice(step);
         SessionKeeping.FollowDesired(step);
         LeaseKeeping.NoticeEnd(step);
         RunObserving.Follow(step);

@@ -14,7 +14,7 @@ internal static class RunObserving
 
     public static void TakeIn(SupervisorStep step, ControllerObservation seen)
     {
-        var view = step.State.Controller with { Seen = seen };
+        var view = step.State.Controller with { Seen = seen, SeenAt = step.Mono };
         view = view with { LostSince = view.IsHeard ? null : view.LostSince ?? step.Mono };
 
         var isWithoutOurRun = view.IsHeard && !(step.State.RunUnderWay is { } run && view.IsBusy && IsOurs(step, run, seen));
@@ -158,7 +158,9 @@ internal static class RunObserving
 
     private static void Unheard(SupervisorStep step, JobRun run)
     {
-        if (!run.WasSeenRunning && step.State.Delivery is { StartAskedAt: { } asked } && step.Mono - asked >= step.Setup.StartDeadlineMilliseconds)
+        // Only a controller that is heard can show that nothing started; else the job may be at work unseen.
+        var isSeenWithout = step.State.Controller.WithoutOurRunSince is { } since && step.Mono - since >= TraceGraceMilliseconds;
+        if (!run.WasSeenRunning && isSeenWithout && step.State.Delivery is { StartAskedAt: { } asked } && step.Mono - asked >= step.Setup.StartDeadlineMilliseconds)
         {
             End(step, run, JobState.Failed, "start-timeout");
             step.Do(new SupervisorEffect.CancelJob());

@@ -119,6 +119,9 @@ internal sealed record ControllerView
 {
     public ControllerObservation? Seen { get; init; }
 
+    /// <summary>When the driver last said anything at all, by the monotonic clock.</summary>
+    public long SeenAt { get; init; }
+
     /// <summary>Since when the link has not been up; <see langword="null"/> while it is.</summary>
     public long? LostSince { get; init; }
 
@@ -147,6 +150,12 @@ internal sealed record RelayView
     public InterlockState State { get; init; } = InterlockState.Unknown;
 
     public InterlockObservation? Seen { get; init; }
+
+    /// <summary>When the driver last said anything by itself, by the monotonic clock.</summary>
+    public long SeenAt { get; init; }
+
+    /// <summary>When <see cref="State"/> was last told, by an observation or by the answer to a wish.</summary>
+    public long ReadAt { get; init; }
 
     public InterlockState? Asked { get; init; }
 

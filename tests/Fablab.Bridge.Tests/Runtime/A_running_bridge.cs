@@ -188,6 +188,18 @@ public class A_running_bridge
     }
 
     [Test]
+    public async Task Reports_a_machine_whose_driver_hangs_as_out_of_hearing()
+    {
+        await _wire.ConnectAsync();
+        _printer.Show(ControllerState.Idle);
+        await Until(() => Twins().Count > 0 && Twins()[^1].Link is ReportedLink.Up);
+
+        await Tick((int)_printer.LongestSilence.TotalSeconds);
+
+        Assert.That((Twins()[^1].Link, Twins()[^1].Activity), Is.EqualTo((ReportedLink.Down, ReportedActivity.Unknown)));
+    }
+
+    [Test]
     public async Task Voids_its_leases_when_the_wall_clock_is_set()
     {
         await _wire.ConnectAsync();
@@ -234,6 +246,8 @@ public class A_running_bridge
     };
 
     private static byte[] Signed(BridgeKey key, LeaseAnswer answer) => Encoding.UTF8.GetBytes(SignedText.Sign(key.LeaseKey, ContractsJson.Write(answer)));
+
+    private IReadOnlyList<ReportedTwin> Twins() => _wire.Said<ReportedTwin>(Topics.Reported(Address, "printer-1"));
 
     private IReadOnlyList<LeaseRequest> Requests() => _wire.Said<LeaseRequest>(Topics.LeaseRequest(Address, "printer-1"));
 

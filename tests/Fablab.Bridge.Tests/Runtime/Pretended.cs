@@ -70,6 +70,8 @@ internal sealed class PretendedController(Action changed) : IJobController
 
     public List<string> Told { get; } = [];
 
+    public TimeSpan LongestSilence => TimeSpan.FromMinutes(2);
+
     public void Show(ControllerState state, string? file = null, RunEnd? lastEnd = null) =>
         _seen.Writer.TryWrite(new ControllerObservation { Link = LinkState.Up, State = state, FileName = file, LastEnd = lastEnd });
 

@@ -242,7 +242,7 @@ public class A_job
         Assert.That(bench.WantsRelay(InterlockState.Locked), Is.True);
         Assert.That(bench.State.Memory.Session!.ClosingReason, Is.EqualTo("fault"));
 
-        bench.AnswerInterlock(InterlockState.Locked, InterlockState.Locked).Wait(70);
+        bench.AnswerInterlock(InterlockState.Locked, InterlockState.Locked).Wait(70, () => bench.SeeRelay(InterlockState.Locked));
         Assert.That(bench.JobMoves.Last().State, Is.EqualTo(JobState.Unknown));
         Assert.That(bench.Turns.Last().Turn, Is.EqualTo(SessionTurn.Closed));
     }

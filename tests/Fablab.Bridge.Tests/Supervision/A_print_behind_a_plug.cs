@@ -35,7 +35,7 @@ public class A_print_behind_a_plug
         var bench = Alone();
         bench.SeeRelay(InterlockState.Locked).Wait(10, () => Print(bench));
 
-        Assert.That(Asked(bench, () => bench.Wait(30, () => Print(bench))), Is.Empty);
+        Assert.That(Asked(bench, () => bench.Wait(30, () => Print(bench).SeeRelay(InterlockState.Locked))), Is.Empty);
     }
 
     [Test]
@@ -85,7 +85,7 @@ public class A_print_behind_a_plug
     private static Bench Alone()
     {
         var bench = Printing();
-        bench.Wait(20, () => Print(bench));
+        bench.Wait(20, () => Print(bench).SeeRelay(InterlockState.Unlocked));
         Assert.That(bench.Phase, Is.EqualTo(SupervisorPhase.RunningAlone));
         return bench;
     }

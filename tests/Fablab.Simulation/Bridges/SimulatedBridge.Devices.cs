@@ -168,5 +168,7 @@ internal sealed partial class SimulatedBridge
         HasJobControl = workplace.Controller is not null,
         HasMeter = workplace.Relay is not null,
         ActiveWatts = workplace.Relay is null ? null : 40,
+        ControllerSilenceMilliseconds = 3 * IdleTick,
+        InterlockSilenceMilliseconds = 3 * IdleTick,
     };
 }

@@ -59,6 +59,11 @@ internal sealed partial class GrblDriver : IJobController
     /// <summary>Writes that wait for a stuck wire. More cannot be owed: the controller's buffer bounds the lines.</summary>
     private const int MaxOutgoing = 4096;
 
+    /// <summary>So many heartbeats in a row are never missed by a driver that is alive.</summary>
+    private const int MissedHeartbeats = 3;
+
+    public TimeSpan LongestSilence => _options.Heartbeat * MissedHeartbeats;
+
     public async IAsyncEnumerable<ControllerObservation> ObserveAsync([EnumeratorCancellation] CancellationToken ct)
     {
         var pictures = Channel.CreateBounded<ControllerObservation>(new BoundedChannelOptions(MaxUnseen) { FullMode = BoundedChannelFullMode.DropOldest });
@@ -293,22 +298,35 @@ internal sealed partial class GrblDriver : IJobController
     private async Task WorkAsync()
     {
         var ct = _closing.Token;
-        await Task.WhenAll(GuardAsync(KeepLinkAsync(ct)), GuardAsync(TickAsync(ct)), GuardAsync(ServeFilesAsync(ct)));
+        await Task.WhenAll(KeepGoingAsync(KeepLinkAsync, ct), KeepGoingAsync(TickAsync, ct), KeepGoingAsync(ServeFilesAsync, ct));
     }
 
-    // A loop that dies leaves silence behind, which observers notice; the log says why.
-    private async Task GuardAsync(Task loop)
+    /// <summary>
+    /// A loop that fails unexpectedly begins anew, after the same growing pause as a lost link, and the link is opened anew with
+    /// it: nobody knows what the failure left half done, and a new link makes the session forget all but the job's end.
+    /// </summary>
+    private async Task KeepGoingAsync(Func<CancellationToken, Task> loop, CancellationToken ct)
     {
-        try
+        var failures = 0;
+        while (!ct.IsCancellationRequested)
         {
-            await loop;
-        }
-        catch (OperationCanceledException) when (_closing.IsCancellationRequested)
-        {
-        }
-        catch (Exception broken)
-        {
-            LogBroken(broken);
+            var began = _clock.GetUtcNow();
+            try
+            {
+                await loop(ct);
+            }
+            catch (Exception broken) when (!ct.IsCancellationRequested)
+            {
+                LogBroken(broken);
+                _outgoing?.Writer.TryComplete(new IOException("the driver failed and opens the link anew"));
+            }
+            catch (OperationCanceledException)
+            {
+                return;
+            }
+
+            failures = _clock.GetUtcNow() - began > _options.LongestReconnectWait ? 0 : failures + 1;
+            await Task.Delay(ReconnectWait(failures), _clock, ct).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
@@ -342,8 +360,9 @@ internal sealed partial class GrblDriver : IJobController
         {
             Apply(new GrblMoreRead(run, await reader.ReadChunkAsync(ct)));
         }
-        catch (Exception broken) when (broken is IOException or ControllerRefusedException)
+        catch (Exception broken) when (!ct.IsCancellationRequested)
         {
+            LogNotRead(broken);
             Apply(new GrblReadFailed(run, $"The rest of the file cannot be sent: {broken.Message}"));
         }
     }
@@ -357,6 +376,9 @@ internal sealed partial class GrblDriver : IJobController
     [LoggerMessage(Level = LogLevel.Error, Message = "The running job could not be stopped in time while shutting down")]
     private partial void LogNotStopped();
 
-    [LoggerMessage(Level = LogLevel.Critical, Message = "The driver broke and does no longer hear its controller")]
+    [LoggerMessage(Level = LogLevel.Error, Message = "The rest of the job's file cannot be read")]
+    private partial void LogNotRead(Exception broken);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "A part of the driver failed; it begins anew and so does the link")]
     private partial void LogBroken(Exception broken);
 }

@@ -83,23 +83,36 @@ internal sealed partial class OctoPrintDriver
         {
             try
             {
-                await LookOnceAsync(ct);
+                await LookAndShowAsync(ct);
             }
-            catch (Exception no) when (no is MachineUnreachableException or ControllerRefusedException)
-            {
-                Apply(new AskingFailed(no.Message));
-                _isGreeted = false;
-            }
-            catch (Exception bug) when (bug is not OperationCanceledException)
+            catch (Exception bug) when (!ct.IsCancellationRequested)
             {
                 LogLoopFailed(_options.BaseAddress!, bug);
-                Apply(new AskingFailed("Looking at OctoPrint failed inside the bridge"));
             }
 
-            _lookedAt = Now;
-            Show(isHeartbeat: true);
             await WaitForNextLookAsync(ct);
         }
+    }
+
+    private async Task LookAndShowAsync(CancellationToken ct)
+    {
+        try
+        {
+            await LookOnceAsync(ct);
+        }
+        catch (Exception no) when (no is MachineUnreachableException or ControllerRefusedException)
+        {
+            Apply(new AskingFailed(no.Message));
+            _isGreeted = false;
+        }
+        catch (Exception bug) when (!ct.IsCancellationRequested)
+        {
+            LogLoopFailed(_options.BaseAddress!, bug);
+            Apply(new AskingFailed("Looking at OctoPrint failed inside the bridge"));
+        }
+
+        _lookedAt = Now;
+        Show(isHeartbeat: true);
     }
 
     private async Task LookOnceAsync(CancellationToken ct)
@@ -108,10 +121,12 @@ internal sealed partial class OctoPrintDriver
         {
             await GreetAsync(ct);
             _isGreeted = true;
+            Show(isHeartbeat: true);
         }
 
         var askedAt = Now;
         Apply(new SnapshotSeen(await _client.ReadJobAsync(ct), askedAt));
+        Show(isHeartbeat: true);
         askedAt = Now;
         var printer = await _client.ReadPrinterAsync(ct);
         Apply(printer is null ? new NotOperationalSeen() : new SnapshotSeen(printer, askedAt));
@@ -204,7 +219,7 @@ internal sealed partial class OctoPrintDriver
                     LogSocketLost(_options.BaseAddress!, no.Message);
                 }
             }
-            catch (Exception bug) when (bug is not OperationCanceledException)
+            catch (Exception bug) when (!ct.IsCancellationRequested)
             {
                 failures++;
                 LogLoopFailed(_options.BaseAddress!, bug);
@@ -274,13 +289,26 @@ internal sealed partial class OctoPrintDriver
         using var timer = new PeriodicTimer(TickInterval, _clock);
         while (await timer.WaitForNextTickAsync(ct))
         {
-            Show(isHeartbeat: false);
-            var now = Now;
-            var picture = Picture();
-            if (now - _lookedAt >= OctoPrintReducer.Settling && (picture.FileToAskAbout(now) is not null || picture.WantsPrinterError(now)))
+            try
             {
-                LookSoon();
+                LetTimeShow();
             }
+            catch (Exception bug) when (!ct.IsCancellationRequested)
+            {
+                LogLoopFailed(_options.BaseAddress!, bug);
+                await Task.Delay(_options.PollInterval, _clock, ct);
+            }
+        }
+    }
+
+    private void LetTimeShow()
+    {
+        Show(isHeartbeat: false);
+        var now = Now;
+        var picture = Picture();
+        if (now - _lookedAt >= OctoPrintReducer.Settling && (picture.FileToAskAbout(now) is not null || picture.WantsPrinterError(now)))
+        {
+            LookSoon();
         }
     }
 

@@ -54,6 +54,9 @@ internal sealed partial class OctoPrintDriver : IJobController
         _picture = new OctoPrintPicture { SilenceLimit = options.SilenceLimit, StartDeadline = options.StartDeadline };
     }
 
+    /// <summary>An answer or the lack of one shows within a poll interval and all tries of a question; twice that is no slow network any more.</summary>
+    public TimeSpan LongestSilence => 2 * (_options.PollInterval + (_options.AnswerTimeout * (_options.Retries + 1)));
+
     private TimeSpan Now => _clock.GetElapsedTime(_origin);
 
     public async IAsyncEnumerable<ControllerObservation> ObserveAsync([EnumeratorCancellation] CancellationToken ct)

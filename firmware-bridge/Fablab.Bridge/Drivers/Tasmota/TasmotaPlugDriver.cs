@@ -18,6 +18,9 @@ internal sealed partial class TasmotaPlugDriver : IInterlock
     /// <summary>An observation comes at least every so many ticks of a second.</summary>
     private const int HeartbeatTicks = 3;
 
+    /// <summary>So many heartbeats in a row are never missed by a driver that is alive.</summary>
+    private const int MissedHeartbeats = 3;
+
     private static readonly TimeSpan TickInterval = TimeSpan.FromSeconds(1);
 
     private readonly TasmotaOptions _options;
@@ -38,6 +41,8 @@ internal sealed partial class TasmotaPlugDriver : IInterlock
         (_options, _wire, _clock, _log) = (options, wire, clock, log);
         _began = clock.GetTimestamp();
     }
+
+    public TimeSpan LongestSilence => TickInterval * HeartbeatTicks * MissedHeartbeats;
 
     public async IAsyncEnumerable<InterlockObservation> ObserveAsync([EnumeratorCancellation] CancellationToken ct)
     {
@@ -141,15 +146,23 @@ internal sealed partial class TasmotaPlugDriver : IInterlock
         return ValueTask.CompletedTask;
     }
 
+    /// <summary>A timer's exception would end the process. Without a heartbeat the plug soon counts as out of hearing; the next tick tries again.</summary>
     private void Tick()
     {
-        lock (_gate)
+        try
         {
-            Apply(new TasmotaEvent.Ticked());
-            if (--_ticksUntilHeartbeat <= 0)
+            lock (_gate)
             {
-                Show();
+                Apply(new TasmotaEvent.Ticked());
+                if (--_ticksUntilHeartbeat <= 0)
+                {
+                    Show();
+                }
             }
+        }
+        catch (Exception broken)
+        {
+            LogBroken(_options.Topic, broken);
         }
     }
 
@@ -240,6 +253,9 @@ internal sealed partial class TasmotaPlugDriver : IInterlock
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Plug {Plug}: link {Link}")]
     private partial void LogLink(string plug, LinkState link);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Watching plug {Plug} failed; the next second tries again")]
+    private partial void LogBroken(string plug, Exception broken);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Plug {Plug} should be {Wanted} but reads {Seen}")]
     private partial void LogDisobeyed(string plug, InterlockState wanted, InterlockState seen);

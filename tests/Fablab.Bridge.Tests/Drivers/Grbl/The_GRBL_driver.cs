@@ -97,6 +97,46 @@ public class The_GRBL_driver
     }
 
     [Test]
+    public async Task Goes_on_after_a_failure_of_its_own()
+    {
+        var clock = new StumblingClock();
+        var address = UnusedAddress();
+        await using var driver = Driver(address, clock);
+        using var patience = new CancellationTokenSource(Patience);
+        await using var seen = driver.ObserveAsync(patience.Token).GetAsyncEnumerator(patience.Token);
+        await NextAsync(seen, _ => true);
+
+        // Without a link only the ticks ask for the time.
+        clock.Stumble();
+        await NextAsync(seen, _ => clock.HasStumbled);
+        var next = await NextAsync(seen, _ => true);
+
+        Assert.That(next.Link, Is.EqualTo(LinkState.Down));
+    }
+
+    [Test]
+    public async Task Opens_its_link_anew_after_a_failure_in_the_middle_of_a_job()
+    {
+        var clock = new StumblingClock();
+        await using var peer = new GrblPeer(Shortened(_recording));
+        await using var driver = Driver(peer.Address, clock);
+        using var patience = new CancellationTokenSource(Patience);
+        await using var seen = driver.ObserveAsync(patience.Token).GetAsyncEnumerator(patience.Token);
+        await NextAsync(seen, one => one.State is ControllerState.Idle);
+        await driver.UploadAsync(JobFile(), patience.Token);
+        await driver.StartAsync(JobFile().Name, patience.Token);
+        await NextAsync(seen, one => one.State is ControllerState.Running);
+
+        peer.SayOnly("<Run|MPos:0.372,4.000,-1.000|Bf:12,107|FS:272,800>");
+        clock.Stumble();
+        var lost = await NextAsync(seen, one => one.LastEnd is not null);
+        var back = await NextAsync(seen, one => one.Link is LinkState.Up);
+
+        Assert.That(lost.LastEnd!.Outcome, Is.EqualTo(RunOutcome.FailedLink));
+        Assert.That(back.FileName, Is.Null);
+    }
+
+    [Test]
     public async Task Refuses_what_was_never_uploaded_or_was_removed_again()
     {
         await using var driver = Driver("tcp://127.0.0.1:1");
@@ -136,7 +176,7 @@ public class The_GRBL_driver
             Throws.TypeOf<System.ComponentModel.DataAnnotations.ValidationException>().With.Message.Contains(nameof(GrblOptions.BusyPoll)));
     }
 
-    private static GrblDriver Driver(string address) => new(Options(address), TimeProvider.System, NullLogger<GrblDriver>.Instance, TcpByteLink.To(address), () => 0.1);
+    private static GrblDriver Driver(string address, TimeProvider? clock = null) => new(Options(address), clock ?? TimeProvider.System, NullLogger<GrblDriver>.Instance, TcpByteLink.To(address), () => 0.1);
 
     private static GrblOptions Options(string address) => new()
     {

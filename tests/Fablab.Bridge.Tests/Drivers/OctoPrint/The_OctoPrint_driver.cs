@@ -39,6 +39,24 @@ public class The_OctoPrint_driver
     }
 
     [Test]
+    public async Task Goes_on_after_failures_of_its_own()
+    {
+        var clock = new StumblingClock();
+        await using var driver = new OctoPrintDriver(Options(), clock, NullLogger<OctoPrintDriver>.Instance);
+        await using var watcher = new Watcher(driver);
+        await watcher.WaitForAsync(seen => seen.State is ControllerState.Idle);
+
+        for (var i = 0; i < 10; i++)
+        {
+            clock.Stumble();
+            await watcher.WaitForAsync(seen => clock.HasStumbled && seen.State is ControllerState.Idle);
+        }
+
+        _octoPrint.Show(Answer("print-job-5"), Answer("print-printer-5"));
+        Assert.That(await watcher.WaitForAsync(seen => seen.Progress > 0), Is.Not.Null);
+    }
+
+    [Test]
     public async Task Follows_a_recorded_print_to_its_end()
     {
         var pushed = Recording.Pushed(Recorded("push-07-print-finish-raw-throttled-filtered")).Select(push => push.Message).ToList();

@@ -5,7 +5,6 @@ using Fablab.Bridge.Runtime;
 using Fablab.MachineSimulator.Tasmota;
 using Fablab.Mqtt;
 using Microsoft.Extensions.Logging.Abstractions;
-using Microsoft.Extensions.Time.Testing;
 
 namespace Fablab.Bridge.Tests.Drivers.Tasmota;
 
@@ -33,7 +32,7 @@ internal sealed class PlugOnWire : IBridgeWire, IAsyncDisposable
         Driver = new TasmotaPlugDriver(options, this, Clock, NullLogger<TasmotaPlugDriver>.Instance);
     }
 
-    public FakeTimeProvider Clock { get; } = new(new DateTimeOffset(2026, 1, 1, 12, 0, 0, TimeSpan.Zero));
+    public StumblingFakeClock Clock { get; } = new(new DateTimeOffset(2026, 1, 1, 12, 0, 0, TimeSpan.Zero));
 
     public PlugMachine Plug { get; }
 

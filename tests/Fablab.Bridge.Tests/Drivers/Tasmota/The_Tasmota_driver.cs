@@ -36,6 +36,28 @@ public class The_Tasmota_driver
     }
 
     [Test]
+    public async Task Goes_on_after_a_failure_of_its_own()
+    {
+        await using var lab = await new PlugOnWire().StartAsync();
+
+        lab.Clock.Stumble();
+        Assert.That(() => lab.Pass(1), Throws.Nothing, "it would have ended the process");
+        lab.Plug.Announce();
+        lab.IsCut = true;
+        lab.Pass(40);
+
+        Assert.That(await lab.SeeAsync(seen => seen.State is InterlockState.Unknown), Has.Property("Link").EqualTo(LinkState.Stale));
+    }
+
+    [Test]
+    public async Task Speaks_more_often_than_its_longest_silence()
+    {
+        await using var lab = await new PlugOnWire().StartAsync();
+
+        Assert.That(lab.Driver.LongestSilence, Is.EqualTo(TimeSpan.FromSeconds(9)), "three heartbeats");
+    }
+
+    [Test]
     public async Task Leaves_a_machine_that_locks_itself_when_nobody_renews()
     {
         await using var lab = await new PlugOnWire().StartAsync();
