@@ -128,7 +128,7 @@ public sealed record JobReported
 /// <summary>Something about safety that a manager must see.</summary>
 public sealed record SafetyReported
 {
-    /// <summary>Stable code: <c>relay-welded</c>, <c>readback-mismatch</c>, <c>lease-expired</c>, <c>spool-full</c>, <c>desired-conflict</c>.</summary>
+    /// <summary>Stable code: <c>relay-welded</c>, <c>readback-mismatch</c>, <c>lease-expired</c>, <c>spool-full</c>, <c>desired-conflict</c>, <c>meter-gap</c>.</summary>
     public required string Event { get; init; }
 
     public string? Detail { get; init; }

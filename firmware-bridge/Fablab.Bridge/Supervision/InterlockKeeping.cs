@@ -126,11 +126,19 @@ internal static class InterlockKeeping
         var relay = step.State.Relay;
         var disobeys = state is InterlockState.Unlocked && relay is { Asked: InterlockState.Locked, IsLockAnswered: true };
         var since = disobeys ? relay.DisobeysSince ?? at : (long?)null;
+        var mayStillBeClosed = state is InterlockState.Unknown && (relay.State is InterlockState.Unlocked || relay.UnreadSince is not null);
         var wasUnlockedAsAsked = step.Session is { WasArmed: true } && relay.Asked is InterlockState.Unlocked;
         var notUnlocked = wasUnlockedAsAsked && state is not InterlockState.Unlocked ? relay.NotUnlockedSince ?? at : (long?)null;
         step.State = step.State with
         {
-            Relay = relay with { State = state, DisobeysSince = since, NotUnlockedSince = notUnlocked },
+            Relay = relay with
+            {
+                State = state,
+                DisobeysSince = since,
+                NotUnlockedSince = notUnlocked,
+                UnreadSince = mayStillBeClosed ? relay.UnreadSince ?? at : null,
+                IsUnreadTold = mayStillBeClosed && relay.IsUnreadTold,
+            },
             Watts = state is InterlockState.Locked ? new WattsWatch() : step.State.Watts,
         };
         if (since is { } began && step.Mono - began >= WeldedAfterMilliseconds)

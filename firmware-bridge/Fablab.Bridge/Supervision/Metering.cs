@@ -7,12 +7,18 @@ namespace Fablab.Bridge.Supervision;
 /// Counts the time of a session in slices by the monotonic clock. A slice closes after 15 s or when its state changes; the
 /// open one is checkpointed every second, so that a crash costs at most one.
 /// </summary>
-internal static class Metering
+internal static partial class Metering
 {
     public const long LongestSliceMilliseconds = 15_000;
 
     /// <summary>So long the last known state is believed when the controller falls silent.</summary>
     private const long HoldStateMilliseconds = 60_000;
+
+    /// <summary>
+    /// So long a relay that was read closed and is not read any more counts as closed: by then a device without renewals has opened
+    /// by itself. What comes after is told instead of guessed.
+    /// </summary>
+    private const long UnreadLimitMilliseconds = 12_000;
 
     /// <summary>Follows the power with a delay in both directions.</summary>
     public static void Watch(SupervisorStep step, double? watts)
@@ -46,17 +52,20 @@ internal static class Metering
             return;
         }
 
+        NoticeUnread(step);
+        var wanted = StateToMeter(step);
+        var until = wanted is null ? CountedUntil(step) : step.Mono;
+
         // With a full disk the slice just grows: one long record instead of many that cannot be written.
-        while (!step.State.CannotSave && step.State.SliceBeganAt is { } began && step.Mono - began >= LongestSliceMilliseconds)
+        while (!step.State.CannotSave && step.State.SliceBeganAt is { } began && until - began >= LongestSliceMilliseconds)
         {
             CloseSliceAt(step, began + LongestSliceMilliseconds);
             OpenSlice(step, began + LongestSliceMilliseconds, step.Session.Slice!.State);
         }
 
-        var wanted = StateToMeter(step);
         if (step.State.SliceBeganAt is not null && wanted != step.Session.Slice!.State)
         {
-            CloseSlice(step);
+            CloseSlice(step, until);
         }
 
         if (wanted is { } state && step.State.SliceBeganAt is null)
@@ -69,11 +78,13 @@ internal static class Metering
         }
     }
 
-    public static void CloseSlice(SupervisorStep step)
+    public static void CloseSlice(SupervisorStep step) => CloseSlice(step, step.Mono);
+
+    private static void CloseSlice(SupervisorStep step, long until)
     {
         if (step.State.SliceBeganAt is not null)
         {
-            CloseSliceAt(step, step.Mono);
+            CloseSliceAt(step, until);
             step.Session = step.Session! with { Slice = null };
             step.State = step.State with { SliceBeganAt = null };
         }
@@ -89,28 +100,6 @@ internal static class Metering
         }
     }
 
-    /// <summary>
-    /// Once after a boot: the job went on while we were down, and the controller's own count tells for how long, though
-    /// never longer than we were away.
-    /// </summary>
-    public static void Recover(SupervisorStep step, long? jobMilliseconds)
-    {
-        if (!step.State.IsRecovering || step.Session is not { } session)
-        {
-            return;
-        }
-
-        step.State = step.State with { IsRecovering = false };
-        var away = session.CheckpointAt is { } left ? (long)(step.Now.Wall - left).TotalMilliseconds : 0;
-        var counted = (jobMilliseconds ?? 0) - (session.JobMillisecondsSeen ?? 0);
-        var recovered = Math.Min(counted, away);
-        if (recovered > 0)
-        {
-            AddCounters(step);
-            Write(step, MeterState.Active, MeterSource.Recovered, recovered, step.Now);
-        }
-    }
-
     /// <returns>Active or idle, or <see langword="null"/> when the session's time does not count now.</returns>
     private static MeterState? StateToMeter(SupervisorStep step)
     {
@@ -122,7 +111,7 @@ internal static class Metering
         }
 
         var isEnergised = step.Setup.HasInterlock
-            ? step.State.Relay.State is InterlockState.Unlocked
+            ? step.State.Relay.State is InterlockState.Unlocked || (step.State.Relay.UnreadSince is not null && !IsUnreadForLong(step))
             : step.IsLeaseLive && session.ClosingReason is null;
         if (!isEnergised && step.State.RunUnderWay is null)
         {
@@ -131,6 +120,24 @@ internal static class Metering
 
         return Works(step) ? MeterState.Active : MeterState.Idle;
     }
+
+    private static bool IsUnreadForLong(SupervisorStep step) =>
+        step.State.Relay.UnreadSince is { } since && step.Mono - since >= UnreadLimitMilliseconds;
+
+    private static void NoticeUnread(SupervisorStep step)
+    {
+        if (IsUnreadForLong(step) && step is { State: { Relay.IsUnreadTold: false, RunUnderWay: null }, Memory.Fault: null, Session.WasArmed: true })
+        {
+            step.State = step.State with { Relay = step.State.Relay with { IsUnreadTold = true } };
+            step.RecordSafety(Gap, $"the relay was closed and is not read any more; what the machine did after {UnreadLimitMilliseconds / 1_000} s is not metered");
+        }
+    }
+
+    /// <summary>Where the open slice ends: now, or where an unread relay ceased to count, but never before what a checkpoint holds.</summary>
+    private static long CountedUntil(SupervisorStep step) =>
+        IsUnreadForLong(step) && step.State.SliceBeganAt is { } began
+            ? Math.Clamp(step.State.Relay.UnreadSince!.Value + UnreadLimitMilliseconds, began + step.Session!.Slice!.Milliseconds, step.Mono)
+            : step.Mono;
 
     private static bool ControllerWorks(SupervisorStep step)
     {

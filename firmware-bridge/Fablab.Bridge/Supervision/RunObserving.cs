@@ -57,6 +57,11 @@ internal static class RunObserving
 
     public static void End(SupervisorStep step, JobRun run, JobState state, string? reason)
     {
+        if (run.WasSeenRunning)
+        {
+            Metering.GiveUpRecovering(step);
+        }
+
         var ended = run with { State = state, Reason = reason };
         step.SaveRun(ended);
         RecordMove(step, ended);

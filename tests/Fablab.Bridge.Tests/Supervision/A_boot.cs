@@ -45,6 +45,53 @@ public class A_boot
     }
 
     [Test]
+    public void After_the_wall_clock_was_set_back_meters_by_the_controllers_word_and_says_so()
+    {
+        var bench = Bench.Printer().Run();
+        bench.Wait(20, () => bench.See(ControllerState.Running, Bench.FileName, jobMilliseconds: bench.Mono - 1_000_000));
+        bench.CrashAndBoot(secondsAway: -3_600).See(ControllerState.Running, Bench.FileName, jobMilliseconds: 80_000);
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(bench.Slices.Last(), Has.Property("Source").EqualTo(MeterSource.Recovered).And.Property("DeltaMilliseconds").InRange(60_000L, 61_000L));
+            Assert.That(bench.Alarms.Single(), Has.Property("Event").EqualTo("meter-gap").And.Property("Detail").Contains("ran backwards"));
+        }
+    }
+
+    [Test]
+    public void After_the_wall_clock_was_set_back_meters_no_more_than_the_web_allowed_for_the_run()
+    {
+        var bench = Bench.Printer().ReadyToStart().Grant(run: 30_000).Do(new SupervisorEvent.JobUploaded(Bench.JobId)).Do(new SupervisorEvent.StartAnswered(Bench.JobId, WishAnswer.Accepted, null));
+        bench.Wait(20, () => bench.See(ControllerState.Running, Bench.FileName, jobMilliseconds: bench.Mono - 1_000_000));
+        bench.CrashAndBoot(secondsAway: -1).See(ControllerState.Running, Bench.FileName, jobMilliseconds: 900_000_000);
+
+        Assert.That(bench.Slices.Last().DeltaMilliseconds, Is.EqualTo(30_000));
+        Assert.That(bench.State.Memory.Session!.TotalMilliseconds, Is.EqualTo(bench.Slices.Sum(slice => slice.DeltaMilliseconds)));
+    }
+
+    [Test]
+    public void Tells_of_the_time_that_the_controller_counted_and_the_wall_clock_did_not()
+    {
+        var bench = Bench.Printer().Run();
+        bench.Wait(20, () => bench.See(ControllerState.Running, Bench.FileName, jobMilliseconds: bench.Mono - 1_000_000));
+        bench.CrashAndBoot(secondsAway: 60).See(ControllerState.Running, Bench.FileName, jobMilliseconds: 7_220_000);
+
+        Assert.That(bench.Slices.Last().DeltaMilliseconds, Is.InRange(59_000, 60_000));
+        Assert.That(bench.Alarms.Single(), Has.Property("Event").EqualTo("meter-gap").And.Property("Detail").Contains("the difference is not metered"));
+    }
+
+    [Test]
+    public void Tells_of_the_time_that_no_controller_counted()
+    {
+        var bench = Bench.Printer().Run();
+        bench.Wait(20, () => bench.See(ControllerState.Running, Bench.FileName, jobMilliseconds: bench.Mono - 1_000_000));
+        bench.CrashAndBoot(secondsAway: 60).Wait(10, () => bench.See(ControllerState.Idle));
+
+        Assert.That(bench.JobMoves.Last().Reason, Is.EqualTo("lost-track"));
+        Assert.That(bench.Alarms.Single(), Has.Property("Event").EqualTo("meter-gap").And.Property("Detail").Contains("does not tell"));
+    }
+
+    [Test]
     public void Takes_the_end_of_a_job_that_ended_meanwhile()
     {
         var bench = Bench.Printer().Run();

@@ -57,7 +57,7 @@ public class A_driver_that_falls_silent
         });
 
         Assert.That(bench.State.Memory.Session!.ClosingReason, Is.EqualTo("fault"));
-        Assert.That(bench.Alarms.Single(), Has.Property("Event").EqualTo("readback-mismatch").And.Property("Detail").EqualTo("the relay cannot be read"));
+        Assert.That(bench.Alarms, Has.One.With.Property("Event").EqualTo("readback-mismatch").And.Property("Detail").EqualTo("the relay cannot be read"));
         Assert.That(bench.Reported.Relay, Is.EqualTo(RelayState.Unknown));
     }
 

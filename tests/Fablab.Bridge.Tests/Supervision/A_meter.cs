@@ -96,6 +96,44 @@ public class A_meter
     }
 
     [Test]
+    public void Goes_on_as_before_while_the_relay_is_not_read_for_a_few_seconds()
+    {
+        var bench = Bench.Laser().Arm();
+        bench.Wait(5, () => bench.SeeRelay(InterlockState.Unlocked, watts: 400));
+        bench.SeeRelay(InterlockState.Unknown, link: LinkState.Connecting).Wait(6).SeeRelay(InterlockState.Unlocked, watts: 400).Wait(2);
+        bench.Desire(bench.Twin(2)).AnswerInterlock(InterlockState.Locked, InterlockState.Locked);
+
+        Assert.That(bench.Turns.Last().TotalMilliseconds, Is.EqualTo(13_000));
+        Assert.That(bench.Slices.Last().ActiveMilliseconds, Is.EqualTo(9_000), "it worked on for all that is known");
+        Assert.That(bench.Alarms, Is.Empty);
+    }
+
+    [Test]
+    public void Believes_in_a_closed_relay_that_is_not_read_any_more_for_twelve_seconds_and_then_says_so()
+    {
+        var bench = Bench.Laser().Arm();
+        bench.Wait(5, () => bench.SeeRelay(InterlockState.Unlocked));
+        bench.SeeRelay(InterlockState.Unknown, link: LinkState.Down).Wait(60);
+        bench.AnswerInterlock(InterlockState.Locked, InterlockState.Locked);
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(bench.Turns.Last(), Has.Property("Turn").EqualTo(SessionTurn.Closed).And.Property("TotalMilliseconds").EqualTo(17_000));
+            Assert.That(bench.Slices.Sum(slice => slice.DeltaMilliseconds), Is.EqualTo(17_000));
+            Assert.That(bench.Alarms.Count(alarm => alarm.Event == "meter-gap"), Is.EqualTo(1));
+        }
+    }
+
+    [Test]
+    public void Counts_no_second_of_an_unread_relay_beyond_its_limit_when_the_bridge_itself_stalls()
+    {
+        var bench = Bench.Laser().Arm();
+        bench.SeeRelay(InterlockState.Unknown, link: LinkState.Down).Pass(40_000).Do(new SupervisorEvent.Tick());
+
+        Assert.That(bench.Slices.Sum(slice => slice.DeltaMilliseconds), Is.EqualTo(12_000));
+    }
+
+    [Test]
     public void Stands_still_without_a_session_whatever_the_machine_does()
     {
         var bench = Bench.Printer();

@@ -152,6 +152,7 @@ internal sealed class Bench
     public Bench AnswerInterlock(InterlockState wanted, InterlockState? seen) => Do(new SupervisorEvent.InterlockAnswered(wanted, seen));
 
     /// <summary>Everything in memory is gone; what was saved comes back.</summary>
+    /// <param name="secondsAway">By the wall clock, which may run backwards.</param>
     public Bench CrashAndBoot(double secondsAway = 10)
     {
         Wall = Wall.AddSeconds(secondsAway);
