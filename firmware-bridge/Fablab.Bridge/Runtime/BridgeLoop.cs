@@ -258,14 +258,14 @@ internal sealed partial class BridgeLoop
 
                 break;
             default:
-                Refuse(unit, effect, "spool-full");
+                Refuse(unit, effect, JobDelivering.StorageFull);
                 break;
         }
     }
 
     /// <summary>Stopping needs nothing on disk; all else waits until what it rests on is there.</summary>
     private static bool MakesSafer(SupervisorEffect wish) =>
-        wish is SupervisorEffect.PauseJob or SupervisorEffect.CancelJob or SupervisorEffect.SetInterlock { Wanted: InterlockState.Locked };
+        wish is SupervisorEffect.PauseJob or SupervisorEffect.CancelJob or SupervisorEffect.DropFile or SupervisorEffect.SetInterlock { Wanted: InterlockState.Locked };
 
     private void Refuse(Unit unit, SupervisorEffect wish, string reason) =>
         _own.Enqueue(new BridgeEvent.OfMachine(unit.Hands.Machine, MachineHands.Answered(wish, WishAnswer.Unreachable, reason)));

@@ -41,7 +41,8 @@ internal sealed partial class BridgeService(IConfiguration settings, DriverFacto
         var (read, folder) = (_read!, _folder!);
         var wire = new MqttWire(LinkOptions(read), clock, logs);
         var context = new DriverContext(clock, logs, wire);
-        using var files = new JobFiles(read.Options.Server!, read.Key.HttpToken, folder.Jobs, read.Options.LargestJobMebibytes * Mebibyte, JobFiles.Handler(), clock);
+        using var files = new JobFiles(read.Options.Server!, read.Key.HttpToken, folder.Jobs, read.Options.LargestJobMebibytes * Mebibyte, () => folder.FreeBytes - (read.Options.LeastFreeMebibytes * Mebibyte), JobFiles.Handler(), clock);
+        RemoveLeftovers(files, read);
         var machines = read.Machines
             .Select(machine => (machine.Setup, Hands: new MachineHands(machine.Setup.Machine, JobControl(machine, context), Interlock(machine, context), files, clock, logs.CreateLogger<MachineHands>())))
             .ToList();
@@ -61,6 +62,15 @@ internal sealed partial class BridgeService(IConfiguration settings, DriverFacto
             {
                 await hands.DisposeAsync();
             }
+        }
+    }
+
+    private void RemoveLeftovers(JobFiles files, BridgeSettings read)
+    {
+        var stuck = files.RemoveLeftovers(read.Machines.Select(machine => machine.Setup.Machine).Select(machine => (_spool!.Memory(machine), _spool.Runs(machine))));
+        if (stuck.Count > 0)
+        {
+            LogStuck(string.Join(", ", stuck));
         }
     }
 
@@ -85,6 +95,9 @@ internal sealed partial class BridgeService(IConfiguration settings, DriverFacto
             Password = read.Key.MqttPassword,
         };
     }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Left-over job files could not be removed: {Names}")]
+    private partial void LogStuck(string names);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Bridge {Bridge} with {Machines} machines; spool {SpoolId}, epoch {Epoch}")]
     private partial void LogStarted(string bridge, int machines, Guid spoolId, long epoch);

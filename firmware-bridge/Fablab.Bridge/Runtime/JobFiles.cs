@@ -1,6 +1,8 @@
+using System.Collections.Immutable;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Security.Cryptography;
+using Fablab.Bridge.Supervision;
 using Fablab.Contracts;
 using Polly;
 using Polly.Retry;
@@ -23,11 +25,13 @@ internal sealed class JobFiles : IDisposable
     private readonly Uri _server;
     private readonly string _folder;
     private readonly long _largestBytes;
+    private readonly Func<long> _room;
     private readonly ResiliencePipeline _pipeline;
 
-    public JobFiles(Uri server, string bearer, string folder, long largestBytes, HttpMessageHandler handler, TimeProvider clock)
+    /// <param name="room">How many bytes may still be stored; the spool's share of the disk is not ours.</param>
+    public JobFiles(Uri server, string bearer, string folder, long largestBytes, Func<long> room, HttpMessageHandler handler, TimeProvider clock)
     {
-        (_server, _folder, _largestBytes) = (server, folder, largestBytes);
+        (_server, _folder, _largestBytes, _room) = (server, folder, largestBytes, room);
         _web = new HttpClient(handler) { Timeout = Timeout.InfiniteTimeSpan };
         _web.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", bearer);
         _pipeline = new ResiliencePipelineBuilder { Name = "job-files", TimeProvider = clock }
@@ -57,10 +61,21 @@ internal sealed class JobFiles : IDisposable
             return path;
         }
 
+        if (job.Bytes > _room())
+        {
+            throw new JobFileException(JobDelivering.StorageFull, isWorthAnotherTry: true);
+        }
+
         try
         {
             await _pipeline.ExecuteAsync(async inner => await DownloadAsync(address, job, path, inner), ct);
             return path;
+        }
+        catch (IOException e) when (IsDiskFull(e))
+        {
+            // The part would take the room that the next try needs.
+            File.Delete(PartOf(path));
+            throw new JobFileException(JobDelivering.StorageFull, isWorthAnotherTry: true, e);
         }
         catch (Exception e) when (e is HttpRequestException or IOException or TimeoutRejectedException)
         {
@@ -76,9 +91,45 @@ internal sealed class JobFiles : IDisposable
         }
     }
 
+    /// <summary>
+    /// At a start: removes what downloads left unfinished and the files of jobs that are over or of machines that are gone. The
+    /// file of a job that is under way or still to be started stays.
+    /// </summary>
+    /// <returns>Names that could not be removed.</returns>
+    public IReadOnlyList<string> RemoveLeftovers(IEnumerable<(MachineMemory Memory, ImmutableArray<JobRun> Runs)> machines)
+    {
+        var wanted = machines.SelectMany(machine => machine.Runs.Where(run => IsWanted(machine.Memory, run)).Select(run => run.FileName)).ToHashSet(StringComparer.Ordinal);
+        var stuck = new List<string>();
+        foreach (var name in Directory.EnumerateFiles(_folder).Select(file => Path.GetFileName(file)!).Where(name => IsOurs(name) && !wanted.Contains(name)))
+        {
+            try
+            {
+                File.Delete(Path.Combine(_folder, name));
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                stuck.Add(name);
+            }
+        }
+
+        return stuck;
+    }
+
     public void Dispose() => _web.Dispose();
 
     private string PathOf(Guid job, string sha256) => Path.Combine(_folder, $"{job:N}-{sha256[..8]}.gcode");
+
+    private static string PartOf(string path) => $"{path}.part";
+
+    /// <summary>What else lies in the folder is none of our business.</summary>
+    private static bool IsOurs(string name) => name.Length > 32 && name[32] == '-' && Guid.TryParseExact(name[..32], "N", out _);
+
+    private static bool IsWanted(MachineMemory memory, JobRun run) =>
+        run.IsUnderWay || (!run.IsOver && (memory.Session?.Job == run.Job || memory.Desired?.Job?.Id == run.Job));
+
+    /// <summary>No space or no quota (Linux 28 and 122, Windows 0x27 and 0x70).</summary>
+    private static bool IsDiskFull(IOException e) =>
+        e.HResult is 28 or 122 or unchecked((int)0x80070027) or unchecked((int)0x80070070);
 
     private Uri AddressOf(DesiredJob job)
     {
@@ -107,7 +158,7 @@ internal sealed class JobFiles : IDisposable
             };
         }
 
-        var part = $"{path}.part";
+        var part = PartOf(path);
         await using (var from = await answer.Content.ReadAsStreamAsync(ct))
         await using (var to = new FileStream(part, FileMode.Create, FileAccess.Write, FileShare.None, BufferBytes))
         {

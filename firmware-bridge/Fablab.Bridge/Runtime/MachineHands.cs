@@ -20,12 +20,18 @@ internal sealed partial class MachineHands(
     /// <summary>Wishes that wait for the controller. More than a few mean that it does not answer.</summary>
     private const int WaitingWishes = 32;
 
-    private const int WaitingFetches = 8;
+    private const int WaitingFileWork = 8;
 
     private static readonly TimeSpan PauseAfterFailure = TimeSpan.FromSeconds(5);
 
     private readonly Channel<SupervisorEffect> _wishes = Channel.CreateBounded<SupervisorEffect>(new BoundedChannelOptions(WaitingWishes) { SingleReader = true });
-    private readonly Channel<SupervisorEffect.FetchJob> _fetches = Channel.CreateBounded<SupervisorEffect.FetchJob>(new BoundedChannelOptions(WaitingFetches) { SingleReader = true });
+    private readonly Channel<SupervisorEffect> _fileWork = Channel.CreateBounded<SupervisorEffect>(new BoundedChannelOptions(WaitingFileWork) { SingleReader = true });
+    private readonly Lock _gate = new();
+
+    /// <summary>Jobs whose file is not wanted any more and was not removed yet.</summary>
+    private readonly HashSet<Guid> _dropped = [];
+
+    private (Guid Job, CancellationTokenSource Stop)? _fetching;
 
     /// <summary>Only the latest wish for the interlock means anything.</summary>
     private readonly Channel<InterlockState> _interlockWish = Channel.CreateBounded<InterlockState>(
@@ -44,7 +50,8 @@ internal sealed partial class MachineHands(
     public bool TryDo(SupervisorEffect effect) => effect switch
     {
         SupervisorEffect.SetInterlock e => interlock is not null && _interlockWish.Writer.TryWrite(e.Wanted),
-        SupervisorEffect.FetchJob e => _fetches.Writer.TryWrite(e),
+        SupervisorEffect.FetchJob e => TryFetch(e),
+        SupervisorEffect.DropFile e => Drop(e),
         _ => controller is not null && _wishes.Writer.TryWrite(effect),
     };
 
@@ -53,7 +60,7 @@ internal sealed partial class MachineHands(
         controller is null ? Task.CompletedTask : WatchAsync(() => controller.ObserveAsync(ct), seen => new SupervisorEvent.ControllerSeen(seen), LostController, tell, ct),
         interlock is null ? Task.CompletedTask : WatchAsync(() => interlock.ObserveAsync(ct), seen => new SupervisorEvent.InterlockSeen(seen), LostInterlock, tell, ct),
         WorkAsync(_wishes.Reader, DoWishAsync, tell, ct),
-        WorkAsync(_fetches.Reader, FetchAsync, tell, ct),
+        WorkAsync(_fileWork.Reader, WorkOnFileAsync, tell, ct),
         WorkAsync(_interlockWish.Reader, SetInterlockAsync, tell, ct));
 
     public async ValueTask DisposeAsync()
@@ -110,7 +117,7 @@ internal sealed partial class MachineHands(
 
     private static async Task WorkAsync<T>(
         ChannelReader<T> wishes,
-        Func<T, CancellationToken, Task<SupervisorEvent>> carryOut,
+        Func<T, CancellationToken, Task<SupervisorEvent?>> carryOut,
         Func<SupervisorEvent, CancellationToken, ValueTask> tell,
         CancellationToken ct)
     {
@@ -118,7 +125,10 @@ internal sealed partial class MachineHands(
         {
             await foreach (var wish in wishes.ReadAllAsync(ct))
             {
-                await tell(await carryOut(wish, ct), ct);
+                if (await carryOut(wish, ct) is { } answer)
+                {
+                    await tell(answer, ct);
+                }
             }
         }
         catch (OperationCanceledException) when (ct.IsCancellationRequested)
@@ -127,7 +137,7 @@ internal sealed partial class MachineHands(
         }
     }
 
-    private async Task<SupervisorEvent> SetInterlockAsync(InterlockState wanted, CancellationToken ct)
+    private async Task<SupervisorEvent?> SetInterlockAsync(InterlockState wanted, CancellationToken ct)
     {
         try
         {
@@ -140,25 +150,7 @@ internal sealed partial class MachineHands(
         }
     }
 
-    private async Task<SupervisorEvent> FetchAsync(SupervisorEffect.FetchJob wish, CancellationToken ct)
-    {
-        try
-        {
-            return new SupervisorEvent.JobFetched(wish.Job.Id, await files.FetchAsync(wish.Job, ct));
-        }
-        catch (JobFileException e)
-        {
-            LogNotFetched(machine, wish.Job.Id, e.Reason);
-            return new SupervisorEvent.JobFetchFailed(wish.Job.Id, e.Reason, e.IsWorthAnotherTry);
-        }
-        catch (Exception e) when (!ct.IsCancellationRequested)
-        {
-            LogNotCarriedOut(e, machine, "fetch");
-            return new SupervisorEvent.JobFetchFailed(wish.Job.Id, "file-not-stored", IsWorthAnotherTry: true);
-        }
-    }
-
-    private async Task<SupervisorEvent> DoWishAsync(SupervisorEffect wish, CancellationToken ct)
+    private async Task<SupervisorEvent?> DoWishAsync(SupervisorEffect wish, CancellationToken ct)
     {
         try
         {

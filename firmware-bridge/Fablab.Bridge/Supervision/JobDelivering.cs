@@ -11,8 +11,15 @@ internal static class JobDelivering
 {
     public const int MostUploadFailures = 6;
 
+    /// <summary>Reason of a fetch or an upload that the bridge's own full disk held up. The job waits; it did not fail.</summary>
+    public const string StorageFull = "storage-full";
+
     private const long FirstPauseMilliseconds = 5_000;
     private const long LongestPauseMilliseconds = 60_000;
+    private const long LookForRoomMilliseconds = 30_000;
+
+    /// <summary>Without room for so long the job is rejected: whoever sent it should hear of it.</summary>
+    private const long LongestWaitForRoomMilliseconds = 3_600_000;
 
     public static void TakeIn(SupervisorStep step, SupervisorEvent happened)
     {
@@ -24,10 +31,16 @@ internal static class JobDelivering
         switch (happened)
         {
             case SupervisorEvent.JobFetched e when e.Job == delivery.Job:
-                step.State = step.State with { Delivery = delivery with { Path = e.Path, IsBusy = false, Failures = 0 } };
+                step.State = step.State with { Delivery = delivery with { Path = e.Path, IsBusy = false, Failures = 0, NoRoomSince = null } };
                 break;
             case SupervisorEvent.JobUploaded e when e.Job == delivery.Job:
-                step.State = step.State with { Delivery = delivery with { IsUploaded = true, IsBusy = false, Failures = 0 } };
+                step.State = step.State with { Delivery = delivery with { IsUploaded = true, IsBusy = false, Failures = 0, NoRoomSince = null } };
+                break;
+            case SupervisorEvent.JobFetchFailed { Reason: StorageFull } e when e.Job == delivery.Job:
+                WaitForRoom(step, delivery);
+                break;
+            case SupervisorEvent.JobUploadFailed { Reason: StorageFull } e when e.Job == delivery.Job:
+                WaitForRoom(step, delivery);
                 break;
             case SupervisorEvent.JobFetchFailed e when e.Job == delivery.Job:
                 Failed(step, delivery, e.Reason, e.IsWorthAnotherTry);
@@ -85,6 +98,21 @@ internal static class JobDelivering
         }
     }
 
+    /// <summary>A job that is not to be started now, and may be again: its file goes, wherever it is by now.</summary>
+    public static void Abandon(SupervisorStep step, Guid job)
+    {
+        if (step.State.Runs.GetValueOrDefault(job) is not { State: JobState.Accepted } run)
+        {
+            return;
+        }
+
+        step.Do(new SupervisorEffect.DropFile(job));
+        if (run.IsOnController && !step.State.Leftovers.Contains(job))
+        {
+            step.State = step.State with { Leftovers = step.State.Leftovers.Add(job) };
+        }
+    }
+
     private static JobRun Accept(SupervisorStep step, SessionMemory session, DesiredJob job, JobRun? known)
     {
         var run = (known ?? new JobRun { Job = job.Id, Session = session.Id, Sha256 = job.Sha256, State = JobState.Accepted }) with { Session = session.Id };
@@ -108,6 +136,11 @@ internal static class JobDelivering
 
     private static void Deliver(SupervisorStep step, DesiredJob job, JobRun run)
     {
+        if (step.State.Delivery is { } former && former.Job != job.Id)
+        {
+            Abandon(step, former.Job);
+        }
+
         var delivery = step.State.Delivery?.Job == job.Id ? step.State.Delivery : new JobDelivery { Job = job.Id };
         step.Session = step.Session! with { Job = job.Id };
         step.State = step.State with { Delivery = delivery };
@@ -172,10 +205,20 @@ internal static class JobDelivering
     {
         var failures = delivery.Failures + 1;
         var pause = Math.Min(LongestPauseMilliseconds, FirstPauseMilliseconds << Math.Min(failures - 1, 10));
-        step.State = step.State with { Delivery = delivery with { IsBusy = false, Failures = failures, TryAgainAt = step.Mono + pause } };
+        step.State = step.State with { Delivery = delivery with { IsBusy = false, Failures = failures, NoRoomSince = null, TryAgainAt = step.Mono + pause } };
         if (!isWorthAnotherTry && step.State.Runs.GetValueOrDefault(delivery.Job) is { State: JobState.Accepted } run)
         {
             RunObserving.End(step, run, JobState.Rejected, reason);
+        }
+    }
+
+    private static void WaitForRoom(SupervisorStep step, JobDelivery delivery)
+    {
+        var since = delivery.NoRoomSince ?? step.Mono;
+        step.State = step.State with { Delivery = delivery with { IsBusy = false, NoRoomSince = since, TryAgainAt = step.Mono + LookForRoomMilliseconds } };
+        if (step.Mono - since >= LongestWaitForRoomMilliseconds && step.State.Runs.GetValueOrDefault(delivery.Job) is { State: JobState.Accepted } run)
+        {
+            RunObserving.End(step, run, JobState.Rejected, StorageFull);
         }
     }
 

@@ -65,6 +65,11 @@ internal static class RunObserving
         var ended = run with { State = state, Reason = reason };
         step.SaveRun(ended);
         RecordMove(step, ended);
+        if (!ended.IsOnController)
+        {
+            step.Do(new SupervisorEffect.DropFile(run.Job));
+        }
+
         step.State = step.State with
         {
             Delivery = null,

@@ -62,9 +62,9 @@ internal static class SessionKeeping
         var session = step.Session;
         step.Record(Turned(session, SessionTurn.Closed, reason));
         step.Memory = step.Memory with { Session = null, ClosedGeneration = Math.Max(step.Memory.ClosedGeneration, session.Generation) };
-        if (session.Job is { } job && step.State.Runs.GetValueOrDefault(job) is { IsOnController: true, State: JobState.Accepted })
+        if (session.Job is { } job)
         {
-            step.State = step.State with { Leftovers = step.State.Leftovers.Add(job) };
+            JobDelivering.Abandon(step, job);
         }
 
         step.State = step.State with

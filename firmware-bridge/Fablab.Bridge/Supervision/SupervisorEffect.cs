@@ -39,5 +39,8 @@ internal abstract record SupervisorEffect
     /// <summary>Takes our file off the controller and off the bridge.</summary>
     public sealed record RemoveFile(Guid Job, string FileName) : SupervisorEffect;
 
+    /// <summary>Stops the download of a job's file, and removes what there is of it from the bridge.</summary>
+    public sealed record DropFile(Guid Job) : SupervisorEffect;
+
     public sealed record Report(ReportedTwin Twin) : SupervisorEffect;
 }

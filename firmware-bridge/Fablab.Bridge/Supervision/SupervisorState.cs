@@ -217,6 +217,9 @@ internal sealed record JobDelivery
 
     public long TryAgainAt { get; init; }
 
+    /// <summary>Since when the bridge's disk has had no room for the file; <see langword="null"/> when that is not what it waits for.</summary>
+    public long? NoRoomSince { get; init; }
+
     public long? StartAskedAt { get; init; }
 
     /// <summary>The controller's answer to the start; <see langword="null"/> until it came.</summary>

@@ -98,6 +98,23 @@ public class A_running_bridge
     }
 
     [Test]
+    public async Task Stops_the_download_of_a_cancelled_job_and_fetches_the_next_one()
+    {
+        _web.Hanging.Add("/files/1");
+        await _wire.ConnectAsync();
+        _printer.Show(ControllerState.Idle);
+        await Desire(1);
+        await Until(() => _web.Asked.Count == 1);
+
+        await Desire(2, wish: JobWish.Cancel);
+        await Desire(3, job: new Guid("0190a000-0000-7000-8000-000000000002"), path: "/files/2");
+        await Until(() => _printer.Told.Any(told => told.StartsWith("upload 0190a000000070008000000000000002", StringComparison.Ordinal)));
+
+        Assert.That(JobStates().Take(2), Is.EqualTo(new[] { JobState.Accepted, JobState.Cancelled }));
+        Assert.That(Directory.EnumerateFiles(Path.Combine(_folder, "jobs"), $"{Job:N}*"), Is.Empty);
+    }
+
+    [Test]
     public async Task Sends_its_journal_until_it_is_acknowledged()
     {
         _webAcknowledges = false;
@@ -227,7 +244,7 @@ public class A_running_bridge
         await Until(() => JobStates().Contains(JobState.Running));
     }
 
-    private Task Desire(long version, bool withSession = true, bool withJob = true) => _wire.SayAsync(
+    private Task Desire(long version, bool withSession = true, bool withJob = true, JobWish wish = JobWish.Run, Guid? job = null, string path = "/files/1") => _wire.SayAsync(
         Topics.Desired(Address, "printer-1"),
         ContractsJson.Write(new DesiredTwin
         {
@@ -235,7 +252,7 @@ public class A_running_bridge
             Machine = "printer-1",
             Mode = withSession ? MachineMode.InSession : MachineMode.Available,
             Session = withSession ? new DesiredSession { Id = Session, Generation = 1 } : null,
-            Job = withSession && withJob ? new DesiredJob { Id = Job, Sha256 = Digest, Bytes = File.Length, Path = "/files/1", Wish = JobWish.Run } : null,
+            Job = withSession && withJob ? new DesiredJob { Id = job ?? Job, Sha256 = Digest, Bytes = File.Length, Path = path, Wish = wish } : null,
         }),
         isRetained: true);
 
@@ -305,7 +322,7 @@ public class A_running_bridge
             Change();
             return new HttpResponseMessage(HttpStatusCode.OK) { Content = new ByteArrayContent(File) };
         });
-        _files = new JobFiles(new Uri("http://web.example/"), _key.HttpToken, jobs, 1_000_000, _web, _clock);
+        _files = new JobFiles(new Uri("http://web.example/"), _key.HttpToken, jobs, 1_000_000, () => 1_000_000, _web, _clock);
         _spool = new FillingSpool(SqliteSpool.Open(Path.Combine(_folder, "spool.db")));
         var setup = new MachineSetup { Machine = "printer-1", HazardClass = HazardClass.R, HasInterlock = false, HasJobControl = true };
         var hands = new MachineHands("printer-1", _printer, null, _files, _clock, NullLogger<MachineHands>.Instance);

@@ -143,9 +143,17 @@ internal sealed class PretendedWeb(Func<HttpRequestMessage, HttpResponseMessage>
 {
     public List<HttpRequestMessage> Asked { get; } = [];
 
-    protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    /// <summary>Paths that are never answered.</summary>
+    public HashSet<string> Hanging { get; } = [];
+
+    protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         Asked.Add(request);
-        return Task.FromResult(answer(request));
+        if (Hanging.Contains(request.RequestUri!.AbsolutePath))
+        {
+            await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellationToken);
+        }
+
+        return answer(request);
     }
 }

@@ -233,6 +233,83 @@ public class A_job
     }
 
     [Test]
+    public void Waits_for_room_on_the_bridges_disk_and_goes_on_when_there_is_some()
+    {
+        var bench = Bench.Printer().See(ControllerState.Idle);
+        bench.Desire(bench.Twin(1, generation: 1, wish: JobWish.Run));
+
+        bench.Wait(3_000, () => WithoutRoom(bench));
+        Assert.That(bench.Reported.Job, Has.Property("State").EqualTo(JobState.Accepted).And.Property("Reason").EqualTo("storage-full"));
+        Assert.That(bench.Count<SupervisorEffect.FetchJob>(), Is.InRange(90, 101), "it looks every 30 s");
+
+        bench.Do(new SupervisorEvent.JobFetched(Bench.JobId, "/jobs/1"));
+        Assert.That(bench.Reported.Job!.Reason, Is.Null);
+    }
+
+    [Test]
+    public void Without_room_for_an_hour_is_rejected()
+    {
+        var bench = Bench.Printer().See(ControllerState.Idle);
+        bench.Desire(bench.Twin(1, generation: 1, wish: JobWish.Run)).Wait(3_700, () => WithoutRoom(bench));
+
+        Assert.That(bench.JobMoves.Last(), Has.Property("State").EqualTo(JobState.Rejected).And.Property("Reason").EqualTo("storage-full"));
+    }
+
+    [Test]
+    public void Is_not_rejected_for_uploads_that_the_full_disk_withheld()
+    {
+        var bench = Bench.Printer().ReadyToStart();
+
+        bench.Wait(600, () =>
+        {
+            if (bench.State.Delivery is { IsBusy: true })
+            {
+                bench.Do(new SupervisorEvent.JobUploadFailed(Bench.JobId, "storage-full", IsWorthAnotherTry: true));
+            }
+
+            bench.See(ControllerState.Idle);
+        });
+
+        Assert.That(bench.JobMoves.Last().State, Is.EqualTo(JobState.Accepted));
+    }
+
+    [Test]
+    public void Cancelled_while_its_file_is_on_its_way_has_the_file_dropped()
+    {
+        var bench = Bench.Printer();
+        bench.Desire(bench.Twin(1, generation: 1, wish: JobWish.Run)).Desire(bench.Twin(2, generation: 1, wish: JobWish.Cancel));
+
+        Assert.That(bench.Effects, Does.Contain(new SupervisorEffect.DropFile(Bench.JobId)));
+    }
+
+    [Test]
+    public void Followed_by_another_before_its_start_has_its_file_dropped()
+    {
+        var bench = Bench.Printer();
+        bench.Desire(bench.Twin(1, generation: 1, wish: JobWish.Run));
+        bench.Desire(bench.Twin(2, generation: 1, wish: JobWish.Run, job: new Guid("0190a000-0000-7000-8000-000000000002")));
+
+        Assert.That(bench.Effects, Does.Contain(new SupervisorEffect.DropFile(Bench.JobId)));
+    }
+
+    [Test]
+    public void Not_started_when_its_session_closes_has_its_file_dropped()
+    {
+        var bench = Bench.Printer();
+        bench.Desire(bench.Twin(1, generation: 1, wish: JobWish.Run)).Desire(bench.Twin(2));
+
+        Assert.That(bench.Effects, Does.Contain(new SupervisorEffect.DropFile(Bench.JobId)));
+    }
+
+    private static void WithoutRoom(Bench bench)
+    {
+        if (bench.State.Delivery is { IsBusy: true })
+        {
+            bench.Do(new SupervisorEvent.JobFetchFailed(Bench.JobId, "storage-full", IsWorthAnotherTry: true));
+        }
+    }
+
+    [Test]
     public void Of_a_hazard_is_held_and_cancelled_when_its_controller_falls_silent()
     {
         var bench = Bench.Mill().Arm(JobWish.Run);

@@ -313,6 +313,9 @@ internal sealed partial class SimulatedBridge
             case SupervisorEffect.FetchJob fetch:
                 Fetch(machine, fetch.Job.Id);
                 break;
+            case SupervisorEffect.DropFile:
+                // Files of the bridge are not simulated.
+                break;
             default:
                 Command(machine, machine.Workplace.Controller!, effect);
                 break;
