@@ -39,7 +39,7 @@ internal sealed partial class BridgeService(IConfiguration settings, DriverFacto
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         var (read, folder) = (_read!, _folder!);
-        var wire = new MqttWire(LinkOptions(read), clock, logs);
+        using var wire = new PacedWire(new MqttWire(LinkOptions(read), clock, logs), clock);
         var context = new DriverContext(clock, logs, wire);
         using var files = new JobFiles(read.Options.Server!, read.Key.HttpToken, folder.Jobs, read.Options.LargestJobMebibytes * Mebibyte, () => folder.FreeBytes - (read.Options.LeastFreeMebibytes * Mebibyte), JobFiles.Handler(), clock);
         RemoveLeftovers(files, read);

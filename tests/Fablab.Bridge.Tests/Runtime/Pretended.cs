@@ -72,8 +72,8 @@ internal sealed class PretendedController(Action changed) : IJobController
 
     public TimeSpan LongestSilence => TimeSpan.FromMinutes(2);
 
-    public void Show(ControllerState state, string? file = null, RunEnd? lastEnd = null) =>
-        _seen.Writer.TryWrite(new ControllerObservation { Link = LinkState.Up, State = state, FileName = file, LastEnd = lastEnd });
+    public void Show(ControllerState state, string? file = null, RunEnd? lastEnd = null, string? message = null) =>
+        _seen.Writer.TryWrite(new ControllerObservation { Link = LinkState.Up, State = state, FileName = file, LastEnd = lastEnd, Message = message });
 
     public async IAsyncEnumerable<ControllerObservation> ObserveAsync([EnumeratorCancellation] CancellationToken ct)
     {
