@@ -101,7 +101,7 @@ public sealed record SessionReported
 
     public required SessionTurn Turn { get; init; }
 
-    /// <summary>Stable code of why it closed: <c>ended</c>, <c>job-ended</c>, <c>lease-lost</c>, <c>lease-refused</c>, <c>bridge-restarted</c>, <c>fault</c>.</summary>
+    /// <summary>Stable code of why it closed: <c>ended</c>, <c>lease-lost</c>, <c>lease-refused</c>, <c>bridge-restarted</c>, <c>fault</c>.</summary>
     public string? Reason { get; init; }
 
     /// <summary>Final total with <see cref="SessionTurn.Closed"/>; must equal the last meter record's.</summary>

@@ -127,7 +127,7 @@ internal static class ProtocolExamples
         Machine = "prusa-1",
         At = At,
         MonotonicMilliseconds = 8_123_456,
-        Session = new SessionReported { Session = Session, Generation = 7, Turn = SessionTurn.Closed, Reason = "job-ended", TotalMilliseconds = 95_000 },
+        Session = new SessionReported { Session = Session, Generation = 7, Turn = SessionTurn.Closed, Reason = "ended", TotalMilliseconds = 95_000 },
     };
 
     public static readonly JournalContent JobContent = new()
