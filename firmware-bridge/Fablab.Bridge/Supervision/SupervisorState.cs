@@ -52,6 +52,12 @@ internal sealed record SupervisorState
     /// <summary>And nothing can be written either.</summary>
     public bool CannotSave { get; init; }
 
+    /// <summary>When the last step was taken, and since when steps have followed each other without a stall of our own.</summary>
+    public long LastStepAt { get; init; }
+
+    /// <inheritdoc cref="LastStepAt"/>
+    public long AwakeSince { get; init; }
+
     public ReportView Reporting { get; init; } = new();
 
     public static SupervisorState Start(MachineSetup setup) => new() { Setup = setup };

@@ -31,6 +31,18 @@ public class A_driver_that_falls_silent
     }
 
     [Test]
+    public void Is_not_blamed_for_a_stall_of_the_bridge_itself()
+    {
+        var bench = Bench.Mill().Arm().See(ControllerState.Idle).SeeRelay(InterlockState.Unlocked);
+
+        bench.Pass(100_000).Do(new SupervisorEvent.Tick()).Wait(5);
+        Assert.That((bench.Reported.Link, bench.Reported.Relay), Is.EqualTo((ReportedLink.Up, RelayState.Closed)));
+
+        bench.Wait(60);
+        Assert.That((bench.Reported.Link, bench.Reported.Relay), Is.EqualTo((ReportedLink.Down, RelayState.Unknown)));
+    }
+
+    [Test]
     public void At_a_hazards_controller_stops_its_job_and_locks()
     {
         var bench = Bench.Mill().Arm(JobWish.Run);
