@@ -250,7 +250,7 @@ internal sealed partial class BridgeLoop
                 break;
             case SupervisorEffect.AskLease:
                 break;
-            case var wish when _unsaved.Count == 0 || MakesSafer(wish):
+            case var wish when _unsaved.Count == 0 || MakesSafer(wish) || IsRenewal(unit, wish):
                 if (!unit.Hands.TryDo(wish))
                 {
                     Refuse(unit, wish, "busy");
@@ -266,6 +266,9 @@ internal sealed partial class BridgeLoop
     /// <summary>Stopping needs nothing on disk; all else waits until what it rests on is there.</summary>
     private static bool MakesSafer(SupervisorEffect wish) =>
         wish is SupervisorEffect.PauseJob or SupervisorEffect.CancelJob or SupervisorEffect.DropFile or SupervisorEffect.SetInterlock { Wanted: InterlockState.Locked };
+
+    /// <summary>What finishes alone was unlocked before, and a plug that hears nothing more would cut it off.</summary>
+    private static bool IsRenewal(Unit unit, SupervisorEffect wish) => wish is SupervisorEffect.SetInterlock && unit.State is { Setup.MayFinishAlone: true, RunUnderWay: not null };
 
     private void Refuse(Unit unit, SupervisorEffect wish, string reason) =>
         _own.Enqueue(new BridgeEvent.OfMachine(unit.Hands.Machine, MachineHands.Answered(wish, WishAnswer.Unreachable, reason)));
@@ -468,6 +471,3 @@ internal sealed partial class BridgeLoop
         public SupervisorState State { get; set; } = state;
     }
 }
-
-/// <summary>Bounds of the loop that come from settings.</summary>
-internal sealed record BridgeLimits(Func<long> FreeBytes, long LeastFreeBytes, TimeSpan KeepAcknowledged);

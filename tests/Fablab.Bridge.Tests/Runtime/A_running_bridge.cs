@@ -36,6 +36,7 @@ public class A_running_bridge
     private JobFiles _files = null!;
     private BridgeLoop _loop = null!;
     private Task _running = null!;
+    private PretendedPlug? _plug;
     private long _freeBytes;
     private bool _webAcknowledges;
 
@@ -47,6 +48,7 @@ public class A_running_bridge
         _clock = new FakeTimeProvider(new DateTimeOffset(2026, 3, 2, 8, 0, 0, TimeSpan.Zero));
         _freeBytes = 1_000_000;
         _webAcknowledges = true;
+        _plug = null;
         StartBridge();
     }
 
@@ -55,6 +57,11 @@ public class A_running_bridge
     {
         await StopBridge();
         await _printer.DisposeAsync();
+        if (_plug is not null)
+        {
+            await _plug.DisposeAsync();
+        }
+
         _web.Dispose();
         Directory.Delete(_folder, recursive: true);
     }
@@ -217,6 +224,24 @@ public class A_running_bridge
     }
 
     [Test]
+    public async Task Keeps_a_running_print_unlocked_while_its_spool_cannot_be_written()
+    {
+        await StopBridge();
+        _plug = new PretendedPlug(() => _changed.Release());
+        StartBridge();
+        await RunJob();
+        _spool.IsFull = true;
+        await Tick(2);
+        var before = _plug.Told.Count;
+
+        await Tick(60);
+        await Until(() => _plug.Told.Count >= before + 10);
+
+        Assert.That(_plug.Told.Skip(before), Is.All.EqualTo(InterlockState.Unlocked));
+        _spool.IsFull = false;
+    }
+
+    [Test]
     public async Task Voids_its_leases_when_the_wall_clock_is_set()
     {
         await _wire.ConnectAsync();
@@ -324,8 +349,8 @@ public class A_running_bridge
         });
         _files = new JobFiles(new Uri("http://web.example/"), _key.HttpToken, jobs, 1_000_000, () => 1_000_000, _web, _clock);
         _spool = new FillingSpool(SqliteSpool.Open(Path.Combine(_folder, "spool.db")));
-        var setup = new MachineSetup { Machine = "printer-1", HazardClass = HazardClass.R, HasInterlock = false, HasJobControl = true };
-        var hands = new MachineHands("printer-1", _printer, null, _files, _clock, NullLogger<MachineHands>.Instance);
+        var setup = new MachineSetup { Machine = "printer-1", HazardClass = HazardClass.R, HasInterlock = _plug is not null, HasJobControl = true };
+        var hands = new MachineHands("printer-1", _printer, _plug, _files, _clock, NullLogger<MachineHands>.Instance);
         var limits = new BridgeLimits(() => _freeBytes, 1_000, TimeSpan.FromDays(30));
         _loop = new BridgeLoop(Address, _key, [(setup, hands)], _spool, _wire, limits, _clock, NullLogger<BridgeLoop>.Instance);
         _stop = new CancellationTokenSource();

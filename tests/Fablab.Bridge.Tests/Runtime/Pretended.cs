@@ -110,6 +110,32 @@ internal sealed class PretendedController(Action changed) : IJobController
     }
 }
 
+/// <summary>A plug that obeys and remembers it.</summary>
+internal sealed class PretendedPlug(Action changed) : IInterlock
+{
+    private readonly Channel<InterlockObservation> _seen = Channel.CreateUnbounded<InterlockObservation>();
+
+    public List<InterlockState> Told { get; } = [];
+
+    public TimeSpan LongestSilence => TimeSpan.FromMinutes(2);
+
+    public IAsyncEnumerable<InterlockObservation> ObserveAsync(CancellationToken ct) => _seen.Reader.ReadAllAsync(ct);
+
+    public Task<InterlockState> SetAsync(InterlockState wanted, CancellationToken ct)
+    {
+        lock (Told)
+        {
+            Told.Add(wanted);
+        }
+
+        _seen.Writer.TryWrite(new InterlockObservation { Link = LinkState.Up, State = wanted });
+        changed();
+        return Task.FromResult(wanted);
+    }
+
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+}
+
 /// <summary>A spool whose disk fills up when the test says so.</summary>
 internal sealed class FillingSpool(ISpool spool) : ISpool
 {
