@@ -113,7 +113,8 @@ internal static class BookingOverHttp
             [
                 Path.Combine(AppContext.BaseDirectory, "Fablab.Web.dll"), $"--urls={Address}", $"--Storage:DataFolder={folder}", "--Demo:Enabled=true",
                 "--Demo:HostsMachines=false", "--Demo:HostsBridges=false", "--Broker:Port=0", "--Logging:LogLevel:Default=Error",
-            ]) { WorkingDirectory = folder };
+            ])
+        { WorkingDirectory = folder };
         how.Environment["DOTNET_ENVIRONMENT"] = "Production";
         return Process.Start(how) ?? throw new InvalidOperationException("The program does not start.");
     }

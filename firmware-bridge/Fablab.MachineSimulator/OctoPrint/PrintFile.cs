@@ -10,7 +10,7 @@ internal sealed class PrintFile
     {
         (Path, Content, User, Userdata, UploadedAt) = (path, content, user, userdata, now);
         // OctoPrint's "hash" is SHA-1: it tells files apart and protects nothing.
-#pragma warning disable CA5350
+#pragma warning disable CA5350 // the weak digest is what OctoPrint sends
         Sha1 = Convert.ToHexStringLower(SHA1.HashData(content));
 #pragma warning restore CA5350
         Analysis = GcodeAnalysis.Of(content);

@@ -2,7 +2,7 @@ namespace Fablab.MachineSimulator.Tasmota;
 
 /// <summary>
 /// What the laser behind the plug draws while it has power: it idles, works in bursts with short idle gaps between
-/// vectors, idles again, and starts over. Watts are those machine-control notes give for a CO2 laser.
+/// vectors, idles again, and starts over. The watts are those of a small CO2 laser with its extraction.
 /// </summary>
 internal static class LaserLoad
 {

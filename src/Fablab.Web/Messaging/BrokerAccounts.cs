@@ -85,10 +85,8 @@ internal sealed class BrokerWay(IOptions<MessagingOptions> messaging, IOptions<B
     public MqttLinkOptions Link() => broker.Value.Embedded
         ? new MqttLinkOptions
         {
-            Host = broker.Value.Address,
-            Port = services.GetRequiredService<EmbeddedBroker>().Port,
-            Tls = !string.IsNullOrEmpty(broker.Value.CertificatePath),
-            AuthorityPath = broker.Value.CertificatePath,
+            Host = "127.0.0.1",
+            Port = services.GetRequiredService<EmbeddedBroker>().OwnPort,
             ClientId = BrokerAccounts.ServerUser,
             User = BrokerAccounts.ServerUser,
             Password = accounts.ServerPassword,

@@ -35,6 +35,20 @@ public sealed class Settings_of_the_program
     }
 
     [TestCaseSource(nameof(OptionTypes))]
+    public void Of_the_sample_pass_their_checks(Type options)
+    {
+        using var lab = new LabApp(StorageProvider.Sqlite);
+        var bound = Activator.CreateInstance(options)!;
+        new ConfigurationBuilder().AddJsonFile(Sample).Build().GetSection(SectionOf(options)!).Bind(bound);
+        var validator = typeof(Microsoft.Extensions.Options.IValidateOptions<>).MakeGenericType(options);
+
+        var checks = lab.Services.GetServices(validator).Select(check =>
+            (Microsoft.Extensions.Options.ValidateOptionsResult)validator.GetMethod("Validate")!.Invoke(check, [null, bound])!).ToList();
+
+        Assert.That(checks.Select(check => check.FailureMessage), Is.Not.Empty.And.All.Null);
+    }
+
+    [TestCaseSource(nameof(OptionTypes))]
     public void Are_checked_when_the_program_starts(Type options)
     {
         using var lab = new LabApp(StorageProvider.Sqlite);

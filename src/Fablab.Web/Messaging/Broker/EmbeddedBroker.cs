@@ -1,9 +1,7 @@
 using System.Net;
-using System.Security.Cryptography.X509Certificates;
 using Microsoft.AspNetCore.Connections;
-using Microsoft.AspNetCore.Hosting.Server;
-using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using MQTTnet.AspNetCore;
 using MQTTnet.Protocol;
@@ -31,6 +29,8 @@ internal sealed partial class EmbeddedBroker : IHostedService, IAsyncDisposable
     private readonly MqttServer _server;
     private readonly CancellationTokenSource _stopping = new();
     private WebApplication? _listener;
+    private ListenOptions? _others;
+    private ListenOptions? _own;
     private Task _sweeping = Task.CompletedTask;
 
     public EmbeddedBroker(
@@ -54,6 +54,9 @@ internal sealed partial class EmbeddedBroker : IHostedService, IAsyncDisposable
     /// <summary>The port that is really listened on; 0 before the start.</summary>
     public int Port { get; private set; }
 
+    /// <summary>A port of 127.0.0.1 for this program itself, without TLS: the certificate's name is the one that others call us by.</summary>
+    public int OwnPort { get; private set; }
+
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         // Loaded here and not in the library's event, which would swallow a failure and start empty.
@@ -67,9 +70,9 @@ internal sealed partial class EmbeddedBroker : IHostedService, IAsyncDisposable
 
         _listener = BuildListener();
         await _listener.StartAsync(cancellationToken);
-        Port = BoundPort(_listener);
+        (Port, OwnPort) = (_others!.IPEndPoint!.Port, _own!.IPEndPoint!.Port);
         _sweeping = SweepSessionsAsync(_stopping.Token);
-        LogListening(_options.Address, Port, _options.CertificatePath is not (null or ""), messages.Count);
+        LogListening(_options.Address, Port, HasTls, messages.Count);
     }
 
     public async Task StopAsync(CancellationToken cancellationToken)
@@ -128,29 +131,26 @@ internal sealed partial class EmbeddedBroker : IHostedService, IAsyncDisposable
         builder.Services.Replace(ServiceDescriptor.Singleton<IHostLifetime>(new OwnersLifetime()));
         builder.Services.AddSingleton(_connections);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(5));
-        builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Parse(_options.Address), _options.Port, Listen));
+        builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel =>
+        {
+            kestrel.Listen(IPAddress.Parse(_options.Address), _options.Port, listen => Listen(_others = listen, HasTls ? BrokerCertificate.Load(_options) : null));
+            kestrel.Listen(IPAddress.Loopback, 0, listen => Listen(_own = listen, null));
+        });
         return builder.Build();
     }
 
-    private void Listen(ListenOptions listen)
+    private bool HasTls => !string.IsNullOrEmpty(_options.CertificatePath);
+
+    private void Listen(ListenOptions listen, HttpsConnectionAdapterOptions? tls)
     {
         listen.Use(next => connection => _guard.LimitAsync(connection, next));
-        if (!string.IsNullOrEmpty(_options.CertificatePath))
+        if (tls is not null)
         {
-            listen.UseHttps(LoadCertificate(_options.CertificatePath, _options.CertificateKeyPath));
+            listen.UseHttps(tls);
         }
 
         listen.Use(next => connection => _guard.GuardAsync(connection, next));
         listen.UseConnectionHandler<MqttConnectionHandler>();
-    }
-
-    private static X509Certificate2 LoadCertificate(string certificatePath, string? keyPath) =>
-        X509Certificate2.CreateFromPemFile(certificatePath, string.IsNullOrEmpty(keyPath) ? certificatePath : keyPath);
-
-    private static int BoundPort(WebApplication listener)
-    {
-        var addresses = listener.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>();
-        return BindingAddress.Parse(addresses!.Addresses.Single()).Port;
     }
 
     private async Task SweepSessionsAsync(CancellationToken ct)

@@ -163,7 +163,7 @@ internal sealed class FakeOctoPrint : IAsyncDisposable
         }
 
         // What OctoPrint itself uses, so what the fake must.
-#pragma warning disable CA5350
+#pragma warning disable CA5350 // the weak digest is what OctoPrint sends
         var hash = Convert.ToHexStringLower(SHA1.HashData(bytes));
 #pragma warning restore CA5350
         var prints = LastPrints.TryGetValue(name, out var last) ? new { last } : null;
