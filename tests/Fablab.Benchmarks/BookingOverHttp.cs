@@ -89,7 +89,7 @@ internal static class BookingOverHttp
             {
                 for (var i = Interlocked.Increment(ref next); i < Bookings; i = Interlocked.Increment(ref next))
                 {
-                    var start = first.AddMinutes(15 * (i / Machines.Length));
+                    var start = first.AddMinutes(15 * (i / Machines.Length)).UtcDateTime;
                     var began = Stopwatch.GetTimestamp();
                     using var answer = await http.PostAsJsonAsync("/api/v1/reservations", new { machine = Machines[i % Machines.Length], start, end = start.AddMinutes(15) });
                     answer.EnsureSuccessStatusCode();
@@ -109,14 +109,16 @@ internal static class BookingOverHttp
 
     private static Process Start(string folder)
     {
-        var how = new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet",
-            [
-                Path.Combine(AppContext.BaseDirectory, "Fablab.Web.dll"), $"--urls={Address}", $"--Storage:DataFolder={folder}", "--Demo:Enabled=true",
-                "--Demo:HostsMachines=false", "--Demo:HostsBridges=false", "--Broker:Port=0", "--Logging:LogLevel:Default=Error",
-            ])
-        { WorkingDirectory = folder };
-        how.Environment["DOTNET_ENVIRONMENT"] = "Production";
-        return Process.Start(how) ?? throw new InvalidOperationException("The program does not start.");
+        string[] arguments =
+        [
+            Path.Combine(AppContext.BaseDirectory, "Fablab.Web.dll"), $"--urls={Address}", $"--Storage:DataFolder={folder}", "--Demo:Enabled=true",
+            "--Demo:HostsMachines=false", "--Demo:HostsBridges=false", "--Broker:Port=0", "--Logging:LogLevel:Default=Error",
+        ];
+        var dotnet = Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet";
+        var server = Process.Start(new ProcessStartInfo(dotnet, arguments) { WorkingDirectory = folder, RedirectStandardOutput = true })
+            ?? throw new InvalidOperationException("The program does not start.");
+        server.BeginOutputReadLine();   // or it would wait for a reader
+        return server;
     }
 
     private static TimeSpan CpuOf(Process server)
