@@ -17,6 +17,9 @@ public interface ISimulatedMachine : IAsyncDisposable
     /// <returns><see langword="false"/> when there is no such injection.</returns>
     bool Inject(string injection);
 
-    /// <summary>What a person beside the machine saw: a printer's starts and ends, oldest first; of the others what they do now.</summary>
+    /// <summary>
+    /// What a person beside the machine saw, oldest first: a printer's starts and ends, when a plug let current through and when not,
+    /// when a mill's spindle turned, its program ended or its board started anew; of the mill, last, the state it is in now.
+    /// </summary>
     IEnumerable<string> Tell();
 }

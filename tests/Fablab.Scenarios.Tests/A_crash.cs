@@ -2,14 +2,6 @@ using Fablab.Scenarios.Tests.Lab;
 
 namespace Fablab.Scenarios.Tests;
 
-/// <summary>Who is killed, as by <c>kill -9</c>.</summary>
-public enum Victim
-{
-    Web,
-    Bridge,
-    Both,
-}
-
 /// <summary>When it is killed.</summary>
 public enum Moment
 {
@@ -30,39 +22,14 @@ public enum Moment
 [TestFixture(Victim.Bridge)]
 [TestFixture(Victim.Both)]
 [Parallelizable(ParallelScope.Self)]
-public sealed class A_crash(Victim victim)
+public sealed class A_crash(Victim victim) : SharedLab
 {
     private const string Bridge = "atelier-bridge";
 
     /// <summary>Late enough that the job does not start by itself before the member checks in.</summary>
     private static readonly TimeSpan AfterCheckIn = TimeSpan.FromMinutes(5);
 
-    private RunningLab? _lab;
-
-    private RunningLab Lab => _lab!;
-
-    [SetUp]
-    public async Task Start_a_lab_unless_one_runs_well() => _lab ??= await RunningLab.StartAsync(LabSetup.Apart);
-
-    [TearDown]
-    public async Task Keep_no_lab_after_a_failure()
-    {
-        if (TestContext.CurrentContext.Result.Outcome.Status == NUnit.Framework.Interfaces.TestStatus.Failed)
-        {
-            _lab?.TellLogs();
-            await End_the_lab();
-        }
-    }
-
-    [OneTimeTearDown]
-    public async Task End_the_lab()
-    {
-        if (_lab is not null)
-        {
-            await _lab.DisposeAsync();
-            _lab = null;
-        }
-    }
+    private protected override LabSetup Setup => LabSetup.Apart;
 
     [Test]
     public async Task Loses_nothing_and_repeats_nothing([Values] Moment moment)
@@ -148,23 +115,10 @@ public sealed class A_crash(Victim victim)
         }
     }
 
-    private async Task CrashAsync()
+    private Task CrashAsync()
     {
-        if (victim is Victim.Web or Victim.Both)
-        {
-            Lab.Web.Kill();
-        }
-
-        if (victim is Victim.Bridge or Victim.Both)
-        {
-            Lab.KillBridges();
-            Lab.StartBridges();
-        }
-
-        if (victim is Victim.Web or Victim.Both)
-        {
-            await Lab.StartWebAsync();
-        }
+        Lab.Kill(victim);
+        return Lab.StartAgainAsync(victim);
     }
 
     private Task SeeJournalDrainedAsync() => Eventually.BeSoAsync("a journal that is acknowledged to its end", Limits.Reunion, () =>

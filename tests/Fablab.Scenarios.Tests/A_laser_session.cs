@@ -16,16 +16,16 @@ public sealed class A_laser_session
     {
         using var maker = await lab.SignInAsync(People.Maker);
         using var owner = await lab.SignInAsync(People.Owner);
-        Assert.That(await lab.SeenAtAsync(Plug), Is.EqualTo(new[] { "off" }), "before anybody checked in");
+        Assert.That((await lab.PlugAsync(Plug)).Select(change => change.IsOn), Is.EqualTo(new[] { false }), "before anybody checked in");
 
         var reservation = (Guid)(await maker.BookAsync(new Wanted(Laser, 30) { Project = People.Drone }))["id"]!;
         await maker.CheckInAsync(reservation);
-        await SeePlugAsync(lab, "on");
+        await lab.SeePlugAsync(Plug, isOn: true, Limits.Reunion);
         await lab.HappenAtAsync(Plug, "work");
         await maker.PostAsync($"reservations/{reservation}/presence");
         await SeeEnergyAsync(maker, reservation);
         await maker.PostAsync($"reservations/{reservation}/end");
-        await SeePlugAsync(lab, "off");
+        await lab.SeePlugAsync(Plug, isOn: false, Limits.Reunion);
         var session = await maker.SeeSessionClosedAsync(reservation);
         var charge = (await owner.ChargesAsync(People.Startup, reservation)).Single();
 
@@ -38,9 +38,6 @@ public sealed class A_laser_session
             Assert.That((long)charge["net"]!["minor"]!, Is.EqualTo(200), "five minutes, the least, at 24 an hour");
         }
     });
-
-    private static Task SeePlugAsync(RunningLab lab, string state) => Eventually.BeSoAsync($"a plug that is {state}", Limits.Reunion, async () =>
-        (await lab.SeenAtAsync(Plug)).SequenceEqual([state]));
 
     private static Task SeeEnergyAsync(LabClient maker, Guid reservation) => Eventually.BeSoAsync("metered energy", Limits.Print, async () =>
         (await maker.SessionsAsync(reservation)).Any(session => (long?)session["wattSeconds"] > 0));

@@ -30,7 +30,8 @@ internal sealed partial class GrblMachine
     {
         (_motion, _plane, _coordinateSystem) = (0, 17, 0);
         (_isRelative, _isInches) = (false, false);
-        (_feed, _spindleSpeed, _tool, _spindle, _coolant) = (0, 0, 0, 5, 9);
+        (_feed, _spindleSpeed, _tool, _coolant) = (0, 0, 0, 9);
+        TurnSpindle(5);
         (_feedOverride, _rapidOverride, _spindleOverride) = (100, 100, 100);
         Array.Clear(_shift);
         _planned = [.. _position];
@@ -136,7 +137,7 @@ internal sealed partial class GrblMachine
         _feed = block['F'] is { } feed ? feed * UnitOf(block) : _feed;
         _spindleSpeed = block['S'] ?? _spindleSpeed;
         _tool = (int)(block['T'] ?? _tool);
-        _spindle = block.Spindle ?? _spindle;
+        TurnSpindle(block.Spindle ?? _spindle);
         _coolant = block.Coolant ?? _coolant;
         _plane = block.Plane ?? _plane;
         _coordinateSystem = block.CoordinateSystem ?? _coordinateSystem;
@@ -146,6 +147,17 @@ internal sealed partial class GrblMachine
         {
             _reportsUntilOverride = 0;
         }
+    }
+
+    /// <param name="spindle">As in G-code: 3 and 4 turn it, 5 stops it.</param>
+    private void TurnSpindle(int spindle)
+    {
+        if ((spindle == 5) != (_spindle == 5) && State is not GrblState.Check)
+        {
+            See(spindle == 5 ? "SpindleOff" : "SpindleOn");
+        }
+
+        _spindle = spindle;
     }
 
     private void ApplyOffsets(GrblBlock block)
@@ -268,7 +280,9 @@ internal sealed partial class GrblMachine
     {
         _lines.Add("[MSG:Pgm End]");
         (_motion, _plane, _coordinateSystem, _isRelative) = (1, 17, 0, false);
-        (_spindle, _coolant) = (5, 9);
+        TurnSpindle(5);
+        See("ProgramEnd");
+        _coolant = 9;
         (_feedOverride, _rapidOverride, _spindleOverride) = (100, 100, 100);
         (_reportsUntilOffset, _reportsUntilOverride) = (0, 0);
     }

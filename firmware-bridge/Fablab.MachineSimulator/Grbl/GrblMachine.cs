@@ -29,10 +29,14 @@ internal sealed partial class GrblMachine
     private const int PlannerBlocks = 15;
     private const int LineLimit = 80;
 
+    /// <summary>What was seen is remembered up to so many things; older ones are forgotten.</summary>
+    private const int RememberedSights = 1_000;
+
     private static readonly TimeSpan HoldDeceleration = TimeSpan.FromMilliseconds(150);
 
     private readonly double _speed;
     private readonly List<string> _lines = [];
+    private readonly Queue<string> _seen = new();
     private readonly Queue<byte> _received = new();
     private readonly Queue<GrblMove> _planner = new();
     private Waiting _waiting;
@@ -63,6 +67,9 @@ internal sealed partial class GrblMachine
     public GrblState State { get; private set; } = GrblState.Idle;
 
     public GrblSettings Settings { get; } = new();
+
+    /// <summary>What a person beside the machine saw, oldest first: <c>SpindleOn</c>, <c>SpindleOff</c>, <c>ProgramEnd</c>, <c>Reset</c>.</summary>
+    public IReadOnlyCollection<string> Seen => _seen;
 
     /// <summary>Nothing runs, is queued or half received: a new client may be greeted as by a fresh board.</summary>
     public bool IsAtRest => State is GrblState.Idle && _planner.Count == 0 && _waiting is Waiting.Nothing && _received.Count == 0;
@@ -139,6 +146,7 @@ internal sealed partial class GrblMachine
         (_waiting, _waitingBlock, _dwellLeft) = (Waiting.Nothing, null, TimeSpan.Zero);
         (_holdCompletesAt, _isHoldComplete) = (null, false);
         State = staysAlarmed ? GrblState.Alarm : GrblState.Idle;
+        See("Reset");
         ResetModes();
         Greet();
         if (staysAlarmed)
@@ -324,6 +332,15 @@ internal sealed partial class GrblMachine
     }
 
     private void Wait(Waiting what, GrblBlock block) => (_waiting, _waitingBlock) = (what, block);
+
+    private void See(string what)
+    {
+        _seen.Enqueue(what);
+        if (_seen.Count > RememberedSights)
+        {
+            _seen.Dequeue();
+        }
+    }
 
     private void Answer(int error) =>
         _lines.Add(error == GrblError.None ? "ok" : string.Create(CultureInfo.InvariantCulture, $"error:{error}"));

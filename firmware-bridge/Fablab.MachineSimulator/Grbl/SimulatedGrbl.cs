@@ -97,7 +97,14 @@ public sealed partial class SimulatedGrbl : ISimulatedMachine
         return true;
     }
 
-    public IEnumerable<string> Tell() => [StateText];
+    public IEnumerable<string> Tell()
+    {
+        lock (_gate)
+        {
+            _machine.Advance(_clock.GetUtcNow());
+            return [.. _machine.Seen, _machine.State.ToString()];
+        }
+    }
 
     public async ValueTask DisposeAsync()
     {

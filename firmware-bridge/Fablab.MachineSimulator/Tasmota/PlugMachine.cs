@@ -15,10 +15,14 @@ internal sealed class PlugMachine
     private const double Volts = 230;
     private const double PowerFactor = 0.92;
 
+    /// <summary>Changes of the contact that are remembered; older ones are forgotten.</summary>
+    private const int RememberedChanges = 1_000;
+
     private readonly string _topic;
     private readonly double _speed;
     private readonly DateTimeOffset _bornAt;
     private readonly List<PlugMessage> _messages = [];
+    private readonly Queue<(bool HasContact, DateTimeOffset At)> _changes = new();
     private DateTimeOffset _bootedAt;
     private DateTimeOffset _contactSince;
     private DateTimeOffset _nextTelemetry;
@@ -41,7 +45,11 @@ internal sealed class PlugMachine
         Now = _bornAt = _bootedAt = _contactSince = now;
         _day = now.Date;
         _nextTelemetry = now.AddSeconds(telemetrySeconds);
+        _changes.Enqueue((false, now));
     }
+
+    /// <summary>Since when current could flow or not, oldest first: whatever the plug says, this is what it did.</summary>
+    public IReadOnlyCollection<(bool HasContact, DateTimeOffset At)> Changes => _changes;
 
     public DateTimeOffset Now { get; private set; }
 
@@ -238,7 +246,21 @@ internal sealed class PlugMachine
             _contactSince = Now;
         }
 
+        if (HasContact != before)
+        {
+            Remember();
+        }
+
         ReportJump();
+    }
+
+    private void Remember()
+    {
+        _changes.Enqueue((HasContact, Now));
+        if (_changes.Count > RememberedChanges)
+        {
+            _changes.Dequeue();
+        }
     }
 
     private void RestartPulse() => _pulseEnds = IsRelayOn && _pulseTime > 0 ? Now + PulseLength : null;

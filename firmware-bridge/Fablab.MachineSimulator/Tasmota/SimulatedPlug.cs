@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
 using MQTTnet;
@@ -91,7 +92,9 @@ public sealed partial class SimulatedPlug : ISimulatedMachine
         return true;
     }
 
-    public IEnumerable<string> Tell() => [IsRelayOn ? "on" : "off"];
+    public IEnumerable<string> Tell() => Do(machine => machine.Changes
+        .Select(change => string.Create(CultureInfo.InvariantCulture, $"{(change.HasContact ? "on" : "off")} {change.At:O}"))
+        .ToArray());
 
     public async ValueTask DisposeAsync()
     {

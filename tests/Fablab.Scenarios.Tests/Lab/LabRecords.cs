@@ -11,6 +11,20 @@ internal sealed class LabRecords(string database, string dataFolder)
         "SELECT COALESCE(SUM(json_extract(Content, '$.meter.deltaMilliseconds')), 0) FROM JournalEntries WHERE lower(json_extract(Content, '$.meter.session')) = $id",
         session);
 
+    /// <summary>The same as the bridge has it on its own disk, which is where it began.</summary>
+    public long SpooledMilliseconds(string bridge, Guid session) => Number(
+        Spool(bridge),
+        "SELECT COALESCE(SUM(json_extract(content, '$.meter.deltaMilliseconds')), 0) FROM records WHERE lower(json_extract(content, '$.meter.session')) = $id",
+        session);
+
+    /// <summary>How often a bridge wrote the last word on a session.</summary>
+    public long TimesClosed(string bridge, Guid session) => Number(
+        Spool(bridge),
+        "SELECT COUNT(*) FROM records WHERE json_extract(content, '$.session.turn') = 'closed' AND lower(json_extract(content, '$.session.session')) = $id",
+        session);
+
+    public long ReservationsOf(Guid job) => Number(database, "SELECT COUNT(*) FROM Reservations WHERE lower(Job) = $id", job);
+
     public long Charges(Guid session) => Number(database, "SELECT COUNT(*) FROM Charges WHERE lower(Session) = $id", session);
 
     public long InvoiceLines(Guid charge) => Number(database, "SELECT COUNT(*) FROM InvoiceLines WHERE lower(Charge) = $id", charge);
@@ -24,18 +38,36 @@ internal sealed class LabRecords(string database, string dataFolder)
 
     /// <summary>Records that a bridge wrote and nobody acknowledged.</summary>
     public long Unacknowledged(string bridge) => Number(
-        Path.Combine(dataFolder, "bridges", bridge, "spool.db"),
+        Spool(bridge),
         "SELECT COUNT(*) FROM records JOIN epochs USING (epoch) WHERE sequence > acknowledged_up_to",
         Guid.Empty);
 
     public string BridgeFolder(string bridge) => Path.Combine(dataFolder, "bridges", bridge);
 
     /// <summary>The demo keeps machines free for minutes after each use; scenarios use one machine many times in a row.</summary>
-    public void NeedNoCleanUp()
+    public void NeedNoCleanUp() => Write("UPDATE Machines SET Policy = json_set(Policy, '$.cleanUp', '0:00:00')");
+
+    /// <summary>Nobody waits a quarter of an hour for a member who does not come.</summary>
+    public void WaitSecondsForMembers(int seconds) => Write($"UPDATE Machines SET Policy = json_set(Policy, '$.grace', '0:00:{seconds:00}')");
+
+    /// <returns><c>ok</c>, or what SQLite finds wrong.</returns>
+    public string Integrity()
+    {
+        using var connection = Open(database, SqliteOpenMode.ReadOnly);
+        using var command = connection.CreateCommand();
+        command.CommandText = "PRAGMA integrity_check";
+        return (string)command.ExecuteScalar()!;
+    }
+
+    private string Spool(string bridge) => Path.Combine(BridgeFolder(bridge), "spool.db");
+
+    private void Write(string sql)
     {
         using var connection = Open(database, SqliteOpenMode.ReadWrite);
         using var command = connection.CreateCommand();
-        command.CommandText = "UPDATE Machines SET Policy = json_set(Policy, '$.cleanUp', '0:00:00')";
+#pragma warning disable CA2100 // only literals of this file come here
+        command.CommandText = sql;
+#pragma warning restore CA2100
         command.ExecuteNonQuery();
     }
 

@@ -21,6 +21,9 @@ internal sealed record LabSetup
     /// <summary>How many times faster than in life the machines work: the puck then takes about ten seconds.</summary>
     public double Speed { get; init; } = 30;
 
+    /// <summary>The same of the mill, where it has a process of its own: the facing then takes about ten seconds.</summary>
+    public double MillSpeed { get; init; } = 4;
+
     /// <summary>Bridges that a scenario needs; each is a process.</summary>
     public IReadOnlyList<string> Bridges { get; init; } = ["atelier-bridge"];
 }

@@ -15,6 +15,9 @@ internal static class Limits
     /// <summary>A print of ten seconds begins, or ends and is accounted for.</summary>
     public static readonly TimeSpan Print = TimeSpan.FromSeconds(120);
 
+    /// <summary>A plug that nobody renews opens by itself after 12 s (docs/protocol.md, 5.3); the rest is for looking.</summary>
+    public static readonly TimeSpan DeadMan = TimeSpan.FromSeconds(30);
+
     /// <summary>A killed process is gone.</summary>
     public static readonly TimeSpan Death = TimeSpan.FromSeconds(10);
 }

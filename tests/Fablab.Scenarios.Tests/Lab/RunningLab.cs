@@ -110,6 +110,40 @@ internal sealed class RunningLab : IAsyncDisposable
         }
     }
 
+    public void Kill(Victim victim)
+    {
+        if (victim is Victim.Web or Victim.Both)
+        {
+            Web.Kill();
+        }
+
+        if (victim is Victim.Bridge or Victim.Both)
+        {
+            KillBridges();
+        }
+    }
+
+    public async Task StartAgainAsync(Victim victim)
+    {
+        if (victim is Victim.Bridge or Victim.Both)
+        {
+            StartBridges();
+        }
+
+        if (victim is Victim.Web or Victim.Both)
+        {
+            await StartWebAsync();
+        }
+    }
+
+    /// <summary>When current could flow through a plug, oldest first; the first says that it could not.</summary>
+    public async Task<IReadOnlyList<PlugChange>> PlugAsync(string plug) => [.. (await SeenAtAsync(plug)).Select(PlugChange.Parse)];
+
+    /// <param name="limit">How long the lab may take for it.</param>
+    public Task<PlugChange> SeePlugAsync(string plug, bool isOn, TimeSpan limit) =>
+        Eventually.SeeAsync($"{plug} that is {(isOn ? "on" : "off")}", limit, async () =>
+            (await PlugAsync(plug))[^1] is var now && now.IsOn == isOn ? now : null);
+
     /// <summary>What a person beside the machine saw, oldest first.</summary>
     public async Task<IReadOnlyList<string>> SeenAtAsync(string machine)
     {
@@ -228,7 +262,7 @@ internal sealed class RunningLab : IAsyncDisposable
         };
         Printer(0, "printer-1", _firstMachinePort);
         Printer(1, "printer-2", _firstMachinePort + 1);
-        Add(2, ("Code", "cnc-1"), ("Kind", "Grbl"), ("Port", Text(_firstMachinePort + 2)), ("Speed", "1"));
+        Add(2, ("Code", "cnc-1"), ("Kind", "Grbl"), ("Port", Text(_firstMachinePort + 2)), ("Speed", _setup.MillSpeed.ToString(CultureInfo.InvariantCulture)));
         Plug(3, "plug-cnc-1");
         Plug(4, "plug-laser-1");
         return settings;
