@@ -8,8 +8,9 @@ internal static class Eventually
     /// <param name="what">Completes the sentence "… did not come about".</param>
     /// <param name="limit">One of <see cref="Limits"/>.</param>
     /// <param name="look">Gives <see langword="null"/> while it is not there yet. A process that does not answer is not there yet either.</param>
+    /// <param name="pause">Between two looks; left out, a tenth of a second.</param>
     /// <exception cref="AssertionException">It did not come about in time.</exception>
-    public static async Task<T> SeeAsync<T>(string what, TimeSpan limit, Func<Task<T?>> look)
+    public static async Task<T> SeeAsync<T>(string what, TimeSpan limit, Func<Task<T?>> look, TimeSpan? pause = null)
         where T : class
     {
         var began = TimeProvider.System.GetTimestamp();
@@ -30,12 +31,12 @@ internal static class Eventually
                 trouble = e;
             }
 
-            await Task.Delay(BetweenLooks, TimeProvider.System);
+            await Task.Delay(pause ?? BetweenLooks, TimeProvider.System);
         }
 
         throw new AssertionException($"Within {limit.TotalSeconds} s {what} did not come about.{(trouble is null ? "" : $" Last trouble: {trouble.Message}")}");
     }
 
-    public static Task BeSoAsync(string what, TimeSpan limit, Func<Task<bool>> look) =>
-        SeeAsync(what, limit, async () => await look() ? "yes" : null);
+    public static Task BeSoAsync(string what, TimeSpan limit, Func<Task<bool>> look, TimeSpan? pause = null) =>
+        SeeAsync(what, limit, async () => await look() ? "yes" : null, pause);
 }

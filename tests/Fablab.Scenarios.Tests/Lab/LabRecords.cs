@@ -42,6 +42,15 @@ internal sealed class LabRecords(string database, string dataFolder)
         "SELECT COUNT(*) FROM records JOIN epochs USING (epoch) WHERE sequence > acknowledged_up_to",
         Guid.Empty);
 
+    /// <summary>Changes whenever somebody writes in the database.</summary>
+    public string Writings() => Directory.Exists(dataFolder)
+        ? string.Join(' ', new DirectoryInfo(dataFolder)
+            .EnumerateFiles(Path.GetFileName(database) + "*")
+            .Where(file => !file.Name.EndsWith("-shm", StringComparison.Ordinal))
+            .OrderBy(file => file.Name, StringComparer.Ordinal)
+            .Select(file => $"{file.Name}:{file.Length}:{file.LastWriteTimeUtc:O}"))
+        : "";
+
     public string BridgeFolder(string bridge) => Path.Combine(dataFolder, "bridges", bridge);
 
     /// <summary>The demo keeps machines free for minutes after each use; scenarios use one machine many times in a row.</summary>
@@ -57,6 +66,34 @@ internal sealed class LabRecords(string database, string dataFolder)
         using var command = connection.CreateCommand();
         command.CommandText = "PRAGMA integrity_check";
         return (string)command.ExecuteScalar()!;
+    }
+
+    /// <summary>How far the making of the database had come, for the log of a test. A look at a copy: what a crash left stays as it is.</summary>
+    public string Stage()
+    {
+        if (!File.Exists(database))
+        {
+            return "no database";
+        }
+
+        var copy = Directory.CreateTempSubdirectory("fablab-look-");
+        try
+        {
+            foreach (var file in Directory.EnumerateFiles(dataFolder, Path.GetFileName(database) + "*"))
+            {
+                File.Copy(file, Path.Combine(copy.FullName, Path.GetFileName(file)));
+            }
+
+            var look = Path.Combine(copy.FullName, Path.GetFileName(database));
+            var tables = Number(look, "SELECT COUNT(*) FROM sqlite_master WHERE type = 'table'", Guid.Empty);
+            return Number(look, "SELECT COUNT(*) FROM sqlite_master WHERE name = 'Machines'", Guid.Empty) == 0
+                ? $"{tables} tables"
+                : $"{tables} tables, {Number(look, "SELECT COUNT(*) FROM Machines", Guid.Empty)} machines";
+        }
+        finally
+        {
+            copy.Delete(recursive: true);
+        }
     }
 
     private string Spool(string bridge) => Path.Combine(BridgeFolder(bridge), "spool.db");

@@ -46,6 +46,9 @@ internal sealed class RunningLab : IAsyncDisposable
 
     private string Address => $"http://127.0.0.1:{_webPort}";
 
+    /// <summary>A lab of which nothing runs yet.</summary>
+    public static RunningLab Prepare(LabSetup setup) => new(setup);
+
     public static async Task<RunningLab> StartAsync(LabSetup setup)
     {
         var lab = new RunningLab(setup);
