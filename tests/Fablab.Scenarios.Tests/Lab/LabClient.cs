@@ -43,12 +43,13 @@ internal sealed class LabClient : IDisposable
     }
 
     /// <summary>Uploads the puck of the repository's G-code for a printer.</summary>
-    public async Task<UploadedJob> UploadPuckAsync(string machine)
+    public Task<UploadedJob> UploadPuckAsync(string machine) => UploadAsync(machine, Gcode.Puck, Gcode.Read(Gcode.Puck));
+
+    public async Task<UploadedJob> UploadAsync(string machine, string name, byte[] program)
     {
-        var bytes = await File.ReadAllBytesAsync(Path.Combine(AppContext.BaseDirectory, "gcode", "puck.gcode"));
         using var form = new MultipartFormDataContent
         {
-            { new ByteArrayContent(bytes), "file", "puck.gcode" },
+            { new ByteArrayContent(program), "file", name },
             { new StringContent(machine), "machine" },
         };
         var answer = await SendAsync(new HttpRequestMessage(HttpMethod.Post, "jobs") { Content = form });
@@ -59,6 +60,14 @@ internal sealed class LabClient : IDisposable
     public Task<JsonNode> CheckAsync(Wanted wanted) => PostAsync("reservations/check", wanted.ToBody());
 
     public Task<JsonNode> BookAsync(Wanted wanted, string? idempotencyKey = null) => PostAsync("reservations", wanted.ToBody(), idempotencyKey);
+
+    /// <summary>Books, and says when the request has left this side: from then on nobody here knows how far it came.</summary>
+    public Task<JsonNode> BookAsync(Wanted wanted, string idempotencyKey, Action sent)
+    {
+        var request = new HttpRequestMessage(HttpMethod.Post, "reservations") { Content = new ToldContent(JsonContent.Create(wanted.ToBody()), sent) };
+        request.Headers.Add("Idempotency-Key", idempotencyKey);
+        return SendAsync(request);
+    }
 
     public Task<JsonNode> CheckInAsync(Guid reservation) => PostAsync($"reservations/{reservation}/check-in");
 
@@ -72,6 +81,8 @@ internal sealed class LabClient : IDisposable
         [.. (await GetAsync($"organisations/{organisation}/charges")).Items().Where(charge => (Guid)charge["reservationId"]! == reservation)];
 
     public Task<byte[]> InvoicePdfAsync(Guid invoice) => _http.GetByteArrayAsync(new Uri($"invoices/{invoice}.pdf", UriKind.Relative));
+
+    public Task<JsonNode> JobAsync(Guid job) => GetAsync($"jobs/{job}");
 
     public Task SeeBridgeOnlineAsync(string machine) => Eventually.BeSoAsync($"a bridge that speaks for {machine}", Limits.Reunion, async () =>
     {
@@ -107,6 +118,42 @@ internal sealed class LabClient : IDisposable
         {
             return null;
         }
+    }
+}
+
+/// <summary>The same content, which tells when it has been written to the connection.</summary>
+internal sealed class ToldContent : HttpContent
+{
+    private readonly HttpContent _content;
+    private readonly Action _written;
+
+    public ToldContent(HttpContent content, Action written)
+    {
+        (_content, _written) = (content, written);
+        Headers.ContentType = content.Headers.ContentType;
+    }
+
+    protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context)
+    {
+        await _content.CopyToAsync(stream);
+        await stream.FlushAsync();
+        _written();
+    }
+
+    protected override bool TryComputeLength(out long length)
+    {
+        length = 0;
+        return false;
+    }
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+        {
+            _content.Dispose();
+        }
+
+        base.Dispose(disposing);
     }
 }
 
