@@ -5,6 +5,8 @@ namespace Fablab.Scenarios.Tests;
 /// <summary>When it is killed.</summary>
 public enum Moment
 {
+    JobUploaded,
+    BookingUnderWay,
     BookingAcknowledged,
     CheckedIn,
     JobAccepted,
@@ -37,13 +39,7 @@ public sealed class A_crash(Victim victim) : SharedLab
         using var maker = await Lab.SignInAsync(People.Maker);
         var story = new PrintStory(Lab, maker, "printer-1");
 
-        await story.BookAsync(startsIn: AfterCheckIn);
-        if (moment == Moment.BookingAcknowledged)
-        {
-            await CrashAsync();
-            Assert.That(await story.BookAgainAsync(), Is.EqualTo(story.Reservation), "the booking is there, and a repeat is answered with it");
-        }
-
+        await CrashUntilBookedAsync(moment, story);
         await story.CheckInAsync();
         await CrashAtAsync(moment, story);
         await story.SeeClosedAsync();
@@ -54,6 +50,33 @@ public sealed class A_crash(Victim victim) : SharedLab
 
         await story.AgreeAsync(crashes: 1, mayNotHaveStarted: moment == Moment.JobAccepted && victim != Victim.Web);
         await SeeJournalDrainedAsync();
+    }
+
+    private async Task CrashUntilBookedAsync(Moment moment, PrintStory story)
+    {
+        await story.UploadAsync();
+        if (moment == Moment.JobUploaded)
+        {
+            await CrashAsync();
+        }
+
+        if (moment == Moment.BookingUnderWay)
+        {
+            var told = await story.BookDuringAsync(CrashAsync, startsIn: AfterCheckIn);
+            Assert.That(told ?? story.Reservation, Is.EqualTo(story.Reservation), "what was acknowledged is there");
+        }
+        else
+        {
+            await story.BookAsync(startsIn: AfterCheckIn);
+        }
+
+        if (moment == Moment.BookingAcknowledged)
+        {
+            await CrashAsync();
+            Assert.That(await story.BookAgainAsync(), Is.EqualTo(story.Reservation), "the booking is there, and a repeat is answered with it");
+        }
+
+        Assert.That(story.Bookings(), Is.EqualTo(1), "bookings of the job");
     }
 
     private async Task CrashAtAsync(Moment moment, PrintStory story)

@@ -10,24 +10,43 @@ internal sealed class PrintStory(RunningLab lab, LabClient maker, string machine
     private static readonly TimeSpan Tolerance = TimeSpan.FromSeconds(3);
 
     private readonly string _bookingKey = Guid.NewGuid().ToString();
+    private UploadedJob? _job;
     private Wanted? _wanted;
 
-    public UploadedJob Job { get; private set; } = null!;
+    public UploadedJob Job => _job ?? throw new InvalidOperationException("Nothing was uploaded yet.");
 
     public Guid Reservation { get; private set; }
 
     private Wanted Wanted => _wanted ?? throw new InvalidOperationException("Nothing was booked yet.");
 
+    public async Task UploadAsync() => _job = await maker.UploadPuckAsync(machine);
+
     /// <param name="startsIn">One may check in before the start; an unattended job waits for it.</param>
     public async Task BookAsync(TimeSpan startsIn = default)
     {
-        Job = await maker.UploadPuckAsync(machine);
-        _wanted = new Wanted(machine, Minutes: 30) { Job = Job.Id, Project = People.Drone, Start = TimeProvider.System.GetUtcNow() + startsIn };
+        await WantAsync(startsIn);
         Reservation = (Guid)(await maker.BookAsync(Wanted, _bookingKey))["id"]!;
+    }
+
+    /// <summary>Books while <paramref name="crash"/> happens, which begins when the request has just left; then asks again.</summary>
+    /// <returns>What the first request was told, if it was told anything.</returns>
+    public async Task<Guid?> BookDuringAsync(Func<Task> crash, TimeSpan startsIn)
+    {
+        await WantAsync(startsIn);
+        var sent = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var asked = AnswerOrNothingAsync(maker.BookAsync(Wanted, _bookingKey, sent.SetResult));
+        await Task.WhenAny(sent.Task, asked);
+        await crash();
+        var told = await asked;
+        Reservation = await BookAgainAsync();
+        return told;
     }
 
     /// <summary>What a client does that did not hear the answer: the same request with the same key.</summary>
     public async Task<Guid> BookAgainAsync() => (Guid)(await maker.BookAsync(Wanted, _bookingKey))["id"]!;
+
+    /// <summary>Reservations with this job, as the database has them.</summary>
+    public long Bookings() => lab.Records.ReservationsOf(Job.Id);
 
     public Task CheckInAsync() => maker.CheckInAsync(Reservation);
 
@@ -76,12 +95,30 @@ internal sealed class PrintStory(RunningLab lab, LabClient maker, string machine
         {
             await AgreeWithPrinterAsync(session, crashes);
         }
+        else
+        {
+            await AgreeOnNothingAsync(session);
+        }
+    }
+
+    /// <summary>The printer never began: the job says so, for ever, and nobody pays for printing.</summary>
+    private async Task AgreeOnNothingAsync(JsonNode session)
+    {
+        var job = await maker.JobAsync(Job.Id);
+        var charges = await ChargesAsync();
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That((string?)job["state"], Is.AnyOf("failed", "unknown", "rejected"), $"the job that did not start, {job["reason"]}");
+            Assert.That((long)session["activeMilliseconds"]!, Is.Zero, "metered work");
+            Assert.That(charges, Is.Empty, "charges");
+        }
     }
 
     private async Task AgreeWithPrinterAsync(JsonNode session, int crashes)
     {
         var printed = await PrintedAsync();
-        var job = await maker.GetAsync($"jobs/{Job.Id}");
+        var job = await maker.JobAsync(Job.Id);
         var charges = await ChargesAsync();
 
         using (Assert.EnterMultipleScope())
@@ -94,6 +131,29 @@ internal sealed class PrintStory(RunningLab lab, LabClient maker, string machine
                 $"metered seconds, {session["recoveredMilliseconds"]} ms of them recovered, against the printer's own count");
             Assert.That(charges, Has.Count.EqualTo(1), "charges");
             Assert.That(charges.Select(charge => (Guid?)charge["projectId"]), Has.All.EqualTo(People.Drone));
+        }
+    }
+
+    private async Task WantAsync(TimeSpan startsIn)
+    {
+        if (_job is null)
+        {
+            await UploadAsync();
+        }
+
+        _wanted = new Wanted(machine, Minutes: 30) { Job = Job.Id, Project = People.Drone, Start = TimeProvider.System.GetUtcNow() + startsIn };
+    }
+
+    private static async Task<Guid?> AnswerOrNothingAsync(Task<JsonNode> asked)
+    {
+        try
+        {
+            return (Guid?)(await asked)["id"];
+        }
+        catch (HttpRequestException)
+        {
+            // Cut off by the crash: nobody knows what became of it.
+            return null;
         }
     }
 
