@@ -160,9 +160,8 @@ internal sealed partial class MachineHands(
         catch (ControllerRefusedException e)
         {
             LogRefused(machine, wish.GetType().Name, e.Message);
-            return wish is SupervisorEffect.UploadJob && e.Kind is RefusalKind.WrongState or RefusalKind.NotAllowed or RefusalKind.Other
-                ? Answered(wish, WishAnswer.Unreachable, e.Message)
-                : Answered(wish, WishAnswer.Refused, e.Message);
+            var (answer, reason) = Weigh(wish, e);
+            return Answered(wish, answer, reason);
         }
         catch (Exception e) when (!ct.IsCancellationRequested)
         {
@@ -170,6 +169,21 @@ internal sealed partial class MachineHands(
             return Answered(wish, WishAnswer.Unreachable, e.Message);
         }
     }
+
+    /// <summary>What a no means for the wish: whether the job is to blame, and whether asking again may help.</summary>
+    private static (WishAnswer Answer, string Reason) Weigh(SupervisorEffect wish, ControllerRefusedException no) => (wish, no.Kind) switch
+    {
+        (SupervisorEffect.UploadJob, RefusalKind.UnsupportedFile) => (WishAnswer.Refused, $"upload-refused: {no.Message}"),
+        (SupervisorEffect.UploadJob, RefusalKind.NotAllowed) => (WishAnswer.Unreachable, JobDelivering.KeyRefused),
+
+        // A folder that is gone, a file in use, a copy that arrived broken: none of it is for ever.
+        (SupervisorEffect.UploadJob, _) => (WishAnswer.Unreachable, $"upload-refused: {no.Message}"),
+        (SupervisorEffect.StartJob, RefusalKind.WrongState) => (WishAnswer.RefusedByState, no.Message),
+
+        // It lies there still, in use or out of our key's reach, and can be removed later.
+        (SupervisorEffect.RemoveFile, RefusalKind.WrongState or RefusalKind.NotAllowed) => (WishAnswer.Unreachable, no.Message),
+        _ => (WishAnswer.Refused, no.Message),
+    };
 
     private Task AskAsync(SupervisorEffect wish, CancellationToken ct)
     {

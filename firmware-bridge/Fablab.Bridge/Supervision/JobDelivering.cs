@@ -14,12 +14,15 @@ internal static class JobDelivering
     /// <summary>Reason of a fetch or an upload that the bridge's own full disk held up. The job waits; it did not fail.</summary>
     public const string StorageFull = "storage-full";
 
+    /// <summary>Reason of an upload that the controller does not allow to our key: the lab's to mend, not the job's fault. The job waits.</summary>
+    public const string KeyRefused = "key-refused";
+
     private const long FirstPauseMilliseconds = 5_000;
     private const long LongestPauseMilliseconds = 60_000;
-    private const long LookForRoomMilliseconds = 30_000;
+    private const long LookAgainMilliseconds = 30_000;
 
-    /// <summary>Without room for so long the job is rejected: whoever sent it should hear of it.</summary>
-    private const long LongestWaitForRoomMilliseconds = 3_600_000;
+    /// <summary>After so long a wait for people the job is rejected: whoever sent it should hear of it.</summary>
+    private const long LongestWaitMilliseconds = 3_600_000;
 
     public static void TakeIn(SupervisorStep step, SupervisorEvent happened)
     {
@@ -31,16 +34,16 @@ internal static class JobDelivering
         switch (happened)
         {
             case SupervisorEvent.JobFetched e when e.Job == delivery.Job:
-                step.State = step.State with { Delivery = delivery with { Path = e.Path, IsBusy = false, Failures = 0, NoRoomSince = null } };
+                step.State = step.State with { Delivery = delivery with { Path = e.Path, IsBusy = false, Failures = 0, WaitsSince = null, WaitsFor = null } };
                 break;
             case SupervisorEvent.JobUploaded e when e.Job == delivery.Job:
-                step.State = step.State with { Delivery = delivery with { IsUploaded = true, IsBusy = false, Failures = 0, NoRoomSince = null } };
+                step.State = step.State with { Delivery = delivery with { IsUploaded = true, IsBusy = false, Failures = 0, WaitsSince = null, WaitsFor = null } };
                 break;
             case SupervisorEvent.JobFetchFailed { Reason: StorageFull } e when e.Job == delivery.Job:
-                WaitForRoom(step, delivery);
+                WaitForPeople(step, delivery, e.Reason);
                 break;
-            case SupervisorEvent.JobUploadFailed { Reason: StorageFull } e when e.Job == delivery.Job:
-                WaitForRoom(step, delivery);
+            case SupervisorEvent.JobUploadFailed { Reason: StorageFull or KeyRefused } e when e.Job == delivery.Job:
+                WaitForPeople(step, delivery, e.Reason);
                 break;
             case SupervisorEvent.JobFetchFailed e when e.Job == delivery.Job:
                 Failed(step, delivery, e.Reason, e.IsWorthAnotherTry);
@@ -49,10 +52,11 @@ internal static class JobDelivering
                 Failed(step, delivery, e.Reason, e.IsWorthAnotherTry && delivery.Failures + 1 < MostUploadFailures);
                 break;
             case SupervisorEvent.StartAnswered e when e.Job == delivery.Job && delivery.StartAskedAt is not null:
-                step.State = step.State with { Delivery = delivery with { StartAnswer = e.Answer } };
+                var isRefused = e.Answer is WishAnswer.Refused or WishAnswer.RefusedByState;
+                step.State = step.State with { Delivery = delivery with { StartAnswer = e.Answer, StartRefusal = isRefused ? e.Reason : null } };
                 if (e.Answer is WishAnswer.Refused && step.State.RunUnderWay is { WasSeenRunning: false } run && run.Job == e.Job)
                 {
-                    RunObserving.End(step, run, JobState.Failed, e.Reason is null ? "start-refused" : $"start-refused: {e.Reason}");
+                    RunObserving.End(step, run, JobState.Failed, StartRefused(e.Reason));
                 }
 
                 break;
@@ -112,6 +116,8 @@ internal static class JobDelivering
             step.State = step.State with { Leftovers = step.State.Leftovers.Add(job) };
         }
     }
+
+    public static string StartRefused(string? words) => words is null ? "start-refused" : $"start-refused: {words}";
 
     private static JobRun Accept(SupervisorStep step, SessionMemory session, DesiredJob job, JobRun? known)
     {
@@ -205,20 +211,21 @@ internal static class JobDelivering
     {
         var failures = delivery.Failures + 1;
         var pause = Math.Min(LongestPauseMilliseconds, FirstPauseMilliseconds << Math.Min(failures - 1, 10));
-        step.State = step.State with { Delivery = delivery with { IsBusy = false, Failures = failures, NoRoomSince = null, TryAgainAt = step.Mono + pause } };
+        step.State = step.State with { Delivery = delivery with { IsBusy = false, Failures = failures, WaitsSince = null, WaitsFor = null, TryAgainAt = step.Mono + pause } };
         if (!isWorthAnotherTry && step.State.Runs.GetValueOrDefault(delivery.Job) is { State: JobState.Accepted } run)
         {
             RunObserving.End(step, run, JobState.Rejected, reason);
         }
     }
 
-    private static void WaitForRoom(SupervisorStep step, JobDelivery delivery)
+    /// <summary>Not counted as a failure: whatever the job is, it would wait here.</summary>
+    private static void WaitForPeople(SupervisorStep step, JobDelivery delivery, string reason)
     {
-        var since = delivery.NoRoomSince ?? step.Mono;
-        step.State = step.State with { Delivery = delivery with { IsBusy = false, NoRoomSince = since, TryAgainAt = step.Mono + LookForRoomMilliseconds } };
-        if (step.Mono - since >= LongestWaitForRoomMilliseconds && step.State.Runs.GetValueOrDefault(delivery.Job) is { State: JobState.Accepted } run)
+        var since = delivery.WaitsSince ?? step.Mono;
+        step.State = step.State with { Delivery = delivery with { IsBusy = false, WaitsSince = since, WaitsFor = reason, TryAgainAt = step.Mono + LookAgainMilliseconds } };
+        if (step.Mono - since >= LongestWaitMilliseconds && step.State.Runs.GetValueOrDefault(delivery.Job) is { State: JobState.Accepted } run)
         {
-            RunObserving.End(step, run, JobState.Rejected, StorageFull);
+            RunObserving.End(step, run, JobState.Rejected, reason);
         }
     }
 

@@ -165,7 +165,7 @@ internal static class Reporting
             Progress = run.State is JobState.Succeeded ? 1 : seen?.Progress,
             ElapsedMilliseconds = seen?.JobMilliseconds,
             LeftMilliseconds = seen?.MillisecondsLeft,
-            Reason = run.Reason ?? (step.State.Delivery is { NoRoomSince: not null } waiting && waiting.Job == run.Job ? JobDelivering.StorageFull : null),
+            Reason = run.Reason ?? (step.State.Delivery is { } delivery && delivery.Job == run.Job ? delivery.WaitsFor : null),
         };
     }
 

@@ -170,10 +170,18 @@ internal static class RunObserving
     {
         // Only a controller that is heard can show that nothing started; else the job may be at work unseen.
         var isSeenWithout = step.State.Controller.WithoutOurRunSince is { } since && step.Mono - since >= TraceGraceMilliseconds;
-        if (!run.WasSeenRunning && isSeenWithout && step.State.Delivery is { StartAskedAt: { } asked } && step.Mono - asked >= step.Setup.StartDeadlineMilliseconds)
+        if (!run.WasSeenRunning && isSeenWithout && step.State.Delivery is { StartAnswer: WishAnswer.RefusedByState } refused)
+        {
+            End(step, run, JobState.Failed, JobDelivering.StartRefused(refused.StartRefusal));
+        }
+        else if (!run.WasSeenRunning && isSeenWithout && step.State.Delivery is { StartAskedAt: { } asked } && step.Mono - asked >= step.Setup.StartDeadlineMilliseconds)
         {
             End(step, run, JobState.Failed, "start-timeout");
-            step.Do(new SupervisorEffect.CancelJob());
+            if (!step.State.Controller.IsBusy)
+            {
+                // In case our start is still on its way. What works there by now is somebody else's, and stays.
+                step.Do(new SupervisorEffect.CancelJob());
+            }
         }
         else if (step.State.Stop is { } stop && step.Mono - stop.BeganAt >= step.Setup.StopLimitMilliseconds)
         {

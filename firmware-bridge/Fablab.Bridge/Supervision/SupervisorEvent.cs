@@ -70,6 +70,15 @@ internal enum ControllerWish
 internal enum WishAnswer
 {
     Accepted,
+
+    /// <summary>No, and asking again would not help.</summary>
     Refused,
+
+    /// <summary>
+    /// No, because of the state the controller is in. To a start that may be the state of our own job at work: of printers it is
+    /// told that they answer 409 and print. Only what is seen decides.
+    /// </summary>
+    RefusedByState,
+
     Unreachable,
 }

@@ -223,13 +223,19 @@ internal sealed record JobDelivery
 
     public long TryAgainAt { get; init; }
 
-    /// <summary>Since when the bridge's disk has had no room for the file; <see langword="null"/> when that is not what it waits for.</summary>
-    public long? NoRoomSince { get; init; }
+    /// <summary>Since when the job has waited for what people must mend, for which it is not to blame; <see langword="null"/> when it does not.</summary>
+    public long? WaitsSince { get; init; }
+
+    /// <summary>What it waits for: <see cref="JobDelivering.StorageFull"/> or <see cref="JobDelivering.KeyRefused"/>.</summary>
+    public string? WaitsFor { get; init; }
 
     public long? StartAskedAt { get; init; }
 
     /// <summary>The controller's answer to the start; <see langword="null"/> until it came.</summary>
     public WishAnswer? StartAnswer { get; init; }
+
+    /// <summary>The controller's words when it refused the start.</summary>
+    public string? StartRefusal { get; init; }
 }
 
 /// <summary>A stop in progress.</summary>

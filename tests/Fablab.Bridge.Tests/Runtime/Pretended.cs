@@ -63,12 +63,15 @@ internal sealed class PretendedWire(Action changed) : IBridgeWire
         [.. Published.Where(message => message.Topic == topic).Select(message => ContractsJson.TryRead<T>(message.Payload.Span, out var read, out _) ? read : null!)];
 }
 
-/// <summary>A controller that does what it is told and remembers it.</summary>
+/// <summary>A controller that does what it is told, unless the test has it refuse, and remembers it.</summary>
 internal sealed class PretendedController(Action changed) : IJobController
 {
     private readonly Channel<ControllerObservation> _seen = Channel.CreateUnbounded<ControllerObservation>();
 
     public List<string> Told { get; } = [];
+
+    /// <summary>Its no to what begins with the word.</summary>
+    public Dictionary<string, RefusalKind> Refuses { get; } = [];
 
     public TimeSpan LongestSilence => TimeSpan.FromMinutes(2);
 
@@ -106,7 +109,9 @@ internal sealed class PretendedController(Action changed) : IJobController
         }
 
         changed();
-        return Task.CompletedTask;
+        return Refuses.TryGetValue(what.Split(' ')[0], out var kind)
+            ? Task.FromException(new ControllerRefusedException($"no, {kind}", kind))
+            : Task.CompletedTask;
     }
 }
 

@@ -108,6 +108,16 @@ public class A_job
         Assert.That(bench.Count<SupervisorEffect.StartJob>(), Is.EqualTo(1));
     }
 
+    [Test]
+    public void Given_up_while_the_controller_works_for_somebody_else_cancels_nothing()
+    {
+        var bench = Bench.Printer().Start();
+        bench.Wait(121, () => bench.See(ControllerState.Running, "other.gcode"));
+
+        Assert.That(bench.JobMoves.Last().Reason, Is.EqualTo("start-timeout"));
+        Assert.That(bench.Count<SupervisorEffect.CancelJob>(), Is.Zero);
+    }
+
     [TestCase(RunOutcome.Completed, JobState.Succeeded)]
     [TestCase(RunOutcome.CancelledAtMachine, JobState.Cancelled)]
     [TestCase(RunOutcome.FailedMachine, JobState.Failed)]
@@ -256,6 +266,18 @@ public class A_job
     }
 
     [Test]
+    public void Whose_controller_refuses_the_bridges_key_for_an_hour_is_rejected()
+    {
+        var bench = Bench.Printer().ReadyToStart();
+
+        bench.Wait(3_500, () => WithoutRight(bench));
+        Assert.That(bench.Reported.Job, Has.Property("State").EqualTo(JobState.Accepted).And.Property("Reason").EqualTo("key-refused"));
+
+        bench.Wait(200, () => WithoutRight(bench));
+        Assert.That(bench.JobMoves.Last(), Has.Property("State").EqualTo(JobState.Rejected).And.Property("Reason").EqualTo("key-refused"));
+    }
+
+    [Test]
     public void Is_not_rejected_for_uploads_that_the_full_disk_withheld()
     {
         var bench = Bench.Printer().ReadyToStart();
@@ -299,6 +321,16 @@ public class A_job
         bench.Desire(bench.Twin(1, generation: 1, wish: JobWish.Run)).Desire(bench.Twin(2));
 
         Assert.That(bench.Effects, Does.Contain(new SupervisorEffect.DropFile(Bench.JobId)));
+    }
+
+    private static void WithoutRight(Bench bench)
+    {
+        if (bench.State.Delivery is { IsBusy: true })
+        {
+            bench.Do(new SupervisorEvent.JobUploadFailed(Bench.JobId, "key-refused", IsWorthAnotherTry: true));
+        }
+
+        bench.See(ControllerState.Idle);
     }
 
     private static void WithoutRoom(Bench bench)

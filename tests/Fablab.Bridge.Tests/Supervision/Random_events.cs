@@ -23,7 +23,7 @@ public class Random_events
         (2, Gen.Int[0, 2].Select<int, Action<World>>(state => world => world.Bench.SeeRelay((InterlockState)state, watts: state * 100))),
         (3, Gen.Const<Action<World>>(world => world.Bench.Do(new SupervisorEvent.JobFetched(World.Job(world.LastJob), "/jobs/1")))),
         (3, Gen.Const<Action<World>>(world => world.Bench.Do(new SupervisorEvent.JobUploaded(World.Job(world.LastJob))))),
-        (2, Gen.Int[0, 2].Select<int, Action<World>>(answer => world => world.Bench.Do(new SupervisorEvent.StartAnswered(World.Job(world.LastJob), (WishAnswer)answer, null)))),
+        (2, Gen.Int[0, 3].Select<int, Action<World>>(answer => world => world.Bench.Do(new SupervisorEvent.StartAnswered(World.Job(world.LastJob), (WishAnswer)answer, null)))),
         (1, Gen.Int[0, 60].Select<int, Action<World>>(seconds => world => world.Bench.CrashAndBoot(seconds))),
         (1, Gen.Const<Action<World>>(world => world.Bench.CrashAfterSaving(new SupervisorEvent.JobUploaded(World.Job(world.LastJob))))),
         (1, Gen.Const<Action<World>>(world => world.Bench.Do(new SupervisorEvent.ClockJumped()))),

@@ -41,6 +41,9 @@ internal sealed class FakeOctoPrint : IAsyncDisposable
 
     public int CancelStatus { get; set; } = 204;
 
+    /// <summary>Its no to a request such as <c>GET /api/job</c>.</summary>
+    public ConcurrentDictionary<string, (int Status, JsonElement Body)> Refusals { get; } = new();
+
     public bool IsDown { get; set; }
 
     public static async Task<FakeOctoPrint> StartAsync()
@@ -91,6 +94,11 @@ internal sealed class FakeOctoPrint : IAsyncDisposable
         else if (context.Request.Headers["X-Api-Key"] != "secret-key-of-the-test")
         {
             context.Response.StatusCode = 403;
+        }
+        else if (Refusals.TryGetValue($"{context.Request.Method} {path}", out var no))
+        {
+            context.Response.StatusCode = no.Status;
+            await context.Response.WriteAsJsonAsync(no.Body);
         }
         else
         {
