@@ -49,7 +49,7 @@ public class A_controller_that_refuses : BridgeOnTheTable
     public async Task The_bridges_key_has_the_job_wait_and_people_told_why()
     {
         await Refuse("upload", RefusalKind.NotAllowed);
-        await PassUntil(() => Told("upload") == 3 * MostTries, ShowIdle);
+        await PassUntil(() => Told("upload") == MostTries + 2, ShowIdle);
 
         Assert.That(JobStates(), Is.EqualTo(new[] { JobState.Accepted }));
         Assert.That(Twins()[^1].Job, Has.Property("State").EqualTo(JobState.Accepted).And.Property("Reason").EqualTo("key-refused"));

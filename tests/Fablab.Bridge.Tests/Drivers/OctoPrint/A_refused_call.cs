@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Net;
 using System.Text;
 using Fablab.Bridge.Drivers;
-using Fablab.Bridge.Drivers.OctoPrint;
 
 namespace Fablab.Bridge.Tests.Drivers.OctoPrint;
 
@@ -33,7 +32,7 @@ public class A_refused_call
     [TestCase(429, RefusalKind.Other)]
     public void Has_a_kind_by_its_status(int status, RefusalKind kind)
     {
-        var client = Client(new CannedAnswers((HttpStatusCode)status, """{"error":"no"}"""));
+        var client = CannedAnswers.Client(new CannedAnswers((HttpStatusCode)status, """{"error":"no"}"""));
 
         Assert.That(
             async () => await client.PauseAsync(CancellationToken.None),
@@ -45,7 +44,7 @@ public class A_refused_call
     [TestCase(302)]
     public void Is_no_answer_at_all_when_the_server_is_broken_or_sends_us_elsewhere(int status)
     {
-        var client = Client(new CannedAnswers((HttpStatusCode)status, "<html>"));
+        var client = CannedAnswers.Client(new CannedAnswers((HttpStatusCode)status, "<html>"));
 
         Assert.That(async () => await client.CancelAsync(CancellationToken.None), Throws.TypeOf<MachineUnreachableException>());
     }
@@ -53,7 +52,7 @@ public class A_refused_call
     [Test]
     public void Is_no_answer_at_all_when_it_is_not_JSON()
     {
-        var client = Client(new CannedAnswers(HttpStatusCode.OK, "<html>Welcome to the router"));
+        var client = CannedAnswers.Client(new CannedAnswers(HttpStatusCode.OK, "<html>Welcome to the router"));
 
         Assert.That(async () => await client.ReadJobAsync(CancellationToken.None), Throws.TypeOf<MachineUnreachableException>());
     }
@@ -62,7 +61,7 @@ public class A_refused_call
     public void Is_repeated_only_when_repeating_changes_nothing()
     {
         var broken = new CannedAnswers(HttpStatusCode.ServiceUnavailable, "");
-        var client = Client(broken);
+        var client = CannedAnswers.Client(broken);
 
         Assert.That(async () => await client.ReadJobAsync(CancellationToken.None), Throws.TypeOf<MachineUnreachableException>());
         var reads = broken.Requests.Count;
@@ -80,7 +79,7 @@ public class A_refused_call
     {
         var answers = new CannedAnswers(HttpStatusCode.OK, """{"state":"Operational"}""");
 
-        await Client(answers).ReadJobAsync(CancellationToken.None);
+        await CannedAnswers.Client(answers).ReadJobAsync(CancellationToken.None);
 
         using (Assert.EnterMultipleScope())
         {
@@ -94,29 +93,18 @@ public class A_refused_call
     {
         var answers = new CannedAnswers(HttpStatusCode.NoContent, "");
 
-        await Client(answers).SelectAndPrintAsync("größe/a b?#.gcode", CancellationToken.None);
+        await CannedAnswers.Client(answers).SelectAndPrintAsync("größe/a b?#.gcode", CancellationToken.None);
 
         Assert.That(
             answers.Requests[0].Address.AbsoluteUri,
             Is.EqualTo("http://printer.test/behind/proxy/api/files/local/gr%C3%B6%C3%9Fe/a%20b%3F%23.gcode"));
     }
 
-    private static OctoPrintClient Client(HttpMessageHandler handler)
-    {
-        var options = new OctoPrintOptions
-        {
-            BaseAddress = new Uri("http://printer.test/behind/proxy"),
-            ApiKey = "secret-key-of-the-test",
-            RetryDelay = TimeSpan.FromMilliseconds(1),
-        };
-        return new OctoPrintClient(new HttpClient(handler), options, new OctoPrintPipelines(options, TimeProvider.System));
-    }
-
     /// <summary>Plays the recorded answer to the call that asked for it, or to one of the same kind where a driver has no such call.</summary>
     private static async Task<string> OutcomeAsync(Exchange exchange)
     {
         var answer = exchange.Answer.ValueKind is System.Text.Json.JsonValueKind.Undefined ? "" : exchange.Answer.GetRawText();
-        var client = Client(new CannedAnswers((HttpStatusCode)exchange.Status, answer));
+        var client = CannedAnswers.Client(new CannedAnswers((HttpStatusCode)exchange.Status, answer));
         var ct = CancellationToken.None;
         try
         {
@@ -126,7 +114,7 @@ public class A_refused_call
                 ("GET", ["", "api", "files", "local", _]) => await client.ReadFileAsync("x", ct) is null ? "no such file" : "a file",
                 ("GET", _) => (await client.ReadJobAsync(ct)).ToString(),
                 ("DELETE", _) => await DoneAsync(client.DeleteAsync("x", ct)),
-                ("POST", ["", "api", "files", "local"]) => await DoneAsync(UploadAsync(client, ct)),
+                ("POST", ["", "api", "files", "local"]) => await DoneAsync(CannedAnswers.UploadAsync(client, ct)),
                 ("POST", ["", "api", "files", ..]) => await DoneAsync(client.SelectAndPrintAsync("x", ct)),
                 ("POST", ["", "api", "login"]) => await DoneAsync(client.LogInAsync(ct)),
                 _ => await DoneAsync(client.PauseAsync(ct)),
@@ -146,29 +134,5 @@ public class A_refused_call
     {
         await call;
         return "fine";
-    }
-
-    private static async Task UploadAsync(OctoPrintClient client, CancellationToken ct)
-    {
-        var path = Path.GetTempFileName();
-        try
-        {
-            await client.UploadAsync(new JobFile("x.gcode", path, new string('0', 64)), ct);
-        }
-        finally
-        {
-            File.Delete(path);
-        }
-    }
-
-    private sealed class CannedAnswers(HttpStatusCode status, string body) : HttpMessageHandler
-    {
-        public List<(Uri Address, string? Key)> Requests { get; } = [];
-
-        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
-        {
-            Requests.Add((request.RequestUri!, request.Headers.TryGetValues("X-Api-Key", out var keys) ? keys.Single() : null));
-            return Task.FromResult(new HttpResponseMessage(status) { Content = new StringContent(body, Encoding.UTF8, "application/json") });
-        }
     }
 }

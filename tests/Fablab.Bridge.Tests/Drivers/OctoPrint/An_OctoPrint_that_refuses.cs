@@ -55,7 +55,7 @@ public class An_OctoPrint_that_refuses : BridgeOnTheTable
     {
         _octoPrint.Refusals[question] = Recorded(403);
         _octoPrint.DropSockets();
-        await PassUntil(() => Twin is { Link: ReportedLink.Down });
+        await PassUntil(() => Twin is { Link: ReportedLink.Down, Message: not null });
         var refused = Twin!;
 
         _octoPrint.Refusals.Clear();
@@ -67,6 +67,25 @@ public class An_OctoPrint_that_refuses : BridgeOnTheTable
             Assert.That(refused.Message, Does.Contain("403").And.Contain("permission"));
             Assert.That(Twin!.Message, Is.Null);
         }
+    }
+
+    [Test]
+    public async Task Everything_because_no_printer_is_connected_has_the_job_wait_for_one()
+    {
+        var (job, printer) = (_octoPrint.Bodies["/api/job"], _octoPrint.Bodies["/api/printer"]);
+        var offline = Recording.Exchanges(Path.Combine(Repository.OctoPrintRecordings, "http-02-offline.jsonl")).ToList();
+        _octoPrint.Bodies["/api/job"] = offline.First(exchange => exchange.Step == "job-offline").Answer;
+        _octoPrint.Bodies["/api/connection"] = offline.First(exchange => exchange.Step == "connection-closed").Answer;
+        _octoPrint.Refusals["GET /api/printer"] = (409, offline.First(exchange => exchange.Step == "printer-409").Answer);
+        await PassUntil(() => Twin is { Link: ReportedLink.Up, Activity: ReportedActivity.Off });
+        await Desire(1);
+        await PassUntil(() => _loop.State("printer-1").Delivery is { Path: not null });
+        await Tick(20);
+        Assert.That((Asked(Upload), Twin!.Job!.State, Twin.Message), Is.EqualTo((0, JobState.Accepted, (string?)null)));
+
+        _octoPrint.Refusals.Clear();
+        _octoPrint.Show(job, printer);
+        await PassUntil(() => _octoPrint.Stored.ContainsKey(FileName));
     }
 
     [TestCase(404)]

@@ -135,6 +135,7 @@ internal sealed class Replay
             ("GET", "/api/job", 200) => new SnapshotSeen(Snapshot.FromJob(exchange.Answer), asked),
             ("GET", "/api/printer", 200) => new SnapshotSeen(Snapshot.FromPrinter(exchange.Answer), asked),
             ("GET", "/api/printer", 409) => new NotOperationalSeen(),
+            ("GET", "/api/job" or "/api/printer", 403) => new AskingFailed($"OctoPrint answered 403: {exchange.Answer.Words("error")}"),
             ("GET", "/api/connection", 200) => new ConnectionSeen(exchange.Answer.Child("current").Text("state")),
             ("GET", "/api/printer/error", 200) => new PrinterErrorSeen(exchange.Answer.Words("reason"), exchange.Answer.Words("error")),
             ("GET", _, 200) when FileAnswer.From(exchange.Answer) is { } file => new FileSeen(file.Path, file.LastPrint, asked),
