@@ -122,14 +122,16 @@ internal sealed record OctoPrintPicture
     {
         if (!HasOpenRun(now) || (Run is not null && StateWords.IsBusy(State)))
         {
-            return State is ControllerState.Running && IsHeatingUp() ? ControllerState.Preparing : State;
+            return State is ControllerState.Running && IsHeatingUp(now) ? ControllerState.Preparing : State;
         }
 
         return BusyState;
     }
 
-    // Metering and people want to know heating from printing; after the first warm moment a sag is part of the print.
-    private bool IsHeatingUp() => Run is { IsWarm: false } && Temperatures.Values.Any(OctoPrintReducer.IsCold);
+    // People want to know heating from printing; after the first warm moment a sag is part of the print. OctoPrint says "printing"
+    // before it says what the file made the heaters aim for, so until they were read nobody knows whether it heats or prints.
+    private bool IsHeatingUp(TimeSpan now) => Run is { IsWarm: false } run
+        && (Temperatures.Values.Any(OctoPrintReducer.IsCold) || (!run.AreHeatersRead && now - run.BegunAt < OctoPrintReducer.HeatersLimit));
 
     private string? MessageAt(LinkState link, TimeSpan now) => link switch
     {
@@ -146,6 +148,9 @@ internal sealed record OctoPrintPicture
 /// <param name="IsAnnounced">An event announced it; a run first seen in a snapshot may still be.</param>
 internal sealed record Run(string? Path, TimeSpan BegunAt, bool IsAnnounced)
 {
+    /// <summary>The heaters were read since it began.</summary>
+    public bool AreHeatersRead { get; init; }
+
     /// <summary>All heaters were at their targets once.</summary>
     public bool IsWarm { get; init; }
 

@@ -17,6 +17,9 @@ internal static partial class OctoPrintReducer
     /// </summary>
     public static readonly TimeSpan DoubtLimit = TimeSpan.FromSeconds(10);
 
+    /// <summary>A run whose heaters cannot be read for so long counts as printing. They are asked for each poll interval.</summary>
+    public static readonly TimeSpan HeatersLimit = TimeSpan.FromSeconds(5);
+
     /// <summary>Progress that falls back by more than this is a second run; two neighbours swapped differ by one second.</summary>
     private const long RestartMilliseconds = 2000;
 
@@ -155,7 +158,9 @@ internal static partial class OctoPrintReducer
                 : picture.FilamentOfFile),
             Temperatures = temperatures,
             MovedAt = hasMoved ? now : picture.MovedAt,
-            Run = picture.Run is { IsWarm: false } run && IsWarm(temperatures) ? run with { IsWarm = true } : picture.Run,
+            Run = snapshot.Temperatures is { } read && picture.Run is { } run
+                ? run with { AreHeatersRead = true, IsWarm = run.IsWarm || IsWarm(read) }
+                : picture.Run,
         };
     }
 

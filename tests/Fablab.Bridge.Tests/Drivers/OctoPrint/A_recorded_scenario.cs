@@ -4,9 +4,13 @@ namespace Fablab.Bridge.Tests.Drivers.OctoPrint;
 
 public class A_recorded_scenario
 {
+    // 03, 04 and 18 ask nothing about the printer; what is read from them is in An_accepted_call and A_refused_call.
     private static readonly (string Scenario, string? Push)[] All =
     [
+        ("01-version-auth", null),
+        ("02-offline", null),
         ("05-connect", null),
+        ("06-files", null),
         ("07-print-finish", null),
         ("07-print-finish", "07-print-finish-raw-throttled-filtered"),
         ("07-print-finish", ""),
@@ -78,6 +82,17 @@ public class A_recorded_scenario
         var reported = Replay.Of(scenario).Run();
 
         Assert.That(reported.Ends[^1].Outcome, Is.EqualTo(outcome));
+    }
+
+    [TestCase(null)]
+    [TestCase("07-print-finish-raw-throttled-filtered")]
+    [TestCase("")]
+    public void Of_a_print_that_heats_up_first_is_running_only_once_it_is_warm(string? push)
+    {
+        var states = Replay.Of("07-print-finish", push).Run().States.SkipWhile(state => state is not ControllerState.Preparing);
+
+        Assert.That(states.Take(2), Is.EqualTo(new[] { ControllerState.Preparing, ControllerState.Running }));
+        Assert.That(states.Count(state => state is ControllerState.Running), Is.EqualTo(1));
     }
 
     [Test]
