@@ -31,6 +31,8 @@ internal sealed partial class MachineHands(
     /// <summary>Jobs whose file is not wanted any more and was not removed yet.</summary>
     private readonly HashSet<Guid> _dropped = [];
 
+    private readonly LastingTrouble _interlockTrouble = new(clock);
+
     private (Guid Job, CancellationTokenSource Stop)? _fetching;
 
     /// <summary>Only the latest wish for the interlock means anything.</summary>
@@ -141,11 +143,21 @@ internal sealed partial class MachineHands(
     {
         try
         {
-            return new SupervisorEvent.InterlockAnswered(wanted, await interlock!.SetAsync(wanted, ct));
+            var seen = await interlock!.SetAsync(wanted, ct);
+            if (_interlockTrouble.End())
+            {
+                LogCarriedOutAgain(machine, wanted);
+            }
+
+            return new SupervisorEvent.InterlockAnswered(wanted, seen);
         }
         catch (Exception e) when (!ct.IsCancellationRequested)
         {
-            LogNotCarriedOut(e, machine, wanted.ToString());
+            if (_interlockTrouble.IsNews(e.Message))
+            {
+                LogNotCarriedOut(e, machine, wanted.ToString());
+            }
+
             return new SupervisorEvent.InterlockAnswered(wanted, null);
         }
     }
@@ -227,6 +239,9 @@ internal sealed partial class MachineHands(
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Machine}: {Wish} was not carried out")]
     private partial void LogNotCarriedOut(Exception exception, string machine, string wish);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "{Machine}: the interlock takes wishes again, now {Wanted}")]
+    private partial void LogCarriedOutAgain(string machine, InterlockState wanted);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Machine}: the controller refused {Wish}: {Reason}")]
     private partial void LogRefused(string machine, string wish, string reason);

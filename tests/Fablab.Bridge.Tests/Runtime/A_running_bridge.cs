@@ -181,6 +181,20 @@ public class A_running_bridge : BridgeOnTheTable
     }
 
     [Test]
+    public async Task Tells_of_an_interlock_that_is_gone_once_and_of_its_return()
+    {
+        await StopBridge();
+        _plug = new PretendedPlug(() => _changed.Release()) { IsGone = true };
+        StartBridge();
+        await PassUntil(() => _plug.Told.Count > 5);
+
+        _plug.IsGone = false;
+        await PassUntil(() => _handsLog.Lines.Count > 1);
+
+        Assert.That(_handsLog.Lines, Is.EqualTo(new[] { "Warning printer-1: Locked was not carried out", "Information printer-1: the interlock takes wishes again, now Locked" }));
+    }
+
+    [Test]
     public async Task Voids_its_leases_when_the_wall_clock_is_set()
     {
         await _wire.ConnectAsync();

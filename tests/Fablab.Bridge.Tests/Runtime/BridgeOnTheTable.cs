@@ -5,6 +5,7 @@ using Fablab.Bridge.Drivers;
 using Fablab.Bridge.Runtime;
 using Fablab.Bridge.Spool;
 using Fablab.Bridge.Supervision;
+using Fablab.Bridge.Tests.Drivers;
 using Fablab.Contracts;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
@@ -38,6 +39,7 @@ public abstract class BridgeOnTheTable
     private protected Task _running = null!;
     private protected PretendedPlug? _plug;
     private protected IJobController? _ownController;
+    private protected readonly ListedLog<MachineHands> _handsLog = new();
     private protected long _freeBytes;
     private protected bool _webAcknowledges;
 
@@ -178,7 +180,7 @@ public abstract class BridgeOnTheTable
         _files = new JobFiles(new Uri("http://web.example/"), _key.HttpToken, jobs, 1_000_000, () => 1_000_000, _web, _clock);
         _spool = new FillingSpool(SqliteSpool.Open(Path.Combine(_folder, "spool.db")));
         var setup = new MachineSetup { Machine = "printer-1", HazardClass = HazardClass.R, HasInterlock = _plug is not null, HasJobControl = true };
-        var hands = new MachineHands("printer-1", _ownController ?? _printer, _plug, _files, _clock, NullLogger<MachineHands>.Instance);
+        var hands = new MachineHands("printer-1", _ownController ?? _printer, _plug, _files, _clock, _handsLog);
         var limits = new BridgeLimits(() => _freeBytes, 1_000, TimeSpan.FromDays(30));
         _loop = new BridgeLoop(Address, _key, [(setup, hands)], _spool, _wire, limits, _clock, NullLogger<BridgeLoop>.Instance);
         _stop = new CancellationTokenSource();

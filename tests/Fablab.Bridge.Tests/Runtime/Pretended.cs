@@ -122,6 +122,8 @@ internal sealed class PretendedPlug(Action changed) : IInterlock
 
     public List<InterlockState> Told { get; } = [];
 
+    public bool IsGone { get; set; }
+
     public TimeSpan LongestSilence => TimeSpan.FromMinutes(2);
 
     public IAsyncEnumerable<InterlockObservation> ObserveAsync(CancellationToken ct) => _seen.Reader.ReadAllAsync(ct);
@@ -131,6 +133,12 @@ internal sealed class PretendedPlug(Action changed) : IInterlock
         lock (Told)
         {
             Told.Add(wanted);
+        }
+
+        if (IsGone)
+        {
+            changed();
+            return Task.FromException<InterlockState>(new MachineUnreachableException("The plug is not there."));
         }
 
         _seen.Writer.TryWrite(new InterlockObservation { Link = LinkState.Up, State = wanted });

@@ -30,6 +30,7 @@ internal sealed partial class TasmotaPlugDriver : IInterlock
     private readonly long _began;
     private readonly Lock _gate = new();
     private readonly List<Channel<InterlockObservation>> _observers = [];
+    private readonly LastingTrouble _disobedience;
     private TasmotaState _state = new();
     private ITimer? _ticker;
     private int _ticksUntilHeartbeat = HeartbeatTicks;
@@ -40,6 +41,7 @@ internal sealed partial class TasmotaPlugDriver : IInterlock
     {
         (_options, _wire, _clock, _log) = (options, wire, clock, log);
         _began = clock.GetTimestamp();
+        _disobedience = new LastingTrouble(clock);
     }
 
     public TimeSpan LongestSilence => TickInterval * HeartbeatTicks * MissedHeartbeats;
@@ -177,12 +179,20 @@ internal sealed partial class TasmotaPlugDriver : IInterlock
             }
 
             var seen = wasRead ? _state.Contact : InterlockState.Unknown;
-            if (seen != wanted)
-            {
-                LogDisobeyed(_options.Topic, wanted, seen);
-            }
-
+            TellOfObedience(wanted, seen);
             return seen;
+        }
+    }
+
+    private void TellOfObedience(InterlockState wanted, InterlockState seen)
+    {
+        if (seen != wanted && _disobedience.IsNews($"{wanted} {seen}"))
+        {
+            LogDisobeyed(_options.Topic, wanted, seen);
+        }
+        else if (seen == wanted && _disobedience.End())
+        {
+            LogObeysAgain(_options.Topic, seen);
         }
     }
 
@@ -259,6 +269,9 @@ internal sealed partial class TasmotaPlugDriver : IInterlock
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Plug {Plug} should be {Wanted} but reads {Seen}")]
     private partial void LogDisobeyed(string plug, InterlockState wanted, InterlockState seen);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Plug {Plug} does what it is told again: {Seen}")]
+    private partial void LogObeysAgain(string plug, InterlockState seen);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Plug {Plug}: {Notice}")]
     private partial void LogNotice(string plug, string notice);

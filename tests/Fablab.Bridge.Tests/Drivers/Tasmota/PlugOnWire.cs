@@ -4,7 +4,6 @@ using Fablab.Bridge.Drivers.Tasmota;
 using Fablab.Bridge.Runtime;
 using Fablab.MachineSimulator.Tasmota;
 using Fablab.Mqtt;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Fablab.Bridge.Tests.Drivers.Tasmota;
 
@@ -29,7 +28,7 @@ internal sealed class PlugOnWire : IBridgeWire, IAsyncDisposable
         var options = new TasmotaOptions { Topic = Topic };
         change?.Invoke(options);
         Plug = new PlugMachine(Topic, speed: 1, telemetrySeconds: 300, Clock.GetUtcNow());
-        Driver = new TasmotaPlugDriver(options, this, Clock, NullLogger<TasmotaPlugDriver>.Instance);
+        Driver = new TasmotaPlugDriver(options, this, Clock, Log);
     }
 
     public StumblingFakeClock Clock { get; } = new(new DateTimeOffset(2026, 1, 1, 12, 0, 0, TimeSpan.Zero));
@@ -37,6 +36,8 @@ internal sealed class PlugOnWire : IBridgeWire, IAsyncDisposable
     public PlugMachine Plug { get; }
 
     public TasmotaPlugDriver Driver { get; }
+
+    public ListedLog<TasmotaPlugDriver> Log { get; } = new();
 
     /// <summary>What the driver published, such as <c>POWER ON</c>.</summary>
     public List<string> Commands { get; } = [];

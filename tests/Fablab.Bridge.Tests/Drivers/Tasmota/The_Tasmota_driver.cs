@@ -107,6 +107,32 @@ public class The_Tasmota_driver
     }
 
     [Test]
+    public async Task Tells_of_a_relay_that_does_not_answer_when_it_begins_every_ten_minutes_and_when_it_is_over()
+    {
+        await using var lab = await new PlugOnWire().StartAsync();
+        lab.IsCut = true;
+        for (var second = 0; second < 24 * 60; second += 3)
+        {
+            await lab.SetAsync(InterlockState.Locked);
+            lab.Pass(1);
+        }
+
+        lab.IsCut = false;
+        lab.Plug.Announce();
+        lab.Deliver();
+        await lab.SetAsync(InterlockState.Locked);
+        await lab.SetAsync(InterlockState.Locked);
+
+        Assert.That(lab.Log.Lines.Where(line => !line.Contains("link", StringComparison.Ordinal)), Is.EqualTo(new[]
+        {
+            "Warning Plug plug-laser-1 should be Locked but reads Unknown",
+            "Warning Plug plug-laser-1 should be Locked but reads Unknown",
+            "Warning Plug plug-laser-1 should be Locked but reads Unknown",
+            "Information Plug plug-laser-1 does what it is told again: Locked",
+        }));
+    }
+
+    [Test]
     public async Task Reports_a_welded_contact_as_unlocked_and_as_locked_once_it_opens()
     {
         await using var lab = await new PlugOnWire().StartAsync();
