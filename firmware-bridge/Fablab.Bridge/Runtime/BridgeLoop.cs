@@ -1,5 +1,3 @@
-using System.Collections.Immutable;
-using System.Reflection;
 using System.Threading.Channels;
 using Fablab.Bridge.Drivers;
 using Fablab.Bridge.Spool;
@@ -18,17 +16,8 @@ internal sealed partial class BridgeLoop
     /// <summary>Events that wait for the loop. When it is full the devices' news wait at their source.</summary>
     private const int WaitingEvents = 4_096;
 
-    /// <summary>Saves that wait for a disk with space. Beyond this the bridge stops rather than forget.</summary>
-    private const int UnsavedLimit = 10_000;
-
-    private const long LookAtDiskMilliseconds = 60_000;
-    private const long ForgetMilliseconds = 3_600_000;
-
-    private static readonly string BridgeVersion = typeof(BridgeLoop).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "0";
-
     private readonly Channel<BridgeEvent> _events = Channel.CreateBounded<BridgeEvent>(new BoundedChannelOptions(WaitingEvents) { SingleReader = true });
     private readonly Queue<BridgeEvent> _own = new();
-    private readonly Queue<(string Machine, SupervisorEffect.Save Save)> _unsaved = new();
     private readonly Dictionary<string, Unit> _machines = new(StringComparer.Ordinal);
     private readonly BridgeAddress _address;
     private readonly ISpool _spool;
@@ -40,9 +29,6 @@ internal sealed partial class BridgeLoop
     private readonly long _origin;
     private SenderState _sender;
     private ClockWatch _clockWatch = new();
-    private bool _isDiskLow;
-    private long _lookAtDiskAt;
-    private long _forgetAt;
     private int _isTickWaiting;
 
     public BridgeLoop(BridgeAddress address, BridgeKey key, IEnumerable<(MachineSetup Setup, MachineHands Hands)> machines, ISpool spool, IBridgeWire wire, BridgeLimits limits, TimeProvider clock, ILogger<BridgeLoop> log)
@@ -65,8 +51,6 @@ internal sealed partial class BridgeLoop
     public SupervisorState State(string machine) => _machines[machine].State;
 
     private BridgeNow Now => new((long)_clock.GetElapsedTime(_origin).TotalMilliseconds, _clock.GetUtcNow());
-
-    private Online OnlineNow => new() { Epoch = _spool.Epoch, BootId = _spool.BootId, Up = true };
 
     public ValueTask PostAsync(BridgeEvent happened, CancellationToken ct) => _events.Writer.WriteAsync(happened, ct);
 
@@ -159,41 +143,6 @@ internal sealed partial class BridgeLoop
         }
     }
 
-    private void Open(WireMessage message)
-    {
-        if (message.Payload.IsEmpty)
-        {
-            return;
-        }
-
-        if (_mailbox.TryOpen(message, out var opened, out var reason))
-        {
-            Handle((BridgeEvent)opened);
-        }
-        else
-        {
-            LogDropped(reason, message.Payload.Length);
-        }
-    }
-
-    private void ChangeConnection(bool isConnected)
-    {
-        if (isConnected)
-        {
-            _wire.Publish(Topics.Online(_address), ContractsJson.Write(OnlineNow), retain: true);
-        }
-
-        Step(isConnected ? new SenderEvent.Connected() : new SenderEvent.Disconnected());
-        foreach (var machine in _machines.Values)
-        {
-            // A broker that lost its memory shows an empty board until it hears again.
-            if (isConnected && machine.State.Reporting.Last is { } last)
-            {
-                Report(last);
-            }
-        }
-    }
-
     private void Tick()
     {
         Interlocked.Exchange(ref _isTickWaiting, 0);
@@ -273,176 +222,6 @@ internal sealed partial class BridgeLoop
     private void Refuse(Unit unit, SupervisorEffect wish, string reason) =>
         _own.Enqueue(new BridgeEvent.OfMachine(unit.Hands.Machine, MachineHands.Answered(wish, WishAnswer.Unreachable, reason)));
 
-    private void Report(ReportedTwin twin) => _wire.Publish(Topics.Reported(_address, twin.Machine), ContractsJson.Write(twin), retain: true);
-
-    private void Step(SenderEvent happened)
-    {
-        (_sender, var effects) = JournalSender.Step(_sender, happened, Now.MonotonicMilliseconds);
-        foreach (var effect in effects)
-        {
-            switch (effect)
-            {
-                case SenderEffect.SayHello hello:
-                    _wire.Publish(Topics.Hello(_address), ContractsJson.Write(Hello(hello.Held)), retain: false);
-                    break;
-                case SenderEffect.SendBatch batch:
-                    Send(batch);
-                    break;
-                case SenderEffect.NoteAcknowledged note:
-                    NoteAcknowledged(note);
-                    break;
-            }
-        }
-    }
-
-    private void Send(SenderEffect.SendBatch wanted)
-    {
-        var records = _spool.Read(wanted.Epoch, wanted.First, JournalBatch.MaxRecords, JournalSender.MostBytes);
-        if (records.Count > 0)
-        {
-            var batch = new JournalBatch { SpoolId = _spool.SpoolId, Epoch = wanted.Epoch, Records = records };
-            _wire.Publish(Topics.Journal(_address), ContractsJson.Write(batch), retain: false);
-        }
-
-        var last = records.Count == 0 ? wanted.First - 1 : records[^1].Sequence;
-        _own.Enqueue(new BridgeEvent.OfSender(new SenderEvent.BatchLeft(wanted.Epoch, wanted.First, last)));
-    }
-
-    private void NoteAcknowledged(SenderEffect.NoteAcknowledged note)
-    {
-        try
-        {
-            _spool.NoteAcknowledged(note.Epoch, note.UpTo, _clock.GetUtcNow());
-        }
-        catch (SpoolFullException e)
-        {
-            // After the next start these records go out once more, and are recognised.
-            LogDiskFull(e);
-        }
-    }
-
-    private Hello Hello(ImmutableArray<HeldRecords> held) => new()
-    {
-        ProtocolMin = Contracts.Hello.ProtocolVersion,
-        ProtocolMax = Contracts.Hello.ProtocolVersion,
-        BridgeVersion = BridgeVersion,
-        SpoolId = _spool.SpoolId,
-        Epoch = _spool.Epoch,
-        BootId = _spool.BootId,
-        At = _clock.GetUtcNow(),
-        MonotonicMilliseconds = Now.MonotonicMilliseconds,
-        Held = held,
-        Machines =
-        [
-            .. _machines.Values.Select(machine => machine.State.Setup).Select(setup => new HelloMachine
-            {
-                Machine = setup.Machine,
-                HazardClass = setup.HazardClass,
-                HasInterlock = setup.HasInterlock,
-                HasJobControl = setup.HasJobControl,
-                HasMeter = setup.HasMeter,
-                Simulated = setup.Simulated,
-            }),
-        ],
-    };
-
-    private void Save(string machine, SupervisorEffect.Save save)
-    {
-        if (_unsaved.Count == 0 && TrySave(machine, save))
-        {
-            return;
-        }
-
-        if (_unsaved.Count >= UnsavedLimit)
-        {
-            throw new SpoolFullException($"More than {UnsavedLimit} changes wait for a disk that cannot be written. The bridge stops; interlocks open by their own timers.");
-        }
-
-        var isFirst = _unsaved.Count == 0;
-        _unsaved.Enqueue((machine, save));
-        if (isFirst)
-        {
-            TellAll(new SupervisorEvent.SpoolFull());
-        }
-    }
-
-    private void SaveWhatWaits()
-    {
-        if (_unsaved.Count == 0)
-        {
-            return;
-        }
-
-        while (_unsaved.TryPeek(out var waiting) && TrySave(waiting.Machine, waiting.Save))
-        {
-            _unsaved.Dequeue();
-        }
-
-        if (_unsaved.Count == 0)
-        {
-            TellAll(Room());
-        }
-    }
-
-    private bool TrySave(string machine, SupervisorEffect.Save save)
-    {
-        try
-        {
-            var last = _spool.Save(machine, save, _clock.GetUtcNow());
-            if (save.Records.Length > 0)
-            {
-                _own.Enqueue(new BridgeEvent.OfSender(new SenderEvent.Appended(_spool.Epoch, last)));
-            }
-
-            return true;
-        }
-        catch (SpoolFullException e)
-        {
-            LogDiskFull(e);
-            return false;
-        }
-    }
-
-    private void LookAtDisk(BridgeNow now)
-    {
-        if (now.MonotonicMilliseconds >= _lookAtDiskAt)
-        {
-            _lookAtDiskAt = now.MonotonicMilliseconds + LookAtDiskMilliseconds;
-            var isLow = _limits.FreeBytes() < _limits.LeastFreeBytes;
-            if (isLow != _isDiskLow)
-            {
-                _isDiskLow = isLow;
-                LogDiskSpace(isLow);
-                TellAll(Room());
-            }
-        }
-
-        if (now.MonotonicMilliseconds >= _forgetAt && _unsaved.Count == 0)
-        {
-            _forgetAt = now.MonotonicMilliseconds + ForgetMilliseconds;
-            Forget(now);
-        }
-    }
-
-    private void Forget(BridgeNow now)
-    {
-        try
-        {
-            _spool.Forget(now.Wall - _limits.KeepAcknowledged);
-        }
-        catch (SpoolFullException e)
-        {
-            LogDiskFull(e);
-        }
-    }
-
-    private SupervisorEvent Room() => (_unsaved.Count > 0, _isDiskLow) switch
-    {
-        (true, _) => new SupervisorEvent.SpoolFull(),
-        (false, true) => new SupervisorEvent.SpoolLow(),
-        _ => new SupervisorEvent.SpoolOk(),
-    };
-
     /// <summary>Not at once: the loop may be in the middle of a machine's effects.</summary>
     private void TellAll(SupervisorEvent happened)
     {
@@ -452,17 +231,8 @@ internal sealed partial class BridgeLoop
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "A message of {Length} bytes was dropped: {Reason}")]
-    private partial void LogDropped(string reason, int length);
-
     [LoggerMessage(Level = LogLevel.Warning, Message = "The clocks disagree: this computer slept, or its time was set. All leases are void")]
     private partial void LogClockJumped();
-
-    [LoggerMessage(Level = LogLevel.Critical, Message = "The spool cannot be written. No session begins and hazards stop until it can")]
-    private partial void LogDiskFull(Exception exception);
-
-    [LoggerMessage(Level = LogLevel.Critical, Message = "Free disk space is below its limit: {IsLow}")]
-    private partial void LogDiskSpace(bool isLow);
 
     private sealed class Unit(MachineHands hands, SupervisorState state)
     {

@@ -12,7 +12,6 @@ public partial class The_files
     [
         "src/Fablab.Domain/MachineJobs/Gcode/GcodeAnalyzer.cs",
         "src/Fablab.Mqtt/MqttLink.cs",
-        "firmware-bridge/Fablab.Bridge/Runtime/BridgeLoop.cs",
         "tests/Fablab.Web.Tests/Messaging/Broker/EmbeddedBrokerTests.cs",
     ];
 
