@@ -20,7 +20,14 @@ public sealed record IngestDecision(
     SpoolMark Mark,
     IReadOnlyList<ArrivedRecord> Accepted,
     IReadOnlyList<ArrivedRecord> Quarantined,
-    long? ReplayFrom);
+    long? ReplayFrom)
+{
+    /// <summary>
+    /// Sound records contradict ours: an old image or a copy of the spool. Neither side may go on as if they agreed, so nothing is
+    /// acknowledged.
+    /// </summary>
+    public bool IsContradicted => Quarantined.Any(record => record.HashIsRight);
+}
 
 /// <summary>
 /// Takes each journal record exactly once: a repeat of the same content is already there, a repeat with other content is

@@ -1,4 +1,7 @@
 using Fablab.Contracts;
+using Fablab.Domain.Bridges;
+using Fablab.Domain.Journals;
+using Fablab.ServerProtocol;
 using Fablab.Web.Data;
 using Fablab.Web.Data.Rows;
 using Fablab.Web.Hosting;
@@ -9,94 +12,63 @@ namespace Fablab.Web.Messaging;
 /// <summary>What a bridge is told after its hello.</summary>
 internal sealed record Greeting(IReadOnlyList<JournalAck> Acks, IReadOnlyList<ReplayRequest> Replays);
 
-/// <summary>
-/// Answers a hello: repeats the acknowledgements, asks for what is missing here (this side was restored from a backup), and
-/// notices a spool that two boots claim.
-/// </summary>
+/// <summary>Answers a hello as <see cref="HelloRules"/> decides: loads, saves and tells a person.</summary>
 internal sealed partial class BridgeGreeting(FablabDb db, BridgeDisputes disputes, LabClock clock, ILogger<BridgeGreeting> log)
 {
     public async Task<Greeting> AnswerAsync(BridgeRow bridge, Hello hello, CancellationToken ct)
     {
-        if (hello.ProtocolMin > Hello.ProtocolVersion || hello.ProtocolMax < Hello.ProtocolVersion)
-        {
-            LogWrongProtocol(bridge.Code, hello.ProtocolMin, hello.ProtocolMax, Hello.ProtocolVersion);
-            await CompareMachinesAsync(bridge, hello, "another protocol", ct);
-            return new Greeting([], []);
-        }
+        var said = HelloFacts.Of(hello, bridge.Id);
 
         // The journal's worker may be making the same marks.
-        var (marks, dispute) = await LabTransaction.RunHoldingAsync(db, [hello.SpoolId], () => NoteAsync(bridge, hello, ct), ct);
-        await CompareMachinesAsync(bridge, hello, dispute, ct);
-        return dispute is null ? Answer(hello, marks) : new Greeting([], []);
+        var decision = await LabTransaction.RunHoldingAsync(db, [hello.SpoolId], () => NoteAsync(bridge, hello, said, ct), ct);
+        Tell(bridge, hello, decision);
+        await CompareMachinesAsync(bridge, said, decision.Dispute, ct);
+        return new Greeting(decision.Acknowledged.Select(HelloFacts.Ack).ToList(), decision.AskedAgain.Select(HelloFacts.AskAgain).ToList());
     }
 
-    private async Task<(Dictionary<long, SpoolMarkRow> Marks, string? Dispute)> NoteAsync(BridgeRow bridge, Hello hello, CancellationToken ct)
+    private async Task<HelloDecision> NoteAsync(BridgeRow bridge, Hello hello, BridgeHello said, CancellationToken ct)
     {
-        var marks = await db.SpoolMarks.Where(mark => mark.SpoolId == hello.SpoolId).ToDictionaryAsync(mark => mark.Epoch, ct);
-        if (!marks.TryGetValue(hello.Epoch, out var present))
+        var rows = await db.SpoolMarks.Where(mark => mark.SpoolId == hello.SpoolId).ToDictionaryAsync(mark => mark.Epoch, ct);
+        var decision = HelloRules.Decide(said, rows.Values.Select(row => row.Known).ToList(), clock.Now);
+        foreach (var epoch in decision.Changed)
         {
-            present = new SpoolMarkRow { SpoolId = hello.SpoolId, Epoch = hello.Epoch, Bridge = bridge.Id, UpTo = 0 };
-            db.Add(present);
-            marks[hello.Epoch] = present;
+            if (rows.TryGetValue(epoch.Mark.Epoch, out var row))
+            {
+                row.Take(epoch);
+            }
+            else
+            {
+                db.Add(SpoolMarkRow.Of(epoch));
+            }
         }
 
-        if (marks.Values.Any(mark => mark.Bridge != bridge.Id))
+        foreach (var reason in decision.PutAside)
         {
-            Quarantine(bridge, $"spool {hello.SpoolId} belongs to another bridge", hello);
-            await db.SaveChangesAsync(ct);
-            return (marks, "another bridge's spool");
+            Quarantine(bridge, reason, hello);
         }
 
-        if (present.BootId is { } known && known != hello.BootId)
+        await db.SaveChangesAsync(ct);
+        return decision;
+    }
+
+    private void Tell(BridgeRow bridge, Hello hello, HelloDecision decision)
+    {
+        if (decision.Dispute is HelloDispute.OtherProtocol)
+        {
+            LogWrongProtocol(bridge.Code, hello.ProtocolMin, hello.ProtocolMax, Hello.ProtocolVersion);
+        }
+        else if (decision.Dispute is HelloDispute.CopiedSpool)
         {
             LogClonedSpool(bridge.Code, hello.Epoch);
-            Quarantine(bridge, $"epoch {hello.Epoch} of the spool was already begun by another boot: the spool was copied", hello);
-            await db.SaveChangesAsync(ct);
-            return (marks, "a copied spool");
-        }
-
-        present.BootId = hello.BootId;
-        present.ClockMonotonicMilliseconds = hello.MonotonicMilliseconds;
-        present.ClockAt = clock.Now;
-        SkipForgottenHeads(bridge, hello, marks);
-        await db.SaveChangesAsync(ct);
-        return (marks, null);
-    }
-
-    /// <summary>Records that the bridge acknowledged once and no longer has never come again: a person is told, and what is left is taken.</summary>
-    private void SkipForgottenHeads(BridgeRow bridge, Hello hello, Dictionary<long, SpoolMarkRow> marks)
-    {
-        foreach (var held in hello.Held)
-        {
-            var mark = marks.GetValueOrDefault(held.Epoch);
-            if (held.FirstSequence <= (mark?.UpTo ?? 0) + 1)
-            {
-                continue;
-            }
-
-            Quarantine(bridge, $"records {(mark?.UpTo ?? 0) + 1} to {held.FirstSequence - 1} of epoch {held.Epoch} are gone from the bridge", hello);
-            if (mark is null)
-            {
-                mark = new SpoolMarkRow { SpoolId = hello.SpoolId, Epoch = held.Epoch, Bridge = bridge.Id, UpTo = 0 };
-                marks[held.Epoch] = mark;
-                db.Add(mark);
-            }
-
-            mark.UpTo = held.FirstSequence - 1;
-            mark.LastHash = null;
         }
     }
 
-    /// <summary>A bridge that thinks a machine less dangerous than we do would keep it running without leases.</summary>
-    private async Task CompareMachinesAsync(BridgeRow bridge, Hello hello, string? disputed, CancellationToken ct)
+    private async Task CompareMachinesAsync(BridgeRow bridge, BridgeHello said, HelloDispute? dispute, CancellationToken ct)
     {
-        var ours = await db.Machines.AsNoTracking().Where(machine => machine.Bridge == bridge.Id).ToListAsync(ct);
-        foreach (var machine in ours)
+        var ours = (await db.Machines.AsNoTracking().Where(machine => machine.Bridge == bridge.Id).ToListAsync(ct))
+            .Select(machine => new KnownMachine(machine.Id, machine.Code, machine.Policy.HazardClass)).ToList();
+        foreach (var (machine, reason) in HelloRules.Compare(said, dispute, ours))
         {
-            var said = hello.Machines.FirstOrDefault(m => m.Machine == machine.Code);
-            var reason = disputed ?? (said is not null && said.HazardClass.ToString() != machine.Policy.HazardClass.ToString()
-                ? $"class {said.HazardClass} at the bridge and {machine.Policy.HazardClass} here"
-                : null);
             disputes.Settle(machine.Id, reason);
             if (reason is not null)
             {
@@ -104,9 +76,9 @@ internal sealed partial class BridgeGreeting(FablabDb db, BridgeDisputes dispute
             }
         }
 
-        foreach (var stranger in hello.Machines.Where(said => ours.All(machine => machine.Code != said.Machine)))
+        foreach (var stranger in said.Machines.Where(machine => ours.All(known => known.Code != machine.Code)))
         {
-            LogStranger(bridge.Code, stranger.Machine);
+            LogStranger(bridge.Code, stranger.Code);
         }
     }
 
@@ -118,27 +90,6 @@ internal sealed partial class BridgeGreeting(FablabDb db, BridgeDisputes dispute
         Content = ContractsJson.WriteText(hello),
         ReceivedAt = clock.Now,
     });
-
-    private static Greeting Answer(Hello hello, Dictionary<long, SpoolMarkRow> marks)
-    {
-        var acks = new List<JournalAck>();
-        var replays = new List<ReplayRequest>();
-        foreach (var held in hello.Held)
-        {
-            var upTo = marks.TryGetValue(held.Epoch, out var mark) ? mark.UpTo : 0;
-            if (upTo > 0)
-            {
-                acks.Add(new JournalAck { SpoolId = hello.SpoolId, Epoch = held.Epoch, UpTo = upTo });
-            }
-
-            if (held.AcknowledgedUpTo > upTo)
-            {
-                replays.Add(new ReplayRequest { SpoolId = hello.SpoolId, Epoch = held.Epoch, FromSequence = upTo + 1 });
-            }
-        }
-
-        return new Greeting(acks, replays);
-    }
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Bridge {Bridge} speaks protocol {Min} to {Max}; this program speaks {Ours}. Update the older one")]
     private partial void LogWrongProtocol(string bridge, int min, int max, int ours);

@@ -11,7 +11,8 @@ public partial class The_projects
     [TestCase("src/Fablab.Mqtt")]
     [TestCase("firmware-bridge/Fablab.Bridge", "Fablab.Contracts", "Fablab.Mqtt")]
     [TestCase("firmware-bridge/Fablab.MachineSimulator", "Fablab.Contracts")]
-    [TestCase("src/Fablab.Web", "Fablab.Domain", "Fablab.Contracts", "Fablab.Mqtt", "Fablab.Bridge", "Fablab.MachineSimulator")]
+    [TestCase("src/Fablab.ServerProtocol", "Fablab.Domain", "Fablab.Contracts")]
+    [TestCase("src/Fablab.Web", "Fablab.Domain", "Fablab.Contracts", "Fablab.ServerProtocol", "Fablab.Mqtt", "Fablab.Bridge", "Fablab.MachineSimulator")]
     public void Know_only_those_they_may_know(string folder, params string[] wanted)
     {
         var known = Named(ProjectIn(folder), "ProjectReference").Select(reference => Path.GetFileNameWithoutExtension(reference.Replace('\\', '/')));
@@ -21,6 +22,7 @@ public partial class The_projects
 
     [TestCase("src/Fablab.Domain", "NodaTime")]
     [TestCase("src/Fablab.Contracts")]
+    [TestCase("src/Fablab.ServerProtocol")]
     public void Keep_rules_and_messages_free_of_packages(string folder, params string[] wanted) =>
         Assert.That(Named(ProjectIn(folder), "PackageReference"), Is.EquivalentTo(wanted));
 

@@ -16,6 +16,6 @@ internal sealed class SpoolMarkMapping : IEntityTypeConfiguration<SpoolMarkRow>
     {
         builder.HasKey(mark => new { mark.SpoolId, mark.Epoch });
         builder.HasIndex(mark => mark.Bridge);
-        builder.Ignore(mark => mark.Clock);
+        builder.Ignore(mark => mark.Known);
     }
 }

@@ -37,14 +37,31 @@ public sealed class SpoolMarkRow
     /// <summary>The boot that wrote the epoch; another one with the same epoch is a cloned spool.</summary>
     public Guid? BootId { get; set; }
 
-    /// <summary>What the bridge's monotonic clock read at its last hello in this epoch, in milliseconds.</summary>
+    /// <summary>The best reading of the bridge's monotonic clock in this epoch, in milliseconds.</summary>
     public long? ClockMonotonicMilliseconds { get; set; }
 
-    /// <summary>When that hello was taken, by our clock.</summary>
+    /// <summary>When it was that, by our clock.</summary>
     public Instant? ClockAt { get; set; }
 
-    /// <summary><see langword="null"/> for an epoch that never said hello with a clock.</summary>
-    public BridgeClock? Clock => ClockMonotonicMilliseconds is { } monotonic && ClockAt is { } at ? new BridgeClock(monotonic, at) : null;
+    /// <summary>The row in the words of the rules.</summary>
+    public SpoolEpoch Known => new(
+        new SpoolMark(SpoolId, Epoch, UpTo, LastHash),
+        Bridge,
+        BootId,
+        ClockMonotonicMilliseconds is { } monotonic && ClockAt is { } at ? new BridgeClock(monotonic, at) : null);
+
+    public static SpoolMarkRow Of(SpoolEpoch epoch)
+    {
+        var row = new SpoolMarkRow { SpoolId = epoch.Mark.SpoolId, Epoch = epoch.Mark.Epoch, Bridge = epoch.Bridge, UpTo = 0 };
+        row.Take(epoch);
+        return row;
+    }
+
+    public void Take(SpoolEpoch epoch)
+    {
+        (UpTo, LastHash, BootId) = (epoch.Mark.UpTo, epoch.Mark.LastHash, epoch.BootId);
+        (ClockMonotonicMilliseconds, ClockAt) = (epoch.Clock?.MonotonicMilliseconds, epoch.Clock?.At);
+    }
 }
 
 /// <summary>A record or message that contradicts what is known; a person decides.</summary>

@@ -1,6 +1,8 @@
 using System.Collections.Concurrent;
 using System.Threading.Channels;
 using Fablab.Contracts;
+using Fablab.Domain.Bridges;
+using Fablab.ServerProtocol;
 using Fablab.Web.Hosting;
 using NodaTime;
 
@@ -22,15 +24,14 @@ internal sealed class LiveBoard(LabClock clock)
     private const int QueuePerSubscriber = 64;
 
     private readonly ConcurrentDictionary<string, LiveMachine> machines = new();
-    private readonly ConcurrentDictionary<BridgeAddress, Online> bridges = new();
-    private readonly ConcurrentDictionary<(BridgeAddress Bridge, Guid BootId), bool> former = new();
+    private readonly ConcurrentDictionary<BridgeAddress, BridgePresence> bridges = new();
     private readonly ConcurrentDictionary<string, BridgeAddress> bridgeOf = new();
     private readonly ConcurrentDictionary<Guid, Channel<string>> subscribers = new();
 
     /// <returns>What is known; a machine nobody reported is known by its silence.</returns>
     public LiveMachine Of(string machine) => machines.GetValueOrDefault(machine) ?? new LiveMachine(machine, null, null, false);
 
-    public IReadOnlyCollection<BridgeAddress> OnlineBridges => [.. bridges.Where(b => b.Value.Up).Select(b => b.Key)];
+    public IReadOnlyCollection<BridgeAddress> OnlineBridges => [.. bridges.Where(b => b.Value.Last.IsUp).Select(b => b.Key)];
 
     /// <summary>Takes a report unless a newer one of the same or a later epoch is known.</summary>
     public void Reported(BridgeAddress bridge, ReportedTwin twin)
@@ -39,9 +40,9 @@ internal sealed class LiveBoard(LabClock clock)
         var taken = machines.AddOrUpdate(
             twin.Machine,
             _ => new LiveMachine(twin.Machine, twin, clock.Now, IsOnline(bridge)),
-            (_, known) => known.Twin is { } old && (old.Epoch, old.Version).CompareTo((twin.Epoch, twin.Version)) >= 0
-                ? known
-                : new LiveMachine(twin.Machine, twin, clock.Now, IsOnline(bridge)));
+            (_, known) => HelloFacts.Number(twin).IsNewerThan(known.Twin is { } old ? HelloFacts.Number(old) : null)
+                ? new LiveMachine(twin.Machine, twin, clock.Now, IsOnline(bridge))
+                : known);
         if (ReferenceEquals(taken.Twin, twin))
         {
             Tell(twin.Machine);
@@ -52,19 +53,13 @@ internal sealed class LiveBoard(LabClock clock)
     public void Heard(BridgeAddress bridge, Online online)
     {
         var before = bridges.GetValueOrDefault(bridge);
-        if (!online.Up && before is not null && before.BootId != online.BootId && (before.Epoch >= online.Epoch || former.ContainsKey((bridge, online.BootId))))
+        var (presence, hasNewSpool) = BridgePresence.Heard(before, HelloFacts.Sign(online));
+        if (presence == before)
         {
             return;
         }
 
-        if (before is not null && before.BootId != online.BootId)
-        {
-            former[(bridge, before.BootId)] = true;
-        }
-
-        // With a new spool the epochs begin anew, and what the old one told would seem the newer for ever.
-        var hasNewSpool = online.Up && before is not null && before.BootId != online.BootId && online.Epoch < before.Epoch;
-        bridges[bridge] = online;
+        bridges[bridge] = presence;
         foreach (var machine in bridgeOf.Where(pair => pair.Value == bridge).Select(pair => pair.Key))
         {
             machines.AddOrUpdate(
@@ -97,7 +92,7 @@ internal sealed class LiveBoard(LabClock clock)
         }
     }
 
-    private bool IsOnline(BridgeAddress bridge) => bridges.TryGetValue(bridge, out var online) && online.Up;
+    private bool IsOnline(BridgeAddress bridge) => bridges.TryGetValue(bridge, out var presence) && presence.Last.IsUp;
 
     private void Tell(string machine)
     {

@@ -1,8 +1,10 @@
 using System.Data.Common;
 using Fablab.Contracts;
+using Fablab.Domain.Bridges;
 using Fablab.Domain.Journals;
 using Fablab.Domain.Machines;
 using Fablab.Domain.UsageSessions;
+using Fablab.ServerProtocol;
 using Fablab.Web.Data;
 using Fablab.Web.Data.Rows;
 using Fablab.Web.Features.Desks;
@@ -66,9 +68,7 @@ internal sealed partial class JournalInbox(FablabDb db, DeskWork desks, DeskNews
     /// <param name="applies">Or the records are only kept, for a person to look at.</param>
     private async Task<JournalAnswer> TakeTogetherAsync(BridgeRow bridge, JournalBatch batch, bool applies, CancellationToken ct)
     {
-        var arrived = batch.Records
-            .Select(r => new ArrivedRecord(r.Sequence, r.Content, r.PreviousHash, r.Hash, JournalHash.IsRight(r, batch.SpoolId, batch.Epoch)))
-            .ToList();
+        var arrived = batch.Records.Select(record => JournalFacts.Arrived(record, batch)).ToList();
         var contents = applies ? await ReadAsync(bridge, arrived, ct) : [];
 
         // The spool is held too: two batches of one bridge never overtake each other, on whichever node they arrive.
@@ -80,33 +80,36 @@ internal sealed partial class JournalInbox(FablabDb db, DeskWork desks, DeskNews
             news.Changed(machine);
         }
 
-        if (decision is null || decision.Quarantined.Any(record => record.HashIsRight))
-        {
-            // Sound records that contradict ours: an old image or a copy of the spool. Neither side may go on as if they agreed.
-            return new JournalAnswer(null, null);
-        }
-
-        return new JournalAnswer(
-            new JournalAck { SpoolId = batch.SpoolId, Epoch = batch.Epoch, UpTo = decision.Mark.UpTo },
-            decision.ReplayFrom is { } from ? new ReplayRequest { SpoolId = batch.SpoolId, Epoch = batch.Epoch, FromSequence = from } : null);
+        return decision is null or { IsContradicted: true }
+            ? new JournalAnswer(null, null)
+            : new JournalAnswer(HelloFacts.Ack(decision.Mark), decision.ReplayFrom is null ? null : HelloFacts.AskAgain(decision.Mark));
     }
 
     /// <returns>What was decided; <see langword="null"/> when the spool is another bridge's.</returns>
     private async Task<IngestDecision?> TakeWithinAsync(
         BridgeRow bridge, JournalBatch batch, List<ArrivedRecord> arrived, Dictionary<long, MachineContent> contents, CancellationToken ct)
     {
-        var row = await MarkAsync(bridge, batch, ct);
-        if (row.Bridge != bridge.Id)
+        var rows = await db.SpoolMarks.Where(mark => mark.SpoolId == batch.SpoolId).ToListAsync(ct);
+        if (HelloRules.IsOfAnotherBridge(bridge.Id, rows.Select(mark => mark.Known).ToList()))
         {
             await QuarantineOnceAsync(bridge, $"spool {batch.SpoolId} belongs to another bridge", batch.Records[0], ct);
             await db.SaveChangesAsync(ct);
             return null;
         }
 
-        var decision = JournalIngest.Decide(
-            new SpoolMark(row.SpoolId, row.Epoch, row.UpTo, row.LastHash),
-            arrived,
-            await StoredHashesAsync(batch, row.UpTo, ct));
+        var row = rows.Find(mark => mark.Epoch == batch.Epoch);
+        if (row is null)
+        {
+            row = SpoolMarkRow.Of(SpoolEpoch.Unheard(batch.SpoolId, batch.Epoch, bridge.Id));
+            db.Add(row);
+        }
+
+        var decision = JournalIngest.Decide(row.Known.Mark, arrived, await StoredHashesAsync(batch, row.UpTo, ct));
+        var epoch = row.Known with { Mark = decision.Mark };
+        if (decision.Accepted.LastOrDefault(record => contents.ContainsKey(record.Sequence)) is { } newest)
+        {
+            epoch = epoch.ReadClock(contents[newest.Sequence].Content.MonotonicMilliseconds, clock.Now);
+        }
 
         foreach (var record in decision.Accepted)
         {
@@ -128,14 +131,13 @@ internal sealed partial class JournalInbox(FablabDb db, DeskWork desks, DeskNews
             await QuarantineOnceAsync(bridge, reason, batch.Records.First(sent => sent.Sequence == record.Sequence && sent.Hash == record.Hash), ct);
         }
 
-        row.UpTo = decision.Mark.UpTo;
-        row.LastHash = decision.Mark.LastHash;
+        row.Take(epoch);
         await db.SaveChangesAsync(ct);
         db.ChangeTracker.Clear();
 
         foreach (var record in decision.Accepted)
         {
-            await ApplyAsync(bridge, record, contents, row.Clock, ct);
+            await ApplyAsync(bridge, record, contents.GetValueOrDefault(record.Sequence), epoch.Clock, ct);
         }
 
         return decision;
@@ -147,8 +149,7 @@ internal sealed partial class JournalInbox(FablabDb db, DeskWork desks, DeskNews
         var contents = new Dictionary<long, MachineContent>();
         foreach (var record in arrived)
         {
-            if (ContractsJson.TryRead<JournalContent>(record.Content, out var content, out _)
-                && JournalFacts.IsPlausible(content)
+            if (JournalFacts.TryRead(record.Content, out var content)
                 && await machines.FindAsync(content.Machine, ct) is { } machine
                 && machine.Bridge == bridge.Id)
             {
@@ -159,17 +160,11 @@ internal sealed partial class JournalInbox(FablabDb db, DeskWork desks, DeskNews
         return contents;
     }
 
-    private async Task ApplyAsync(BridgeRow bridge, ArrivedRecord record, Dictionary<long, MachineContent> contents, BridgeClock? bridgeClock, CancellationToken ct)
+    /// <param name="read">What the record says; <see langword="null"/> when it is not understood.</param>
+    /// <param name="bridgeClock">Read from this very batch at the latest, so it is there when anything is understood.</param>
+    private async Task ApplyAsync(BridgeRow bridge, ArrivedRecord record, MachineContent? read, BridgeClock? bridgeClock, CancellationToken ct)
     {
-        if (!contents.TryGetValue(record.Sequence, out var read))
-        {
-            LogNotUnderstood(bridge.Code, record.Sequence);
-            Quarantine(bridge, "content is not understood, not plausible or not of this bridge", record.Content);
-            await db.SaveChangesAsync(ct);
-            return;
-        }
-
-        if (read.Content.Safety is { } safety)
+        if (read?.Content.Safety is { } safety)
         {
             LogSafety(read.Content.Machine, safety.Event);
             db.Add(new AuditRow { Id = Guid.CreateVersion7(), At = clock.Now, Action = $"safety:{safety.Event}", Subject = $"machine/{read.Content.Machine}" });
@@ -177,49 +172,29 @@ internal sealed partial class JournalInbox(FablabDb db, DeskWork desks, DeskNews
             db.ChangeTracker.Clear();
         }
 
-        if (SessionOf(read.Content) is { } session && await StateAsync(session, read.Machine, ct) is null or UsageSessionState.Closed or UsageSessionState.Void)
+        var fate = RecordRules.Decide(read is not null, read is null ? null : await NamedAsync(read, ct));
+        if (RecordRules.ReasonToPutAside(fate) is { } reason)
         {
-            if (read.Content.Session is { TotalMilliseconds: 0 })
-            {
-                return;   // The bridge lets go of a session that came to nothing.
-            }
-
-            // Money was or will be made of what is known; a person must see what came after it.
-            Quarantine(bridge, "metered for a session that is not open", record.Content);
+            LogPutAside(bridge.Code, record.Sequence, reason);
+            Quarantine(bridge, reason, record.Content);
             await db.SaveChangesAsync(ct);
             db.ChangeTracker.Clear();
-            return;
         }
 
-        // Without a reading of the epoch's clock the bridge's wall clock is all there is.
-        var at = bridgeClock?.HappenedAt(read.Content.MonotonicMilliseconds, clock.Now)
-            ?? Instant.Min(Instant.FromDateTimeOffset(read.Content.At), clock.Now);
-        if (JournalFacts.ToDeskEvent(read.Content, at) is { } fact)
+        if (fate is RecordFate.Applied
+            && JournalFacts.ToDeskEvent(read!.Content, bridgeClock!.HappenedAt(read.Content.MonotonicMilliseconds, clock.Now)) is { } fact)
         {
             await desks.HandleWithinAsync(read.Machine, fact, ct);
         }
     }
 
-    private static UsageSessionId? SessionOf(JournalContent content) =>
-        (content.Meter?.Session ?? content.Session?.Session) is { } id ? new UsageSessionId(id) : null;
+    private async Task<NamedSession?> NamedAsync(MachineContent read, CancellationToken ct) =>
+        JournalFacts.SessionOf(read.Content) is { } session ? JournalFacts.Named(read.Content, await StateAsync(session, read.Machine, ct)) : null;
 
     private Task<UsageSessionState?> StateAsync(UsageSessionId id, MachineId machine, CancellationToken ct) => db.UsageSessions
         .Where(session => session.Id == id && session.Machine == machine)
         .Select(session => (UsageSessionState?)session.State)
         .SingleOrDefaultAsync(ct);
-
-    private async Task<SpoolMarkRow> MarkAsync(BridgeRow bridge, JournalBatch batch, CancellationToken ct)
-    {
-        var row = await db.SpoolMarks.SingleOrDefaultAsync(mark => mark.SpoolId == batch.SpoolId && mark.Epoch == batch.Epoch, ct);
-        if (row is not null)
-        {
-            return row;
-        }
-
-        row = new SpoolMarkRow { SpoolId = batch.SpoolId, Epoch = batch.Epoch, Bridge = bridge.Id, UpTo = 0 };
-        db.Add(row);
-        return row;
-    }
 
     private async Task<Dictionary<long, string>> StoredHashesAsync(JournalBatch batch, long upTo, CancellationToken ct)
     {
@@ -280,8 +255,8 @@ internal sealed partial class JournalInbox(FablabDb db, DeskWork desks, DeskNews
     [LoggerMessage(Level = LogLevel.Error, Message = "Record {Epoch}/{Sequence} of bridge {Bridge} cannot be applied; it is stored and quarantined")]
     private partial void LogHarmful(string bridge, long epoch, long sequence, Exception error);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Bridge {Bridge} sent record {Sequence} that is not understood; it is stored without effect")]
-    private partial void LogNotUnderstood(string bridge, long sequence);
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Record {Sequence} of bridge {Bridge} is stored without effect and quarantined: {Reason}")]
+    private partial void LogPutAside(string bridge, long sequence, string reason);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Machine {Machine} reports {Event}")]
     private partial void LogSafety(string machine, string @event);

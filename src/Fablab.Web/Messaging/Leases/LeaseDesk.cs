@@ -1,6 +1,7 @@
 using Fablab.Contracts;
 using Fablab.Domain.Desks;
 using Fablab.Domain.Machines;
+using Fablab.ServerProtocol;
 using Fablab.Web.Data;
 using Fablab.Web.Features.Desks;
 using Fablab.Web.Hosting;
@@ -14,20 +15,20 @@ internal sealed class LeaseDesk(FablabDb db, DeskStore store, BridgeDisputes dis
     {
         if (disputes.IsDisputed(machine))
         {
-            return Say(request, LeaseDecision.No("disputed"), null);
+            return LeaseMessage.Answer(request, LeaseDecision.No("disputed"), null);
         }
 
         var desk = await store.LoadAsync(machine, clock.Now, ct);
         if (desk is null)
         {
-            return Say(request, LeaseDecision.No("no-session"), desk);
+            return LeaseMessage.Answer(request, LeaseDecision.No("no-session"), null);
         }
 
-        var wish = new LeaseWish(new(request.Session), request.Generation, request.Job is { } job ? new(job) : null);
+        var wish = LeaseMessage.Wish(request);
         var (decision, remembered) = LeaseRules.Answer(desk, wish, clock.Now);
         if (remembered == desk)
         {
-            return Say(request, decision, desk);
+            return LeaseMessage.Answer(request, decision, desk.Job);
         }
 
         // The first grant of a session is durable before it leaves: from then on only the bridge can close the session.
@@ -41,20 +42,6 @@ internal sealed class LeaseDesk(FablabDb db, DeskStore store, BridgeDisputes dis
             await transaction.CommitAsync(ct);
         }
 
-        return Say(request, decision, desk);
+        return LeaseMessage.Answer(request, decision, desk.Job);
     }
-
-    private static LeaseAnswer Say(LeaseRequest request, LeaseDecision decision, MachineDesk? desk) => new()
-    {
-        Nonce = request.Nonce,
-        Machine = request.Machine,
-        Session = request.Session,
-        Generation = request.Generation,
-        Granted = decision.IsGranted,
-        TtlMilliseconds = (long)decision.Ttl.TotalMilliseconds,
-        Job = decision.Job is { } job
-            ? new LeasedJob { Id = job.Value, Sha256 = desk!.Job!.Sha256, RunMilliseconds = (long)decision.Run.TotalMilliseconds }
-            : null,
-        Refusal = decision.Refusal,
-    };
 }

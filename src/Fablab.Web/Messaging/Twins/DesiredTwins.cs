@@ -1,6 +1,6 @@
 using Fablab.Contracts;
 using Fablab.Domain.Desks;
-using Fablab.Domain.MachineJobs;
+using Fablab.ServerProtocol;
 using Fablab.Web.Data;
 using Microsoft.EntityFrameworkCore;
 
@@ -15,33 +15,7 @@ internal sealed class DesiredTwins(FablabDb db)
         var desired = row?.Desired ?? DesiredState.Initial;
         var jobId = desired.Job;
         var job = jobId is null ? null : await db.MachineJobs.AsNoTracking().SingleAsync(j => j.Id == jobId, ct);
-        return new DesiredTwin
-        {
-            Version = desired.Version,
-            Machine = machine.Code,
-            Mode = desired.Mode switch
-            {
-                DeskMode.InSession => MachineMode.InSession,
-                DeskMode.OutOfOrder => MachineMode.OutOfOrder,
-                _ => MachineMode.Available,
-            },
-            Session = desired.Session is { } session
-                ? new DesiredSession { Id = session.Value, Generation = desired.Generation!.Value, Until = desired.Until?.ToDateTimeOffset() }
-                : null,
-            Job = job is null ? null : new DesiredJob
-            {
-                Id = job.Id.Value,
-                Sha256 = job.Sha256,
-                Bytes = job.Bytes,
-                Path = $"/api/v1/bridges/{machine.Address!.Bridge}/jobs/{job.Id.Value}/file",
-                EstimateMilliseconds = (long?)job.Estimate?.TotalMilliseconds,
-                Wish = desired.JobIntent switch
-                {
-                    JobIntent.Pause => JobWish.Pause,
-                    JobIntent.Cancel => JobWish.Cancel,
-                    _ => JobWish.Run,
-                },
-            },
-        };
+        var path = job is null ? null : $"/api/v1/bridges/{machine.Address!.Bridge}/jobs/{job.Id.Value}/file";
+        return DesiredMessage.Of(machine.Code, desired, job, path);
     }
 }

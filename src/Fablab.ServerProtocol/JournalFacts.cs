@@ -1,14 +1,15 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Text;
 using Fablab.Contracts;
 using Fablab.Domain.Desks;
+using Fablab.Domain.Journals;
 using Fablab.Domain.MachineJobs;
 using Fablab.Domain.UsageSessions;
-using Fablab.Web.Data;
-using NodaTime;
 
-namespace Fablab.Web.Messaging.Journals;
+namespace Fablab.ServerProtocol;
 
-/// <summary>The bridge's words in the domain's.</summary>
-internal static class JournalFacts
+/// <summary>A journal record's words in the domain's.</summary>
+public static class JournalFacts
 {
     /// <summary>No machine of ours runs for a century; beyond it a number is damage, and reckoning with it would overflow.</summary>
     private const long MostMilliseconds = 100L * 366 * 24 * 60 * 60 * 1000;
@@ -20,12 +21,27 @@ internal static class JournalFacts
 
     private const int LongestReason = 200;
 
+    public static ArrivedRecord Arrived(JournalRecord record, JournalBatch batch) => new(
+        record.Sequence, record.Content, record.PreviousHash, record.Hash, JournalHash.IsRight(record, batch.SpoolId, batch.Epoch));
+
+    /// <returns>Whether the content is understood and its numbers can be those of a machine.</returns>
+    public static bool TryRead(string text, [NotNullWhen(true)] out JournalContent? content) =>
+        ContractsJson.TryRead(text, out content, out _) && IsPlausible(content);
+
     /// <summary>Whether its numbers can be those of a machine.</summary>
     public static bool IsPlausible(JournalContent content) =>
         IsTime(content.MonotonicMilliseconds)
         && (content.Session is not { } session || IsTime(session.TotalMilliseconds))
         && (content.Meter is not { } meter || (IsTime(meter.DeltaMilliseconds) && IsTime(meter.TotalMilliseconds) && IsTime(meter.ActiveMilliseconds)
             && meter.WattSeconds is null or (>= 0 and <= MostWattSeconds) && meter.FilamentMillimetres is null or (>= 0 and <= MostMillimetres)));
+
+    /// <returns>The session whose record this is; <see langword="null"/> for a record of something else.</returns>
+    public static UsageSessionId? SessionOf(JournalContent content) =>
+        (content.Meter?.Session ?? content.Session?.Session) is { } id ? new UsageSessionId(id) : null;
+
+    /// <param name="state">Of the session of <see cref="SessionOf"/>; <see langword="null"/> when the machine never had it.</param>
+    public static NamedSession? Named(JournalContent content, UsageSessionState? state) =>
+        SessionOf(content) is null ? null : new NamedSession(state, content.Session is { TotalMilliseconds: 0 });
 
     /// <param name="at">When it happened by the server's clock.</param>
     /// <returns>What the record means at the machine's desk; <see langword="null"/> for records that are only kept.</returns>
@@ -60,9 +76,9 @@ internal static class JournalFacts
         _ => MachineJobState.Unknown,
     };
 
-    /// <summary>A controller's words as they may be shown and kept.</summary>
+    /// <summary>A controller's words as they may be shown and kept: no control characters, and no half of a surrogate pair.</summary>
     private static string? Word(string? reason) =>
-        reason is null ? null : StorableText.Of(new string([.. reason.Where(c => !char.IsControl(c)).Take(LongestReason)]));
+        reason is null ? null : string.Concat(reason.EnumerateRunes().Where(rune => !Rune.IsControl(rune)).Take(LongestReason));
 
     private static bool IsTime(long milliseconds) => milliseconds is >= 0 and <= MostMilliseconds;
 
