@@ -57,6 +57,17 @@ public sealed record HelloDecision(
     IReadOnlyList<SpoolMark> Acknowledged,
     IReadOnlyList<SpoolMark> AskedAgain)
 {
+    /// <summary>
+    /// Whether records of the spool must wait, because nobody knows which of two boots they are from; <see langword="null"/> when
+    /// the hello says nothing about that, as another bridge's does.
+    /// </summary>
+    public bool? SpoolIsCopied => Dispute switch
+    {
+        null => false,
+        HelloDispute.CopiedSpool => true,
+        _ => null,
+    };
+
     internal static HelloDecision Disputed(HelloDispute dispute, params string[] putAside) => new(dispute, [], putAside, [], []);
 }
 

@@ -21,6 +21,11 @@ internal sealed partial class BridgeGreeting(FablabDb db, BridgeDisputes dispute
 
         // The journal's worker may be making the same marks.
         var decision = await LabTransaction.RunHoldingAsync(db, [hello.SpoolId], () => NoteAsync(bridge, hello, said, ct), ct);
+        if (decision.SpoolIsCopied is { } isCopied)
+        {
+            disputes.SettleSpool(hello.SpoolId, isCopied);
+        }
+
         Tell(bridge, hello, decision);
         await CompareMachinesAsync(bridge, said, decision.Dispute, ct);
         return new Greeting(decision.Acknowledged.Select(HelloFacts.Ack).ToList(), decision.AskedAgain.Select(HelloFacts.AskAgain).ToList());

@@ -48,6 +48,7 @@ public class A_hello
         using (Assert.EnterMultipleScope())
         {
             Assert.That(decision.Dispute, Is.EqualTo(HelloDispute.CopiedSpool));
+            Assert.That(decision.SpoolIsCopied, Is.True, "its records wait");
             Assert.That(decision.PutAside, Has.Count.EqualTo(1));
             Assert.That(decision.Changed.Count + decision.Acknowledged.Count + decision.AskedAgain.Count, Is.Zero);
         }
@@ -58,7 +59,11 @@ public class A_hello
     {
         var decision = HelloRules.Decide(Hello with { Bridge = OtherBridge, Epoch = 4 }, [Known(3, 5)], Now);
 
-        Assert.That((decision.Dispute, decision.Changed.Count), Is.EqualTo(((HelloDispute?)HelloDispute.OtherBridgesSpool, 0)));
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That((decision.Dispute, decision.Changed.Count), Is.EqualTo(((HelloDispute?)HelloDispute.OtherBridgesSpool, 0)));
+            Assert.That(decision.SpoolIsCopied, Is.Null, "the owner's records do not wait for it");
+        }
     }
 
     [Test]

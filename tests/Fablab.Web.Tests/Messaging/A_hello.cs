@@ -44,6 +44,31 @@ public class A_hello(StorageProvider provider) : LabTest(provider)
     }
 
     [Test]
+    public async Task Of_a_copied_spool_keeps_its_records_out_until_the_first_boot_says_hello_again()
+    {
+        var record = bridge.Write(bridge.At("printer-1"));
+        await bridge.SayHelloAsync();
+        await bridge.SayHelloAsync(bootId: Guid.NewGuid());
+
+        var ofNobody = await bridge.SendAsync(record);
+        await bridge.SayHelloAsync();
+        var ofTheFirst = await bridge.SendAsync(record);
+
+        Assert.That((ofNobody.Ack, ofTheFirst.Ack?.UpTo), Is.EqualTo(((JournalAck?)null, (long?)1)));
+    }
+
+    [Test]
+    public async Task With_the_spool_of_another_bridge_does_not_become_the_spool_s_owner()
+    {
+        await bridge.SayHelloAsync();
+        await bridge.SayHelloAsync(sender: BridgeSide.Campus);
+
+        var answer = await bridge.SendAsync(bridge.Write(bridge.At("printer-1")));
+
+        Assert.That(answer.Ack?.UpTo, Is.EqualTo(1));
+    }
+
+    [Test]
     public async Task With_the_spool_of_another_bridge_gets_no_answer_and_no_lease()
     {
         await bridge.SayHelloAsync();

@@ -15,18 +15,25 @@ using NodaTime;
 namespace Fablab.Web.Messaging.Journals;
 
 /// <summary>What to answer a bridge after its batch is committed.</summary>
-/// <param name="Ack"><see langword="null"/> while the bridge's spool contradicts what is stored: what it holds instead was not taken.</param>
+/// <param name="Ack"><see langword="null"/> while the bridge's spool contradicts what is known: what it holds instead was not taken.</param>
 internal sealed record JournalAnswer(JournalAck? Ack, ReplayRequest? Replay);
 
 /// <summary>
 /// Takes a batch of journal records: the records and all that follows from them are one transaction, keyed so that a repeat
 /// is harmless. The acknowledgement is made of what was committed, never of what was received.
 /// </summary>
-internal sealed partial class JournalInbox(FablabDb db, DeskWork desks, DeskNews news, MachineDirectory machines, LabClock clock, ILogger<JournalInbox> log)
+internal sealed partial class JournalInbox(FablabDb db, DeskWork desks, DeskNews news, MachineDirectory machines, BridgeDisputes disputes, LabClock clock, ILogger<JournalInbox> log)
 {
     /// <summary>A batch that cannot be taken as a whole is taken record by record, so that one that does harm stops no other.</summary>
     public async Task<JournalAnswer> TakeAsync(BridgeRow bridge, JournalBatch batch, CancellationToken ct)
     {
+        if (disputes.IsCopied(batch.SpoolId))
+        {
+            // A batch does not say which boot it is of, and the copy's records in the places of the original's would lose those.
+            LogCopied(bridge.Code, batch.SpoolId);
+            return new JournalAnswer(null, null);
+        }
+
         try
         {
             return await TakeTogetherAsync(bridge, batch, true, ct);
@@ -257,6 +264,9 @@ internal sealed partial class JournalInbox(FablabDb db, DeskWork desks, DeskNews
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Record {Sequence} of bridge {Bridge} is stored without effect and quarantined: {Reason}")]
     private partial void LogPutAside(string bridge, long sequence, string reason);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Records of bridge {Bridge} wait: two boots claim the spool {SpoolId}")]
+    private partial void LogCopied(string bridge, Guid spoolId);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Machine {Machine} reports {Event}")]
     private partial void LogSafety(string machine, string @event);

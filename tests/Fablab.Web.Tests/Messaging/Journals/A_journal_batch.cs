@@ -162,6 +162,25 @@ public class A_journal_batch(StorageProvider provider) : LabTest(provider)
     }
 
     [Test]
+    public async Task That_travelled_faster_than_the_hello_before_it_is_dated_by_its_own_clock()
+    {
+        var (_, session) = await bridge.BeginUseAsync(Maker);
+        Lab.Clock.Advance(TimeSpan.FromMinutes(10));
+        await bridge.SayHelloAsync(monotonicMilliseconds: 50_000);   // It lay in the broker for ten minutes.
+        var now = Lab.Clock.GetUtcNow();
+
+        await bridge.SendAsync(
+            bridge.Write(bridge.At("printer-1") with
+            {
+                MonotonicMilliseconds = 590_000,
+                Session = new SessionReported { Session = session, Generation = 1, Turn = SessionTurn.Closed, Reason = "job-ended", TotalMilliseconds = 0 },
+            }),
+            bridge.Write(bridge.At("printer-1") with { MonotonicMilliseconds = 650_000 }));
+
+        Assert.That((await SessionAsync(session)).EndedAt?.ToDateTimeOffset(), Is.EqualTo(now.AddMinutes(-1)));
+    }
+
+    [Test]
     public async Task About_a_machine_of_another_bridge_has_no_effect()
     {
         var before = await QuarantinedAsync();
