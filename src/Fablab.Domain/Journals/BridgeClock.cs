@@ -8,8 +8,11 @@ namespace Fablab.Domain.Journals;
 /// <param name="At">When that was, by the server's clock; too late by as long as the message was on its way, never too early.</param>
 public sealed record BridgeClock(long MonotonicMilliseconds, Instant At)
 {
-    /// <summary>How much faster or slower than ours a bridge's clock may run: far beyond a quartz, and more than a time service corrects by.</summary>
-    private const long MostDriftPerMillion = 50_000;
+    /// <summary>
+    /// How slow a bridge's clock may run: far beyond a quartz, and beyond the five percent that leases allow for, so that a message
+    /// that took its usual time is never taken for a late one.
+    /// </summary>
+    private const long MostDriftPerMillion = 60_000;
 
     /// <summary>
     /// Every message that carries the bridge's clock is a reading of it. A message only ever comes late, so of two readings the

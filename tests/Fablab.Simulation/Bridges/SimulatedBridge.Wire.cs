@@ -73,22 +73,28 @@ internal sealed partial class SimulatedBridge
 
     private void Pump(SenderEvent happened) => pump.Handle(happened, cores.Now(clock).MonotonicMilliseconds);
 
-    private void SayHello(IReadOnlyList<HeldRecords> held) => Publish(
-        Topics.Hello(settings.Address),
-        new Hello
+    private void SayHello(IReadOnlyList<HeldRecords> held) => Publish(Topics.Hello(settings.Address), HelloOf(held), isRetained: false);
+
+    private Hello HelloOf(IReadOnlyList<HeldRecords> held) => new()
+    {
+        ProtocolMin = Hello.ProtocolVersion,
+        ProtocolMax = Hello.ProtocolVersion,
+        BridgeVersion = "simulated",
+        SpoolId = disk.SpoolId,
+        Epoch = disk.Epoch,
+        BootId = bootId,
+        At = clock.Wall,
+        MonotonicMilliseconds = cores.Now(clock).MonotonicMilliseconds,
+        Held = held,
+        Machines = machines.Select(machine => new HelloMachine
         {
-            ProtocolMin = Hello.ProtocolVersion,
-            ProtocolMax = Hello.ProtocolVersion,
-            BridgeVersion = "simulated",
-            SpoolId = disk.SpoolId,
-            Epoch = disk.Epoch,
-            BootId = bootId,
-            At = clock.Wall,
-            MonotonicMilliseconds = cores.Now(clock).MonotonicMilliseconds,
-            Held = held,
-            Machines = [],
-        },
-        isRetained: false);
+            Machine = machine.Code,
+            HazardClass = machine.Setup.HazardClass,
+            HasInterlock = machine.Setup.HasInterlock,
+            HasJobControl = machine.Setup.HasJobControl,
+            HasMeter = machine.Setup.HasMeter,
+        }).ToList(),
+    };
 
     private bool SendBatch(JournalBatch batch)
     {

@@ -62,11 +62,16 @@ internal sealed partial class SimulatedBridge
 
     public string Name => settings.Address.Bridge;
 
+    public BridgeAddress Address => settings.Address;
+
     public bool IsUp { get; private set; }
 
     public BrokerLink Link => link;
 
     public SimulatedDisk Disk => disk;
+
+    /// <summary>The server knows this boot.</summary>
+    public bool IsGreeted => server.State.Epochs.GetValueOrDefault((disk.SpoolId, disk.Epoch))?.BootId == bootId;
 
     public IReadOnlyList<SupervisorState> States => machines.Select(machine => machine.State).ToList();
 
@@ -80,6 +85,7 @@ internal sealed partial class SimulatedBridge
         disk.Boot();
         pump.Booted();
         world.Note(Name, $"boots epoch {disk.Epoch}");
+        observer.Clocks.Booted(disk.SpoolId, disk.Epoch, clock);
         Guarded(() =>
         {
             foreach (var machine in machines)
@@ -113,6 +119,34 @@ internal sealed partial class SimulatedBridge
         }
 
         world.After(DownTime(), Start);
+    }
+
+    /// <summary>
+    /// Somebody starts another computer from an image of the disk, taken before this boot: same names, keys and numbers, and no
+    /// machines. It throws the bridge off the broker, says hello, and is unplugged.
+    /// </summary>
+    public void BeCopied()
+    {
+        world.Fault("copied spool", Name);
+        var (copy, copyClock) = (random.NewId(), new NodeClock(world, 0, random.Between(0L, 1_000_000_000)));
+        observer.Copies.CopyBooted(copy);
+        BrokerLink other = null!;
+        other = new BrokerLink($"{Name}'s copy", static _ => false)
+        {
+            Receive = static _ => { },
+            Connected = () =>
+            {
+                broker.ThrowOff(link);
+                var hello = HelloOf(disk.Held().Where(held => held.Epoch < disk.Epoch).ToList()) with
+                {
+                    BootId = copy,
+                    MonotonicMilliseconds = copyClock.MonotonicMilliseconds,
+                };
+                broker.Publish(other, Topics.Hello(settings.Address), ContractsJson.Write(hello), isRetained: false);
+                broker.Remove(other);
+            },
+        };
+        broker.Start(other);
     }
 
     public void JumpClock(long milliseconds)
@@ -281,6 +315,11 @@ internal sealed partial class SimulatedBridge
             world.Faults.Count("torn write");
             disk.TearSave(machine.Code, save);
             throw new ProcessCrashedException("in the middle of a save");
+        }
+
+        if (save.Memory is { } memory)
+        {
+            VersionWatch.Applied(machine.Code, disk.Memory(machine.Code).Desired, memory.Desired);
         }
 
         var last = disk.Save(machine.Code, save);

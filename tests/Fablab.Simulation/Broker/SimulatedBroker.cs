@@ -48,12 +48,30 @@ internal sealed class SimulatedBroker(VirtualWorld world, NetworkWeather weather
         link.Connection++;
     }
 
+    /// <summary>Another client came with the same name.</summary>
+    public void ThrowOff(BrokerLink link) => Disconnect(link);
+
+    /// <summary>The client behind the link will not come again.</summary>
+    public void Remove(BrokerLink link)
+    {
+        Stop(link);
+        links.Remove(link);
+    }
+
     /// <returns>Whether it could be handed to a connection; that it arrives is never promised.</returns>
     public bool Publish(BrokerLink from, string topic, byte[] payload, bool isRetained)
     {
         if (!from.IsConnected)
         {
             return false;
+        }
+
+        if (topic.EndsWith("/up/hello", StringComparison.Ordinal) && random.PerMillion(Weather.LateHello))
+        {
+            // The broker took it and the server's session is slow to get it, while all that follows travels as ever.
+            world.Fault("late hello", from.Name);
+            world.After(random.Between(SlowAnswer, Weather.MaximumDelay), () => Arrive(topic, payload, isRetained));
+            return true;
         }
 
         Hop(from, () => !from.IsUpBlocked, () => Arrive(topic, payload, isRetained));

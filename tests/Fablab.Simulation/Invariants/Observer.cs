@@ -1,4 +1,5 @@
 using Fablab.Contracts;
+using Fablab.Domain;
 using Fablab.Domain.Reservations;
 using Fablab.Simulation.Broker;
 using Fablab.Simulation.Machines;
@@ -14,6 +15,7 @@ namespace Fablab.Simulation.Invariants;
 internal sealed class Observer(VirtualWorld world, IReadOnlyList<Workplace> workplaces)
 {
     private readonly SortedDictionary<Guid, BookingWish> acknowledged = [];
+    private readonly HashSet<Guid> booked = [];
     private readonly SortedDictionary<(Guid Spool, long Epoch), long> ackedUpTo = [];
 
     public MoneyWatch Money { get; } = new();
@@ -23,6 +25,12 @@ internal sealed class Observer(VirtualWorld world, IReadOnlyList<Workplace> work
     public JobWatch Jobs { get; } = new(world);
 
     public VersionWatch Versions { get; } = new();
+
+    public ClockWatch Clocks { get; } = new(world);
+
+    public CopyWatch Copies { get; } = new();
+
+    public FreedWatch Freed { get; } = new(world);
 
     /// <summary>How many facts were checked, so that a run in which nothing happened is seen.</summary>
     public RunFigures Figures { get; } = new();
@@ -43,6 +51,7 @@ internal sealed class Observer(VirtualWorld world, IReadOnlyList<Workplace> work
     public void LeaseGranted(LeaseAnswer answer)
     {
         Figures.Leases++;
+        Copies.LeaseGranted(Database.State.Machines[answer.Machine].Bridge, answer);
         LeaseWatch.Granted(Database.State, answer, world.Now);
         Relays.LeaseGranted(answer);
         Jobs.LeaseGranted(answer);
@@ -53,6 +62,19 @@ internal sealed class Observer(VirtualWorld world, IReadOnlyList<Workplace> work
         Figures.Bookings++;
         acknowledged[wish.Id.Value] = wish;
         CheckAcknowledged();
+    }
+
+    /// <summary>I15: who asks again with the same words gets the same answer, whatever happened to the first one's.</summary>
+    public void BookingAnswered(BookingWish wish, Refusal? refusal)
+    {
+        if (refusal is null)
+        {
+            booked.Add(wish.Id.Value);
+        }
+        else if (booked.Contains(wish.Id.Value))
+        {
+            throw new InvariantBrokenException("I15", $"booking {wish.Id} was taken and, asked again, refused: {refusal.Code}");
+        }
     }
 
     /// <summary>A refusal names the clash; one that does not clash would keep people from booking what is free.</summary>
@@ -86,6 +108,8 @@ internal sealed class Observer(VirtualWorld world, IReadOnlyList<Workplace> work
         Figures.Commits++;
         CalendarWatch.Committed(before, transaction);
         VersionWatch.Committed(before, transaction.State);
+        Clocks.Committed(transaction);
+        Freed.Committed(before, transaction);
         Money.Committed(before, transaction, Figures, world.Now);
         Relays.Committed(before, transaction);
     }

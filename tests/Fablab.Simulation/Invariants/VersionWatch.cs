@@ -29,7 +29,7 @@ internal sealed class VersionWatch
             CheckReported(before, after);
         }
 
-        if (before.Marks != after.Marks)
+        if (before.Epochs != after.Epochs)
         {
             CheckMarks(before, after);
         }
@@ -54,11 +54,22 @@ internal sealed class VersionWatch
         reported[twin.Machine] = twin;
     }
 
+    /// <summary>A bridge follows a version once: what it did with it since must not begin again.</summary>
+    public static void Applied(string machine, DesiredTwin? before, DesiredTwin? after)
+    {
+        if (before is not null && after is not null && !ReferenceEquals(before, after) && after.Version <= before.Version)
+        {
+            throw new InvariantBrokenException("I18", $"{machine} applied desired v{after.Version} again, or after v{before.Version}");
+        }
+    }
+
     private static void CheckReported(DatabaseState before, DatabaseState after)
     {
         foreach (var (code, now) in after.Reported)
         {
-            if (before.Reported.TryGetValue(code, out var old) && (now.Epoch < old.Epoch || (now.Epoch == old.Epoch && now.Version < old.Version)))
+            // Taking the very same report again counts as well: it was no news, and its time is.
+            if (before.Reported.TryGetValue(code, out var old) && !ReferenceEquals(old, now)
+                && (now.Epoch < old.Epoch || (now.Epoch == old.Epoch && now.Version <= old.Version)))
             {
                 throw new InvariantBrokenException("I18", $"reported {code} went from {old.Epoch}/{old.Version} to {now.Epoch}/{now.Version}");
             }
@@ -67,11 +78,11 @@ internal sealed class VersionWatch
 
     private static void CheckMarks(DatabaseState before, DatabaseState after)
     {
-        foreach (var (key, old) in before.Marks)
+        foreach (var (key, old) in before.Epochs)
         {
-            if (after.Marks[key].UpTo < old.UpTo)
+            if (after.Epochs[key].Mark.UpTo < old.Mark.UpTo)
             {
-                throw new InvariantBrokenException("I18", $"mark of epoch {key.Epoch} went from {old.UpTo} to {after.Marks[key].UpTo}");
+                throw new InvariantBrokenException("I18", $"mark of epoch {key.Epoch} went from {old.Mark.UpTo} to {after.Epochs[key].Mark.UpTo}");
             }
         }
     }

@@ -28,6 +28,7 @@ internal sealed class Chaos(
             Every(4 * Hour, () => CrashBridge(bridge));
             Every(4 * Hour, () => PartitionSome(bridge.Link));
             Every(5 * Hour, () => bridge.JumpClock(random.Percent(50) ? random.Between(-Hour, Hour) : random.Between(-Day, Day)));
+            Every(12 * Hour, () => CopySpool(bridge));
             Every(9 * Hour, () => bridge.FillDisk(random.Between(Minute, 30 * Minute)));
         }
 
@@ -82,6 +83,15 @@ internal sealed class Chaos(
         }
     }
 
+    /// <summary>A copy that comes before its original ever did cannot be told from it.</summary>
+    private static void CopySpool(SimulatedBridge bridge)
+    {
+        if (bridge is { IsUp: true, IsGreeted: true })
+        {
+            bridge.BeCopied();
+        }
+    }
+
     private void PartitionSome(BrokerLink link)
     {
         var (isUp, isDown) = random.Between(0, 3) switch
@@ -99,6 +109,10 @@ internal sealed class Chaos(
         foreach (var bridge in bridges)
         {
             bridge.ClearFaults();
+            if (bridge.IsUp && server.IsDisputing(bridge.Address))
+            {
+                bridge.Crash("restarted, because the server complains of it", isPowerCut: false);
+            }
         }
 
         Technician();

@@ -38,9 +38,19 @@ internal sealed class SimulatedLab
 
         var keys = addresses.ToDictionary(address => address.Bridge, _ => NewLeaseKey(random));
         var crashes = random.Pick([0L, 50, 150, 300]);
-        server = new SimulatedServer(world, database, broker, bug.Server(), new ServerSettings(keys, crashes));
-        server.Granted = Observer.LeaseGranted;
-        server.Fell = intruder.ServerFell;
+        var ids = addresses.ToDictionary(address => address.Bridge, _ => random.NewId());
+        server = new SimulatedServer(world, database, broker, bug.Server(), new ServerSettings(ids, keys, crashes))
+        {
+            Granted = Observer.LeaseGranted,
+            HelloTaken = Observer.Copies.HelloTaken,
+            Booked = Observer.BookingAnswered,
+            Fell = () =>
+            {
+                Observer.Copies.ServerFell();
+                intruder.ServerFell();
+            },
+        };
+        Observer.Freed.Server = server;
         foreach (var address in addresses)
         {
             var settings = new BridgeSettings(

@@ -82,6 +82,49 @@ internal sealed class OldDesiredApplied : BridgeCores
     }
 }
 
+/// <summary>A version is followed again whenever it comes.</summary>
+internal sealed class DesiredAtOrAbove : BridgeCores
+{
+    public override (SupervisorState State, IReadOnlyList<SupervisorEffect> Effects) Step(SupervisorState state, SupervisorEvent happened, BridgeNow now)
+    {
+        if (happened is SupervisorEvent.DesiredReceived { Twin: var twin } && state.Memory.Desired?.Version == twin.Version)
+        {
+            state = state with { Memory = state.Memory with { Desired = null } };
+        }
+
+        return base.Step(state, happened, now);
+    }
+}
+
+/// <summary>A grant that the broker kept counts as the answer to whatever was asked last.</summary>
+internal sealed class RetainedLeaseHonoured : BridgeCores
+{
+    private readonly HashSet<LeaseAnswer> kept = new(ReferenceEqualityComparer.Instance);
+
+    public override LeaseAnswer? Open(byte[] key, Frame frame)
+    {
+        var answer = base.Open(key, frame with { IsRetained = false });
+        if (answer is not null && frame.IsRetained)
+        {
+            kept.Add(answer);
+        }
+
+        return answer;
+    }
+
+    public override (SupervisorState State, IReadOnlyList<SupervisorEffect> Effects) Step(SupervisorState state, SupervisorEvent happened, BridgeNow now)
+    {
+        if (happened is SupervisorEvent.LeaseAnswered { Answer: var answer } && kept.Remove(answer))
+        {
+            var asked = state.Leasing.Asked ?? new AskedLease(answer.Nonce, now.MonotonicMilliseconds, null);
+            state = state with { Leasing = state.Leasing with { Asked = asked } };
+            happened = new SupervisorEvent.LeaseAnswered(answer with { Nonce = asked.Nonce });
+        }
+
+        return base.Step(state, happened, now);
+    }
+}
+
 /// <summary>Goes on where it was: session, relay and a lease that it takes for granted.</summary>
 internal sealed class BootsIntoPreviousState : BridgeCores
 {

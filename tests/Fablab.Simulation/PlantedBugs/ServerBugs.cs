@@ -1,6 +1,7 @@
 using Fablab.Contracts;
 using Fablab.Domain;
 using Fablab.Domain.Billing;
+using Fablab.Domain.Bridges;
 using Fablab.Domain.Desks;
 using Fablab.Domain.Journals;
 using Fablab.Domain.Reservations;
@@ -47,7 +48,7 @@ internal sealed class RatingTwice : ServerCores
 
 internal sealed class ReportedOutOfOrder : ServerCores
 {
-    public override bool IsNewer(ReportedTwin arrived, ReportedTwin? known) => true;
+    public override bool IsNewer(ReportNumber arrived, ReportNumber? known) => true;
 }
 
 /// <summary>Ends the session as soon as it should close, without waiting for the bridge's last word.</summary>
@@ -129,4 +130,55 @@ internal sealed class VersionNotRaised : ServerCores
             ? decision with { Desk = decision.Desk with { Desired = decision.Desk.Desired with { Version = desk.Desired.Version } } }
             : first;
     }
+}
+
+/// <summary>The clock of a boot is what its last hello said, however long that was under way.</summary>
+internal sealed class ClockOfLastHello : ServerCores
+{
+    public override HelloDecision Greet(BridgeHello hello, IReadOnlyList<SpoolEpoch> known, Instant now)
+    {
+        var decision = base.Greet(hello, known, now);
+        return decision with
+        {
+            Changed = decision.Changed
+                .Select(epoch => epoch.Mark.Epoch == hello.Epoch ? epoch with { Clock = new BridgeClock(hello.MonotonicMilliseconds, now) } : epoch).ToList(),
+        };
+    }
+
+    public override SpoolEpoch ReadClock(SpoolEpoch epoch, long monotonicMilliseconds, Instant now) =>
+        epoch.Clock is null ? base.ReadClock(epoch, monotonicMilliseconds, now) : epoch;
+}
+
+/// <summary>Any boot may go on with an epoch.</summary>
+internal sealed class CloneUndetected : ServerCores
+{
+    public override HelloDecision Greet(BridgeHello hello, IReadOnlyList<SpoolEpoch> known, Instant now) =>
+        base.Greet(hello, known.Select(epoch => epoch with { BootId = null }).ToList(), now);
+}
+
+/// <summary>Whoever asks for the machine gets the lease of its present session.</summary>
+internal sealed class OldGenerationGranted : ServerCores
+{
+    public override (LeaseDecision Decision, MachineDesk Desk) Answer(MachineDesk desk, LeaseWish wish, Instant now) =>
+        base.Answer(desk, desk.Session is { } session ? wish with { Session = session.Id, Generation = session.Generation } : wish, now);
+}
+
+/// <summary>A repeated booking is a second one, and in the way of itself.</summary>
+internal sealed class RepeatUnknown : ServerCores
+{
+    public override bool KnowsRepeats => false;
+
+    public override bool IsClash(Reservation wanted, Reservation other) => wanted.Slot.Overlaps(other.Slot);
+}
+
+/// <summary>What was booked stays taken, though it was given back early.</summary>
+internal sealed class BookedStaysTaken : ServerCores
+{
+    public override bool IsClash(Reservation wanted, Reservation other) => wanted.Id != other.Id && wanted.Slot.Overlaps(other.BookedSlot);
+}
+
+/// <summary>Takes the same report again.</summary>
+internal sealed class ReportedAtOrAbove : ServerCores
+{
+    public override bool IsNewer(ReportNumber arrived, ReportNumber? known) => arrived == known || base.IsNewer(arrived, known);
 }

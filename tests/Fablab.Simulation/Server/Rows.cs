@@ -53,14 +53,13 @@ internal sealed record DatabaseState
     /// <summary>Members whose machine authorisation is withdrawn, by machine.</summary>
     public ImmutableSortedSet<(Guid Machine, Guid Member)> Withdrawn { get; init; } = [];
 
-    public ImmutableSortedDictionary<(Guid Spool, long Epoch), SpoolMark> Marks { get; init; } = ImmutableSortedDictionary<(Guid, long), SpoolMark>.Empty;
+    /// <summary>What is known of every boot of every bridge.</summary>
+    public ImmutableSortedDictionary<(Guid Spool, long Epoch), SpoolEpoch> Epochs { get; init; } = ImmutableSortedDictionary<(Guid, long), SpoolEpoch>.Empty;
 
     public ImmutableSortedDictionary<(Guid Spool, long Epoch, long Sequence), JournalRow> Journal { get; init; } = ImmutableSortedDictionary<(Guid, long, long), JournalRow>.Empty;
 
-    public ImmutableList<ArrivedRecord> Quarantine { get; init; } = [];
-
-    /// <summary>Where the bridges' monotonic clocks are, by boot.</summary>
-    public ImmutableSortedDictionary<(Guid Spool, long Epoch), ClockReading> Clocks { get; init; } = ImmutableSortedDictionary<(Guid, long), ClockReading>.Empty;
+    /// <summary>Why something was put aside for a person, each reason of a bridge once.</summary>
+    public ImmutableSortedSet<string> PutAside { get; init; } = ImmutableSortedSet.Create<string>(StringComparer.Ordinal);
 
     public ImmutableSortedDictionary<string, ReportedTwin> Reported { get; init; } = ImmutableSortedDictionary.Create<string, ReportedTwin>(StringComparer.Ordinal);
 
@@ -75,10 +74,8 @@ internal sealed record DatabaseState
     public long InvoiceCounter { get; init; }
 }
 
-/// <summary>Server time when a bridge's monotonic clock showed this, as well as is known.</summary>
-internal sealed record ClockReading(Duration Monotonic, Instant At);
-
-internal sealed record JournalRow(string Hash, JournalContent Content);
+/// <param name="At">When it happened by the server's reckoning.</param>
+internal sealed record JournalRow(string Hash, JournalContent Content, Instant At);
 
 internal sealed record InvoiceRow(long Number, InvoiceTotals Totals, ImmutableList<ChargeId> Charges);
 

@@ -1,6 +1,7 @@
 using Fablab.Contracts;
 using Fablab.Domain;
 using Fablab.Domain.Billing;
+using Fablab.Domain.Bridges;
 using Fablab.Domain.Desks;
 using Fablab.Domain.Journals;
 using Fablab.Domain.Reservations;
@@ -28,8 +29,17 @@ internal class ServerCores
     /// <summary>The insert looks again, as the database's constraint does.</summary>
     public virtual bool GuardsInsert => true;
 
-    public virtual bool IsNewer(ReportedTwin arrived, ReportedTwin? known) =>
-        known is null || arrived.Epoch > known.Epoch || (arrived.Epoch == known.Epoch && arrived.Version > known.Version);
+    /// <summary>The id is the booking's, so a repeat finds it there and gets the first one's answer.</summary>
+    public virtual bool KnowsRepeats => true;
+
+    public virtual bool IsNewer(ReportNumber arrived, ReportNumber? known) => arrived.IsNewerThan(known);
+
+    public virtual HelloDecision Greet(BridgeHello hello, IReadOnlyList<SpoolEpoch> known, Instant now) => HelloRules.Decide(hello, known, now);
+
+    public virtual RecordFate FateOf(bool isUnderstood, NamedSession? session) => RecordRules.Decide(isUnderstood, session);
+
+    /// <summary>The bridge's clock as the newest record of a batch tells it.</summary>
+    public virtual SpoolEpoch ReadClock(SpoolEpoch epoch, long monotonicMilliseconds, Instant now) => epoch.ReadClock(monotonicMilliseconds, now);
 
     /// <summary>The charge is keyed by its session, so a retry finds it there.</summary>
     public virtual ChargeId ChargeKey(UsageSession session) => new(session.Id.Value);

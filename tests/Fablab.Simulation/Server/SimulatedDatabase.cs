@@ -1,4 +1,5 @@
 using Fablab.Domain.Billing;
+using Fablab.Domain.Journals;
 using Fablab.Domain.MachineJobs;
 using Fablab.Domain.Reservations;
 using Fablab.Domain.UsageSessions;
@@ -39,6 +40,9 @@ internal sealed class ServerTransaction(SimulatedDatabase database)
     public HashSet<Guid> WrittenCharges { get; } = [];
 
     public List<(Guid Spool, long Epoch, long Sequence)> WrittenRecords { get; } = [];
+
+    /// <summary>Readings of bridges' clocks that came in with this transaction.</summary>
+    public List<(Guid Spool, long Epoch, long MonotonicMilliseconds)> ReadClocks { get; } = [];
 
     public IEnumerable<Reservation> Taken(Guid machine) => ReservationsOf(machine).Where(reservation => reservation.TakesTheSlot);
 
@@ -91,6 +95,17 @@ internal sealed class ServerTransaction(SimulatedDatabase database)
         WrittenRecords.Add(key);
         State = State with { Journal = State.Journal.SetItem(key, row) };
     }
+
+    public void Save(SpoolEpoch epoch)
+    {
+        var key = (epoch.Mark.SpoolId, epoch.Mark.Epoch);
+        if (State.Epochs.GetValueOrDefault(key) != epoch)
+        {
+            State = State with { Epochs = State.Epochs.SetItem(key, epoch) };
+        }
+    }
+
+    public void PutAside(string reason) => State = State with { PutAside = State.PutAside.Add(reason) };
 
     public void Commit() => database.Commit(this);
 }

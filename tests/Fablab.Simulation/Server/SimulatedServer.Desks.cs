@@ -37,8 +37,19 @@ internal sealed partial class SimulatedServer
     /// <summary>Inserts under the exclusion constraint. The id makes a repeat harmless: it gets the first one's answer.</summary>
     public Refusal? Book(BookingWish wish)
     {
+        var refusal = Insert(wish);
+        Booked?.Invoke(wish, refusal);
+        return refusal;
+    }
+
+    /// <summary>Whether a person who looks at the calendar now may have this time.</summary>
+    public bool IsFree(string machine, TimeSlot slot) => !database.Begin().Taken(database.State.Machines[machine].Id.Value)
+        .Any(other => cores.IsClash(Wanted(new BookingWish(default, machine, default, slot, null)), other));
+
+    private Refusal? Insert(BookingWish wish)
+    {
         var transaction = database.Begin();
-        if (transaction.State.Reservations.ContainsKey(wish.Id.Value))
+        if (cores.KnowsRepeats && transaction.State.Reservations.ContainsKey(wish.Id.Value))
         {
             return null;
         }

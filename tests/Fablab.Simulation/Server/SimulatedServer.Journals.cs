@@ -1,29 +1,56 @@
 using System.Collections.Immutable;
 using Fablab.Contracts;
 using Fablab.Domain.Billing;
-using Fablab.Domain.Desks;
+using Fablab.Domain.Bridges;
 using Fablab.Domain.Journals;
-using Fablab.Domain.MachineJobs;
 using Fablab.Domain.UsageSessions;
+using Fablab.ServerProtocol;
+using Fablab.Simulation.Invariants;
 
 namespace Fablab.Simulation.Server;
 
 /// <summary>Takes the bridges' journals, one transaction a batch, acknowledges after the commit, charges what is closed.</summary>
 internal sealed partial class SimulatedServer
 {
-    private const double MostDrift = 0.05;
+    /// <summary>Machines that get no lease, and spools that wait, until their bridge's next hello. In memory, as the web has them.</summary>
+    private readonly SortedSet<string> disputed = new(StringComparer.Ordinal);
+    private readonly HashSet<Guid> copied = [];
+
+    /// <summary>A person looks at what the server complains about.</summary>
+    public bool IsDisputing(BridgeAddress bridge) => disputed.Any(machine => database.State.Machines[machine].Bridge == bridge);
 
     private void TakeHello(BridgeAddress bridge, Hello hello)
     {
         cores.SaidHello(bridge, hello, Now);
-        foreach (var held in hello.Held)
+        var said = HelloFacts.Of(hello, settings.BridgeIds[bridge.Bridge]);
+        var transaction = database.Begin();
+        var decision = cores.Greet(said, EpochsOf(transaction.State, hello.SpoolId), Now);
+        if (decision.Dispute is null)
         {
-            var mark = Mark(database.State, hello.SpoolId, held.Epoch);
+            transaction.ReadClocks.Add((hello.SpoolId, hello.Epoch, hello.MonotonicMilliseconds));
+        }
+
+        foreach (var epoch in decision.Changed)
+        {
+            transaction.Save(epoch);
+        }
+
+        foreach (var reason in decision.PutAside)
+        {
+            transaction.PutAside(reason);
+        }
+
+        Commit(transaction, "hello");
+        Settle(bridge, said, decision);
+        HelloTaken?.Invoke(bridge, hello);
+        foreach (var mark in decision.Acknowledged)
+        {
             Acknowledge(bridge, mark);
-            if (held.AcknowledgedUpTo > mark.UpTo)
-            {
-                AskAgain(bridge, mark, mark.UpTo + 1);
-            }
+        }
+
+        foreach (var mark in decision.AskedAgain)
+        {
+            AskAgain(bridge, mark);
         }
 
         foreach (var machine in database.State.Machines.Values.Where(machine => machine.Bridge == bridge))
@@ -32,10 +59,26 @@ internal sealed partial class SimulatedServer
         }
     }
 
+    private void Settle(BridgeAddress bridge, BridgeHello said, HelloDecision decision)
+    {
+        if (decision.SpoolIsCopied is { } isCopied && (isCopied ? copied.Add(said.SpoolId) : copied.Remove(said.SpoolId)))
+        {
+            world.Note("server", $"spool of {bridge.Bridge} {(isCopied ? "is" : "is no longer")} claimed by two boots");
+        }
+
+        var ours = database.State.Machines.Values.Where(machine => machine.Bridge == bridge)
+            .Select(machine => new KnownMachine(machine.Id, machine.Code, machine.Policy.HazardClass)).ToList();
+        foreach (var (machine, reason) in HelloRules.Compare(said, decision.Dispute, ours))
+        {
+            _ = reason is null ? disputed.Remove(machine.Code) : disputed.Add(machine.Code);
+        }
+    }
+
     private void TakeReported(BridgeAddress bridge, ReportedTwin reported)
     {
+        var known = database.State.Reported.GetValueOrDefault(reported.Machine);
         if (!database.State.Machines.TryGetValue(reported.Machine, out var machine) || machine.Bridge != bridge
-            || !cores.IsNewer(reported, database.State.Reported.GetValueOrDefault(reported.Machine)))
+            || !cores.IsNewer(HelloFacts.Number(reported), known is null ? null : HelloFacts.Number(known)))
         {
             return;
         }
@@ -47,107 +90,89 @@ internal sealed partial class SimulatedServer
 
     private void TakeJournal(BridgeAddress bridge, JournalBatch batch)
     {
-        var transaction = database.Begin();
-        var mark = Mark(transaction.State, batch.SpoolId, cores.EpochOf(batch));
-        var arrived = batch.Records.Select(record => new ArrivedRecord(
-            record.Sequence, record.Content, record.PreviousHash, record.Hash, JournalHash.IsRight(record, batch.SpoolId, batch.Epoch))).ToList();
-        var decision = cores.Ingest(mark, arrived, StoredHashes(transaction.State, batch));
+        var (transaction, sender) = (database.Begin(), settings.BridgeIds[bridge.Bridge]);
+        if (copied.Contains(batch.SpoolId) || HelloRules.IsOfAnotherBridge(sender, EpochsOf(transaction.State, batch.SpoolId)))
+        {
+            return;
+        }
+
+        var known = transaction.State.Epochs.GetValueOrDefault((batch.SpoolId, cores.EpochOf(batch))) ?? SpoolEpoch.Unheard(batch.SpoolId, cores.EpochOf(batch), sender);
+        var arrived = batch.Records.Select(record => JournalFacts.Arrived(record, batch)).ToList();
+        var decision = cores.Ingest(known.Mark, arrived, StoredHashes(transaction.State, batch));
         if (cores.AcknowledgesBeforeCommit)
         {
             Acknowledge(bridge, decision.Mark);
             MayCrash("between acknowledgement and commit");
         }
 
-        var clock = ReadClock(transaction, batch);
+        var epoch = ReadClock(transaction, batch, known with { Mark = decision.Mark }, decision.Accepted);
         foreach (var record in decision.Accepted)
         {
-            Take(transaction, bridge, batch, record, clock);
+            Take(transaction, bridge, batch, record, epoch.Clock);
         }
 
         if (cores.RatesRepeats)
         {
-            RateAgain(transaction, batch, mark);
+            RateAgain(transaction, batch, known.Mark);
         }
 
-        transaction.State = transaction.State with
+        foreach (var record in decision.Quarantined)
         {
-            Marks = decision.Mark == mark ? transaction.State.Marks : transaction.State.Marks.SetItem((batch.SpoolId, decision.Mark.Epoch), decision.Mark),
-            Quarantine = decision.Quarantined.Count == 0 ? transaction.State.Quarantine : transaction.State.Quarantine.AddRange(decision.Quarantined),
-        };
+            transaction.PutAside($"record {batch.Epoch}/{record.Sequence} of spool {batch.SpoolId} contradicts what is stored ({record.Hash})");
+        }
+
+        transaction.Save(epoch);
         Commit(transaction, "journal");
-        Acknowledge(bridge, decision.Mark with { Epoch = batch.Epoch, UpTo = cores.AcknowledgeUpTo(decision.Mark, arrived) });
-        if (decision.ReplayFrom is { } from)
+        if (!decision.IsContradicted)
         {
-            AskAgain(bridge, decision.Mark, from);
+            Acknowledge(bridge, decision.Mark with { Epoch = batch.Epoch, UpTo = cores.AcknowledgeUpTo(decision.Mark, arrived) });
+        }
+
+        if (decision.ReplayFrom is not null && !decision.IsContradicted)
+        {
+            AskAgain(bridge, decision.Mark);
         }
     }
 
-    private void Take(ServerTransaction transaction, BridgeAddress bridge, JournalBatch batch, ArrivedRecord record, ClockReading clock)
+    private SpoolEpoch ReadClock(ServerTransaction transaction, JournalBatch batch, SpoolEpoch epoch, IReadOnlyList<ArrivedRecord> accepted)
     {
-        if (!ContractsJson.TryRead<JournalContent>(record.Content, out var content, out _))
+        for (var i = accepted.Count - 1; i >= 0; i--)
         {
-            return;
+            if (JournalFacts.TryRead(accepted[i].Content, out var content))
+            {
+                transaction.ReadClocks.Add((batch.SpoolId, batch.Epoch, content.MonotonicMilliseconds));
+                return cores.ReadClock(epoch, content.MonotonicMilliseconds, Now);
+            }
         }
 
-        transaction.Save((batch.SpoolId, batch.Epoch, record.Sequence), new JournalRow(record.Hash, content));
-        if (transaction.State.Machines.TryGetValue(content.Machine, out var machine) && machine.Bridge == bridge
-            && DeskEventOf(content, cores.HappenedAt(bridge, content, HappenedAt(clock, content), Now)) is { } happened)
+        return epoch;
+    }
+
+    private void Take(ServerTransaction transaction, BridgeAddress bridge, JournalBatch batch, ArrivedRecord record, BridgeClock? clock)
+    {
+        // What is not understood is kept as text by the web; here every record is.
+        if (!JournalFacts.TryRead(record.Content, out var content))
+        {
+            throw new InvariantBrokenException("I20", $"record {batch.Epoch}/{record.Sequence} of {bridge.Bridge} is not understood: {record.Content}");
+        }
+
+        var at = cores.HappenedAt(bridge, content, clock!.HappenedAt(content.MonotonicMilliseconds, Now), Now);
+        transaction.Save((batch.SpoolId, batch.Epoch, record.Sequence), new JournalRow(record.Hash, content, at));
+        var isOurs = transaction.State.Machines.TryGetValue(content.Machine, out var machine) && machine.Bridge == bridge;
+        var fate = cores.FateOf(isOurs, isOurs ? JournalFacts.Named(content, StateOf(transaction.State, content, machine!)) : null);
+        if (RecordRules.ReasonToPutAside(fate) is { } reason)
+        {
+            transaction.PutAside($"record {batch.Epoch}/{record.Sequence} of spool {batch.SpoolId}: {reason}");
+        }
+
+        if (fate is RecordFate.Applied && JournalFacts.ToDeskEvent(content, at) is { } happened)
         {
             HandleDesk(transaction, content.Machine, happened);
         }
     }
 
-    /// <summary>
-    /// Reads the bridge's monotonic clock off the newest record. The record came later than it was made, so an older reading
-    /// that travelled faster may be nearer to the truth, less what the clock can have drifted since.
-    /// </summary>
-    private ClockReading ReadClock(ServerTransaction transaction, JournalBatch batch)
-    {
-        var key = (batch.SpoolId, batch.Epoch);
-        var known = transaction.State.Clocks.GetValueOrDefault(key);
-        if (!ContractsJson.TryRead<JournalContent>(batch.Records[^1].Content, out var newest, out _))
-        {
-            return known ?? new ClockReading(Duration.Zero, Now);
-        }
-
-        var reading = new ClockReading(Duration.FromMilliseconds(newest.MonotonicMilliseconds), Now);
-        if (known is not null && reading.Monotonic >= known.Monotonic)
-        {
-            var latest = known.At + ((reading.Monotonic - known.Monotonic) / (1 - MostDrift));
-            reading = reading with { At = Instant.Min(Now, latest) };
-        }
-        else if (known is not null)
-        {
-            return known;
-        }
-
-        transaction.State = transaction.State with { Clocks = transaction.State.Clocks.SetItem(key, reading) };
-        return reading;
-    }
-
-    /// <summary>When it happened by the server's clock. The bridge's own wall clock may be days off, so it is not asked.</summary>
-    private Instant HappenedAt(ClockReading clock, JournalContent content) =>
-        Instant.Min(Now, clock.At - (clock.Monotonic - Duration.FromMilliseconds(content.MonotonicMilliseconds)));
-
-    private static DeskEvent? DeskEventOf(JournalContent content, Instant at) => content switch
-    {
-        { Meter: { } meter } => new DeskEvent.SessionMetered(new(meter.Session), new MeterRead(
-            at,
-            Duration.FromMilliseconds(meter.DeltaMilliseconds),
-            Duration.FromMilliseconds(meter.TotalMilliseconds),
-            Duration.FromMilliseconds(meter.ActiveMilliseconds),
-            meter.State is MeterState.Active,
-            meter.Source is MeterSource.Recovered,
-            meter.WattSeconds,
-            meter.FilamentMillimetres)),
-        { Session: { Turn: SessionTurn.Armed } armed } => new DeskEvent.SessionArmed(new(armed.Session), at),
-        { Session: { Turn: SessionTurn.Closed } closed } => new DeskEvent.SessionClosed(
-            new(closed.Session), at, Duration.FromMilliseconds(closed.TotalMilliseconds), closed.Reason ?? "ended"),
-        { Job: { } job } => new DeskEvent.JobMoved(new(job.Job), at, StateOf(job.State), job.Reason),
-        _ => null,
-    };
-
-    private static MachineJobState StateOf(JobState state) => Enum.Parse<MachineJobState>(state.ToString());
+    private static UsageSessionState? StateOf(DatabaseState state, JournalContent content, MachineRow machine) =>
+        JournalFacts.SessionOf(content) is { } id && state.Sessions.TryGetValue(id.Value, out var session) && session.Machine == machine.Id ? session.State : null;
 
     private void Charge(ServerTransaction transaction, UsageSession session)
     {
@@ -198,20 +223,14 @@ internal sealed partial class SimulatedServer
         Commit(transaction, "invoices");
     }
 
-    private void Acknowledge(BridgeAddress bridge, SpoolMark mark)
-    {
-        var ack = new JournalAck { SpoolId = mark.SpoolId, Epoch = mark.Epoch, UpTo = mark.UpTo };
-        broker.Publish(link, Topics.JournalAck(bridge), ContractsJson.Write(ack), isRetained: false);
-    }
+    private void Acknowledge(BridgeAddress bridge, SpoolMark mark) =>
+        broker.Publish(link, Topics.JournalAck(bridge), ContractsJson.Write(HelloFacts.Ack(mark)), isRetained: false);
 
-    private void AskAgain(BridgeAddress bridge, SpoolMark mark, long from)
-    {
-        var request = new ReplayRequest { SpoolId = mark.SpoolId, Epoch = mark.Epoch, FromSequence = from };
-        broker.Publish(link, Topics.Replay(bridge), ContractsJson.Write(request), isRetained: false);
-    }
+    private void AskAgain(BridgeAddress bridge, SpoolMark mark) =>
+        broker.Publish(link, Topics.Replay(bridge), ContractsJson.Write(HelloFacts.AskAgain(mark)), isRetained: false);
 
-    private static SpoolMark Mark(DatabaseState state, Guid spool, long epoch) =>
-        state.Marks.GetValueOrDefault((spool, epoch)) ?? new SpoolMark(spool, epoch, 0, null);
+    private static List<SpoolEpoch> EpochsOf(DatabaseState state, Guid spool) =>
+        state.Epochs.Where(pair => pair.Key.Spool == spool).Select(pair => pair.Value).ToList();
 
     private static Dictionary<long, string> StoredHashes(DatabaseState state, JournalBatch batch)
     {

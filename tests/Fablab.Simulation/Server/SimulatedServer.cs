@@ -2,6 +2,7 @@ using System.Text;
 using Fablab.Contracts;
 using Fablab.Domain;
 using Fablab.Domain.Desks;
+using Fablab.ServerProtocol;
 using Fablab.Simulation.Broker;
 using Fablab.Simulation.World;
 
@@ -48,6 +49,11 @@ internal sealed partial class SimulatedServer
 
     public Action Fell { get; set; } = static () => { };
 
+    /// <summary>Told about every hello that was handled, and every answer to a booking, for the observer outside.</summary>
+    public Action<BridgeAddress, Hello>? HelloTaken { get; set; }
+
+    public Action<BookingWish, Refusal?>? Booked { get; set; }
+
     /// <summary>Told about every grant as it leaves, for the observer outside.</summary>
     public Action<LeaseAnswer>? Granted { get; set; }
 
@@ -58,6 +64,8 @@ internal sealed partial class SimulatedServer
         IsUp = true;
         UpSince = world.Milliseconds;
         incarnation++;
+        disputed.Clear();
+        copied.Clear();
         world.Note("server", "starts");
         if (cores.ForgetsTimersOnRestart)
         {
@@ -204,7 +212,8 @@ internal sealed partial class SimulatedServer
 
     private void PublishDesired(MachineRow machine)
     {
-        var twin = DesiredMessage.Of(machine, database.State);
+        var job = machine.Desired.Job is { } id ? database.State.Jobs[id.Value] : null;
+        var twin = DesiredMessage.Of(machine.Code, machine.Desired, job, job is null ? null : $"/bridge/files/{job.Id.Value:N}");
         world.Note("server", $"desires {machine.Code} v{twin.Version} {twin.Mode} gen {twin.Session?.Generation} job {twin.Job?.Wish}");
         broker.Publish(link, Topics.Desired(machine.Bridge, machine.Code), ContractsJson.Write(twin), isRetained: true);
     }
@@ -216,30 +225,39 @@ internal sealed partial class SimulatedServer
             return;
         }
 
+        if (disputed.Contains(request.Machine))
+        {
+            Say(bridge, LeaseMessage.Answer(request, LeaseDecision.No("disputed"), null));
+            return;
+        }
+
         var transaction = database.Begin();
         var desk = LoadDesk(transaction, request.Machine);
-        var wish = new LeaseWish(new(request.Session), request.Generation, request.Job is { } job ? new(job) : null);
-        var (decision, answered) = cores.Answer(desk, wish, Now);
+        var (decision, answered) = cores.Answer(desk, LeaseMessage.Wish(request), Now);
         SaveDesk(transaction, desk, cores.SavedWithLease(desk, answered), []);
 
         // Saved before the answer leaves: a session that may have been energised must never be taken for one that was not.
         Commit(transaction, "lease");
-        var answer = LeaseMessage.Of(request, decision, desk.Job);
+        Say(bridge, LeaseMessage.Answer(request, decision, desk.Job));
+    }
+
+    private void Say(BridgeAddress bridge, LeaseAnswer answer)
+    {
         if (answer.Granted)
         {
             Granted?.Invoke(answer);
         }
         else
         {
-            world.Note("server", $"refuses lease of {request.Machine} gen {request.Generation}: {answer.Refusal}");
+            world.Note("server", $"refuses lease of {answer.Machine} gen {answer.Generation}: {answer.Refusal}");
         }
 
         var signed = SignedText.Sign(settings.LeaseKeys[bridge.Bridge], ContractsJson.Write(answer));
-        broker.Publish(link, Topics.LeaseAnswer(bridge, request.Machine), Encoding.UTF8.GetBytes(signed), isRetained: false);
+        broker.Publish(link, Topics.LeaseAnswer(bridge, answer.Machine), Encoding.UTF8.GetBytes(signed), isRetained: false);
     }
 }
 
-internal sealed record ServerSettings(IReadOnlyDictionary<string, byte[]> LeaseKeys, long CrashesPerMillion);
+internal sealed record ServerSettings(IReadOnlyDictionary<string, Guid> BridgeIds, IReadOnlyDictionary<string, byte[]> LeaseKeys, long CrashesPerMillion);
 
 /// <summary>What a client knows of its request.</summary>
 /// <param name="IsKnown">An answer came.</param>

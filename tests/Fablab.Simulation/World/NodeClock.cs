@@ -17,6 +17,10 @@ internal sealed class NodeClock(VirtualWorld world, long driftPerMillion, long m
 
     public long MonotonicAt(long trueMilliseconds) => monotonicStart + trueMilliseconds + (trueMilliseconds * driftPerMillion / 1_000_000);
 
+    /// <summary>When the monotonic clock showed this, to a few milliseconds.</summary>
+    public long TrueAt(long monotonicMilliseconds) =>
+        (long)((Int128)(monotonicMilliseconds - monotonicStart) * 1_000_000 / (1_000_000 + driftPerMillion));
+
     /// <summary>True milliseconds until the monotonic clock has moved on by this much.</summary>
     public static long TrueDelay(long monotonicDelay, long driftPerMillion) => (monotonicDelay * 1_000_000 / (1_000_000 + driftPerMillion)) + 1;
 
