@@ -45,7 +45,9 @@ internal static class SessionFacts
         step.EndSession(session with
         {
             State = UsageSessionState.Closed,
-            EndedAt = e.At,
+
+            // The bridge's clock is known better later: what began can be dated late, and nothing ends before it began.
+            EndedAt = Instant.Max(e.At, session.StartedAt ?? e.At),
             EndReason = session.EndReason ?? e.Reason,
             ReviewReason = session.ReviewReason ?? (e.Total == session.Total ? null : "total-does-not-match"),
         });

@@ -55,6 +55,16 @@ public class A_fact_from_the_bridge
     }
 
     [Test]
+    public void That_a_session_closed_never_ends_it_before_it_began()
+    {
+        var desk = new DeskInUse().Running(Monday.At(9, 5));
+
+        desk.Do(new DeskEvent.SessionClosed(desk.Session.Id, Monday.At(9, 2), desk.Session.Total, "ended"), Monday.At(9, 6));
+
+        Assert.That(desk.Ended.Single().EndedAt, Is.EqualTo(Monday.At(9, 5)));
+    }
+
+    [Test]
     public void That_a_session_armed_comes_too_late_to_stop_its_closing()
     {
         var desk = new DeskInUse();

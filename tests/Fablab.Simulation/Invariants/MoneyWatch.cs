@@ -97,6 +97,11 @@ internal sealed class MoneyWatch
     {
         // Clocks drift by five percent here, so what was told late may be a little early.
         var tolerance = Duration.FromSeconds(2) + ((now - session.AuthorisedAt) * 0.06);
+        if (session.EndedAt < session.StartedAt)
+        {
+            throw new InvariantBrokenException("I21", $"session {session.Id} ended at {session.EndedAt}, before it began at {session.StartedAt}");
+        }
+
         foreach (var time in new[] { session.StartedAt, session.EndedAt, session.LastActiveAt })
         {
             if (time is { } at && (at > now || at < session.AuthorisedAt - tolerance))
