@@ -39,6 +39,8 @@ public class The_lab_under_faults
     [TestCase("drop")]
     [TestCase("duplicate")]
     [TestCase("delay")]
+    [TestCase("late hello")]
+    [TestCase("copied spool")]
     [TestCase("slow network")]
     [TestCase("partition")]
     [TestCase("partition up")]

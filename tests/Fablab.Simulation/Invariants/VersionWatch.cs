@@ -67,9 +67,7 @@ internal sealed class VersionWatch
     {
         foreach (var (code, now) in after.Reported)
         {
-            // Taking the very same report again counts as well: it was no news, and its time is.
-            if (before.Reported.TryGetValue(code, out var old) && !ReferenceEquals(old, now)
-                && (now.Epoch < old.Epoch || (now.Epoch == old.Epoch && now.Version <= old.Version)))
+            if (before.Reported.TryGetValue(code, out var old) && (now.Epoch < old.Epoch || (now.Epoch == old.Epoch && now.Version < old.Version)))
             {
                 throw new InvariantBrokenException("I18", $"reported {code} went from {old.Epoch}/{old.Version} to {now.Epoch}/{now.Version}");
             }

@@ -76,7 +76,7 @@ internal sealed class Intruder(VirtualWorld world, SimulatedBroker broker)
         if (random.Percent(50) && lastGrant.TryGetValue(answers, out var old))
         {
             world.Faults.Count("replayed lease");
-            broker.Inject(answers, old.Payload, isRetained: random.Percent(20));
+            broker.Inject(answers, old.Payload, isRetained: random.Percent(50));
             return;
         }
 

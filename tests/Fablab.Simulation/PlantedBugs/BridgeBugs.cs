@@ -96,29 +96,18 @@ internal sealed class DesiredAtOrAbove : BridgeCores
     }
 }
 
-/// <summary>A grant that the broker kept counts as the answer to whatever was asked last.</summary>
-internal sealed class RetainedLeaseHonoured : BridgeCores
+/// <summary>A signature is all that counts: a grant that the broker kept or somebody replays is good for whatever is served now.</summary>
+internal sealed class OldLeaseHonoured : BridgeCores
 {
-    private readonly HashSet<LeaseAnswer> kept = new(ReferenceEqualityComparer.Instance);
-
-    public override LeaseAnswer? Open(byte[] key, Frame frame)
-    {
-        var answer = base.Open(key, frame with { IsRetained = false });
-        if (answer is not null && frame.IsRetained)
-        {
-            kept.Add(answer);
-        }
-
-        return answer;
-    }
+    public override LeaseAnswer? Open(byte[] key, Frame frame) => base.Open(key, frame with { IsRetained = false });
 
     public override (SupervisorState State, IReadOnlyList<SupervisorEffect> Effects) Step(SupervisorState state, SupervisorEvent happened, BridgeNow now)
     {
-        if (happened is SupervisorEvent.LeaseAnswered { Answer: var answer } && kept.Remove(answer))
+        if (happened is SupervisorEvent.LeaseAnswered { Answer: { Granted: true } answer } && state.Memory.Session is { } session)
         {
             var asked = state.Leasing.Asked ?? new AskedLease(answer.Nonce, now.MonotonicMilliseconds, null);
             state = state with { Leasing = state.Leasing with { Asked = asked } };
-            happened = new SupervisorEvent.LeaseAnswered(answer with { Nonce = asked.Nonce });
+            happened = new SupervisorEvent.LeaseAnswered(answer with { Nonce = asked.Nonce, Session = session.Id, Generation = session.Generation });
         }
 
         return base.Step(state, happened, now);

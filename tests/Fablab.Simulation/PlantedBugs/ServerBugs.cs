@@ -176,9 +176,3 @@ internal sealed class BookedStaysTaken : ServerCores
 {
     public override bool IsClash(Reservation wanted, Reservation other) => wanted.Id != other.Id && wanted.Slot.Overlaps(other.BookedSlot);
 }
-
-/// <summary>Takes the same report again.</summary>
-internal sealed class ReportedAtOrAbove : ServerCores
-{
-    public override bool IsNewer(ReportNumber arrived, ReportNumber? known) => arrived == known || base.IsNewer(arrived, known);
-}

@@ -181,6 +181,17 @@ public class A_journal_batch(StorageProvider provider) : LabTest(provider)
     }
 
     [Test]
+    public async Task With_something_about_safety_is_written_to_the_audit_once()
+    {
+        var record = bridge.Write(bridge.At("printer-1") with { Safety = new SafetyReported { Event = "relay-stuck" } });
+
+        await bridge.SendAsync(record);
+        await bridge.SendAsync(record);
+
+        Assert.That(await Lab.WithDbAsync(db => db.Audit.CountAsync(row => row.Action == "safety:relay-stuck")), Is.EqualTo(1));
+    }
+
+    [Test]
     public async Task About_a_machine_of_another_bridge_has_no_effect()
     {
         var before = await QuarantinedAsync();
