@@ -156,11 +156,13 @@ internal sealed partial class JournalInbox(FablabDb db, DeskWork desks, DeskNews
         var contents = new Dictionary<long, MachineContent>();
         foreach (var record in arrived)
         {
-            if (JournalFacts.TryRead(record.Content, out var content)
+            if (record.HashIsRight
+                && JournalFacts.TryRead(record.Content, out var content)
                 && await machines.FindAsync(content.Machine, ct) is { } machine
                 && machine.Bridge == bridge.Id)
             {
-                contents[record.Sequence] = new MachineContent(machine.Id, content);
+                // Of two sound records at one place the first is taken.
+                contents.TryAdd(record.Sequence, new MachineContent(machine.Id, content));
             }
         }
 
