@@ -7,8 +7,14 @@ namespace Fablab.Bridge.Runtime;
 /// <summary>The wire over MQTT. A link that was thrown out by another bridge with our name is opened again after a long pause.</summary>
 internal sealed partial class MqttWire(MqttLinkOptions options, TimeProvider clock, ILoggerFactory logs) : IBridgeWire
 {
-    /// <summary>A message that found no broker within this time is worthless; whatever needs it comes again.</summary>
+    /// <summary>A retained message that found no broker within this time is worthless; whatever needs it comes again.</summary>
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(10);
+
+    /// <summary>
+    /// Any other belongs to the moment: a wish to unlock that waited for the broker would close a relay that its dead-man has
+    /// opened meanwhile. All of them are repeated by who sent them.
+    /// </summary>
+    private static readonly TimeSpan Moment = TimeSpan.FromSeconds(2);
 
     private static readonly TimeSpan PauseAfterContest = TimeSpan.FromMinutes(5);
 
@@ -77,7 +83,7 @@ internal sealed partial class MqttWire(MqttLinkOptions options, TimeProvider clo
     {
         try
         {
-            var outcome = await link.PublishAsync(message, LongestWait, CancellationToken.None);
+            var outcome = await link.PublishAsync(message, message.Retain ? LongestWait : Moment, CancellationToken.None);
             if (!outcome.IsAccepted)
             {
                 LogNotPublished(message.Topic, outcome.Status);

@@ -16,6 +16,9 @@ internal static class InterlockKeeping
 
     private const long WeldedAfterMilliseconds = 2_000;
 
+    /// <summary>A relay that is unread for so long heard us perhaps 8 s ago, and its dead-man opens 10 s after that at the earliest.</summary>
+    private const long UnreadMilliseconds = 3_000;
+
     public static void TakeIn(SupervisorStep step, InterlockObservation seen)
     {
         var state = seen.Link is LinkState.Up ? seen.State : InterlockState.Unknown;
@@ -92,13 +95,19 @@ internal static class InterlockKeeping
 
     /// <summary>
     /// A hazard that was switched off at its device is not switched on again by the dead-man's renewal, and neither is what
-    /// finishes alone, once that is more than a blip: only a lease energises.
+    /// finishes alone, once that is more than a blip: only a lease energises. A hazard that cannot be read may have been opened
+    /// by its dead-man: what we sent meanwhile did not come back.
     /// </summary>
     private static bool WasSwitchedOff(SupervisorStep step)
     {
+        var isOpen = step.State.Relay.State is InterlockState.Locked;
+        if (!step.Setup.MayFinishAlone)
+        {
+            return IsNotUnlockedFor(step, isOpen ? 0 : UnreadMilliseconds);
+        }
+
         var isUnderLease = step.State.IsSessionWanted && step.IsLeaseLive;
-        return step.State.Relay.State is InterlockState.Locked
-            && (step.Setup.MayFinishAlone ? !isUnderLease && IsNotUnlockedFor(step, BlipMilliseconds) : IsNotUnlockedFor(step, 0));
+        return isOpen && !isUnderLease && IsNotUnlockedFor(step, BlipMilliseconds);
     }
 
     private static bool IsNotUnlockedFor(SupervisorStep step, long milliseconds) =>

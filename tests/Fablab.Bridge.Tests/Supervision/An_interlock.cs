@@ -121,6 +121,19 @@ public class An_interlock
     }
 
     [Test]
+    public void Of_a_hazard_that_cannot_be_read_is_not_unlocked_when_its_dead_man_may_have_opened_it()
+    {
+        var bench = Bench.Laser().Arm();
+        bench.SeeRelay(InterlockState.Unlocked, link: LinkState.Down).Wait(3).Wait(6);
+
+        Assert.That(bench.WantsRelay(InterlockState.Unlocked), Is.False);
+        Assert.That(bench.State.Memory.Session!.ClosingReason, Is.Null, "it is locked by nobody's wish yet");
+
+        bench.SeeRelay(InterlockState.Unlocked);
+        Assert.That(bench.WantsRelay(InterlockState.Unlocked), Is.True, "it was closed all the time");
+    }
+
+    [Test]
     public void Of_a_hazard_that_cannot_be_read_ends_the_session()
     {
         var bench = Bench.Laser().Arm();
