@@ -11,6 +11,22 @@ internal static partial class Metering
     /// <summary>The controller's count and the wall clock agree when they differ by less.</summary>
     private const long ClockToleranceMilliseconds = 5_000;
 
+    /// <summary>So long a controller that is found at work has to tell its own count; one that never does is metered from when it was found.</summary>
+    private const long CountGraceMilliseconds = 10_000;
+
+    /// <summary>The job is found at work. Its state is often told before its count, and without the count the time away would be lost.</summary>
+    public static void RecoverAtWork(SupervisorStep step, long? jobMilliseconds)
+    {
+        var foundAt = step.State.FoundAtWorkAt ?? step.Mono;
+        if (step.State.IsRecovering && jobMilliseconds is null && step.Mono - foundAt < CountGraceMilliseconds)
+        {
+            step.State = step.State with { FoundAtWorkAt = foundAt };
+            return;
+        }
+
+        Recover(step, jobMilliseconds);
+    }
+
     /// <summary>
     /// Once after a boot: the job went on while we were down, and the controller's own count tells for how long, though
     /// never longer than we were away. Whatever cannot be known is told.
@@ -44,7 +60,8 @@ internal static partial class Metering
         var before = session.JobMillisecondsSeen;
         if (jobMilliseconds is not { } count || count < (before ?? 0))
         {
-            return (0, "the controller does not tell how long the job went on while the bridge was down; that time is not metered");
+            var atWork = step.State.FoundAtWorkAt is { } found ? step.Mono - found : 0;
+            return (atWork, "the controller does not tell how long the job went on while the bridge was down; that time is not metered");
         }
 
         var counted = count - (before ?? 0);

@@ -119,7 +119,7 @@ internal static class RunObserving
     private static void SeenAtWork(SupervisorStep step, JobRun run)
     {
         var seen = step.State.Controller.Seen!;
-        Metering.Recover(step, seen.JobMilliseconds);
+        Metering.RecoverAtWork(step, seen.JobMilliseconds);
         step.State = step.State with
         {
             RunLeaseEndsAt = step.State.RunLeaseEndsAt ?? (step.Mono + Math.Max(0, run.RunLeaseMilliseconds - (seen.JobMilliseconds ?? 0))),

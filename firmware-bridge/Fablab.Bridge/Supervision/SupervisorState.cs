@@ -41,6 +41,9 @@ internal sealed record SupervisorState
     /// <summary>After a boot: the session's job was under way and what it did meanwhile is not metered yet.</summary>
     public bool IsRecovering { get; init; }
 
+    /// <summary>While recovering: when the controller was first seen at work without its own count.</summary>
+    public long? FoundAtWorkAt { get; init; }
+
     /// <summary>When the running job's run lease ends.</summary>
     public long? RunLeaseEndsAt { get; init; }
 

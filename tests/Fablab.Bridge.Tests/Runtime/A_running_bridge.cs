@@ -85,7 +85,7 @@ public class A_running_bridge : BridgeOnTheTable
         _clock.Advance(TimeSpan.FromMinutes(1));
         StartBridge();
         await _wire.ConnectAsync();
-        _printer.Show(ControllerState.Running, FileName);
+        _printer.Show(ControllerState.Running, FileName, jobMilliseconds: 60_000);
         await Until(() => _loop.State("printer-1").RunUnderWay is not null && !_loop.State("printer-1").IsRecovering);
 
         Assert.That(_spool.Epoch, Is.EqualTo(2));

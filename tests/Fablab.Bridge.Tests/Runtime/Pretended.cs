@@ -75,8 +75,8 @@ internal sealed class PretendedController(Action changed) : IJobController
 
     public TimeSpan LongestSilence => TimeSpan.FromMinutes(2);
 
-    public void Show(ControllerState state, string? file = null, RunEnd? lastEnd = null, string? message = null) =>
-        _seen.Writer.TryWrite(new ControllerObservation { Link = LinkState.Up, State = state, FileName = file, LastEnd = lastEnd, Message = message });
+    public void Show(ControllerState state, string? file = null, RunEnd? lastEnd = null, string? message = null, long? jobMilliseconds = null) =>
+        _seen.Writer.TryWrite(new ControllerObservation { Link = LinkState.Up, State = state, FileName = file, LastEnd = lastEnd, Message = message, JobMilliseconds = jobMilliseconds });
 
     public async IAsyncEnumerable<ControllerObservation> ObserveAsync([EnumeratorCancellation] CancellationToken ct)
     {

@@ -92,6 +92,30 @@ public class A_boot
     }
 
     [Test]
+    public void Waits_for_the_count_of_a_controller_that_tells_only_that_it_works()
+    {
+        var bench = Bench.Printer().Run();
+        bench.Wait(20, () => bench.See(ControllerState.Running, Bench.FileName, jobMilliseconds: bench.Mono - 1_000_000));
+        bench.CrashAndBoot(secondsAway: 60).See(ControllerState.Running, Bench.FileName).Wait(2).See(ControllerState.Running, Bench.FileName, jobMilliseconds: 81_000);
+
+        var recovered = bench.Slices.Last();
+        Assert.That(recovered.Source, Is.EqualTo(MeterSource.Recovered));
+        Assert.That(recovered.DeltaMilliseconds, Is.InRange(60_000, 62_000), "the time away and the two seconds of waiting");
+    }
+
+    [Test]
+    public void Meters_a_controller_without_a_count_from_when_it_was_found_at_work()
+    {
+        var bench = Bench.Printer().Run();
+        bench.Wait(20, () => bench.See(ControllerState.Running, Bench.FileName, jobMilliseconds: bench.Mono - 1_000_000));
+        var before = bench.CrashAndBoot(secondsAway: 60).Slices.Sum(slice => slice.DeltaMilliseconds);
+        bench.See(ControllerState.Running, Bench.FileName).Wait(40, () => bench.See(ControllerState.Running, Bench.FileName));
+
+        Assert.That(bench.Slices.Sum(slice => slice.DeltaMilliseconds) - before, Is.InRange(25_000, 40_000), "all of the forty seconds but the open slice");
+        Assert.That(bench.Alarms.Single().Event, Is.EqualTo("meter-gap"), "the time away is told");
+    }
+
+    [Test]
     public void Takes_the_end_of_a_job_that_ended_meanwhile()
     {
         var bench = Bench.Printer().Run();
