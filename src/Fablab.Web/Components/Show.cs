@@ -21,7 +21,10 @@ internal static class Show
     public static string ExactTime(Instant instant, DateTimeZone zone) => instant.InZone(zone).TimeOfDay.ToString("HH:mm:ss", CultureInfo.InvariantCulture);
 
     /// <summary><c>Tuesday 24 November</c></summary>
-    public static string Day(LocalDate date) => Capital(date.ToDateOnly().ToString("dddd d MMMM", Culture));
+    public static string Day(LocalDate date) => Capital(DayWithin(date));
+
+    /// <summary>French weekdays are small within a line.</summary>
+    public static string DayWithin(LocalDate date) => date.ToDateOnly().ToString("dddd d MMMM", Culture);
 
     /// <summary><c>Tue 24 Nov</c></summary>
     public static string ShortDay(LocalDate date) => date.ToDateOnly().ToString("ddd d MMM", Culture);

@@ -23,17 +23,8 @@ internal sealed class PagesLab(bool hasDemo = true) : WebApplicationFactory<Fabl
     public FakeTimeProvider Clock { get; } = new(new DateTimeOffset(2027, 3, 1, 8, 0, 0, TimeSpan.Zero));
 
     /// <summary>A browser without script, in a language; signed in when somebody is named.</summary>
-    public async Task<Browser> OpenAsync(string language, string? email = null)
-    {
-        var browser = new Browser(CreateClient(new WebApplicationFactoryClientOptions { AllowAutoRedirect = true }), language);
-        if (email is not null)
-        {
-            await browser.GoAsync("/sign-in");
-            await browser.SendAsync("form[action='/sign-in']", new() { ["email"] = email, ["password"] = DemoIds.Password });
-        }
-
-        return browser;
-    }
+    public Task<Browser> OpenAsync(string language, string? email = null) =>
+        Browser.OpenAsync(CreateClient(new WebApplicationFactoryClientOptions { AllowAutoRedirect = true }), language, email);
 
     protected override void ConfigureWebHost(IWebHostBuilder builder)
     {
@@ -70,7 +61,7 @@ internal sealed class Browser : IDisposable
 {
     private readonly HttpClient client;
 
-    public Browser(HttpClient client, string language)
+    private Browser(HttpClient client, string language)
     {
         this.client = client;
         client.DefaultRequestHeaders.Add("Accept", "text/html");
@@ -87,6 +78,19 @@ internal sealed class Browser : IDisposable
 
     /// <summary>With common spaces for the ones that do not break.</summary>
     public string Text => Page.QuerySelector("main")!.TextContent.Replace('\u00a0', ' ');
+
+    /// <summary>Signed in when somebody is named.</summary>
+    public static async Task<Browser> OpenAsync(HttpClient client, string language, string? email)
+    {
+        var browser = new Browser(client, language);
+        if (email is not null)
+        {
+            await browser.GoAsync("/sign-in");
+            await browser.SendAsync("form[action='/sign-in']", new() { ["email"] = email, ["password"] = DemoIds.Password });
+        }
+
+        return browser;
+    }
 
     /// <summary>Shows a page that was left, as it was, without asking for it again.</summary>
     public void GoBackTo(IHtmlDocument left) => Page = left;

@@ -24,6 +24,9 @@ internal sealed class LiveStreamEndpoint(Board board, LiveFragments fragments, L
     /// <summary>More than this many at once are asked to reload instead.</summary>
     public const int MostStreams = 2000;
 
+    /// <summary>Stands where a machine's code would: no machine has such a code.</summary>
+    private const string Together = "*";
+
     private int open;
 
     public static void Map(IEndpointRouteBuilder pages) => pages.MapGet("/live", (HttpContext http, LiveStreamEndpoint live) => live.HandleAsync(http));
@@ -76,12 +79,19 @@ internal sealed class LiveStreamEndpoint(Board board, LiveFragments fragments, L
                     yield return new SseItem<string>(SiteTime(view), "beat");
                 }
 
-                foreach (var (machine, mark) in changed.Take())
+                var taken = changed.Take();
+                foreach (var (machine, mark) in taken)
                 {
                     if (await view.DrawAsync(machine, mark, lifetime.Token) is { } html && changed.IsNews(machine, html))
                     {
                         yield return new SseItem<string>(html, "fragment");
                     }
+                }
+
+                if (taken.Count > 0 && view.DrawTogetherAsync is { } drawTogether
+                    && await drawTogether(taken.Max(change => change.Value), lifetime.Token) is { } common && changed.IsNews(Together, common))
+                {
+                    yield return new SseItem<string>(common, "fragment");
                 }
             }
             while (await TickAsync(tick, lifetime.Token));
@@ -165,10 +175,10 @@ internal sealed class LiveStreamEndpoint(Board board, LiveFragments fragments, L
             }
         }
 
-        public bool IsNews(string machine, string html)
+        public bool IsNews(string part, string html)
         {
-            var isNews = sent.GetValueOrDefault(machine) != html;
-            sent[machine] = html;
+            var isNews = sent.GetValueOrDefault(part) != html;
+            sent[part] = html;
             return isNews;
         }
     }

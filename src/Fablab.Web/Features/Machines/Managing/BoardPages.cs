@@ -30,12 +30,12 @@ internal static class BoardPages
     }
 
     private static Task<IResult> BoardAsync(
-        string code, ReadMachines machines, SiteBoard board, CurrentMember me, IDateTimeZoneProvider zones, LabClock clock, CancellationToken ct) =>
-        ShowAsync(code, machines, board, me, zones, clock, null, ct);
+        string code, ReadMachines machines, SiteBoard board, CurrentMember me, IDateTimeZoneProvider zones, CancellationToken ct) =>
+        ShowAsync(code, machines, board, me, zones, null, ct);
 
     private static async Task<IResult> ActAsync(
         string code, [FromForm] Guid? end, [FromForm] string? backInService, ReadMachines machines, SiteBoard board, UseDesk desk, FablabDb db, CurrentMember me,
-        IDateTimeZoneProvider zones, LabClock clock, CancellationToken ct)
+        IDateTimeZoneProvider zones, CancellationToken ct)
     {
         if (await SiteAsync(code, machines, me, ct) is not { } site)
         {
@@ -54,7 +54,7 @@ internal static class BoardPages
             refused = (await desk.SetOutOfOrderAsync(me.Id, view.Machine.Id, false, null, ct)).Refusal;
         }
 
-        return refused is null ? Go.To($"/sites/{code}/board") : await ShowAsync(code, machines, board, me, zones, clock, refused, ct);
+        return refused is null ? Go.To($"/sites/{code}/board") : await ShowAsync(code, machines, board, me, zones, refused, ct);
     }
 
     private static async Task<IResult> AskReasonAsync(string code, string machine, ReadMachines machines, CurrentMember me, CancellationToken ct) =>
@@ -94,24 +94,19 @@ internal static class BoardPages
     }
 
     private static async Task<IResult> ShowAsync(
-        string code, ReadMachines machines, SiteBoard board, CurrentMember me, IDateTimeZoneProvider zones, LabClock clock, Refusal? refused, CancellationToken ct)
+        string code, ReadMachines machines, SiteBoard board, CurrentMember me, IDateTimeZoneProvider zones, Refusal? refused, CancellationToken ct)
     {
         if (await SiteAsync(code, machines, me, ct) is not { } site)
         {
             return PageResults.NotFound();
         }
 
-        var zone = zones[site.TimeZone];
-        var today = clock.Now.InZone(zone).Date;
-        var day = new TimeSlot(zone.AtStartOfDay(today).ToInstant(), zone.AtStartOfDay(today.PlusDays(1)).ToInstant());
         return PageResults.Page<BoardPage>(
             new
             {
                 Site = site,
                 Machines = await board.MachinesAsync(code, null, ct),
-                Booked = await board.BookedAsync(site.Id, day, ct),
-                Zone = zone,
-                Now = clock.Now,
+                Booked = await board.BookedTodayAsync(site.Id, zones[site.TimeZone], ct),
                 Refused = refused,
             },
             refused is null ? StatusCodes.Status200OK : StatusCodes.Status422UnprocessableEntity);
@@ -124,19 +119,29 @@ internal static class BoardPages
         await machines.MachineAsync(code, ct) is { } view && view.Site.Code == site && me.May(Right.SetOutOfOrder, Subject.At(view.Site.Id)) ? view : null;
 }
 
-/// <summary><c>?board=</c>: the machines of a site with who is on them, for its managers.</summary>
+/// <summary><c>?board=</c>: the machines of a site with who is on them and what is booked today, for its managers.</summary>
 internal sealed class BoardViews(ReadMachines machines, LiveFragments fragments, CurrentMember me, IDateTimeZoneProvider zones) : ILiveViewSource
 {
     public async Task<LiveView?> FindAsync(IQueryCollection query, CultureInfo culture, CancellationToken ct)
     {
         var site = query["board"].ToString();
         var views = site.Length == 0 ? [] : await machines.MachinesAsync(site, ct);
-        return views.Count == 0 || !me.May(Right.SeeSiteReservations, Subject.At(views[0].Site.Id)) ? null : new LiveView(
+        if (views.Count == 0 || !me.May(Right.SeeSiteReservations, Subject.At(views[0].Site.Id)))
+        {
+            return null;
+        }
+
+        var (id, zone) = (views[0].Site.Id, zones[views[0].Site.TimeZone]);
+        return new LiveView(
             [.. views.Select(view => view.Machine.Code)],
-            zones[views[0].Site.TimeZone],
+            zone,
             (machine, mark, _) => fragments.SharedAsync($"board:{machine}", culture, mark, async (services, token) =>
                 (await services.GetRequiredService<SiteBoard>().MachinesAsync(site, machine, token)).FirstOrDefault() is { } found
                     ? LiveDrawing.Of<BoardCard>("Machine", found)
-                    : null));
+                    : null))
+        {
+            DrawTogetherAsync = (mark, _) => fragments.SharedAsync($"booked:{site}", culture, mark, async (services, token) =>
+                LiveDrawing.Of<BookedRows>("Day", await services.GetRequiredService<SiteBoard>().BookedTodayAsync(id, zone, token))),
+        };
     }
 }

@@ -15,6 +15,9 @@ namespace Fablab.Web.Features.Machines.Managing;
 /// <summary>A reservation of today with the name of its holder.</summary>
 public sealed record BookedToday(Reservation Reservation, string Machine, string Holder);
 
+/// <summary>A site's reservations of today, seen at a moment.</summary>
+public sealed record BookedDay(IReadOnlyList<BookedToday> Reservations, DateTimeZone Zone, Instant Now);
+
 /// <summary>What a site's manager looks at. The same few queries, however many machines.</summary>
 internal sealed class SiteBoard(
     FablabDb db, ReadMachines machines, MachineCards cards, Board board, Agreements agreements, MemberNames names, LabClock clock)
@@ -49,10 +52,12 @@ internal sealed class SiteBoard(
         })];
     }
 
-    /// <summary>Reservations of a site that touch the window, earliest first.</summary>
-    public async Task<List<BookedToday>> BookedAsync(SiteId site, TimeSlot window, CancellationToken ct)
+    /// <summary>Reservations of a site that touch the present day of its zone, earliest first.</summary>
+    public async Task<BookedDay> BookedTodayAsync(SiteId site, DateTimeZone zone, CancellationToken ct)
     {
-        var (begin, until) = (window.Start, window.End);
+        var now = clock.Now;
+        var today = now.InZone(zone).Date;
+        var (begin, until) = (zone.AtStartOfDay(today).ToInstant(), zone.AtStartOfDay(today.PlusDays(1)).ToInstant());
         var rows = await (
             from reservation in db.Reservations.AsNoTracking()
             join machine in db.Machines.AsNoTracking() on reservation.Machine equals machine.Id
@@ -60,6 +65,6 @@ internal sealed class SiteBoard(
             orderby reservation.Slot.Start, machine.Code
             select new { reservation, machine.Name }).Take(MostToday).ToListAsync(ct);
         var holders = await names.OfAsync(rows.Select(row => row.reservation.Member), ct);
-        return [.. rows.Select(row => new BookedToday(row.reservation, row.Name, holders.GetValueOrDefault(row.reservation.Member, "")))];
+        return new BookedDay([.. rows.Select(row => new BookedToday(row.reservation, row.Name, holders.GetValueOrDefault(row.reservation.Member, "")))], zone, now);
     }
 }
