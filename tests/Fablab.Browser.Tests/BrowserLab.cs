@@ -21,8 +21,11 @@ public class BrowserLab
         "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync",
     ];
 
+    /// <summary>What a page should show is waited for this long; far above what an idle computer needs.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
     // Signing in is a journey of its own; here each person does it once.
-    private static readonly Dictionary<string, string> SignedIn = [];
+    private static readonly Dictionary<(string Address, string Email), string> SignedIn = [];
 
     private static LabOnKestrel? lab;
     private static IPlaywright? playwright;
@@ -49,6 +52,7 @@ public class BrowserLab
         lab = new LabOnKestrel();
         lab.UseKestrel(0);
         lab.StartServer();
+        Assertions.SetDefaultExpectTimeout((float)Patience.TotalMilliseconds);
         playwright = await Playwright.CreateAsync();
         browser = await playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions { ExecutablePath = Chromium, Args = Flags });
     }
@@ -70,19 +74,22 @@ public class BrowserLab
 
     /// <param name="language"><c>fr</c> or <c>en</c>, as the browser asks for it.</param>
     /// <param name="email">Who signs in; <see langword="null"/> for a visitor.</param>
-    internal static async Task<IPage> OpenAsync(string language = "en", string? email = DemoIds.Maker, bool isPhone = false, bool isDark = false, bool hasScript = true)
+    /// <param name="address">Of another lab than the common one.</param>
+    internal static async Task<IPage> OpenAsync(
+        string language = "en", string? email = DemoIds.Maker, bool isPhone = false, bool isDark = false, bool hasScript = true, string? address = null)
     {
+        address ??= Address;
         var context = await browser!.NewContextAsync(new BrowserNewContextOptions
         {
-            BaseURL = Address,
+            BaseURL = address,
             Locale = language == "fr" ? "fr-FR" : "en-GB",
             ViewportSize = isPhone ? new ViewportSize { Width = 390, Height = 844 } : new ViewportSize { Width = 1280, Height = 900 },
             ColorScheme = isDark ? ColorScheme.Dark : ColorScheme.Light,
             JavaScriptEnabled = hasScript,
-            StorageState = email is null ? null : SignedIn.GetValueOrDefault(email),
+            StorageState = email is null ? null : SignedIn.GetValueOrDefault((address, email)),
         });
         var page = await context.NewPageAsync();
-        if (email is not null && SignedIn.ContainsKey(email))
+        if (email is not null && SignedIn.ContainsKey((address, email)))
         {
             await page.GotoAsync("/");
         }
@@ -93,7 +100,7 @@ public class BrowserLab
             await page.FillAsync("#password", DemoIds.Password);
             await page.ClickAsync("main button.primary");
             await page.WaitForURLAsync("**/");
-            SignedIn[email] = await context.StorageStateAsync();
+            SignedIn[(address, email)] = await context.StorageStateAsync();
         }
 
         return page;
