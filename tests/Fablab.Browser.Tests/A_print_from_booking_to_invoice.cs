@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
+using Deque.AxeCore.Playwright;
 using Fablab.Web.Demo;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
@@ -182,8 +183,10 @@ public partial class A_print_from_booking_to_invoice
         await using var stream = await download.CreateReadStreamAsync();
         using var content = new MemoryStream();
         await stream.CopyToAsync(content);
+        var barriers = (await owner.RunAxe()).Violations;
         using (Assert.EnterMultipleScope())
         {
+            Assert.That(barriers.Select(barrier => barrier.Id), Is.Empty, "with charges and an invoice on the page");
             Assert.That(download.SuggestedFilename, Is.EqualTo($"{number}.pdf"));
             Assert.That(Encoding.Latin1.GetString(content.ToArray()), Does.StartWith("%PDF").And.Contain(number));
         }

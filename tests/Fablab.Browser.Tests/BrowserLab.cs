@@ -99,7 +99,9 @@ public class BrowserLab
             await page.FillAsync("#email", email);
             await page.FillAsync("#password", DemoIds.Password);
             await page.ClickAsync("main button.primary");
-            await page.WaitForURLAsync("**/");
+
+            // That the page has come is enough: its load event is not told reliably where there is no script.
+            await page.WaitForURLAsync("**/", new() { WaitUntil = WaitUntilState.Commit });
             SignedIn[(address, email)] = await context.StorageStateAsync();
         }
 
