@@ -25,7 +25,7 @@ internal static partial class OctoPrintReducer
         switch (picture.Run)
         {
             case null:
-                return [Begin(picture, path, isAnnounced: true, now)];
+                return [Begin(picture, path, isAnnounced: true, null, now)];
 
             // Its state or a snapshot of it overtook the announcement.
             case { IsAnnounced: false } run when now - run.BegunAt <= Settling:
@@ -34,11 +34,12 @@ internal static partial class OctoPrintReducer
             // "Restart" from paused announces the second run and says nothing about the first (recording 09).
             default:
                 var closing = End(picture, RestartedOutcome(picture), null, "restarted", now);
-                return [closing, Begin(closing, path, isAnnounced: true, now)];
+                return [closing, Begin(closing, path, isAnnounced: true, null, now)];
         }
     }
 
-    private static OctoPrintPicture Begin(OctoPrintPicture picture, string? path, bool isAnnounced, TimeSpan now)
+    /// <param name="told">Progress that came with the news. What was known before belongs to the run before, and a meter must not start from it.</param>
+    private static OctoPrintPicture Begin(OctoPrintPicture picture, string? path, bool isAnnounced, JobProgress? told, TimeSpan now)
     {
         // Seen before this run began, so its last print is the one before ours.
         var before = path is not null && picture.File?.Path == path ? picture.File : null;
@@ -49,7 +50,7 @@ internal static partial class OctoPrintReducer
             Fault = null,
             Start = null,
             CancelAskedAt = null,
-            Progress = isAnnounced ? JobProgress.None : picture.Progress,
+            Progress = told ?? JobProgress.None,
             BusyState = ControllerState.Preparing,
             State = StateWords.IsBusy(picture.State) ? picture.State : ControllerState.Preparing,
             MovedAt = now,
@@ -131,7 +132,7 @@ internal static partial class OctoPrintReducer
             IsConnecting = stateId is "OPEN_SERIAL" or "DETECT_SERIAL" or "CONNECTING",
         };
         return StateWords.IsBusy(state)
-            ? Busy(next, state, picture.SelectedPath, isRun: !isLate && stateId is not "TRANSFERING_FILE", now)
+            ? Busy(next, state, picture.SelectedPath, isRun: !isLate && stateId is not "TRANSFERING_FILE", told: null, now)
             : Doubted(next, now);
     }
 

@@ -112,12 +112,13 @@ internal static partial class OctoPrintReducer
             ErrorText = state is ControllerState.Error ? snapshot.Error ?? picture.ErrorText : null,
         };
         return StateWords.IsBusy(state)
-            ? Busy(next, state, snapshot.File?.Path ?? picture.SelectedPath, !StateWords.IsTransfer(snapshot.StateText), now)
+            ? Busy(next, state, snapshot.File?.Path ?? picture.SelectedPath, !StateWords.IsTransfer(snapshot.StateText), snapshot.Progress, now)
             : Doubted(next, now);
     }
 
     /// <summary>The printer is at work: the run goes on, or one is found that began before we looked.</summary>
-    private static OctoPrintPicture Busy(OctoPrintPicture picture, ControllerState state, string? path, bool isRun, TimeSpan now)
+    /// <param name="told">The progress that came with the news, if any did.</param>
+    private static OctoPrintPicture Busy(OctoPrintPicture picture, ControllerState state, string? path, bool isRun, JobProgress? told, TimeSpan now)
     {
         if (picture.Run is { } run)
         {
@@ -126,7 +127,7 @@ internal static partial class OctoPrintReducer
 
         // A printer that is only winding up has nothing left to begin.
         var begins = isRun && state is not ControllerState.Finishing;
-        return begins ? Begin(picture, path, isAnnounced: false, now) with { BusyState = state } : picture;
+        return begins ? Begin(picture, path, isAnnounced: false, told, now) with { BusyState = state } : picture;
     }
 
     private static OctoPrintPicture Doubted(OctoPrintPicture picture, TimeSpan now)
