@@ -16,7 +16,7 @@ internal static class SessionFacts
                 Session = session with
                 {
                     State = session.State is UsageSessionState.Authorised ? UsageSessionState.Armed : session.State,
-                    StartedAt = session.StartedAt ?? e.At,
+                    StartedAt = session.StartedAt ?? session.Within(e.At),
                 },
             };
         }
@@ -47,7 +47,7 @@ internal static class SessionFacts
             State = UsageSessionState.Closed,
 
             // The bridge's clock is known better later: what began can be dated late, and nothing ends before it began.
-            EndedAt = Instant.Max(e.At, session.StartedAt ?? e.At),
+            EndedAt = Instant.Max(session.Within(e.At), session.StartedAt ?? session.AuthorisedAt),
             EndReason = session.EndReason ?? e.Reason,
             ReviewReason = session.ReviewReason ?? (e.Total == session.Total ? null : "total-does-not-match"),
         });
@@ -58,7 +58,7 @@ internal static class SessionFacts
             return null;
         }
 
-        step.CloseReservation(ReservationEvent.CheckOut, Instant.Min(e.At, step.Now), wasUsed: session.StartedAt is not null);
+        step.CloseReservation(ReservationEvent.CheckOut, Instant.Min(session.Within(e.At), step.Now), wasUsed: session.StartedAt is not null);
         return null;
     }
 
@@ -80,7 +80,7 @@ internal static class SessionFacts
         if (step.Desk.Policy.EndsWithJob || endWasAskedFor || step.Desk.IsOutOfOrder || step.Now >= step.Desk.Current?.Slot.End)
         {
             step.BeginClosing("job-ended");
-            step.FreeRestOfSlot(Instant.Min(e.At, step.Now));
+            step.FreeRestOfSlot(Instant.Min(step.Desk.Session?.Within(e.At) ?? e.At, step.Now));
         }
 
         return null;

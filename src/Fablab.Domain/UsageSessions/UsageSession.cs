@@ -68,6 +68,12 @@ public sealed record UsageSession
 
     public bool IsOpen => State is not (UsageSessionState.Closed or UsageSessionState.Void);
 
+    /// <summary>
+    /// A bridge's dates are as good as what is known of its clock, a few seconds in a hundred off after a long silence. What belongs to
+    /// a session cannot have happened before it was authorised.
+    /// </summary>
+    public Instant Within(Instant at) => Instant.Max(at, AuthorisedAt);
+
     /// <returns>The session after one meter record. A record that does not add up is taken and flagged, never dropped.</returns>
     public UsageSession Metered(MeterRead read)
     {
@@ -76,7 +82,7 @@ public sealed record UsageSession
         return this with
         {
             State = State is UsageSessionState.Authorised ? UsageSessionState.Armed : State,
-            StartedAt = StartedAt ?? read.At - read.Delta,
+            StartedAt = StartedAt ?? Within(read.At - read.Delta),
             Total = Duration.Max(Total, read.Total),
             Active = Duration.Max(Active, read.Active),
             WattSeconds = Greater(WattSeconds, read.WattSeconds),

@@ -65,6 +65,19 @@ public class A_fact_from_the_bridge
     }
 
     [Test]
+    public void Dated_before_its_session_was_authorised_is_taken_to_be_of_that_moment()
+    {
+        var (armed, metered) = (new DeskInUse(), new DeskInUse());
+        armed.CheckIn(Monday.At(9, 5));
+        metered.CheckIn(Monday.At(9, 5));
+
+        armed.Do(new DeskEvent.SessionArmed(armed.Session.Id, Monday.At(9, 4)), Monday.At(9, 6));
+        metered.Works(Monday.At(9, 5, 10), seconds: 15);
+
+        Assert.That((armed.Session.StartedAt, metered.Session.StartedAt), Is.EqualTo((Monday.At(9, 5), Monday.At(9, 5))));
+    }
+
+    [Test]
     public void That_a_session_armed_comes_too_late_to_stop_its_closing()
     {
         var desk = new DeskInUse();

@@ -95,8 +95,6 @@ internal sealed class MoneyWatch
     /// <summary>A bridge whose clock is a day off must not move a session into another day, or month.</summary>
     private static void CheckTimes(UsageSession session, Instant now)
     {
-        // Clocks drift by five percent here, so what was told late may be a little early.
-        var tolerance = Duration.FromSeconds(2) + ((now - session.AuthorisedAt) * 0.06);
         if (session.EndedAt < session.StartedAt)
         {
             throw new InvariantBrokenException("I21", $"session {session.Id} ended at {session.EndedAt}, before it began at {session.StartedAt}");
@@ -104,7 +102,7 @@ internal sealed class MoneyWatch
 
         foreach (var time in new[] { session.StartedAt, session.EndedAt, session.LastActiveAt })
         {
-            if (time is { } at && (at > now || at < session.AuthorisedAt - tolerance))
+            if (time is { } at && (at > now || at < session.AuthorisedAt))
             {
                 throw new InvariantBrokenException("I21", $"session {session.Id} of {session.AuthorisedAt} has the time {at}, and it is {now}");
             }
