@@ -22,7 +22,7 @@ internal static class InterlockKeeping
     public static void TakeIn(SupervisorStep step, InterlockObservation seen)
     {
         var state = seen.Link is LinkState.Up ? seen.State : InterlockState.Unknown;
-        step.State = step.State with { Relay = step.State.Relay with { Seen = seen, SeenAt = step.Mono } };
+        step.State = step.State with { Relay = step.State.Relay with { Seen = seen, SeenAt = step.Mono, ReadAt = step.Mono } };
         Read(step, state, step.Mono);
         Metering.Watch(step, seen.Watts);
     }
@@ -40,6 +40,7 @@ internal static class InterlockKeeping
             step.State = step.State with { Relay = step.State.Relay with { IsLockAnswered = answer.Seen is not null } };
         }
 
+        step.State = step.State with { Relay = step.State.Relay with { ReadAt = step.Mono } };
         Read(step, answer.Seen ?? InterlockState.Unknown, step.Mono);
     }
 
@@ -144,8 +145,7 @@ internal static class InterlockKeeping
                 State = state,
                 DisobeysSince = since,
                 NotUnlockedSince = notUnlocked,
-                ReadAt = state is InterlockState.Unknown ? relay.ReadAt : at,
-                UnreadSince = mayStillBeClosed ? relay.UnreadSince ?? relay.ReadAt : null,
+                UnreadSince = mayStillBeClosed ? relay.UnreadSince ?? at : null,
                 IsUnreadTold = mayStillBeClosed && relay.IsUnreadTold,
             },
             Watts = state is InterlockState.Locked ? new WattsWatch() : step.State.Watts,

@@ -163,13 +163,13 @@ internal sealed record RelayView
     /// <summary>When the driver last said anything by itself, by the monotonic clock.</summary>
     public long SeenAt { get; init; }
 
-    /// <summary>When a relay that is not read any more was last read closed; <see langword="null"/> else.</summary>
+    /// <summary>Since when nothing is read of a relay that was last read closed; <see langword="null"/> else.</summary>
     public long? UnreadSince { get; init; }
 
     /// <summary>It was told that it is unread for so long that its time does not count any more.</summary>
     public bool IsUnreadTold { get; init; }
 
-    /// <summary>When the relay was last read open or closed, by an observation or by the answer to a wish.</summary>
+    /// <summary>When <see cref="State"/> was last told, by an observation or by the answer to a wish.</summary>
     public long ReadAt { get; init; }
 
     public InterlockState? Asked { get; init; }

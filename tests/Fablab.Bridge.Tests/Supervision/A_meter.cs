@@ -125,16 +125,6 @@ public class A_meter
     }
 
     [Test]
-    public void Counts_an_unread_relay_from_its_last_reading_and_not_from_when_its_silence_was_noticed()
-    {
-        var bench = Bench.Laser().Arm();
-        bench.Wait(5, () => bench.SeeRelay(InterlockState.Unlocked));
-        bench.Wait(4).SeeRelay(InterlockState.Unknown, link: LinkState.Down).Wait(60);
-
-        Assert.That(bench.Slices.Sum(slice => slice.DeltaMilliseconds), Is.EqualTo(17_000));
-    }
-
-    [Test]
     public void Counts_no_second_of_an_unread_relay_beyond_its_limit_when_the_bridge_itself_stalls()
     {
         var bench = Bench.Laser().Arm();
