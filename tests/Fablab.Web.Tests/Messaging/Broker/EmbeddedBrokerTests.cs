@@ -149,75 +149,6 @@ public class The_embedded_broker
     }
 
     [Test]
-    public async Task Keeps_retained_messages_over_a_restart_and_forgets_those_that_were_cleared()
-    {
-        await using (var first = await TestBroker.StartAsync(_folder))
-        {
-            using var web = await first.ConnectAsync("web");
-            await web.SayAsync("fablab/v1/north/bridge-a/down/desired/laser-1", "old", retain: true);
-            await web.SayAsync("fablab/v1/north/bridge-a/down/desired/laser-1", "new", retain: true);
-            await web.SayAsync("fablab/v1/north/bridge-a/down/desired/gone", "x", retain: true);
-            await web.SayAsync("fablab/v1/north/bridge-a/down/desired/gone", "", retain: true);
-        }
-
-        await using var second = await TestBroker.StartAsync(_folder);
-        using var bridge = await second.ConnectAsync("bridge-a");
-        using var webAgain = await second.ConnectAsync("web");
-        var down = bridge.Inbox();
-        await bridge.HearAsync("fablab/v1/north/bridge-a/down/#");
-        var retained = await down.NextAsync();
-        await webAgain.SayAsync("fablab/v1/north/bridge-a/down/replay", "last");
-
-        using (Assert.EnterMultipleScope())
-        {
-            Assert.That(retained, Is.EqualTo(new Letter("fablab/v1/north/bridge-a/down/desired/laser-1", "new", true)));
-            Assert.That((await down.NextAsync()).Text, Is.EqualTo("last"));
-        }
-    }
-
-    [Test]
-    public async Task Starts_with_an_unreadable_file_of_retained_messages_and_sets_it_aside()
-    {
-        await File.WriteAllTextAsync(Path.Combine(_folder, "retained.db"), new string('x', 5_000));
-
-        await using var broker = await TestBroker.StartAsync(_folder);
-
-        Assert.That(Directory.GetFiles(_folder, "retained.db.broken-*"), Has.Length.EqualTo(1));
-    }
-
-    [Test]
-    public async Task Does_not_acknowledge_a_retained_message_that_could_not_be_stored()
-    {
-        await using var broker = await TestBroker.StartAsync(_folder, store: new FullDisk());
-        using var web = await broker.ConnectAsync("web");
-
-        var kept = await web.SayAsync("fablab/v1/north/bridge-a/down/desired/laser-1", "x", retain: true);
-        var passing = await web.SayAsync("fablab/v1/north/bridge-a/down/desired/laser-1", "x");
-
-        Assert.That((kept, passing), Is.EqualTo(((byte)0x83, (byte)0x10)));
-    }
-
-    [Test]
-    public async Task Limits_how_much_one_owner_may_have_retained()
-    {
-        await using var broker = await TestBroker.StartAsync(_folder, options => options.MaxRetainedPerOwner = 2);
-        using var bridge = await broker.ConnectAsync("bridge-a");
-        using var other = await broker.ConnectAsync("bridge-b");
-
-        var codes = new List<byte>();
-        foreach (var machine in new[] { "a", "b", "a", "c" })
-        {
-            codes.Add(await bridge.SayAsync($"fablab/v1/north/bridge-a/up/reported/{machine}", "x", retain: true));
-        }
-
-        using (Assert.EnterMultipleScope())
-        {
-            Assert.That(codes, Is.EqualTo(new byte[] { 0x10, 0x10, 0x10, 0x97 }));
-            Assert.That(await other.SayAsync("fablab/v1/north/bridge-b/up/reported/a", "x", retain: true), Is.EqualTo(0x10));
-        }
-    }
-
-    [Test]
     public async Task Reads_a_client_slower_that_sends_too_fast_and_loses_nothing_of_it()
     {
         var clock = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
@@ -425,12 +356,5 @@ public class The_embedded_broker
     private sealed class BrokenCredentials : IBrokerCredentials
     {
         public ValueTask<BrokerPrincipal?> FindAsync(string user, string password, CancellationToken ct) => throw new IOException("The database is away.");
-    }
-
-    private sealed class FullDisk : IRetainedMessageStore
-    {
-        public ValueTask<IReadOnlyList<RetainedMessage>> LoadAsync(CancellationToken ct) => ValueTask.FromResult<IReadOnlyList<RetainedMessage>>([]);
-
-        public ValueTask SaveAsync(RetainedMessage message, CancellationToken ct) => ValueTask.FromException(new IOException("No space left on device."));
     }
 }
