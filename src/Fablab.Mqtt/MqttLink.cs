@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
@@ -22,7 +21,7 @@ public sealed partial class MqttLink(MqttLinkOptions options, MqttLinkHandlers h
     private readonly OutgoingQueue _outgoing = new(options.QueueLimit, options.QueueLimitBytes, options.SendAttempts);
     private readonly ConcurrentDictionary<string, MqttQos> _subscriptions = new(StringComparer.Ordinal);
     private readonly TakeOverWatch _takeOvers = new(options.TakeOversPerMinute, TimeSpan.FromMinutes(1));
-    private readonly Channel<Received> _received = Channel.CreateBounded<Received>(new BoundedChannelOptions(options.ReceiveLimit) { SingleReader = true });
+    private readonly ReceivedMessages _received = new(options, handlers, clock, log);
     private volatile MqttConnection? _connection;
     private volatile bool _isReady;
     private int _isRunning;
@@ -51,7 +50,7 @@ public sealed partial class MqttLink(MqttLinkOptions options, MqttLinkHandlers h
         }
 
         using var running = CancellationTokenSource.CreateLinkedTokenSource(ct);
-        var handling = HandleReceivedAsync(running.Token);
+        var handling = _received.HandleAsync(running.Token);
         try
         {
             return await ReconnectAsync(ct);
@@ -153,7 +152,7 @@ public sealed partial class MqttLink(MqttLinkOptions options, MqttLinkHandlers h
         try
         {
             var will = Will;
-            await using var connection = await MqttConnection.OpenAsync(_options, will, clock, _received.Writer.WriteAsync, ct);
+            await using var connection = await MqttConnection.OpenAsync(_options, will, clock, _received.AddAsync, ct);
             start = clock.GetTimestamp();
             var left = await ServeAsync(connection, will, ct);
             return (left, clock.GetElapsedTime(start));
@@ -308,65 +307,6 @@ public sealed partial class MqttLink(MqttLinkOptions options, MqttLinkHandlers h
         }
     }
 
-    private async Task HandleReceivedAsync(CancellationToken ct)
-    {
-        try
-        {
-            await foreach (var received in _received.Reader.ReadAllAsync(ct))
-            {
-                await HandleAsync(received, ct);
-            }
-        }
-        catch (OperationCanceledException)
-        {
-            // What was not acknowledged comes again when we are back.
-        }
-    }
-
-    private async Task HandleAsync(Received received, CancellationToken ct)
-    {
-        using var deadline = new CancellationTokenSource(_options.HandlerTimeout, clock);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(ct, deadline.Token);
-        try
-        {
-            await handlers.OnMessage(received.Message, either.Token);
-        }
-        catch (OperationCanceledException) when (ct.IsCancellationRequested)
-        {
-            throw;
-        }
-        catch (Exception poison)
-        {
-            LogPoison(poison, received.Message.Topic, received.Message.Payload.Length);
-            await QuarantineAsync(received.Message, poison, ct);
-        }
-
-        try
-        {
-            await received.AcknowledgeAsync(ct);
-        }
-        catch (Exception gone) when (!ct.IsCancellationRequested)
-        {
-            // The connection it came on is over. A broker that kept the session sends it again, which handlers must bear.
-            LogNotAcknowledged(gone, received.Message.Topic);
-        }
-    }
-
-    private async Task QuarantineAsync(MqttMessage message, Exception poison, CancellationToken ct)
-    {
-        try
-        {
-            if (handlers.OnPoison is { } quarantine)
-            {
-                await quarantine(message, poison, ct);
-            }
-        }
-        catch (Exception failed) when (!ct.IsCancellationRequested)
-        {
-            LogHandlerFailed(failed, nameof(MqttLinkHandlers.OnPoison));
-        }
-    }
-
     private async Task TrySubscribeAsync(MqttConnection connection, string filter, MqttQos qos, CancellationToken ct)
     {
         try
@@ -443,12 +383,6 @@ public sealed partial class MqttLink(MqttLinkOptions options, MqttLinkHandlers h
 
     [LoggerMessage(Level = LogLevel.Error, Message = "A message on {Topic} was given up: the connection broke {Attempts} times while it was on its way")]
     private partial void LogGivenUp(string topic, int attempts);
-
-    [LoggerMessage(Level = LogLevel.Error, Message = "A message of {Length} bytes on {Topic} could not be handled and is set aside")]
-    private partial void LogPoison(Exception exception, string topic, int length);
-
-    [LoggerMessage(Level = LogLevel.Information, Message = "A message on {Topic} was handled but could not be acknowledged")]
-    private partial void LogNotAcknowledged(Exception exception, string topic);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "The handler of {News} failed")]
     private partial void LogHandlerFailed(Exception exception, string news);

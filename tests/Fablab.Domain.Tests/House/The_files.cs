@@ -11,7 +11,6 @@ public partial class The_files
     private static readonly string[] TooLong =
     [
         "src/Fablab.Domain/MachineJobs/Gcode/GcodeAnalyzer.cs",
-        "src/Fablab.Mqtt/MqttLink.cs",
     ];
 
     private static readonly string[] SaysNothing = ["Services", "Helpers", "Managers", "Common", "Utils", "Utilities", "Misc"];
