@@ -1,4 +1,3 @@
-using System.Globalization;
 using Fablab.Domain.Machines;
 
 namespace Fablab.Domain.MachineJobs.Gcode;
@@ -18,7 +17,6 @@ public sealed class GcodeAnalyzer(MachineProfile profile)
     private const int KeptOfLine = 1_024;
     private const int ChunkLength = 16_384;
     private const int HighestTool = 255;
-    private const double Tolerance = 0.001;
 
     private static readonly Dictionary<int, string> RefusedM = new()
     {
@@ -32,25 +30,23 @@ public sealed class GcodeAnalyzer(MachineProfile profile)
     private static readonly string[] RefusedMacros = ["FIRMWARE_RESTART", "RESTART", "SAVE_CONFIG", "EMERGENCY_STOP", "RUN_SHELL_COMMAND"];
 
     private readonly char[] line = new char[KeptOfLine];
-    private readonly List<GcodeProblem> problems = [];
+    private readonly GcodeProblems problems = new();
     private readonly SortedSet<int> tools = [];
     private readonly SlicerComments comments = new();
     private readonly GcodeMotion motion = new(profile.RapidMillimetresPerMinute);
     private readonly GcodeArguments arguments = new();
     private readonly GcodeEnding ending = new();
+    private readonly GcodeHeat heat = new(profile);
     private int kept;
     private int beforeComment;
     private bool isInComment;
     private bool lineHasText;
-    private long lineNumber = 1;
     private long commands;
     private bool isBinary;
     private bool previousWasReturn;
     private bool isComplete;
     private int modalMove = -1;
     private Heater pendingHeater;
-    private double? nozzle;
-    private double? bed;
 
     /// <summary>Reads to the end of the text.</summary>
     public static GcodeAnalysis Analyze(TextReader text, MachineProfile profile)
@@ -97,21 +93,22 @@ public sealed class GcodeAnalyzer(MachineProfile profile)
         }
 
         isComplete = true;
+        var lines = problems.Line - 1;
         JudgeWhole(endsMidLine);
         var dialect = profile.Dialect ?? (motion.SawExtruder ? GcodeDialect.Printer : GcodeDialect.Grbl);
         var fromMoves = motion.SawMoves ? Duration.FromSeconds(motion.Seconds(dialect)) : (Duration?)null;
         return new GcodeAnalysis
         {
-            Problems = problems,
-            Lines = lineNumber - 1,
+            Problems = problems.Found,
+            Lines = lines,
             Slicer = comments.Slicer,
             Estimate = comments.Time ?? fromMoves,
             EstimateSource = comments.Time is not null ? EstimateSource.Slicer : fromMoves is not null ? EstimateSource.Moves : EstimateSource.None,
             FilamentMillimetres = comments.FilamentMillimetres ?? (motion.SawExtruder ? Math.Max(0, motion.Extruded) : null),
             FilamentGrams = comments.FilamentGrams,
             Material = comments.Material,
-            NozzleCelsius = nozzle ?? comments.NozzleCelsius,
-            BedCelsius = bed ?? comments.BedCelsius,
+            NozzleCelsius = heat.Nozzle ?? comments.NozzleCelsius,
+            BedCelsius = heat.Bed ?? comments.BedCelsius,
             X = motion.RangeOf(0),
             Y = motion.RangeOf(1),
             Z = motion.RangeOf(2),
@@ -132,7 +129,7 @@ public sealed class GcodeAnalyzer(MachineProfile profile)
 
         if (!isInComment && ++beforeComment == MaxCommandLength + 1)
         {
-            Report("line-too-long", Text(line.AsSpan(0, 20)), $"Keep commands below {MaxCommandLength} characters; put text behind a semicolon.");
+            problems.Report("line-too-long", GcodeText.Beginning(line.AsSpan(0, 20)), $"Keep commands below {MaxCommandLength} characters; put text behind a semicolon.");
         }
     }
 
@@ -143,12 +140,12 @@ public sealed class GcodeAnalyzer(MachineProfile profile)
         var actsAtOnce = c == '\u0018' || c is >= '\u0080' and <= '\u009f' || (c > '~' && !isInComment && profile.Dialect is GcodeDialect.Grbl);
         if (actsAtOnce)
         {
-            Report("realtime-byte", $"0x{(int)c:X2}", "Remove the control character: controllers obey it at once, wherever it stands.");
+            problems.Report("realtime-byte", $"0x{(int)c:X2}", "Remove the control character: controllers obey it at once, wherever it stands.");
         }
         else if (!isBinary && ((c < ' ' && c != '\t') || c == '\u007f' || (!isInComment && c == '\ufffd')))
         {
             isBinary = true;
-            Report("binary-content", $"0x{(int)c:X2}", "Export the job as plain text G-code (not .bgcode, .3mf or a compressed file).");
+            problems.Report("binary-content", $"0x{(int)c:X2}", "Export the job as plain text G-code (not .bgcode, .3mf or a compressed file).");
         }
     }
 
@@ -160,7 +157,7 @@ public sealed class GcodeAnalyzer(MachineProfile profile)
         }
 
         (kept, beforeComment, isInComment, lineHasText) = (0, 0, false, false);
-        lineNumber++;
+        problems.Line++;
     }
 
     private void ReadLine(ReadOnlySpan<char> text)
@@ -181,7 +178,7 @@ public sealed class GcodeAnalyzer(MachineProfile profile)
         if (text[0] is '$' or '@')
         {
             commands++;
-            Report("command-refused", Text(text), "Remove the line: settings and host commands are not part of a job.");
+            problems.Report("command-refused", GcodeText.Beginning(text), "Remove the line: settings and host commands are not part of a job.");
             return;
         }
 
@@ -192,7 +189,7 @@ public sealed class GcodeAnalyzer(MachineProfile profile)
         }
 
         Span<char> bare = stackalloc char[KeptOfLine];
-        var commandText = WithoutBrackets(text, bare);
+        var commandText = GcodeText.WithoutBrackets(text, bare);
         if (!commandText.IsEmpty)
         {
             ReadCommands(commandText);
@@ -201,7 +198,7 @@ public sealed class GcodeAnalyzer(MachineProfile profile)
 
     private void ReadCommands(ReadOnlySpan<char> text)
     {
-        if (IsMacro(text))
+        if (GcodeText.IsMacro(text))
         {
             ReadMacro(text);
             return;
@@ -239,7 +236,7 @@ public sealed class GcodeAnalyzer(MachineProfile profile)
         var realtime = text.IndexOfAny('!', '~', '?');
         if (realtime >= 0 && (!rawText || profile.Dialect is GcodeDialect.Grbl))
         {
-            Report("realtime-byte", text[realtime].ToString(), "Remove the character: controllers obey it at once, wherever it stands.");
+            problems.Report("realtime-byte", text[realtime].ToString(), "Remove the character: controllers obey it at once, wherever it stands.");
         }
 
         Run(main);
@@ -265,7 +262,7 @@ public sealed class GcodeAnalyzer(MachineProfile profile)
     {
         if (RefusedM.TryGetValue(code, out var why))
         {
-            Report("command-refused", $"M{code}", $"Remove the line: it {(code == 112 ? "is an " : "")}{why}.");
+            problems.Report("command-refused", $"M{code}", $"Remove the line: it {(code == 112 ? "is an " : "")}{why}.");
         }
 
         switch (code)
@@ -326,22 +323,9 @@ public sealed class GcodeAnalyzer(MachineProfile profile)
             ending.Worked();
         }
 
-        if (profile.Reach is not { } reach)
+        if (profile.Reach is { } reach)
         {
-            return;
-        }
-
-        for (var axis = 0; axis < 3; axis++)
-        {
-            var (min, max) = axis switch { 0 => (reach.MinX, reach.MaxX), 1 => (reach.MinY, reach.MaxY), _ => (reach.MinZ, reach.MaxZ) };
-            var at = motion.PositionOf(axis);
-            if (arguments.Has("XYZ"[axis]) && (at < min - Tolerance || at > max + Tolerance))
-            {
-                Report(
-                    "outside-the-machine",
-                    string.Create(CultureInfo.InvariantCulture, $"{"XYZ"[axis]}{at:0.###}"),
-                    string.Create(CultureInfo.InvariantCulture, $"Move the part: {"XYZ"[axis]} goes from {min:0.###} to {max:0.###} mm on this machine."));
-            }
+            GcodeReach.Judge(arguments, motion, reach, problems);
         }
     }
 
@@ -354,26 +338,10 @@ public sealed class GcodeAnalyzer(MachineProfile profile)
 
         if (heater is Heater.Nozzle)
         {
-            nozzle = Math.Max(nozzle ?? 0, target);
             ending.Heated(target > 0);
-            JudgeHeat("nozzle-too-hot", target, profile.MaximumNozzleCelsius);
         }
-        else
-        {
-            bed = Math.Max(bed ?? 0, target);
-            JudgeHeat("bed-too-hot", target, profile.MaximumBedCelsius);
-        }
-    }
 
-    private void JudgeHeat(string code, double celsius, double? maximum)
-    {
-        if (celsius > maximum)
-        {
-            Report(
-                code,
-                string.Create(CultureInfo.InvariantCulture, $"{celsius:0.#} °C"),
-                string.Create(CultureInfo.InvariantCulture, $"Choose a material or profile with at most {maximum:0.#} °C."));
-        }
+        heat.Ask(heater, target, problems);
     }
 
     private void JudgeWhole(bool endsMidLine)
@@ -383,27 +351,18 @@ public sealed class GcodeAnalyzer(MachineProfile profile)
             return;
         }
 
-        lineNumber--;
-        if (nozzle is null && comments.NozzleCelsius is { } nozzleByMacro)
-        {
-            JudgeHeat("nozzle-too-hot", nozzleByMacro, profile.MaximumNozzleCelsius);
-        }
-
-        if (bed is null && comments.BedCelsius is { } bedByMacro)
-        {
-            JudgeHeat("bed-too-hot", bedByMacro, profile.MaximumBedCelsius);
-        }
-
+        problems.Line--;
+        heat.JudgeMacros(comments, problems);
         if (commands == 0)
         {
-            problems.Add(new GcodeProblem("empty-file", 0, "", "Choose a file that holds a job."));
+            problems.Line = 0;
+            problems.Report("empty-file", "", "Choose a file that holds a job.");
         }
         else if (comments.MarksItsEnd ? !comments.ReachedItsEnd : ending.IsMissing(endsMidLine))
         {
-            Report("truncated", "", "The end of the job is missing. Export or upload the file again.");
+            problems.Report("truncated", "", "The end of the job is missing. Export or upload the file again.");
         }
 
-        lineNumber++;
     }
 
     private void UseTool(int number)
@@ -421,52 +380,11 @@ public sealed class GcodeAnalyzer(MachineProfile profile)
         var name = (end < 0 ? text : text[..end]).ToString();
         if (RefusedMacros.Contains(name, StringComparer.OrdinalIgnoreCase))
         {
-            Report("command-refused", Text(text), "Remove the line: it is no part of a job.");
+            problems.Report("command-refused", GcodeText.Beginning(text), "Remove the line: it is no part of a job.");
         }
 
         ending.ProgramEnded();
     }
 
-    /// <summary>Klipper's named commands begin with two letters or an underscore; a G-code word with one and a number.</summary>
-    private static bool IsMacro(ReadOnlySpan<char> text) =>
-        text[0] == '_' || (text.Length > 1 && char.IsAsciiLetter(text[0]) && (char.IsAsciiLetter(text[1]) || text[1] == '_'));
-
-    /// <summary>Comments of CNC programs stand in round brackets, also between words.</summary>
-    private static ReadOnlySpan<char> WithoutBrackets(ReadOnlySpan<char> text, Span<char> bare)
-    {
-        var length = 0;
-        var depth = 0;
-        foreach (var c in text)
-        {
-            depth += c == '(' ? 1 : 0;
-            if (depth == 0)
-            {
-                bare[length++] = c;
-            }
-
-            depth -= c == ')' && depth > 0 ? 1 : 0;
-        }
-
-        return bare[..length].Trim();
-    }
-
     private static int Whole(double value) => value is >= 0 and < 100_000 ? (int)value : -1;
-
-    private static string Text(ReadOnlySpan<char> text) => text[..Math.Min(text.Length, 40)].ToString();
-
-    private enum Heater
-    {
-        None,
-        Nozzle,
-        Bed,
-    }
-
-    private void Report(string code, string found, string remedy)
-    {
-        // One of a kind per line is enough for people.
-        if (problems.Count < MaxProblems && !(problems.Count > 0 && problems[^1].Line == lineNumber && problems[^1].Code == code))
-        {
-            problems.Add(new GcodeProblem(code, lineNumber, found, remedy));
-        }
-    }
 }
