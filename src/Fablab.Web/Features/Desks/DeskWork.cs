@@ -19,29 +19,16 @@ internal sealed class DeskWork(FablabDb db, DeskStore store, ChargeSession charg
     /// <summary>A sweep handles at most this many due things of one machine in a row; the rest is due at the next sweep.</summary>
     private const int MaxDueInARow = 50;
 
-    /// <returns>The desk after the event, or why it means nothing now.</returns>
-    public Task<Result<MachineDesk>> HandleAsync(MachineId machine, DeskEvent happened, CancellationToken ct) =>
-        HandleAsync(machine, null, happened, ct);
-
     /// <param name="meant">The reservation that a person acts on: refused when another one is at hand by now.</param>
-    public async Task<Result<MachineDesk>> HandleAsync(MachineId machine, ReservationId? meant, DeskEvent happened, CancellationToken ct)
-    {
-        var result = await LabTransaction.DecideAsync(db, machine, () => HandleWithinAsync(machine, happened, ct, meant), ct);
-        if (result.Refusal is null)
-        {
-            news.Changed(machine);
-        }
-
-        return result;
-    }
-
     /// <param name="alongside">Written in the same transaction when the event was taken, such as who did it.</param>
-    public async Task<Result<MachineDesk>> HandleAsync(MachineId machine, DeskEvent happened, Func<Task> alongside, CancellationToken ct)
+    /// <returns>The desk after the event, or why it means nothing now.</returns>
+    public async Task<Result<MachineDesk>> HandleAsync(
+        MachineId machine, DeskEvent happened, CancellationToken ct, ReservationId? meant = null, Func<Task>? alongside = null)
     {
         var result = await LabTransaction.DecideAsync(db, machine, async () =>
         {
-            var taken = await HandleWithinAsync(machine, happened, ct);
-            if (taken.Refusal is null)
+            var taken = await HandleWithinAsync(machine, happened, ct, meant);
+            if (taken.Refusal is null && alongside is not null)
             {
                 await alongside();
             }

@@ -31,16 +31,16 @@ internal sealed class UseDesk(FablabDb db, DeskWork work, LabClock clock)
 
     /// <param name="reason">Up to <see cref="LongestReason"/> characters, shown to everybody who looks at the machine.</param>
     public Task<Result<MachineDesk>> SetOutOfOrderAsync(MemberId me, MachineId machine, bool isOutOfOrder, string? reason, CancellationToken ct) =>
-        work.HandleAsync(machine, new DeskEvent.SetOutOfOrder(isOutOfOrder), async () =>
+        work.HandleAsync(machine, new DeskEvent.SetOutOfOrder(isOutOfOrder), ct, alongside: async () =>
         {
             var said = isOutOfOrder ? reason : null;
             await db.Machines.Where(m => m.Id == machine).ExecuteUpdateAsync(set => set.SetProperty(m => m.OutOfOrderReason, said), ct);
             await NoteAsync(me, isOutOfOrder ? "machine-out-of-order" : "machine-back-in-service", machine, ct);
-        }, ct);
+        });
 
     /// <summary>For a session that its bridge will never close, such as when the disk beside the machine is lost.</summary>
     public Task<Result<MachineDesk>> GiveUpSessionAsync(MemberId me, MachineId machine, CancellationToken ct) =>
-        work.HandleAsync(machine, new DeskEvent.GiveUpSession(), () => NoteAsync(me, "session-given-up", machine, ct), ct);
+        work.HandleAsync(machine, new DeskEvent.GiveUpSession(), ct, alongside: () => NoteAsync(me, "session-given-up", machine, ct));
 
     private Task NoteAsync(MemberId me, string action, MachineId machine, CancellationToken ct)
     {
@@ -51,6 +51,6 @@ internal sealed class UseDesk(FablabDb db, DeskWork work, LabClock clock)
     private async Task<Result<MachineDesk>> AtDeskOfAsync(ReservationId id, DeskEvent wish, CancellationToken ct)
     {
         var meant = await db.Reservations.AsNoTracking().SingleOrDefaultAsync(r => r.Id == id, ct);
-        return meant is null ? new NoReservation() : await work.HandleAsync(meant.Machine, id, wish, ct);
+        return meant is null ? new NoReservation() : await work.HandleAsync(meant.Machine, wish, ct, id);
     }
 }
