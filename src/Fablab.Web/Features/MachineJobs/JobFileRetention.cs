@@ -15,19 +15,22 @@ internal sealed class JobFileRetention(FablabDb db, JobFiles files, LabClock clo
     public async Task RunAsync(Duration keptFor, CancellationToken ct)
     {
         files.DeleteUnfinishedBefore((clock.Now - UnfinishedFor).ToDateTimeOffset());
-        foreach (var sha256 in files.KeptBefore((clock.Now - keptFor).ToDateTimeOffset()))
+        var old = files.KeptBefore((clock.Now - keptFor).ToDateTimeOffset());
+        if (old.Count == 0)
         {
-            if (!await IsWaitedForAsync(sha256, ct))
-            {
-                files.Delete(sha256);
-            }
+            return;
+        }
+
+        foreach (var sha256 in old.Except(await WaitedForAsync(ct)))
+        {
+            files.Delete(sha256);
         }
     }
 
-    private Task<bool> IsWaitedForAsync(string sha256, CancellationToken ct) => (
+    /// <summary>No more than there are open reservations.</summary>
+    private async Task<HashSet<string>> WaitedForAsync(CancellationToken ct) => await (
         from job in db.MachineJobs
         join reservation in db.Reservations on job.Id equals reservation.Job
-        where job.Sha256 == sha256
-            && (reservation.State == ReservationState.Requested || reservation.State == ReservationState.Confirmed || reservation.State == ReservationState.Active)
-        select job.Id).AnyAsync(ct);
+        where reservation.State == ReservationState.Requested || reservation.State == ReservationState.Confirmed || reservation.State == ReservationState.Active
+        select job.Sha256).ToHashSetAsync(ct);
 }
