@@ -49,7 +49,7 @@ internal sealed partial class BridgeGreeting(FablabDb db, BridgeDisputes dispute
 
         foreach (var reason in decision.PutAside)
         {
-            Quarantine(bridge, reason, hello);
+            await db.PutAsideOnceAsync(bridge, reason, ContractsJson.WriteText(hello), clock.Now, ct);
         }
 
         await db.SaveChangesAsync(ct);
@@ -86,15 +86,6 @@ internal sealed partial class BridgeGreeting(FablabDb db, BridgeDisputes dispute
             LogStranger(bridge.Code, stranger.Code);
         }
     }
-
-    private void Quarantine(BridgeRow bridge, string reason, Hello hello) => db.Add(new QuarantinedRow
-    {
-        Id = Guid.CreateVersion7(),
-        Bridge = bridge.Id,
-        Reason = reason,
-        Content = ContractsJson.WriteText(hello),
-        ReceivedAt = clock.Now,
-    });
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Bridge {Bridge} speaks protocol {Min} to {Max}; this program speaks {Ours}. Update the older one")]
     private partial void LogWrongProtocol(string bridge, int min, int max, int ours);

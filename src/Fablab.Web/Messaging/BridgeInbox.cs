@@ -153,15 +153,8 @@ internal sealed partial class BridgeInbox(IServiceScopeFactory scopes, MachineDi
             return [];
         }
 
-        var text = StorableText.Of(Encoding.UTF8.GetString(payload.Span));
-        db.Add(new QuarantinedRow
-        {
-            Id = Guid.CreateVersion7(),
-            Bridge = bridge.Id,
-            Reason = StorableText.Of($"{name.Channel}: {reason}"),
-            Content = StorableText.Of(text[..Math.Min(text.Length, LongestPutAside)]),
-            ReceivedAt = clock.Now,
-        });
+        var text = Encoding.UTF8.GetString(payload.Span);
+        db.PutAside(bridge, $"{name.Channel}: {reason}", text[..Math.Min(text.Length, LongestPutAside)], clock.Now);
         await db.SaveChangesAsync(ct);
         return [];
     }

@@ -185,7 +185,7 @@ internal sealed partial class JournalInbox(FablabDb db, DeskWork desks, DeskNews
         if (RecordRules.ReasonToPutAside(fate) is { } reason)
         {
             LogPutAside(bridge.Code, record.Sequence, reason);
-            Quarantine(bridge, reason, record.Content);
+            db.PutAside(bridge, reason, record.Content, clock.Now);
             await db.SaveChangesAsync(ct);
             db.ChangeTracker.Clear();
         }
@@ -219,25 +219,13 @@ internal sealed partial class JournalInbox(FablabDb db, DeskWork desks, DeskNews
             .ToDictionaryAsync(e => e.Sequence, e => e.Hash, ct);
     }
 
-    /// <summary>Once, however often the bridge repeats it.</summary>
     private async Task QuarantineOnceAsync(BridgeRow bridge, string reason, JournalRecord record, CancellationToken ct)
     {
-        var stored = StorableText.Of(reason);
-        if (!await db.Quarantined.AnyAsync(row => row.Bridge == bridge.Id && row.Reason == stored, ct))
+        if (await db.PutAsideOnceAsync(bridge, reason, record.Content, clock.Now, ct))
         {
-            LogQuarantined(bridge.Code, record.Sequence, stored);
-            Quarantine(bridge, stored, record.Content);
+            LogQuarantined(bridge.Code, record.Sequence, reason);
         }
     }
-
-    private void Quarantine(BridgeRow bridge, string reason, string content) => db.Add(new QuarantinedRow
-    {
-        Id = Guid.CreateVersion7(),
-        Bridge = bridge.Id,
-        Reason = reason,
-        Content = StorableText.Of(content),
-        ReceivedAt = clock.Now,
-    });
 
     /// <summary>The same records would fail again, unlike when the database is away, full or busy.</summary>
     private static bool IsOfContent(Exception error)
