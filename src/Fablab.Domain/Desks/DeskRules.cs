@@ -213,6 +213,13 @@ public static class DeskRules
             return new NoSession();
         }
 
+        if (session.FirstLeaseAt is null && session.StartedAt is null)
+        {
+            // Nothing can have run, so there is nothing to look at either.
+            step.BeginClosing("given-up");
+            return null;
+        }
+
         step.EndSession(session with
         {
             State = UsageSessionState.Closed,
@@ -220,7 +227,7 @@ public static class DeskRules
             EndReason = session.EndReason ?? "given-up",
             ReviewReason = session.ReviewReason ?? "bridge-lost",
         });
-        step.CloseReservation(ReservationEvent.CheckOut, step.Now, wasUsed: session.StartedAt is not null);
+        step.CloseReservation(ReservationEvent.CheckOut, step.Now, wasUsed: true);
         return null;
     }
 

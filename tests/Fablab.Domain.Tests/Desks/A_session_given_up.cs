@@ -37,6 +37,18 @@ public class A_session_given_up
     }
 
     [Test]
+    public void Is_void_and_needs_nobody_to_look_when_no_lease_was_ever_given()
+    {
+        var desk = new DeskInUse();
+        desk.CheckIn(Monday.At(9));
+
+        desk.Do(new DeskEvent.GiveUpSession(), Monday.At(9, 5));
+
+        var ended = desk.Ended.Single();
+        Assert.That((ended.State, ended.ReviewReason, desk.Desk.Session), Is.EqualTo((UsageSessionState.Void, (string?)null, (UsageSession?)null)));
+    }
+
+    [Test]
     public void Is_no_longer_wanted_of_the_bridge()
     {
         var desk = new DeskInUse().Running();
