@@ -37,7 +37,12 @@ internal static class InterlockKeeping
 
         if (answer.Wanted is InterlockState.Locked)
         {
-            step.State = step.State with { Relay = step.State.Relay with { IsLockAnswered = answer.Seen is not null } };
+            step.State = step.State with { Relay = step.State.Relay with { IsLockAnswered = answer.Seen is InterlockState.Locked or InterlockState.Unlocked } };
+        }
+
+        if (answer is { Wanted: InterlockState.Unlocked, Seen: InterlockState.Unlocked })
+        {
+            step.State = step.State with { Relay = step.State.Relay with { RenewedAt = step.State.Relay.AskedAt } };
         }
 
         step.State = step.State with { Relay = step.State.Relay with { ReadAt = step.Mono } };
@@ -145,7 +150,7 @@ internal static class InterlockKeeping
                 State = state,
                 DisobeysSince = since,
                 NotUnlockedSince = notUnlocked,
-                UnreadSince = mayStillBeClosed ? relay.UnreadSince ?? at : null,
+                UnreadSince = mayStillBeClosed ? relay.UnreadSince ?? relay.RenewedAt ?? at : null,
                 IsUnreadTold = mayStillBeClosed && relay.IsUnreadTold,
             },
             Watts = state is InterlockState.Locked ? new WattsWatch() : step.State.Watts,

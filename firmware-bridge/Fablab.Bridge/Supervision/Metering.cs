@@ -15,8 +15,8 @@ internal static partial class Metering
     private const long HoldStateMilliseconds = 60_000;
 
     /// <summary>
-    /// So long a relay that was read closed and is not read any more counts as closed: by then a device without renewals has opened
-    /// by itself. What comes after is told instead of guessed.
+    /// So long after the last renewal that it is known to have heard a relay that is not read any more counts as closed: by then a
+    /// device without renewals has opened by itself. What comes after is told instead of guessed.
     /// </summary>
     private const long UnreadLimitMilliseconds = 12_000;
 

@@ -163,7 +163,10 @@ internal sealed record RelayView
     /// <summary>When the driver last said anything by itself, by the monotonic clock.</summary>
     public long SeenAt { get; init; }
 
-    /// <summary>Since when nothing is read of a relay that was last read closed; <see langword="null"/> else.</summary>
+    /// <summary>When the last "unlocked" was asked for that the relay is known to have heard: its dead-man counts from then.</summary>
+    public long? RenewedAt { get; init; }
+
+    /// <summary>Since when a relay that was last read closed is on its dead-man alone, because nothing is read of it; <see langword="null"/> else.</summary>
     public long? UnreadSince { get; init; }
 
     /// <summary>It was told that it is unread for so long that its time does not count any more.</summary>
@@ -176,7 +179,7 @@ internal sealed record RelayView
 
     public long? AskedAt { get; init; }
 
-    /// <summary>The device answered our wish to lock, whatever it then read.</summary>
+    /// <summary>The device answered our wish to lock with where its relay is. An answer without a reading is none: it may not have heard us.</summary>
     public bool IsLockAnswered { get; init; }
 
     /// <summary>Since when it reads closed although it was told to open.</summary>

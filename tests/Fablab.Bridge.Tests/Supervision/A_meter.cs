@@ -109,19 +109,31 @@ public class A_meter
     }
 
     [Test]
-    public void Believes_in_a_closed_relay_that_is_not_read_any_more_for_twelve_seconds_and_then_says_so()
+    public void Believes_in_a_closed_relay_that_is_not_read_any_more_for_twelve_seconds_from_its_last_answered_renewal_and_then_says_so()
     {
         var bench = Bench.Laser().Arm();
-        bench.Wait(5, () => bench.SeeRelay(InterlockState.Unlocked));
+
+        // A renewal every three seconds: the last one that is answered was asked for after the third.
+        bench.Wait(5, () => bench.AnswerInterlock(InterlockState.Unlocked, InterlockState.Unlocked));
         bench.SeeRelay(InterlockState.Unknown, link: LinkState.Down).Wait(60);
         bench.AnswerInterlock(InterlockState.Locked, InterlockState.Locked);
 
         using (Assert.EnterMultipleScope())
         {
-            Assert.That(bench.Turns.Last(), Has.Property("Turn").EqualTo(SessionTurn.Closed).And.Property("TotalMilliseconds").EqualTo(17_000));
-            Assert.That(bench.Slices.Sum(slice => slice.DeltaMilliseconds), Is.EqualTo(17_000));
+            Assert.That(bench.Turns.Last(), Has.Property("Turn").EqualTo(SessionTurn.Closed).And.Property("TotalMilliseconds").EqualTo(15_000));
+            Assert.That(bench.Slices.Sum(slice => slice.DeltaMilliseconds), Is.EqualTo(15_000));
             Assert.That(bench.Alarms.Count(alarm => alarm.Event == "meter-gap"), Is.EqualTo(1));
         }
+    }
+
+    [Test]
+    public void Counts_no_second_more_for_a_silence_that_was_noticed_late()
+    {
+        var bench = Bench.Laser().Arm();
+        bench.Wait(5, () => bench.AnswerInterlock(InterlockState.Unlocked, InterlockState.Unlocked));
+        bench.Wait(4).SeeRelay(InterlockState.Unknown, link: LinkState.Down).Wait(60);
+
+        Assert.That(bench.Slices.Sum(slice => slice.DeltaMilliseconds), Is.EqualTo(15_000));
     }
 
     [Test]

@@ -97,6 +97,20 @@ public class An_interlock
     }
 
     [Test]
+    public void That_did_not_hear_that_it_shall_open_is_asked_again_and_not_called_welded()
+    {
+        var bench = Bench.Laser().Arm();
+        bench.Desire(bench.Twin(2)).AnswerInterlock(InterlockState.Locked, InterlockState.Unknown);
+        var before = TimesAskedToOpen();
+        bench.SeeRelay(InterlockState.Unlocked).Wait(3).SeeRelay(InterlockState.Unlocked);
+
+        Assert.That(bench.Phase, Is.Not.EqualTo(SupervisorPhase.Fault));
+        Assert.That(TimesAskedToOpen(), Is.GreaterThan(before));
+
+        int TimesAskedToOpen() => bench.Ever.OfType<SupervisorEffect.SetInterlock>().Count(asked => asked.Wanted is InterlockState.Locked);
+    }
+
+    [Test]
     public void Serves_again_after_a_person_cleared_its_fault()
     {
         var bench = Bench.Laser().Arm();
