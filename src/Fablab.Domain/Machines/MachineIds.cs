@@ -10,3 +10,9 @@ public readonly record struct SiteId(Guid Value)
 {
     public override string ToString() => Value.ToString();
 }
+
+/// <summary>Equal machines of one site, of which any will do.</summary>
+public readonly record struct PoolId(Guid Value)
+{
+    public override string ToString() => Value.ToString();
+}

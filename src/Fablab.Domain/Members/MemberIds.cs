@@ -15,3 +15,9 @@ public readonly record struct ProjectId(Guid Value)
 {
     public override string ToString() => Value.ToString();
 }
+
+/// <summary>People with one price and one set of rules: students, residents, the public.</summary>
+public readonly record struct TariffGroupId(Guid Value)
+{
+    public override string ToString() => Value.ToString();
+}

@@ -1,5 +1,6 @@
 using Bunit;
 using Fablab.Contracts;
+using Fablab.Domain.Machines;
 using Fablab.Web.Data.Rows;
 using Fablab.Web.Features.LiveBoard;
 using Fablab.Web.Features.Machines.Watching;

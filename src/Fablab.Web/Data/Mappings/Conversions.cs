@@ -51,7 +51,7 @@ internal static class Conversions
         conventions.Properties<MachineJobState>().HaveConversion<string>().HaveMaxLength(20);
         conventions.Properties<JobIntent>().HaveConversion<string>().HaveMaxLength(20);
         conventions.Properties<TimeBasis>().HaveConversion<string>().HaveMaxLength(20);
-        conventions.Properties<Rows.MachineCategory>().HaveConversion<string>().HaveMaxLength(20);
+        conventions.Properties<MachineCategory>().HaveConversion<string>().HaveMaxLength(20);
         conventions.Properties<Rows.OrganisationRole>().HaveConversion<string>().HaveMaxLength(20);
         conventions.Properties<Rows.StaffRole>().HaveConversion<string>().HaveMaxLength(20);
 

@@ -71,13 +71,6 @@ public sealed class MachineRow
     public string? OutOfOrderReason { get; set; }
 }
 
-public enum MachineCategory
-{
-    Printer3D,
-    LaserCutter,
-    CncMill,
-    Other,
-}
 
 /// <summary>What <see cref="Fablab.Domain.Desks.MachineDesk"/> keeps of its own; one a machine.</summary>
 public sealed class DeskRow

@@ -1,4 +1,5 @@
 using Fablab.Contracts;
+using Fablab.Domain.Machines;
 using Fablab.Web.Data.Rows;
 using Fablab.Web.Features.LiveBoard;
 using NodaTime;

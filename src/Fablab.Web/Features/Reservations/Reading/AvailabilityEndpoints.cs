@@ -1,3 +1,4 @@
+using Fablab.Domain.Machines;
 using Fablab.Domain.Reservations;
 using Fablab.Web.Api;
 using Fablab.Web.Data.Rows;
