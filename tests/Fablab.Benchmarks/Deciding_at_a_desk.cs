@@ -43,7 +43,7 @@ public class Deciding_at_a_desk
             },
             Current = new Reservation
             {
-                Id = new(Guid.NewGuid()), Machine = machine, Member = member, Slot = slot, BookedSlot = slot, State = ReservationState.Confirmed, BookedAt = Nine, Tariff = tariff.Id,
+                Id = new(Guid.NewGuid()), Machine = machine, Member = member, BookedBy = member, Slot = slot, Kept = slot, BookedSlot = slot, State = ReservationState.Confirmed, BookedAt = Nine, Tariff = tariff.Id,
             },
             Desired = DesiredState.Initial,
         };

@@ -112,8 +112,7 @@ public static class DeskRules
                 break;
         }
 
-        if (step.Desk is { Session: { State: UsageSessionState.Authorised or UsageSessionState.Armed } open, JobMustFinish: false }
-            && step.Now >= open.LastActiveAt + step.Desk.Policy.IdleLimit)
+        if (step.Desk.Session is { State: UsageSessionState.Authorised or UsageSessionState.Armed } open && step.Now >= step.Desk.IdleEnd(open))
         {
             step.BeginClosing("idle");
         }
@@ -262,6 +261,7 @@ public static class DeskRules
 
                 // Current is the earliest reservation not over, so nobody else holds the time before its start.
                 Slot = reservation.Slot.StartingAt(Instant.Min(reservation.Slot.Start, step.Now)),
+                Kept = reservation.Kept.StartingAt(Instant.Min(reservation.Kept.Start, step.Now)),
             },
             Session = new UsageSession
             {
@@ -272,8 +272,9 @@ public static class DeskRules
                 Project = reservation.Project,
                 Job = reservation.Job,
                 Generation = generation,
-                State = UsageSessionState.Authorised,
+                State = step.Desk.HasController ? UsageSessionState.Authorised : UsageSessionState.Armed,
                 AuthorisedAt = step.Now,
+                StartedAt = step.Desk.HasController ? null : step.Now,
                 PresenceConfirmedAt = step.Now,
                 LastActiveAt = step.Now,
             },

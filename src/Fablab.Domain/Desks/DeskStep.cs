@@ -25,6 +25,12 @@ internal sealed class DeskStep(MachineDesk desk, Instant now)
         }
 
         var why = session.EndReason ?? reason;
+        if (!Desk.HasController)
+        {
+            EndByTheClock(session, why);
+            return;
+        }
+
         if (session.FirstLeaseAt is not null || session.StartedAt is not null)
         {
             Desk = Desk with { Session = session with { State = UsageSessionState.Closing, EndReason = why } };
@@ -41,7 +47,16 @@ internal sealed class DeskStep(MachineDesk desk, Instant now)
     public void EndSession(UsageSession ended)
     {
         Effects.Add(new DeskEffect.SessionEnded(ended));
-        Desk = Desk with { Session = null, FreeSince = Now };
+        Desk = Desk with { Session = null, FreeSince = Desk.HasController ? Now : ended.EndedAt };
+    }
+
+    /// <summary>However late the sweep comes, nothing was used after the slot.</summary>
+    private void EndByTheClock(UsageSession session, string why)
+    {
+        var end = Instant.Max(session.AuthorisedAt, Instant.Min(Now, Desk.Current?.Slot.End ?? Now));
+        var used = end - session.AuthorisedAt;
+        EndSession(session with { State = UsageSessionState.Closed, EndedAt = end, EndReason = why, Total = used, Active = used });
+        CloseReservation(ReservationEvent.CheckOut, end, wasUsed: true);
     }
 
     /// <summary>The current reservation ends in whatever state the event leads to, and what is left of its slot is free again.</summary>
@@ -70,7 +85,7 @@ internal sealed class DeskStep(MachineDesk desk, Instant now)
         Desk = Desk with { Current = null, Job = null, FreeSince = ClearedAfter(closed, wasUsed) };
     }
 
-    /// <summary>The clean-up belongs to the slot that was kept, and after an overrun it comes on top: nobody's use may reach into it.</summary>
+    /// <summary>The clean-up is kept behind the slot, and after an overrun it comes on top: nobody's use may reach into it.</summary>
     private Instant? ClearedAfter(Reservation closed, bool wasUsed)
     {
         if (!closed.TakesTheSlot)
@@ -78,8 +93,8 @@ internal sealed class DeskStep(MachineDesk desk, Instant now)
             return Desk.FreeSince;
         }
 
-        var cleared = wasUsed && Desk.FreeSince is { } ended ? ended + Desk.Policy.CleanUp : closed.Slot.End;
-        return Instant.Max(Instant.Max(cleared, closed.Slot.End), Desk.FreeSince ?? closed.Slot.End);
+        var cleared = wasUsed && Desk.FreeSince is { } ended ? ended + Desk.CleanUpOf(closed) : closed.Kept.End;
+        return Instant.Max(Instant.Max(cleared, closed.Kept.End), Desk.FreeSince ?? closed.Kept.End);
     }
 
     /// <summary>Cuts the active reservation's slot although the session is not closed yet, so that freed time is bookable at once.</summary>
@@ -112,16 +127,12 @@ internal sealed class DeskStep(MachineDesk desk, Instant now)
 
     private TimeSlot? ReleaseRest(ref Reservation reservation, Instant from)
     {
-        var slot = reservation.Slot;
-        var end = from + (reservation.State is ReservationState.Active or ReservationState.Completed ? Desk.Policy.CleanUp : Duration.Zero);
-        var cut = slot.CutAt(end);
-        if (cut.End >= slot.End)
-        {
-            return null;
-        }
-
-        reservation = reservation with { Slot = cut };
-        return new TimeSlot(cut.End, slot.End);
+        var kept = reservation.Kept;
+        var slot = reservation.Slot.CutAt(from);
+        var cleanUp = reservation.State is ReservationState.Active or ReservationState.Completed ? Desk.CleanUpOf(reservation) : Duration.Zero;
+        var cut = kept.CutAt(slot.End + cleanUp);
+        reservation = reservation with { Slot = slot, Kept = cut };
+        return cut.End < kept.End ? new TimeSlot(cut.End, kept.End) : null;
     }
 
     private DesiredState DesiredNow()

@@ -17,6 +17,12 @@ public sealed record MachineDesk
 
     public bool IsOutOfOrder { get; init; }
 
+    /// <summary>
+    /// A bridge meters the sessions. Without one, as for rooms, benches and seats, nothing is unlocked and the clock is the meter: a
+    /// session lasts from the check-in to its end, or to the end of the slot.
+    /// </summary>
+    public bool HasController { get; init; } = true;
+
     /// <summary>The active reservation, else the earliest one that is confirmed and not past its slot; future ones count too.</summary>
     public Reservation? Current { get; init; }
 
@@ -56,20 +62,27 @@ public sealed record MachineDesk
 
     /// <summary>Never beyond the slot: afterwards nobody could check in, so there is nothing to wait for.</summary>
     internal Instant GraceEnd(Reservation reservation) => Instant.Min(
-        Instant.Max(reservation.Slot.Start, FreeSince ?? reservation.Slot.Start) + Policy.Grace,
+        Instant.Max(reservation.Slot.Start, FreeSince ?? reservation.Slot.Start) + GraceOf(reservation),
         reservation.Slot.End);
 
     /// <summary>The one before overran so far that the member had less than the grace to come; not coming is no no-show then.</summary>
     internal bool CameFreeTooLateFor(Reservation reservation) =>
-        FreeSince > reservation.Slot.Start && FreeSince + Policy.Grace > reservation.Slot.End;
+        FreeSince > reservation.Slot.Start && FreeSince + GraceOf(reservation) > reservation.Slot.End;
+
+    internal Duration CleanUpOf(Reservation reservation) => reservation.Terms.CleanUp ?? Policy.CleanUp;
+
+    private Duration GraceOf(Reservation reservation) => reservation.Terms.Grace ?? Policy.Grace;
 
     /// <summary>
     /// The reservation's job starts by itself when the slot begins, unless its owner wants it held or cancelled, or the one
-    /// before left too little of the slot.
+    /// before left too little of the slot. What has no controller needs no job: a room is simply used.
     /// </summary>
     internal bool WaitsForItsTime(Reservation reservation) =>
-        Policy is { HazardClass: HazardClass.R, StartsUnattended: true } && !IsOutOfOrder && IsAuthorised
-        && reservation.Job is not null && Job is { IsOver: false, Intent: JobIntent.Run } && !CameFreeTooLateFor(reservation);
+        Policy.StartsUnattended && !IsOutOfOrder && IsAuthorised && (HasController ? HasJobToStart(reservation) : Policy.HazardClass is not HazardClass.H)
+        && !CameFreeTooLateFor(reservation);
+
+    private bool HasJobToStart(Reservation reservation) =>
+        Policy.HazardClass is HazardClass.R && reservation.Job is not null && Job is { IsOver: false, Intent: JobIntent.Run };
 
     /// <summary>Not before the machine is cleared: a print must not begin on the one before.</summary>
     internal Instant UnattendedStart(Reservation reservation) =>
@@ -78,7 +91,7 @@ public sealed record MachineDesk
     /// <summary>A class R job is finished, not killed, when the slot or the person's patience ends.</summary>
     internal bool JobMustFinish => Policy.HazardClass is HazardClass.R && Job is { IsUnderWay: true };
 
-    private Instant? IdleEnd(UsageSession open) => JobMustFinish ? null : open.LastActiveAt + Policy.IdleLimit;
+    internal Instant? IdleEnd(UsageSession open) => JobMustFinish || !HasController ? null : open.LastActiveAt + Policy.IdleLimit;
 
     private Instant? DueDuring(Reservation active, UsageSession open)
     {

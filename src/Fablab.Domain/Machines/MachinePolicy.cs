@@ -21,7 +21,10 @@ public sealed record MachinePolicy
     /// <summary>How long after the start we wait before the slot is released.</summary>
     public Duration Grace { get; init; } = Duration.FromMinutes(15);
 
-    /// <summary>Kept free after the end for cleaning and cooling; part of the slot, not billed.</summary>
+    /// <summary>Kept free before the start for setting up; not billed.</summary>
+    public Duration SetUp { get; init; } = Duration.Zero;
+
+    /// <summary>Kept free after the end for cleaning and cooling; not billed.</summary>
     public Duration CleanUp { get; init; } = Duration.Zero;
 
     /// <summary>Class H: the member must have confirmed to be there within this time for a lease to be given.</summary>
@@ -30,7 +33,10 @@ public sealed record MachinePolicy
     /// <summary>A session without activity for this long is ended.</summary>
     public Duration IdleLimit { get; init; } = Duration.FromMinutes(30);
 
-    /// <summary>Class R: a job attached to the reservation starts at its time although nobody checked in.</summary>
+    /// <summary>
+    /// Class R: a job attached to the reservation starts at its time although nobody checked in. Without a controller: nobody needs to
+    /// check in at all.
+    /// </summary>
     public bool StartsUnattended { get; init; }
 
     /// <summary>The session ends when its job ends, and the rest of the slot goes back to the calendar.</summary>

@@ -10,6 +10,18 @@ public readonly record struct ReservationId(Guid Value)
     public override string ToString() => Value.ToString();
 }
 
+/// <summary>Reservations that were booked together by one pattern of dates.</summary>
+public readonly record struct SeriesId(Guid Value)
+{
+    public override string ToString() => Value.ToString();
+}
+
+/// <summary>Reservations of several machines that stand or fall together.</summary>
+public readonly record struct BundleId(Guid Value)
+{
+    public override string ToString() => Value.ToString();
+}
+
 /// <summary>Booked machine time of one member. Two that <see cref="TakesTheSlot"/> never overlap on one machine; the database refuses.</summary>
 public sealed record Reservation
 {
@@ -17,13 +29,30 @@ public sealed record Reservation
 
     public required MachineId Machine { get; init; }
 
+    /// <summary>Who uses the machine and is responsible there.</summary>
     public required MemberId Member { get; init; }
+
+    /// <summary>Who booked; another than <see cref="Member"/> when staff booked on their behalf.</summary>
+    public required MemberId BookedBy { get; init; }
+
+    /// <summary>Any machine of this pool would do: until the start, <see cref="Machine"/> is only the present seat. <see langword="null"/> when this machine was wanted.</summary>
+    public PoolId? Pool { get; init; }
+
+    public SeriesId? Series { get; init; }
+
+    public BundleId? Bundle { get; init; }
 
     /// <summary>Whom the time is charged to; <see langword="null"/> for the member.</summary>
     public ProjectId? Project { get; init; }
 
-    /// <summary>What is kept free now; shortened when the rest goes back to the calendar.</summary>
+    /// <summary>When the machine may be used; shortened when the rest goes back to the calendar.</summary>
     public required TimeSlot Slot { get; init; }
+
+    /// <summary>
+    /// The slot with the set-up before it and the clean-up behind it: what nobody else may have. Neither is billed, and none is kept
+    /// between two slots of one member that touch.
+    /// </summary>
+    public required TimeSlot Kept { get; init; }
 
     /// <summary>What was asked for when booking; never changes.</summary>
     public required TimeSlot BookedSlot { get; init; }
@@ -35,14 +64,20 @@ public sealed record Reservation
     /// <summary>The tariff version shown and accepted at booking (RR-12).</summary>
     public required TariffId Tariff { get; init; }
 
+    /// <summary>What was agreed when booking; later changes of the rules do not touch it.</summary>
+    public BookingTerms Terms { get; init; } = BookingTerms.OfTheMachine;
+
     public MachineJobId? Job { get; init; }
+
+    /// <summary>Until when a request may be approved, or a held slot accepted; the slot lapses then.</summary>
+    public Instant? ExpiresAt { get; init; }
 
     /// <summary>When the member was told that the job runs past the slot.</summary>
     public Instant? OverrunSince { get; init; }
 
     /// <summary>Nobody else may have this time. A completed one keeps what was used and the clean-up behind it.</summary>
-    public bool TakesTheSlot => State is ReservationState.Requested or ReservationState.Confirmed or ReservationState.Active
-        or ReservationState.Completed;
+    public bool TakesTheSlot => State is ReservationState.Requested or ReservationState.Held or ReservationState.Confirmed
+        or ReservationState.Active or ReservationState.Completed;
 
-    public bool IsOver => State is not (ReservationState.Requested or ReservationState.Confirmed or ReservationState.Active);
+    public bool IsOver => State is not (ReservationState.Requested or ReservationState.Held or ReservationState.Confirmed or ReservationState.Active);
 }

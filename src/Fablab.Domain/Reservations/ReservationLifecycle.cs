@@ -7,6 +7,9 @@ public enum ReservationState
 {
     /// <summary>Waits for a manager's approval; the slot is held.</summary>
     Requested,
+
+    /// <summary>Kept for somebody on the waiting list until they accept it.</summary>
+    Held,
     Confirmed,
     Active,
     Completed,
@@ -18,12 +21,21 @@ public enum ReservationState
 
     /// <summary>The machine was down, or not free in time, when the time came.</summary>
     Displaced,
+
+    /// <summary>Nobody approved or accepted it in time; the slot went back to the calendar.</summary>
+    Lapsed,
 }
 
 public enum ReservationEvent
 {
     Approve,
     Decline,
+
+    /// <summary>The member takes what was held for them.</summary>
+    Accept,
+
+    /// <summary>Nobody approved or accepted in time.</summary>
+    Lapse,
     Cancel,
     CheckIn,
     GraceExpired,
@@ -40,6 +52,12 @@ public static class ReservationLifecycle
         (Requested, Approve) => Confirmed,
         (Requested, Decline) => Declined,
         (Requested, Cancel) => Cancelled,
+        (Requested, Lapse) => Lapsed,
+        (Held, Accept) => Confirmed,
+        (Held, Decline) => Declined,
+        (Held, Cancel) => Cancelled,
+        (Held, Lapse) => Lapsed,
+        (Requested or Held, MachineDown) => Displaced,
         (Confirmed, CheckIn) => Active,
         (Confirmed, Cancel) => Cancelled,
         (Confirmed, GraceExpired) => Released,   // nobody came: the slot goes back to the calendar

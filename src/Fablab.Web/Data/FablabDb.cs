@@ -22,6 +22,20 @@ public abstract class FablabDb(DbContextOptions options) : IdentityUserContext<A
 
     public DbSet<MachineRow> Machines => Set<MachineRow>();
 
+    public DbSet<PoolRow> Pools => Set<PoolRow>();
+
+    public DbSet<CompanyRow> Company => Set<CompanyRow>();
+
+    public DbSet<RuleBookRow> RuleBooks => Set<RuleBookRow>();
+
+    public DbSet<TariffGroupRow> TariffGroups => Set<TariffGroupRow>();
+
+    public DbSet<TariffGroupMemberRow> TariffGroupMembers => Set<TariffGroupMemberRow>();
+
+    public DbSet<AcceptedTermsRow> AcceptedTerms => Set<AcceptedTermsRow>();
+
+    public DbSet<MaintenanceTaskRow> MaintenanceTasks => Set<MaintenanceTaskRow>();
+
     public DbSet<DeskRow> Desks => Set<DeskRow>();
 
     public DbSet<BridgeRow> Bridges => Set<BridgeRow>();

@@ -12,18 +12,18 @@ internal static class SchemaGuards
     /// <summary>Name of the PostgreSQL constraint.</summary>
     public const string OverlapConstraint = "EX_Reservations_NoOverlap";
 
-    private const string TakesTheSlot = "'Requested', 'Confirmed', 'Active', 'Completed'";
+    private const string TakesTheSlot = "'Requested', 'Held', 'Confirmed', 'Active', 'Completed'";
 
-    private static readonly string[] AppendOnly = ["JournalEntries", "Charges", "Invoices", "InvoiceLines", "LedgerEntries", "Audit"];
+    private static readonly string[] AppendOnly = ["JournalEntries", "Charges", "Invoices", "InvoiceLines", "LedgerEntries", "Audit", "RuleBooks"];
 
     public static IEnumerable<string> Sqlite()
     {
         // Slots that are taken never overlap, so the one that starts last before the new one's end is the only candidate:
         // the check costs the same with ten million past reservations.
         yield return $"""
-            CREATE INDEX "IX_Reservations_Taken" ON "Reservations" ("Machine", "SlotStart", "SlotEnd") WHERE "State" IN ({TakesTheSlot});
+            CREATE INDEX "IX_Reservations_Taken" ON "Reservations" ("Machine", "KeptStart", "KeptEnd") WHERE "State" IN ({TakesTheSlot});
             """;
-        foreach (var (name, when) in new[] { ("Insert", "INSERT"), ("Update", "UPDATE OF \"Machine\", \"SlotStart\", \"SlotEnd\", \"State\"") })
+        foreach (var (name, when) in new[] { ("Insert", "INSERT"), ("Update", "UPDATE OF \"Machine\", \"KeptStart\", \"KeptEnd\", \"State\"") })
         {
             yield return $"""
                 CREATE TRIGGER "TR_Reservations_NoOverlap_{name}" BEFORE {when} ON "Reservations"
@@ -31,10 +31,10 @@ internal static class SchemaGuards
                 BEGIN
                     SELECT RAISE(ABORT, '{OverlapMessage}') WHERE EXISTS (
                         SELECT 1 FROM (
-                            SELECT "SlotEnd" FROM "Reservations"
-                            WHERE "Machine" = NEW."Machine" AND "State" IN ({TakesTheSlot}) AND "SlotStart" < NEW."SlotEnd" AND "Id" <> NEW."Id"
-                            ORDER BY "SlotStart" DESC LIMIT 1)
-                        WHERE "SlotEnd" > NEW."SlotStart");
+                            SELECT "KeptEnd" FROM "Reservations"
+                            WHERE "Machine" = NEW."Machine" AND "State" IN ({TakesTheSlot}) AND "KeptStart" < NEW."KeptEnd" AND "Id" <> NEW."Id"
+                            ORDER BY "KeptStart" DESC LIMIT 1)
+                        WHERE "KeptEnd" > NEW."KeptStart");
                 END;
                 """;
         }
@@ -58,10 +58,10 @@ internal static class SchemaGuards
         yield return "CREATE EXTENSION IF NOT EXISTS btree_gist;";
         yield return $"""
             ALTER TABLE "Reservations" ADD CONSTRAINT "{OverlapConstraint}"
-            EXCLUDE USING gist ("Machine" WITH =, tstzrange("SlotStart", "SlotEnd") WITH &&) WHERE ("State" IN ({TakesTheSlot}));
+            EXCLUDE USING gist ("Machine" WITH =, tstzrange("KeptStart", "KeptEnd") WITH &&) WHERE ("State" IN ({TakesTheSlot}));
             """;
         yield return $"""
-            CREATE INDEX "IX_Reservations_Taken" ON "Reservations" ("Machine", "SlotStart", "SlotEnd") WHERE "State" IN ({TakesTheSlot});
+            CREATE INDEX "IX_Reservations_Taken" ON "Reservations" ("Machine", "KeptStart", "KeptEnd") WHERE "State" IN ({TakesTheSlot});
             """;
         yield return """
             CREATE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$

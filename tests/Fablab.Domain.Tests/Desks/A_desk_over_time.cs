@@ -76,7 +76,7 @@ public class A_desk_over_time
 
                 if (effect is DeskEffect.ReservationChanged { Reservation: { TakesTheSlot: true } kept })
                 {
-                    keptSlots.Add(kept.Slot);
+                    keptSlots.Add(kept.Kept);
                 }
             }
 
@@ -95,7 +95,7 @@ public class A_desk_over_time
                 Holds(reservation.BookedSlot == was.BookedSlot, "what was booked never changes");
             }
 
-            Holds(after.Current is null || !keptSlots.Any(after.Current.Slot.Overlaps), "no two reservations hold the same time");
+            Holds(after.Current is null || !keptSlots.Any(after.Current.Kept.Overlaps), "no two reservations hold the same time");
         }
 
         private void Holds(bool what, string rule)
@@ -161,7 +161,9 @@ public class A_desk_over_time
         {
             var start = keptSlots.Select(slot => slot.End).Append(now + Duration.FromMinutes(choice * 2)).Max();
             var length = Duration.FromMinutes(5 * (1 + (choice % 7 * 2)));
-            desk.With(d => d with { Current = DeskInUse.ReservationOf(DeskInUse.Ada, new TimeSlot(start, start + length)), Job = null });
+            var slot = new TimeSlot(start, start + length);
+            var kept = new TimeSlot(slot.Start, slot.End + (choice % 2 == 0 ? policy.CleanUp : Duration.Zero));
+            desk.With(d => d with { Current = DeskInUse.ReservationOf(DeskInUse.Ada, slot) with { Kept = kept }, Job = null });
             if (choice > 2)
             {
                 desk.WithJob();

@@ -54,7 +54,7 @@ public class Checking_in
 
         using (Assert.EnterMultipleScope())
         {
-            Assert.That(desk.Left.Single().Slot.End, Is.EqualTo(Monday.At(9, 55)));
+            Assert.That(desk.Left.Single().Kept.End, Is.EqualTo(Monday.At(9, 55)));
             Assert.That(desk.CheckIn(Monday.At(9, 54), DeskInUse.Ben), Is.EqualTo(new TooEarly(Monday.At(9, 55), Monday.Slot((10, 0), (11, 0)))));
             Assert.That(desk.CheckIn(Monday.At(9, 55), DeskInUse.Ben), Is.Null);
         }

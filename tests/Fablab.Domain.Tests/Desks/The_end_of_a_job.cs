@@ -22,7 +22,8 @@ public class The_end_of_a_job
             Assert.That(desk.Session.State, Is.EqualTo(UsageSessionState.Closing));
             Assert.That(desk.Session.EndReason, Is.EqualTo("job-ended"));
             Assert.That(desk.Freed.Single(), Is.EqualTo(Monday.Slot((9, 30), (10, 0))));
-            Assert.That(desk.Desk.Current!.Slot, Is.EqualTo(Monday.Slot((9, 0), (9, 30))));
+            Assert.That(desk.Desk.Current!.Slot, Is.EqualTo(Monday.Slot((9, 0), (9, 20))));
+            Assert.That(desk.Desk.Current.Kept, Is.EqualTo(Monday.Slot((9, 0), (9, 30))));
             Assert.That(desk.Desk.Current.BookedSlot, Is.EqualTo(Monday.Slot((9, 0), (10, 0))));
         }
     }

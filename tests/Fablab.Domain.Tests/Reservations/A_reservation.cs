@@ -32,7 +32,7 @@ public class A_reservation
 
         using (Assert.EnterMultipleScope())
         {
-            Assert.That(over, Has.Count.EqualTo(5));
+            Assert.That(over, Has.Count.EqualTo(6));
             foreach (var state in over)
             {
                 Assert.That(Enum.GetValues<ReservationEvent>().Select(e => ReservationLifecycle.Next(state, e)), Has.All.Null, state.ToString());
@@ -41,6 +41,7 @@ public class A_reservation
     }
 
     [TestCase(ReservationState.Requested, true)]
+    [TestCase(ReservationState.Held, true)]
     [TestCase(ReservationState.Confirmed, true)]
     [TestCase(ReservationState.Active, true)]
     [TestCase(ReservationState.Completed, true)]
@@ -48,6 +49,7 @@ public class A_reservation
     [TestCase(ReservationState.Cancelled, false)]
     [TestCase(ReservationState.Released, false)]
     [TestCase(ReservationState.Displaced, false)]
+    [TestCase(ReservationState.Lapsed, false)]
     public void Holds_its_time_against_others_in_some_states(ReservationState state, bool takesTheSlot)
     {
         Assert.That(Of(state).TakesTheSlot, Is.EqualTo(takesTheSlot));

@@ -42,9 +42,9 @@ internal static class CalendarWatch
 
         foreach (var other in transaction.Taken(now.Machine.Value))
         {
-            if (other.Id != now.Id && other.Slot.Start < now.Slot.End && now.Slot.Start < other.Slot.End)
+            if (other.Id != now.Id && other.Kept.Overlaps(now.Kept))
             {
-                throw new InvariantBrokenException("I1", $"{now.State} {now.Slot} overlaps {other.State} {other.Slot}");
+                throw new InvariantBrokenException("I1", $"{now.State} {now.Kept} overlaps {other.State} {other.Kept}");
             }
         }
     }

@@ -24,20 +24,22 @@ internal sealed class FreedWatch(VirtualWorld world)
 
     private static TimeSlot? Freed(Reservation old, Reservation now) => now switch
     {
-        { TakesTheSlot: false } => old.Slot,
-        _ when now.Slot.End < old.Slot.End => new TimeSlot(Instant.Max(now.Slot.End, old.Slot.Start), old.Slot.End),
+        { TakesTheSlot: false } => old.Kept,
+        _ when now.Kept.End < old.Kept.End => new TimeSlot(Instant.Max(now.Kept.End, old.Kept.Start), old.Kept.End),
         _ => null,
     };
 
     private void LookAt(TimeSlot freed, MachineRow machine)
     {
-        if (Server is not { IsUp: true } server || freed.End <= world.Now || server.IsFree(machine.Code, freed))
+        // Whoever takes it needs the clean-up for themselves.
+        if (Server is not { IsUp: true } server || freed.End <= world.Now || freed.Length <= machine.Policy.CleanUp
+            || server.IsFree(machine.Code, new TimeSlot(freed.Start, freed.End - machine.Policy.CleanUp)))
         {
             return;
         }
 
         var mine = server.State.ReservationsOf[machine.Id.Value].Select(id => server.State.Reservations[id.Value]);
-        if (!mine.Any(other => other.TakesTheSlot && other.Slot.Start < freed.End && freed.Start < other.Slot.End))
+        if (!mine.Any(other => other.TakesTheSlot && other.Kept.Overlaps(freed)))
         {
             throw new InvariantBrokenException("I16", $"{freed} of {machine.Code} was given back, nobody took it, and it cannot be booked");
         }

@@ -84,9 +84,10 @@ internal sealed class Observer(VirtualWorld world, IReadOnlyList<Workplace> work
         foreach (var problem in refused.Problems.Where(problem => problem.Code == "slot-taken"))
         {
             var (start, end) = ((Instant)problem.Facts["start"], (Instant)problem.Facts["end"]);
-            if (end <= wish.Slot.Start || start >= wish.Slot.End)
+            var kept = SimulatedServer.KeptFor(Database.State.Machines[wish.Machine], wish.Slot);
+            if (end <= kept.Start || start >= kept.End)
             {
-                throw new InvariantBrokenException("I1", $"{wish.Slot} was refused because of {start}/{end}, which only touches it");
+                throw new InvariantBrokenException("I1", $"{kept} was refused because of {start}/{end}, which only touches it");
             }
         }
     }

@@ -75,7 +75,7 @@ internal sealed class TimersInMemory : ServerCores
 internal sealed class OverlapWithTouching : ServerCores
 {
     public override bool IsClash(Reservation wanted, Reservation other) =>
-        wanted.Id != other.Id && wanted.Slot.Start <= other.Slot.End && other.Slot.Start <= wanted.Slot.End;
+        wanted.Id != other.Id && wanted.Kept.Start <= other.Kept.End && other.Kept.Start <= wanted.Kept.End;
 }
 
 /// <summary>Looks whether the slot is free, and inserts later without looking again.</summary>
@@ -168,11 +168,11 @@ internal sealed class RepeatUnknown : ServerCores
 {
     public override bool KnowsRepeats => false;
 
-    public override bool IsClash(Reservation wanted, Reservation other) => wanted.Slot.Overlaps(other.Slot);
+    public override bool IsClash(Reservation wanted, Reservation other) => wanted.Kept.Overlaps(other.Kept);
 }
 
 /// <summary>What was booked stays taken, though it was given back early.</summary>
 internal sealed class BookedStaysTaken : ServerCores
 {
-    public override bool IsClash(Reservation wanted, Reservation other) => wanted.Id != other.Id && wanted.Slot.Overlaps(other.BookedSlot);
+    public override bool IsClash(Reservation wanted, Reservation other) => wanted.Id != other.Id && wanted.Kept.Overlaps(other.BookedSlot);
 }

@@ -24,7 +24,7 @@ internal class ServerCores
 
     public virtual IReadOnlyList<BookingProblem> Check(WantedBooking wanted, BookingFacts facts, Instant now) => BookingRules.Check(wanted, facts, now);
 
-    public virtual bool IsClash(Reservation wanted, Reservation other) => wanted.Id != other.Id && wanted.Slot.Overlaps(other.Slot);
+    public virtual bool IsClash(Reservation wanted, Reservation other) => wanted.Id != other.Id && wanted.Kept.Overlaps(other.Kept);
 
     /// <summary>The insert looks again, as the database's constraint does.</summary>
     public virtual bool GuardsInsert => true;

@@ -26,7 +26,7 @@ internal sealed partial class SimulatedServer
         {
             Policy = machine.Policy,
             IsOutOfOrder = machine.IsOutOfOrder,
-            Clashes = transaction.Taken(machine.Id.Value).Where(other => cores.IsClash(Wanted(wish), other)).Select(other => other.Slot).ToList(),
+            Clashes = transaction.Taken(machine.Id.Value).Where(other => cores.IsClash(Wanted(wish), other)).Select(other => other.Kept).ToList(),
             IsAuthorised = IsAuthorised(transaction.State, machine, wish.Member),
             JobEstimate = wish.Job?.Estimate,
         };
@@ -57,7 +57,7 @@ internal sealed partial class SimulatedServer
         var reservation = Wanted(wish);
         if (cores.GuardsInsert && transaction.Taken(reservation.Machine.Value).FirstOrDefault(other => cores.IsClash(reservation, other)) is { } clash)
         {
-            return new BookingRefused([BookingRules.Taken(clash.Slot)]);
+            return new BookingRefused([BookingRules.Taken(clash.Kept)]);
         }
 
         transaction.Save(reservation);
@@ -279,12 +279,16 @@ internal sealed partial class SimulatedServer
     private static bool IsAuthorised(DatabaseState state, MachineRow machine, MemberId member) =>
         !machine.Policy.RequiresAuthorisation || !state.Withdrawn.Contains((machine.Id.Value, member.Value));
 
+    public static TimeSlot KeptFor(MachineRow machine, TimeSlot slot) => new(slot.Start, slot.End + machine.Policy.CleanUp);
+
     private Reservation Wanted(BookingWish wish) => new()
     {
         Id = wish.Id,
         Machine = database.State.Machines[wish.Machine].Id,
         Member = wish.Member,
+        BookedBy = wish.Member,
         Slot = wish.Slot,
+        Kept = KeptFor(database.State.Machines[wish.Machine], wish.Slot),
         BookedSlot = wish.Slot,
         State = ReservationState.Confirmed,
         BookedAt = Now,

@@ -140,7 +140,8 @@ public sealed class What_the_database_keeps_by_itself(StorageProvider provider) 
         var slot = new TimeSlot(start, start + Duration.FromMinutes(minutes));
         return new Reservation
         {
-            Id = new ReservationId(Guid.CreateVersion7()), Machine = machine, Member = new MemberId(DemoIds.Numbered(71)), Slot = slot, BookedSlot = slot,
+            Id = new ReservationId(Guid.CreateVersion7()), Machine = machine, Member = new MemberId(DemoIds.Numbered(71)), BookedBy = new MemberId(DemoIds.Numbered(71)),
+            Slot = slot, Kept = slot, BookedSlot = slot,
             State = ReservationState.Confirmed, BookedAt = Noon, Tariff = new TariffId(DemoIds.Numbered(63)),
         };
     }

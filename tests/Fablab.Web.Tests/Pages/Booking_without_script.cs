@@ -57,7 +57,7 @@ public class Booking_without_script
         using (Assert.EnterMultipleScope())
         {
             Assert.That(second.Status, Is.EqualTo(HttpStatusCode.UnprocessableEntity));
-            Assert.That(second.Page.QuerySelector("[role=alert]")!.TextContent, Does.Contain("Pris de jeu. 4 mars, 09:00 à jeu. 4 mars, 10:00"));
+            Assert.That(second.Page.QuerySelector("[role=alert]")!.TextContent, Does.Contain("Pris de jeu. 4 mars, 09:00 à jeu. 4 mars, 10:05"));
             Assert.That(second.Page.QuerySelectorAll("a.opening"), Is.Not.Empty);
             Assert.That(second.Page.QuerySelector<IHtmlInputElement>("#time")!.Value, Is.EqualTo("09:30"));
             Assert.That(second.Page.QuerySelector(Confirm), Is.Null);

@@ -34,6 +34,10 @@ internal static class Conversions
         Id<TariffIdConverter, TariffId>(conventions);
         Id<ChargeIdConverter, ChargeId>(conventions);
         Id<InvoiceIdConverter, InvoiceId>(conventions);
+        Id<PoolIdConverter, PoolId>(conventions);
+        Id<SeriesIdConverter, SeriesId>(conventions);
+        Id<BundleIdConverter, BundleId>(conventions);
+        Id<TariffGroupIdConverter, TariffGroupId>(conventions);
 
         if (storesInstantsAsTime)
         {
@@ -57,6 +61,7 @@ internal static class Conversions
 
         Document<MachinePolicy>(conventions);
         Document<DesiredState>(conventions);
+        Document<BookingTerms>(conventions);
         Document<IReadOnlyList<string>>(conventions);
         Document<IReadOnlyDictionary<string, string>>(conventions);
         Document<IReadOnlyList<RatedLine>>(conventions);
@@ -90,6 +95,14 @@ internal static class Conversions
     private sealed class ChargeIdConverter() : ValueConverter<ChargeId, Guid>(id => id.Value, value => new(value));
 
     private sealed class InvoiceIdConverter() : ValueConverter<InvoiceId, Guid>(id => id.Value, value => new(value));
+
+    private sealed class PoolIdConverter() : ValueConverter<PoolId, Guid>(id => id.Value, value => new(value));
+
+    private sealed class SeriesIdConverter() : ValueConverter<SeriesId, Guid>(id => id.Value, value => new(value));
+
+    private sealed class BundleIdConverter() : ValueConverter<BundleId, Guid>(id => id.Value, value => new(value));
+
+    private sealed class TariffGroupIdConverter() : ValueConverter<TariffGroupId, Guid>(id => id.Value, value => new(value));
 
     private sealed class InstantToMilliseconds() : ValueConverter<Instant, long>(
         instant => instant.ToUnixTimeMilliseconds(), value => Instant.FromUnixTimeMilliseconds(value));

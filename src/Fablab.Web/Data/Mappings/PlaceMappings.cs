@@ -31,7 +31,18 @@ internal sealed class MachineMapping : IEntityTypeConfiguration<MachineRow>
         builder.Property(machine => machine.Code).HasMaxLength(40);
         builder.HasIndex(machine => machine.Code).IsUnique();
         builder.HasOne<SiteRow>().WithMany().HasForeignKey(machine => machine.Site).OnDelete(DeleteBehavior.Restrict);
+        builder.HasOne<PoolRow>().WithMany().HasForeignKey(machine => machine.Pool).OnDelete(DeleteBehavior.Restrict);
         builder.HasOne<BridgeRow>().WithMany().HasForeignKey(machine => machine.Bridge).OnDelete(DeleteBehavior.Restrict);
+    }
+}
+
+internal sealed class PoolMapping : IEntityTypeConfiguration<PoolRow>
+{
+    public void Configure(EntityTypeBuilder<PoolRow> builder)
+    {
+        builder.Property(pool => pool.Code).HasMaxLength(40);
+        builder.HasIndex(pool => pool.Code).IsUnique();
+        builder.HasOne<SiteRow>().WithMany().HasForeignKey(pool => pool.Site).OnDelete(DeleteBehavior.Restrict);
     }
 }
 

@@ -11,11 +11,17 @@ internal sealed class ReservationMapping : IEntityTypeConfiguration<Reservation>
 {
     public void Configure(EntityTypeBuilder<Reservation> builder)
     {
-        builder.ToTable("Reservations");
+        builder.ToTable("Reservations", table =>
+            table.HasCheckConstraint("CK_Reservations_KeptHoldsSlot", "\"KeptStart\" <= \"SlotStart\" AND \"KeptEnd\" >= \"SlotEnd\""));
         builder.ComplexProperty(reservation => reservation.Slot, slot =>
         {
             slot.Property(s => s.Start).HasColumnName("SlotStart");
             slot.Property(s => s.End).HasColumnName("SlotEnd");
+        });
+        builder.ComplexProperty(reservation => reservation.Kept, kept =>
+        {
+            kept.Property(s => s.Start).HasColumnName("KeptStart");
+            kept.Property(s => s.End).HasColumnName("KeptEnd");
         });
         builder.ComplexProperty(reservation => reservation.BookedSlot, slot =>
         {
@@ -23,6 +29,10 @@ internal sealed class ReservationMapping : IEntityTypeConfiguration<Reservation>
             slot.Property(s => s.End).HasColumnName("BookedEnd");
         });
         builder.HasIndex(reservation => reservation.Member);
+        builder.HasIndex(reservation => reservation.Series);
+        builder.HasIndex(reservation => reservation.Bundle);
+        builder.HasIndex(reservation => reservation.ExpiresAt).HasFilter("\"State\" IN ('Requested', 'Held')");
+        builder.HasOne<PoolRow>().WithMany().HasForeignKey(reservation => reservation.Pool).OnDelete(DeleteBehavior.Restrict);
         builder.HasOne<MachineRow>().WithMany().HasForeignKey(reservation => reservation.Machine).OnDelete(DeleteBehavior.Restrict);
         builder.HasOne<MachineJob>().WithMany().HasForeignKey(reservation => reservation.Job).OnDelete(DeleteBehavior.Restrict);
         builder.HasOne<ProjectRow>().WithMany().HasForeignKey(reservation => reservation.Project).OnDelete(DeleteBehavior.Restrict);

@@ -19,6 +19,29 @@ public sealed class SiteRow
     public required string Address { get; set; }
 
     public required Guid LegalEntity { get; set; }
+
+    /// <summary>Degrees north and east, to find what is near; <see langword="null"/> when nobody entered them.</summary>
+    public double? Latitude { get; set; }
+
+    public double? Longitude { get; set; }
+
+    /// <summary>The version of the site's terms of use that is in force; 0 when it has none.</summary>
+    public int TermsVersion { get; set; }
+
+    public string? Terms { get; set; }
+}
+
+/// <summary>Equal machines of one site, of which any will do.</summary>
+public sealed class PoolRow
+{
+    public required PoolId Id { get; init; }
+
+    /// <summary>For people and addresses: <c>printers</c>. No machine has the same.</summary>
+    public required string Code { get; set; }
+
+    public required SiteId Site { get; set; }
+
+    public required string Name { get; set; }
 }
 
 /// <summary>Who issues invoices for its sites.</summary>
@@ -60,6 +83,9 @@ public sealed class MachineRow
 
     public required MachinePolicy Policy { get; set; }
 
+    /// <summary>The pool that it is one of; <see langword="null"/> when it stands for itself.</summary>
+    public PoolId? Pool { get; set; }
+
     /// <summary>The tariff that new reservations are priced with.</summary>
     public required TariffId Tariff { get; set; }
 
@@ -80,6 +106,9 @@ public sealed class DeskRow
     public long LastGeneration { get; set; }
 
     public Instant? FreeSince { get; set; }
+
+    /// <summary>All that its sessions ever metered; what maintenance by hours counts.</summary>
+    public Duration RunTotal { get; set; }
 
     public required Fablab.Domain.Desks.DesiredState Desired { get; set; }
 

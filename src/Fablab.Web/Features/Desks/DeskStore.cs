@@ -37,6 +37,7 @@ internal sealed class DeskStore(FablabDb db)
             Machine = id,
             Policy = found.machine.Policy,
             IsOutOfOrder = found.machine.IsOutOfOrder,
+            HasController = found.machine.Bridge is not null,
             Current = current,
             Session = session,
             Job = jobId is null ? null : await db.MachineJobs.AsNoTracking().SingleAsync(job => job.Id == jobId, ct),

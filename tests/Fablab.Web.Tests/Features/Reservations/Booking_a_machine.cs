@@ -128,13 +128,31 @@ public sealed class Booking_a_machine(StorageProvider provider) : LabTest(provid
     }
 
     [Test]
+    public async Task Keeps_the_clean_up_behind_a_slot_from_others_but_not_from_whoever_booked_it()
+    {
+        var nine = new DateTimeOffset(2026, 3, 16, 9, 0, 0, TimeSpan.Zero);
+        using var other = await Lab.ClientOfAsync(DemoIds.SecondMaker);
+        using var first = await BookAsync(Maker, (nine, nine.AddHours(1)));
+        using var another = await BookAsync(other, (nine.AddHours(1), nine.AddHours(2)));
+        using var mine = await BookAsync(Maker, (nine.AddHours(1), nine.AddHours(2)));
+        using var behind = await BookAsync(other, (nine.AddHours(2).AddMinutes(5), nine.AddHours(3)));
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(another.StatusCode, Is.EqualTo(HttpStatusCode.Conflict));
+            Assert.That(mine.StatusCode, Is.EqualTo(HttpStatusCode.Created));
+            Assert.That(behind.StatusCode, Is.EqualTo(HttpStatusCode.Created), "five minutes of cleaning");
+        }
+    }
+
+    [Test]
     public async Task Finds_clashes_by_the_index_of_taken_slots()
     {
         var plan = await Lab.WithDbAsync(async db =>
         {
             var query = db.Reservations.ThatTakeTheSlot()
-                .Where(r => r.Machine == DemoIds.Printer1 && r.Slot.Start < NodaTime.Instant.FromUtc(2026, 3, 3, 0, 0))
-                .OrderByDescending(r => r.Slot.Start).Select(r => r.Slot).Take(1);
+                .Where(r => r.Machine == DemoIds.Printer1 && r.Kept.Start < NodaTime.Instant.FromUtc(2026, 3, 3, 0, 0))
+                .OrderByDescending(r => r.Kept.Start).Select(r => r.Kept).Take(1);
             await using var command = query.CreateDbCommand();
             await db.Database.OpenConnectionAsync();
             if (Provider is StorageProvider.Postgres)

@@ -20,7 +20,7 @@ public sealed class Looking_for_free_time(StorageProvider provider) : LabTest(pr
         using (Assert.EnterMultipleScope())
         {
             Assert.That(found.GetProperty("taken").GetArrayLength(), Is.EqualTo(1), "the slot began before the window");
-            Assert.That(found.GetProperty("openings")[0].GetProperty("start").GetString(), Is.EqualTo("2026-03-10T11:00:00Z"));
+            Assert.That(found.GetProperty("openings")[0].GetProperty("start").GetString(), Is.EqualTo("2026-03-10T11:05:00Z"));
             Assert.That(found.GetProperty("openings")[0].GetProperty("end").GetString(), Is.EqualTo("2026-03-10T13:00:00Z"));
             Assert.That(body, Does.Not.Contain("Malo").And.Not.Contain("member"));
         }
@@ -35,7 +35,7 @@ public sealed class Looking_for_free_time(StorageProvider provider) : LabTest(pr
         var found = await Maker.GetFromJsonAsync<JsonElement>("/api/v1/openings?seconds=3600&category=printer3D&from=2026-03-12T10:00:00Z&to=2026-03-12T20:00:00Z");
 
         var openings = found.EnumerateArray().Select(o => $"{o.GetProperty("machine").GetString()} {o.GetProperty("start").GetString()}");
-        Assert.That(openings, Is.EqualTo(["printer-2 2026-03-12T10:00:00Z", "printer-1 2026-03-12T12:00:00Z"]));
+        Assert.That(openings, Is.EqualTo(["printer-2 2026-03-12T10:00:00Z", "printer-1 2026-03-12T12:15:00Z"]));
     }
 
     [TestCase("from=2026-03-10T10:00:00Z&to=2026-03-10T10:00:00Z")]

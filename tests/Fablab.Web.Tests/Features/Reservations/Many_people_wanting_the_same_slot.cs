@@ -40,7 +40,7 @@ public sealed class Many_people_wanting_the_same_slot(StorageProvider provider) 
 
     private static Task<int> OverlapsAsync(FablabDb db) => db.Database.SqlQueryRaw<int>("""
         SELECT CAST(count(*) AS integer) AS "Value" FROM "Reservations" a JOIN "Reservations" b
-        ON a."Machine" = b."Machine" AND a."Id" < b."Id" AND a."SlotStart" < b."SlotEnd" AND b."SlotStart" < a."SlotEnd"
+        ON a."Machine" = b."Machine" AND a."Id" < b."Id" AND a."KeptStart" < b."KeptEnd" AND b."KeptStart" < a."KeptEnd"
         WHERE a."State" IN ('Requested', 'Confirmed', 'Active', 'Completed') AND b."State" IN ('Requested', 'Confirmed', 'Active', 'Completed')
         """).SingleAsync();
 }

@@ -197,6 +197,15 @@ namespace Fablab.Web.Data.Migrations.Postgres
                     b.Property<DateTime>("BookedAt")
                         .HasColumnType("timestamp with time zone");
 
+                    b.Property<Guid>("BookedBy")
+                        .HasColumnType("uuid");
+
+                    b.Property<Guid?>("Bundle")
+                        .HasColumnType("uuid");
+
+                    b.Property<DateTime?>("ExpiresAt")
+                        .HasColumnType("timestamp with time zone");
+
                     b.Property<Guid?>("Job")
                         .HasColumnType("uuid");
 
@@ -209,7 +218,13 @@ namespace Fablab.Web.Data.Migrations.Postgres
                     b.Property<DateTime?>("OverrunSince")
                         .HasColumnType("timestamp with time zone");
 
+                    b.Property<Guid?>("Pool")
+                        .HasColumnType("uuid");
+
                     b.Property<Guid?>("Project")
+                        .HasColumnType("uuid");
+
+                    b.Property<Guid?>("Series")
                         .HasColumnType("uuid");
 
                     b.Property<string>("State")
@@ -219,6 +234,10 @@ namespace Fablab.Web.Data.Migrations.Postgres
 
                     b.Property<Guid>("Tariff")
                         .HasColumnType("uuid");
+
+                    b.Property<string>("Terms")
+                        .IsRequired()
+                        .HasColumnType("text");
 
                     b.ComplexProperty(typeof(Dictionary<string, object>), "BookedSlot", "Fablab.Domain.Reservations.Reservation.BookedSlot#TimeSlot", b1 =>
                         {
@@ -231,6 +250,19 @@ namespace Fablab.Web.Data.Migrations.Postgres
                             b1.Property<DateTime>("Start")
                                 .HasColumnType("timestamp with time zone")
                                 .HasColumnName("BookedStart");
+                        });
+
+                    b.ComplexProperty(typeof(Dictionary<string, object>), "Kept", "Fablab.Domain.Reservations.Reservation.Kept#TimeSlot", b1 =>
+                        {
+                            b1.IsRequired();
+
+                            b1.Property<DateTime>("End")
+                                .HasColumnType("timestamp with time zone")
+                                .HasColumnName("KeptEnd");
+
+                            b1.Property<DateTime>("Start")
+                                .HasColumnType("timestamp with time zone")
+                                .HasColumnName("KeptStart");
                         });
 
                     b.ComplexProperty(typeof(Dictionary<string, object>), "Slot", "Fablab.Domain.Reservations.Reservation.Slot#TimeSlot", b1 =>
@@ -248,15 +280,27 @@ namespace Fablab.Web.Data.Migrations.Postgres
 
                     b.HasKey("Id");
 
+                    b.HasIndex("Bundle");
+
+                    b.HasIndex("ExpiresAt")
+                        .HasFilter("\"State\" IN ('Requested', 'Held')");
+
                     b.HasIndex("Job");
 
                     b.HasIndex("Machine");
 
                     b.HasIndex("Member");
 
+                    b.HasIndex("Pool");
+
                     b.HasIndex("Project");
 
-                    b.ToTable("Reservations", (string)null);
+                    b.HasIndex("Series");
+
+                    b.ToTable("Reservations", null, t =>
+                        {
+                            t.HasCheckConstraint("CK_Reservations_KeptHoldsSlot", "\"KeptStart\" <= \"SlotStart\" AND \"KeptEnd\" >= \"SlotEnd\"");
+                        });
                 });
 
             modelBuilder.Entity("Fablab.Domain.UsageSessions.UsageSession", b =>
@@ -339,6 +383,27 @@ namespace Fablab.Web.Data.Migrations.Postgres
                         .IsUnique();
 
                     b.ToTable("UsageSessions", (string)null);
+                });
+
+            modelBuilder.Entity("Fablab.Web.Data.Rows.AcceptedTermsRow", b =>
+                {
+                    b.Property<Guid>("Member")
+                        .HasColumnType("uuid");
+
+                    b.Property<Guid>("Site")
+                        .HasColumnType("uuid");
+
+                    b.Property<int>("Version")
+                        .HasColumnType("integer");
+
+                    b.Property<DateTime>("At")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.HasKey("Member", "Site", "Version");
+
+                    b.HasIndex("Site");
+
+                    b.ToTable("AcceptedTerms");
                 });
 
             modelBuilder.Entity("Fablab.Web.Data.Rows.AccessTokenRow", b =>
@@ -508,6 +573,31 @@ namespace Fablab.Web.Data.Migrations.Postgres
                     b.ToTable("Bridges");
                 });
 
+            modelBuilder.Entity("Fablab.Web.Data.Rows.CompanyRow", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("GuestName")
+                        .HasMaxLength(100)
+                        .HasColumnType("character varying(100)");
+
+                    b.Property<Guid?>("Member")
+                        .HasColumnType("uuid");
+
+                    b.Property<Guid>("Reservation")
+                        .HasColumnType("uuid");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("Member");
+
+                    b.HasIndex("Reservation");
+
+                    b.ToTable("Company", (string)null);
+                });
+
             modelBuilder.Entity("Fablab.Web.Data.Rows.DeskRow", b =>
                 {
                     b.Property<Guid>("Machine")
@@ -524,6 +614,9 @@ namespace Fablab.Web.Data.Migrations.Postgres
                         .HasColumnType("timestamp with time zone");
 
                     b.Property<long>("LastGeneration")
+                        .HasColumnType("bigint");
+
+                    b.Property<long>("RunTotal")
                         .HasColumnType("bigint");
 
                     b.HasKey("Machine");
@@ -844,6 +937,9 @@ namespace Fablab.Web.Data.Migrations.Postgres
                         .IsRequired()
                         .HasColumnType("text");
 
+                    b.Property<Guid?>("Pool")
+                        .HasColumnType("uuid");
+
                     b.Property<Guid>("Site")
                         .HasColumnType("uuid");
 
@@ -857,9 +953,51 @@ namespace Fablab.Web.Data.Migrations.Postgres
                     b.HasIndex("Code")
                         .IsUnique();
 
+                    b.HasIndex("Pool");
+
                     b.HasIndex("Site");
 
                     b.ToTable("Machines");
+                });
+
+            modelBuilder.Entity("Fablab.Web.Data.Rows.MaintenanceTaskRow", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid");
+
+                    b.Property<DateTime?>("DoneAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<DateTime?>("DueAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<long?>("DueAtRunTotal")
+                        .HasColumnType("bigint");
+
+                    b.Property<Guid>("Machine")
+                        .HasColumnType("uuid");
+
+                    b.Property<DateTime>("OpenedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<Guid>("OpenedBy")
+                        .HasColumnType("uuid");
+
+                    b.Property<bool>("StopsBookings")
+                        .HasColumnType("boolean");
+
+                    b.Property<string>("Title")
+                        .IsRequired()
+                        .HasMaxLength(200)
+                        .HasColumnType("character varying(200)");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("Machine")
+                        .HasFilter("\"DoneAt\" IS NULL");
+
+                    b.ToTable("MaintenanceTasks");
                 });
 
             modelBuilder.Entity("Fablab.Web.Data.Rows.NoticeRow", b =>
@@ -931,6 +1069,33 @@ namespace Fablab.Web.Data.Migrations.Postgres
                     b.HasKey("Id");
 
                     b.ToTable("Organisations");
+                });
+
+            modelBuilder.Entity("Fablab.Web.Data.Rows.PoolRow", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("Code")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<Guid>("Site")
+                        .HasColumnType("uuid");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("Code")
+                        .IsUnique();
+
+                    b.HasIndex("Site");
+
+                    b.ToTable("Pools");
                 });
 
             modelBuilder.Entity("Fablab.Web.Data.Rows.ProjectRow", b =>
@@ -1007,6 +1172,46 @@ namespace Fablab.Web.Data.Migrations.Postgres
                     b.ToTable("RoleGrants");
                 });
 
+            modelBuilder.Entity("Fablab.Web.Data.Rows.RuleBookRow", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid");
+
+                    b.Property<DateTime>("At")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<Guid>("By")
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("Note")
+                        .IsRequired()
+                        .HasMaxLength(500)
+                        .HasColumnType("character varying(500)");
+
+                    b.Property<string>("Rules")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<Guid?>("Site")
+                        .HasColumnType("uuid");
+
+                    b.Property<int>("Version")
+                        .HasColumnType("integer");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("Version")
+                        .IsUnique()
+                        .HasDatabaseName("UX_RuleBooks_Lab")
+                        .HasFilter("\"Site\" IS NULL");
+
+                    b.HasIndex("Site", "Version")
+                        .IsUnique();
+
+                    b.ToTable("RuleBooks");
+                });
+
             modelBuilder.Entity("Fablab.Web.Data.Rows.SiteRow", b =>
                 {
                     b.Property<Guid>("Id")
@@ -1021,12 +1226,24 @@ namespace Fablab.Web.Data.Migrations.Postgres
                         .HasMaxLength(40)
                         .HasColumnType("character varying(40)");
 
+                    b.Property<double?>("Latitude")
+                        .HasColumnType("double precision");
+
                     b.Property<Guid>("LegalEntity")
                         .HasColumnType("uuid");
+
+                    b.Property<double?>("Longitude")
+                        .HasColumnType("double precision");
 
                     b.Property<string>("Name")
                         .IsRequired()
                         .HasColumnType("text");
+
+                    b.Property<string>("Terms")
+                        .HasColumnType("text");
+
+                    b.Property<int>("TermsVersion")
+                        .HasColumnType("integer");
 
                     b.Property<string>("TimeZone")
                         .IsRequired()
@@ -1073,6 +1290,55 @@ namespace Fablab.Web.Data.Migrations.Postgres
                     b.HasIndex("Bridge");
 
                     b.ToTable("SpoolMarks");
+                });
+
+            modelBuilder.Entity("Fablab.Web.Data.Rows.TariffGroupMemberRow", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid");
+
+                    b.Property<DateTime>("From")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<Guid>("Group")
+                        .HasColumnType("uuid");
+
+                    b.Property<Guid>("Member")
+                        .HasColumnType("uuid");
+
+                    b.Property<DateTime?>("Until")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("Group");
+
+                    b.HasIndex("Member");
+
+                    b.ToTable("TariffGroupMembers");
+                });
+
+            modelBuilder.Entity("Fablab.Web.Data.Rows.TariffGroupRow", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("Code")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("Code")
+                        .IsUnique();
+
+                    b.ToTable("TariffGroups");
                 });
 
             modelBuilder.Entity("Microsoft.AspNetCore.DataProtection.EntityFrameworkCore.DataProtectionKey", b =>
@@ -1186,6 +1452,11 @@ namespace Fablab.Web.Data.Migrations.Postgres
                         .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired();
 
+                    b.HasOne("Fablab.Web.Data.Rows.PoolRow", null)
+                        .WithMany()
+                        .HasForeignKey("Pool")
+                        .OnDelete(DeleteBehavior.Restrict);
+
                     b.HasOne("Fablab.Web.Data.Rows.ProjectRow", null)
                         .WithMany()
                         .HasForeignKey("Project")
@@ -1193,6 +1464,24 @@ namespace Fablab.Web.Data.Migrations.Postgres
                 });
 
             modelBuilder.Entity("Fablab.Domain.UsageSessions.UsageSession", b =>
+                {
+                    b.HasOne("Fablab.Domain.Reservations.Reservation", null)
+                        .WithMany()
+                        .HasForeignKey("Reservation")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Fablab.Web.Data.Rows.AcceptedTermsRow", b =>
+                {
+                    b.HasOne("Fablab.Web.Data.Rows.SiteRow", null)
+                        .WithMany()
+                        .HasForeignKey("Site")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Fablab.Web.Data.Rows.CompanyRow", b =>
                 {
                     b.HasOne("Fablab.Domain.Reservations.Reservation", null)
                         .WithMany()
@@ -1232,9 +1521,23 @@ namespace Fablab.Web.Data.Migrations.Postgres
                         .HasForeignKey("Bridge")
                         .OnDelete(DeleteBehavior.Restrict);
 
+                    b.HasOne("Fablab.Web.Data.Rows.PoolRow", null)
+                        .WithMany()
+                        .HasForeignKey("Pool")
+                        .OnDelete(DeleteBehavior.Restrict);
+
                     b.HasOne("Fablab.Web.Data.Rows.SiteRow", null)
                         .WithMany()
                         .HasForeignKey("Site")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Fablab.Web.Data.Rows.MaintenanceTaskRow", b =>
+                {
+                    b.HasOne("Fablab.Web.Data.Rows.MachineRow", null)
+                        .WithMany()
+                        .HasForeignKey("Machine")
                         .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired();
                 });
@@ -1248,6 +1551,15 @@ namespace Fablab.Web.Data.Migrations.Postgres
                         .IsRequired();
                 });
 
+            modelBuilder.Entity("Fablab.Web.Data.Rows.PoolRow", b =>
+                {
+                    b.HasOne("Fablab.Web.Data.Rows.SiteRow", null)
+                        .WithMany()
+                        .HasForeignKey("Site")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+                });
+
             modelBuilder.Entity("Fablab.Web.Data.Rows.ProjectRow", b =>
                 {
                     b.HasOne("Fablab.Web.Data.Rows.OrganisationRow", null)
@@ -1257,11 +1569,28 @@ namespace Fablab.Web.Data.Migrations.Postgres
                         .IsRequired();
                 });
 
+            modelBuilder.Entity("Fablab.Web.Data.Rows.RuleBookRow", b =>
+                {
+                    b.HasOne("Fablab.Web.Data.Rows.SiteRow", null)
+                        .WithMany()
+                        .HasForeignKey("Site")
+                        .OnDelete(DeleteBehavior.Restrict);
+                });
+
             modelBuilder.Entity("Fablab.Web.Data.Rows.SiteRow", b =>
                 {
                     b.HasOne("Fablab.Web.Data.Rows.LegalEntityRow", null)
                         .WithMany()
                         .HasForeignKey("LegalEntity")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Fablab.Web.Data.Rows.TariffGroupMemberRow", b =>
+                {
+                    b.HasOne("Fablab.Web.Data.Rows.TariffGroupRow", null)
+                        .WithMany()
+                        .HasForeignKey("Group")
                         .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired();
                 });

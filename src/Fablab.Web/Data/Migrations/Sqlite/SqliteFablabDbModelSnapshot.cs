@@ -192,6 +192,15 @@ namespace Fablab.Web.Data.Migrations.Sqlite
                     b.Property<long>("BookedAt")
                         .HasColumnType("INTEGER");
 
+                    b.Property<Guid>("BookedBy")
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid?>("Bundle")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long?>("ExpiresAt")
+                        .HasColumnType("INTEGER");
+
                     b.Property<Guid?>("Job")
                         .HasColumnType("TEXT");
 
@@ -204,7 +213,13 @@ namespace Fablab.Web.Data.Migrations.Sqlite
                     b.Property<long?>("OverrunSince")
                         .HasColumnType("INTEGER");
 
+                    b.Property<Guid?>("Pool")
+                        .HasColumnType("TEXT");
+
                     b.Property<Guid?>("Project")
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid?>("Series")
                         .HasColumnType("TEXT");
 
                     b.Property<string>("State")
@@ -213,6 +228,10 @@ namespace Fablab.Web.Data.Migrations.Sqlite
                         .HasColumnType("TEXT");
 
                     b.Property<Guid>("Tariff")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Terms")
+                        .IsRequired()
                         .HasColumnType("TEXT");
 
                     b.ComplexProperty(typeof(Dictionary<string, object>), "BookedSlot", "Fablab.Domain.Reservations.Reservation.BookedSlot#TimeSlot", b1 =>
@@ -226,6 +245,19 @@ namespace Fablab.Web.Data.Migrations.Sqlite
                             b1.Property<long>("Start")
                                 .HasColumnType("INTEGER")
                                 .HasColumnName("BookedStart");
+                        });
+
+                    b.ComplexProperty(typeof(Dictionary<string, object>), "Kept", "Fablab.Domain.Reservations.Reservation.Kept#TimeSlot", b1 =>
+                        {
+                            b1.IsRequired();
+
+                            b1.Property<long>("End")
+                                .HasColumnType("INTEGER")
+                                .HasColumnName("KeptEnd");
+
+                            b1.Property<long>("Start")
+                                .HasColumnType("INTEGER")
+                                .HasColumnName("KeptStart");
                         });
 
                     b.ComplexProperty(typeof(Dictionary<string, object>), "Slot", "Fablab.Domain.Reservations.Reservation.Slot#TimeSlot", b1 =>
@@ -243,15 +275,27 @@ namespace Fablab.Web.Data.Migrations.Sqlite
 
                     b.HasKey("Id");
 
+                    b.HasIndex("Bundle");
+
+                    b.HasIndex("ExpiresAt")
+                        .HasFilter("\"State\" IN ('Requested', 'Held')");
+
                     b.HasIndex("Job");
 
                     b.HasIndex("Machine");
 
                     b.HasIndex("Member");
 
+                    b.HasIndex("Pool");
+
                     b.HasIndex("Project");
 
-                    b.ToTable("Reservations", (string)null);
+                    b.HasIndex("Series");
+
+                    b.ToTable("Reservations", null, t =>
+                        {
+                            t.HasCheckConstraint("CK_Reservations_KeptHoldsSlot", "\"KeptStart\" <= \"SlotStart\" AND \"KeptEnd\" >= \"SlotEnd\"");
+                        });
                 });
 
             modelBuilder.Entity("Fablab.Domain.UsageSessions.UsageSession", b =>
@@ -334,6 +378,27 @@ namespace Fablab.Web.Data.Migrations.Sqlite
                         .IsUnique();
 
                     b.ToTable("UsageSessions", (string)null);
+                });
+
+            modelBuilder.Entity("Fablab.Web.Data.Rows.AcceptedTermsRow", b =>
+                {
+                    b.Property<Guid>("Member")
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid>("Site")
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Version")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("At")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Member", "Site", "Version");
+
+                    b.HasIndex("Site");
+
+                    b.ToTable("AcceptedTerms");
                 });
 
             modelBuilder.Entity("Fablab.Web.Data.Rows.AccessTokenRow", b =>
@@ -503,6 +568,31 @@ namespace Fablab.Web.Data.Migrations.Sqlite
                     b.ToTable("Bridges");
                 });
 
+            modelBuilder.Entity("Fablab.Web.Data.Rows.CompanyRow", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("GuestName")
+                        .HasMaxLength(100)
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid?>("Member")
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid>("Reservation")
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("Member");
+
+                    b.HasIndex("Reservation");
+
+                    b.ToTable("Company", (string)null);
+                });
+
             modelBuilder.Entity("Fablab.Web.Data.Rows.DeskRow", b =>
                 {
                     b.Property<Guid>("Machine")
@@ -519,6 +609,9 @@ namespace Fablab.Web.Data.Migrations.Sqlite
                         .HasColumnType("INTEGER");
 
                     b.Property<long>("LastGeneration")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("RunTotal")
                         .HasColumnType("INTEGER");
 
                     b.HasKey("Machine");
@@ -839,6 +932,9 @@ namespace Fablab.Web.Data.Migrations.Sqlite
                         .IsRequired()
                         .HasColumnType("TEXT");
 
+                    b.Property<Guid?>("Pool")
+                        .HasColumnType("TEXT");
+
                     b.Property<Guid>("Site")
                         .HasColumnType("TEXT");
 
@@ -852,9 +948,51 @@ namespace Fablab.Web.Data.Migrations.Sqlite
                     b.HasIndex("Code")
                         .IsUnique();
 
+                    b.HasIndex("Pool");
+
                     b.HasIndex("Site");
 
                     b.ToTable("Machines");
+                });
+
+            modelBuilder.Entity("Fablab.Web.Data.Rows.MaintenanceTaskRow", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("TEXT");
+
+                    b.Property<long?>("DoneAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("DueAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("DueAtRunTotal")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<Guid>("Machine")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("OpenedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<Guid>("OpenedBy")
+                        .HasColumnType("TEXT");
+
+                    b.Property<bool>("StopsBookings")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Title")
+                        .IsRequired()
+                        .HasMaxLength(200)
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("Machine")
+                        .HasFilter("\"DoneAt\" IS NULL");
+
+                    b.ToTable("MaintenanceTasks");
                 });
 
             modelBuilder.Entity("Fablab.Web.Data.Rows.NoticeRow", b =>
@@ -926,6 +1064,33 @@ namespace Fablab.Web.Data.Migrations.Sqlite
                     b.HasKey("Id");
 
                     b.ToTable("Organisations");
+                });
+
+            modelBuilder.Entity("Fablab.Web.Data.Rows.PoolRow", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Code")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid>("Site")
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("Code")
+                        .IsUnique();
+
+                    b.HasIndex("Site");
+
+                    b.ToTable("Pools");
                 });
 
             modelBuilder.Entity("Fablab.Web.Data.Rows.ProjectRow", b =>
@@ -1002,6 +1167,46 @@ namespace Fablab.Web.Data.Migrations.Sqlite
                     b.ToTable("RoleGrants");
                 });
 
+            modelBuilder.Entity("Fablab.Web.Data.Rows.RuleBookRow", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("At")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<Guid>("By")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Note")
+                        .IsRequired()
+                        .HasMaxLength(500)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Rules")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid?>("Site")
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Version")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("Version")
+                        .IsUnique()
+                        .HasDatabaseName("UX_RuleBooks_Lab")
+                        .HasFilter("\"Site\" IS NULL");
+
+                    b.HasIndex("Site", "Version")
+                        .IsUnique();
+
+                    b.ToTable("RuleBooks");
+                });
+
             modelBuilder.Entity("Fablab.Web.Data.Rows.SiteRow", b =>
                 {
                     b.Property<Guid>("Id")
@@ -1016,12 +1221,24 @@ namespace Fablab.Web.Data.Migrations.Sqlite
                         .HasMaxLength(40)
                         .HasColumnType("TEXT");
 
+                    b.Property<double?>("Latitude")
+                        .HasColumnType("REAL");
+
                     b.Property<Guid>("LegalEntity")
                         .HasColumnType("TEXT");
+
+                    b.Property<double?>("Longitude")
+                        .HasColumnType("REAL");
 
                     b.Property<string>("Name")
                         .IsRequired()
                         .HasColumnType("TEXT");
+
+                    b.Property<string>("Terms")
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("TermsVersion")
+                        .HasColumnType("INTEGER");
 
                     b.Property<string>("TimeZone")
                         .IsRequired()
@@ -1068,6 +1285,55 @@ namespace Fablab.Web.Data.Migrations.Sqlite
                     b.HasIndex("Bridge");
 
                     b.ToTable("SpoolMarks");
+                });
+
+            modelBuilder.Entity("Fablab.Web.Data.Rows.TariffGroupMemberRow", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("From")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<Guid>("Group")
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid>("Member")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long?>("Until")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("Group");
+
+                    b.HasIndex("Member");
+
+                    b.ToTable("TariffGroupMembers");
+                });
+
+            modelBuilder.Entity("Fablab.Web.Data.Rows.TariffGroupRow", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Code")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("Code")
+                        .IsUnique();
+
+                    b.ToTable("TariffGroups");
                 });
 
             modelBuilder.Entity("Microsoft.AspNetCore.DataProtection.EntityFrameworkCore.DataProtectionKey", b =>
@@ -1177,6 +1443,11 @@ namespace Fablab.Web.Data.Migrations.Sqlite
                         .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired();
 
+                    b.HasOne("Fablab.Web.Data.Rows.PoolRow", null)
+                        .WithMany()
+                        .HasForeignKey("Pool")
+                        .OnDelete(DeleteBehavior.Restrict);
+
                     b.HasOne("Fablab.Web.Data.Rows.ProjectRow", null)
                         .WithMany()
                         .HasForeignKey("Project")
@@ -1184,6 +1455,24 @@ namespace Fablab.Web.Data.Migrations.Sqlite
                 });
 
             modelBuilder.Entity("Fablab.Domain.UsageSessions.UsageSession", b =>
+                {
+                    b.HasOne("Fablab.Domain.Reservations.Reservation", null)
+                        .WithMany()
+                        .HasForeignKey("Reservation")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Fablab.Web.Data.Rows.AcceptedTermsRow", b =>
+                {
+                    b.HasOne("Fablab.Web.Data.Rows.SiteRow", null)
+                        .WithMany()
+                        .HasForeignKey("Site")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Fablab.Web.Data.Rows.CompanyRow", b =>
                 {
                     b.HasOne("Fablab.Domain.Reservations.Reservation", null)
                         .WithMany()
@@ -1223,9 +1512,23 @@ namespace Fablab.Web.Data.Migrations.Sqlite
                         .HasForeignKey("Bridge")
                         .OnDelete(DeleteBehavior.Restrict);
 
+                    b.HasOne("Fablab.Web.Data.Rows.PoolRow", null)
+                        .WithMany()
+                        .HasForeignKey("Pool")
+                        .OnDelete(DeleteBehavior.Restrict);
+
                     b.HasOne("Fablab.Web.Data.Rows.SiteRow", null)
                         .WithMany()
                         .HasForeignKey("Site")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Fablab.Web.Data.Rows.MaintenanceTaskRow", b =>
+                {
+                    b.HasOne("Fablab.Web.Data.Rows.MachineRow", null)
+                        .WithMany()
+                        .HasForeignKey("Machine")
                         .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired();
                 });
@@ -1239,6 +1542,15 @@ namespace Fablab.Web.Data.Migrations.Sqlite
                         .IsRequired();
                 });
 
+            modelBuilder.Entity("Fablab.Web.Data.Rows.PoolRow", b =>
+                {
+                    b.HasOne("Fablab.Web.Data.Rows.SiteRow", null)
+                        .WithMany()
+                        .HasForeignKey("Site")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+                });
+
             modelBuilder.Entity("Fablab.Web.Data.Rows.ProjectRow", b =>
                 {
                     b.HasOne("Fablab.Web.Data.Rows.OrganisationRow", null)
@@ -1248,11 +1560,28 @@ namespace Fablab.Web.Data.Migrations.Sqlite
                         .IsRequired();
                 });
 
+            modelBuilder.Entity("Fablab.Web.Data.Rows.RuleBookRow", b =>
+                {
+                    b.HasOne("Fablab.Web.Data.Rows.SiteRow", null)
+                        .WithMany()
+                        .HasForeignKey("Site")
+                        .OnDelete(DeleteBehavior.Restrict);
+                });
+
             modelBuilder.Entity("Fablab.Web.Data.Rows.SiteRow", b =>
                 {
                     b.HasOne("Fablab.Web.Data.Rows.LegalEntityRow", null)
                         .WithMany()
                         .HasForeignKey("LegalEntity")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Fablab.Web.Data.Rows.TariffGroupMemberRow", b =>
+                {
+                    b.HasOne("Fablab.Web.Data.Rows.TariffGroupRow", null)
+                        .WithMany()
+                        .HasForeignKey("Group")
                         .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired();
                 });

@@ -49,18 +49,31 @@ internal sealed class BookMachine(FablabDb db, BookingInquiry inquiry, DeskDue d
             Id = new ReservationId(Guid.CreateVersion7()),
             Machine = view.Machine.Id,
             Member = me,
+            BookedBy = me,
             Project = view.Project,
             Slot = view.Slot,
+            Kept = view.Kept.Kept,
             BookedSlot = view.Slot,
             State = ReservationState.Confirmed,
             BookedAt = clock.Now,
             Tariff = view.Tariff.Id,
             Job = view.Job,
         };
+        await MakeRoomAsync(view.Kept.Neighbours, ct);
         db.Add(booked);
         idempotent.Keep(StatusCodes.Status201Created, BookMachineEndpoint.LocationOf(booked.Id), BookedResponse.From(booked, view.Machine.Code));
         await db.SaveChangesAsync(ct);
         await due.ComesNoLaterThanAsync(booked.Machine, booked.Slot.Start, ct);
         return booked;
+    }
+
+    /// <summary>Between two slots of one member nothing is kept; the earlier booking gives up what it had kept there.</summary>
+    private async Task MakeRoomAsync(IReadOnlyList<(ReservationId Reservation, TimeSlot Kept)> neighbours, CancellationToken ct)
+    {
+        foreach (var (id, kept) in neighbours)
+        {
+            var (start, end) = (kept.Start, kept.End);
+            await db.Reservations.Where(r => r.Id == id).ExecuteUpdateAsync(set => set.SetProperty(r => r.Kept.Start, start).SetProperty(r => r.Kept.End, end), ct);
+        }
     }
 }

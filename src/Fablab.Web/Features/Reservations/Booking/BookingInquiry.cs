@@ -15,7 +15,8 @@ using NodaTime;
 namespace Fablab.Web.Features.Reservations.Booking;
 
 /// <summary>A wish looked at from all sides: the machine, its price, and everything against it.</summary>
-internal sealed record BookingView(MachineRow Machine, Tariff Tariff, TimeSlot Slot, ProjectId? Project, MachineJobId? Job, IReadOnlyList<BookingProblem> Problems);
+internal sealed record BookingView(
+    MachineRow Machine, Tariff Tariff, TimeSlot Slot, KeptTimePlan Kept, ProjectId? Project, MachineJobId? Job, IReadOnlyList<BookingProblem> Problems);
 
 /// <summary>Loads what the booking rules need to know and asks them. The dry run and the booking see the same.</summary>
 internal sealed class BookingInquiry(FablabDb db, JobFiles files, LabClock clock)
@@ -42,19 +43,22 @@ internal sealed class BookingInquiry(FablabDb db, JobFiles files, LabClock clock
         }
 
         var slot = new TimeSlot(start, end);
+        var policy = found.machine.Policy;
+        var around = await db.TakenTimesAsync(found.machine.Id, new TimeSlot(start - policy.SetUp, end + policy.CleanUp), ct);
+        var kept = KeptTime.Plan(slot, policy.SetUp, policy.CleanUp, me, around);
         var (job, jobProblem) = await JobAsync(me, found.machine, wish.JobId, ct);
         var facts = new BookingFacts
         {
-            Policy = found.machine.Policy,
+            Policy = policy,
             IsOutOfOrder = found.machine.IsOutOfOrder,
-            Clashes = [.. (await db.TakenSlotsAsync(found.machine.Id, slot, ct)).Take(MostClashes)],
+            Clashes = [.. kept.Clashes.Take(MostClashes).Select(clash => clash.Kept)],
             IsAuthorised = await IsAuthorisedAsync(me, found.machine, slot, ct),
             JobEstimate = job?.Estimate,
             MayChargeProject = wish.ProjectId is not { } project || await MayChargeAsync(me, new ProjectId(project), ct),
         };
         var problems = BookingRules.Check(new WantedBooking(found.machine.Id, slot), facts, clock.Now);
         return new BookingView(
-            found.machine, found.tariff, slot, wish.ProjectId is { } id ? new ProjectId(id) : null, job?.Id, jobProblem is null ? problems : [.. problems, jobProblem]);
+            found.machine, found.tariff, slot, kept, wish.ProjectId is { } id ? new ProjectId(id) : null, job?.Id, jobProblem is null ? problems : [.. problems, jobProblem]);
     }
 
     private static Instant Cut(Instant instant) => Instant.FromUnixTimeMilliseconds(instant.ToUnixTimeMilliseconds());

@@ -31,8 +31,10 @@ internal sealed class Availability(FablabDb db, ReadMachines machines, LabClock 
             return null;
         }
 
-        var taken = await db.TakenSlotsAsync(view.Machine.Id, window, ct);
-        return new MachineAvailability(view, window, taken, view.Machine.IsOutOfOrder ? [] : [.. Free(window, taken, view.Machine.Policy.MinimumLength)]);
+        var policy = view.Machine.Policy;
+        var taken = await db.TakenSlotsAsync(view.Machine.Id, new TimeSlot(window.Start - policy.SetUp, window.End + policy.CleanUp), ct);
+        return new MachineAvailability(
+            view, window, [.. taken.Where(window.Overlaps)], view.Machine.IsOutOfOrder ? [] : [.. Free(window, taken.Select(one => ToOthers(one, policy)), policy.MinimumLength)]);
     }
 
     /// <summary>The earliest slot of the wanted length on every machine that fits, earliest first.</summary>
@@ -42,9 +44,10 @@ internal sealed class Availability(FablabDb db, ReadMachines machines, LabClock 
             .Where(view => (machine is null || view.Machine.Code == machine) && (category is null || view.Machine.Category == category))
             .Where(view => !view.Machine.IsOutOfOrder && length >= view.Machine.Policy.MinimumLength && length <= view.Machine.Policy.MaximumLength)
             .ToList();
-        var taken = await TakenAsync([.. fitting.Select(view => view.Machine.Id)], window, ct);
+        var furthest = fitting.Select(view => Duration.Max(view.Machine.Policy.SetUp, view.Machine.Policy.CleanUp)).DefaultIfEmpty(Duration.Zero).Max();
+        var taken = await TakenAsync([.. fitting.Select(view => view.Machine.Id)], new TimeSlot(window.Start - furthest, window.End + furthest), ct);
         return [.. fitting
-            .Select(view => (View: view, Slot: Earliest(window, taken[view.Machine.Id], length)))
+            .Select(view => (View: view, Slot: Earliest(window, taken[view.Machine.Id].Select(one => ToOthers(one, view.Machine.Policy)), length)))
             .Where(found => found.Slot is not null)
             .Select(found => new Opening(found.View.Machine, found.View.Site.Code, found.Slot!, found.View.Tariff))
             .OrderBy(opening => opening.Slot.Start).ThenBy(opening => opening.Tariff.HourlyRateMicros).ThenBy(opening => opening.Machine.Code, StringComparer.Ordinal)];
@@ -64,6 +67,9 @@ internal sealed class Availability(FablabDb db, ReadMachines machines, LabClock 
         return null;
     }
 
+    /// <summary>Whoever comes before must have cleaned up by its start, and whoever comes behind sets up after its end.</summary>
+    private static TimeSlot ToOthers(TimeSlot kept, MachinePolicy policy) => new(kept.Start - policy.CleanUp, kept.End + policy.SetUp);
+
     private static Instant OnGrid(Instant instant)
     {
         var grid = (long)Grid.TotalSeconds;
@@ -82,9 +88,9 @@ internal sealed class Availability(FablabDb db, ReadMachines machines, LabClock 
 
         // No slot is longer than the longest window, so what reaches into this one starts after its beginning less that.
         var rows = await db.Reservations.AsNoTracking().ThatTakeTheSlot()
-            .Where(r => ids.Contains(r.Machine) && r.Slot.Start >= reach && r.Slot.Start < until && r.Slot.End > from)
-            .Select(r => new { r.Machine, r.Slot })
+            .Where(r => ids.Contains(r.Machine) && r.Kept.Start >= reach && r.Kept.Start < until && r.Kept.End > from)
+            .Select(r => new { r.Machine, r.Kept })
             .ToListAsync(ct);
-        return rows.ToLookup(row => row.Machine, row => row.Slot);
+        return rows.ToLookup(row => row.Machine, row => row.Kept);
     }
 }

@@ -321,6 +321,19 @@ namespace Fablab.Web.Data.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "TariffGroups",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Code = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
+                    Name = table.Column<string>(type: "TEXT", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_TariffGroups", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "Tariffs",
                 columns: table => new
                 {
@@ -410,7 +423,11 @@ namespace Fablab.Web.Data.Migrations.Sqlite
                     Name = table.Column<string>(type: "TEXT", nullable: false),
                     TimeZone = table.Column<string>(type: "TEXT", nullable: false),
                     Address = table.Column<string>(type: "TEXT", nullable: false),
-                    LegalEntity = table.Column<Guid>(type: "TEXT", nullable: false)
+                    LegalEntity = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Latitude = table.Column<double>(type: "REAL", nullable: true),
+                    Longitude = table.Column<double>(type: "REAL", nullable: true),
+                    TermsVersion = table.Column<int>(type: "INTEGER", nullable: false),
+                    Terms = table.Column<string>(type: "TEXT", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -464,6 +481,90 @@ namespace Fablab.Web.Data.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "TariffGroupMembers",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Group = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Member = table.Column<Guid>(type: "TEXT", nullable: false),
+                    From = table.Column<long>(type: "INTEGER", nullable: false),
+                    Until = table.Column<long>(type: "INTEGER", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_TariffGroupMembers", x => x.Id);
+                    table.ForeignKey(
+                        name: "FK_TariffGroupMembers_TariffGroups_Group",
+                        column: x => x.Group,
+                        principalTable: "TariffGroups",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "AcceptedTerms",
+                columns: table => new
+                {
+                    Member = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Site = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Version = table.Column<int>(type: "INTEGER", nullable: false),
+                    At = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_AcceptedTerms", x => new { x.Member, x.Site, x.Version });
+                    table.ForeignKey(
+                        name: "FK_AcceptedTerms_Sites_Site",
+                        column: x => x.Site,
+                        principalTable: "Sites",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "Pools",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Code = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
+                    Site = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Name = table.Column<string>(type: "TEXT", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_Pools", x => x.Id);
+                    table.ForeignKey(
+                        name: "FK_Pools_Sites_Site",
+                        column: x => x.Site,
+                        principalTable: "Sites",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "RuleBooks",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Site = table.Column<Guid>(type: "TEXT", nullable: true),
+                    Version = table.Column<int>(type: "INTEGER", nullable: false),
+                    Rules = table.Column<string>(type: "TEXT", nullable: false),
+                    Note = table.Column<string>(type: "TEXT", maxLength: 500, nullable: false),
+                    By = table.Column<Guid>(type: "TEXT", nullable: false),
+                    At = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_RuleBooks", x => x.Id);
+                    table.ForeignKey(
+                        name: "FK_RuleBooks_Sites_Site",
+                        column: x => x.Site,
+                        principalTable: "Sites",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "Machines",
                 columns: table => new
                 {
@@ -474,6 +575,7 @@ namespace Fablab.Web.Data.Migrations.Sqlite
                     Category = table.Column<string>(type: "TEXT", maxLength: 20, nullable: false),
                     Model = table.Column<string>(type: "TEXT", nullable: false),
                     Policy = table.Column<string>(type: "TEXT", nullable: false),
+                    Pool = table.Column<Guid>(type: "TEXT", nullable: true),
                     Tariff = table.Column<Guid>(type: "TEXT", nullable: false),
                     Bridge = table.Column<Guid>(type: "TEXT", nullable: true),
                     IsOutOfOrder = table.Column<bool>(type: "INTEGER", nullable: false),
@@ -486,6 +588,12 @@ namespace Fablab.Web.Data.Migrations.Sqlite
                         name: "FK_Machines_Bridges_Bridge",
                         column: x => x.Bridge,
                         principalTable: "Bridges",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Restrict);
+                    table.ForeignKey(
+                        name: "FK_Machines_Pools_Pool",
+                        column: x => x.Pool,
+                        principalTable: "Pools",
                         principalColumn: "Id",
                         onDelete: ReferentialAction.Restrict);
                     table.ForeignKey(
@@ -503,6 +611,7 @@ namespace Fablab.Web.Data.Migrations.Sqlite
                     Machine = table.Column<Guid>(type: "TEXT", nullable: false),
                     LastGeneration = table.Column<long>(type: "INTEGER", nullable: false),
                     FreeSince = table.Column<long>(type: "INTEGER", nullable: true),
+                    RunTotal = table.Column<long>(type: "INTEGER", nullable: false),
                     Desired = table.Column<string>(type: "TEXT", nullable: false),
                     DueAt = table.Column<long>(type: "INTEGER", nullable: true)
                 },
@@ -518,26 +627,60 @@ namespace Fablab.Web.Data.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "MaintenanceTasks",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Machine = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Title = table.Column<string>(type: "TEXT", maxLength: 200, nullable: false),
+                    DueAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    DueAtRunTotal = table.Column<long>(type: "INTEGER", nullable: true),
+                    StopsBookings = table.Column<bool>(type: "INTEGER", nullable: false),
+                    OpenedBy = table.Column<Guid>(type: "TEXT", nullable: false),
+                    OpenedAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    DoneAt = table.Column<long>(type: "INTEGER", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_MaintenanceTasks", x => x.Id);
+                    table.ForeignKey(
+                        name: "FK_MaintenanceTasks_Machines_Machine",
+                        column: x => x.Machine,
+                        principalTable: "Machines",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "Reservations",
                 columns: table => new
                 {
                     Id = table.Column<Guid>(type: "TEXT", nullable: false),
                     Machine = table.Column<Guid>(type: "TEXT", nullable: false),
                     Member = table.Column<Guid>(type: "TEXT", nullable: false),
+                    BookedBy = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Pool = table.Column<Guid>(type: "TEXT", nullable: true),
+                    Series = table.Column<Guid>(type: "TEXT", nullable: true),
+                    Bundle = table.Column<Guid>(type: "TEXT", nullable: true),
                     Project = table.Column<Guid>(type: "TEXT", nullable: true),
                     State = table.Column<string>(type: "TEXT", maxLength: 20, nullable: false),
                     BookedAt = table.Column<long>(type: "INTEGER", nullable: false),
                     Tariff = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Terms = table.Column<string>(type: "TEXT", nullable: false),
                     Job = table.Column<Guid>(type: "TEXT", nullable: true),
+                    ExpiresAt = table.Column<long>(type: "INTEGER", nullable: true),
                     OverrunSince = table.Column<long>(type: "INTEGER", nullable: true),
                     BookedEnd = table.Column<long>(type: "INTEGER", nullable: false),
                     BookedStart = table.Column<long>(type: "INTEGER", nullable: false),
+                    KeptEnd = table.Column<long>(type: "INTEGER", nullable: false),
+                    KeptStart = table.Column<long>(type: "INTEGER", nullable: false),
                     SlotEnd = table.Column<long>(type: "INTEGER", nullable: false),
                     SlotStart = table.Column<long>(type: "INTEGER", nullable: false)
                 },
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_Reservations", x => x.Id);
+                    table.CheckConstraint("CK_Reservations_KeptHoldsSlot", "\"KeptStart\" <= \"SlotStart\" AND \"KeptEnd\" >= \"SlotEnd\"");
                     table.ForeignKey(
                         name: "FK_Reservations_MachineJobs_Job",
                         column: x => x.Job,
@@ -551,9 +694,35 @@ namespace Fablab.Web.Data.Migrations.Sqlite
                         principalColumn: "Id",
                         onDelete: ReferentialAction.Restrict);
                     table.ForeignKey(
+                        name: "FK_Reservations_Pools_Pool",
+                        column: x => x.Pool,
+                        principalTable: "Pools",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Restrict);
+                    table.ForeignKey(
                         name: "FK_Reservations_Projects_Project",
                         column: x => x.Project,
                         principalTable: "Projects",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "Company",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Reservation = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Member = table.Column<Guid>(type: "TEXT", nullable: true),
+                    GuestName = table.Column<string>(type: "TEXT", maxLength: 100, nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_Company", x => x.Id);
+                    table.ForeignKey(
+                        name: "FK_Company_Reservations_Reservation",
+                        column: x => x.Reservation,
+                        principalTable: "Reservations",
                         principalColumn: "Id",
                         onDelete: ReferentialAction.Restrict);
                 });
@@ -659,6 +828,11 @@ namespace Fablab.Web.Data.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateIndex(
+                name: "IX_AcceptedTerms_Site",
+                table: "AcceptedTerms",
+                column: "Site");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_AccessTokens_Hash",
                 table: "AccessTokens",
                 column: "Hash",
@@ -718,6 +892,16 @@ namespace Fablab.Web.Data.Migrations.Sqlite
                 column: "Tariff");
 
             migrationBuilder.CreateIndex(
+                name: "IX_Company_Member",
+                table: "Company",
+                column: "Member");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Company_Reservation",
+                table: "Company",
+                column: "Reservation");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_Desks_DueAt",
                 table: "Desks",
                 column: "DueAt");
@@ -772,9 +956,20 @@ namespace Fablab.Web.Data.Migrations.Sqlite
                 unique: true);
 
             migrationBuilder.CreateIndex(
+                name: "IX_Machines_Pool",
+                table: "Machines",
+                column: "Pool");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_Machines_Site",
                 table: "Machines",
                 column: "Site");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_MaintenanceTasks_Machine",
+                table: "MaintenanceTasks",
+                column: "Machine",
+                filter: "\"DoneAt\" IS NULL");
 
             migrationBuilder.CreateIndex(
                 name: "IX_Notices_Member_At",
@@ -787,9 +982,31 @@ namespace Fablab.Web.Data.Migrations.Sqlite
                 column: "Member");
 
             migrationBuilder.CreateIndex(
+                name: "IX_Pools_Code",
+                table: "Pools",
+                column: "Code",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Pools_Site",
+                table: "Pools",
+                column: "Site");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_Projects_Organisation",
                 table: "Projects",
                 column: "Organisation");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Reservations_Bundle",
+                table: "Reservations",
+                column: "Bundle");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Reservations_ExpiresAt",
+                table: "Reservations",
+                column: "ExpiresAt",
+                filter: "\"State\" IN ('Requested', 'Held')");
 
             migrationBuilder.CreateIndex(
                 name: "IX_Reservations_Job",
@@ -807,14 +1024,37 @@ namespace Fablab.Web.Data.Migrations.Sqlite
                 column: "Member");
 
             migrationBuilder.CreateIndex(
+                name: "IX_Reservations_Pool",
+                table: "Reservations",
+                column: "Pool");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_Reservations_Project",
                 table: "Reservations",
                 column: "Project");
 
             migrationBuilder.CreateIndex(
+                name: "IX_Reservations_Series",
+                table: "Reservations",
+                column: "Series");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_RoleGrants_Member",
                 table: "RoleGrants",
                 column: "Member");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_RuleBooks_Site_Version",
+                table: "RuleBooks",
+                columns: new[] { "Site", "Version" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "UX_RuleBooks_Lab",
+                table: "RuleBooks",
+                column: "Version",
+                unique: true,
+                filter: "\"Site\" IS NULL");
 
             migrationBuilder.CreateIndex(
                 name: "IX_Sites_Code",
@@ -831,6 +1071,22 @@ namespace Fablab.Web.Data.Migrations.Sqlite
                 name: "IX_SpoolMarks_Bridge",
                 table: "SpoolMarks",
                 column: "Bridge");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_TariffGroupMembers_Group",
+                table: "TariffGroupMembers",
+                column: "Group");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_TariffGroupMembers_Member",
+                table: "TariffGroupMembers",
+                column: "Member");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_TariffGroups_Code",
+                table: "TariffGroups",
+                column: "Code",
+                unique: true);
 
             migrationBuilder.CreateIndex(
                 name: "IX_Tariffs_Name_Version",
@@ -867,6 +1123,9 @@ namespace Fablab.Web.Data.Migrations.Sqlite
         protected override void Down(MigrationBuilder migrationBuilder)
         {
             migrationBuilder.DropTable(
+                name: "AcceptedTerms");
+
+            migrationBuilder.DropTable(
                 name: "AccessTokens");
 
             migrationBuilder.DropTable(
@@ -880,6 +1139,9 @@ namespace Fablab.Web.Data.Migrations.Sqlite
 
             migrationBuilder.DropTable(
                 name: "Audit");
+
+            migrationBuilder.DropTable(
+                name: "Company");
 
             migrationBuilder.DropTable(
                 name: "DataProtectionKeys");
@@ -906,6 +1168,9 @@ namespace Fablab.Web.Data.Migrations.Sqlite
                 name: "MachineAuthorisations");
 
             migrationBuilder.DropTable(
+                name: "MaintenanceTasks");
+
+            migrationBuilder.DropTable(
                 name: "Notices");
 
             migrationBuilder.DropTable(
@@ -918,7 +1183,13 @@ namespace Fablab.Web.Data.Migrations.Sqlite
                 name: "RoleGrants");
 
             migrationBuilder.DropTable(
+                name: "RuleBooks");
+
+            migrationBuilder.DropTable(
                 name: "SpoolMarks");
+
+            migrationBuilder.DropTable(
+                name: "TariffGroupMembers");
 
             migrationBuilder.DropTable(
                 name: "AspNetUsers");
@@ -928,6 +1199,9 @@ namespace Fablab.Web.Data.Migrations.Sqlite
 
             migrationBuilder.DropTable(
                 name: "Invoices");
+
+            migrationBuilder.DropTable(
+                name: "TariffGroups");
 
             migrationBuilder.DropTable(
                 name: "Tariffs");
@@ -951,10 +1225,13 @@ namespace Fablab.Web.Data.Migrations.Sqlite
                 name: "Bridges");
 
             migrationBuilder.DropTable(
-                name: "Sites");
+                name: "Pools");
 
             migrationBuilder.DropTable(
                 name: "Organisations");
+
+            migrationBuilder.DropTable(
+                name: "Sites");
 
             migrationBuilder.DropTable(
                 name: "LegalEntities");

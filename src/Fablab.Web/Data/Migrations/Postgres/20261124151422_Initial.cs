@@ -322,6 +322,19 @@ namespace Fablab.Web.Data.Migrations.Postgres
                 });
 
             migrationBuilder.CreateTable(
+                name: "TariffGroups",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "uuid", nullable: false),
+                    Code = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
+                    Name = table.Column<string>(type: "text", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_TariffGroups", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "Tariffs",
                 columns: table => new
                 {
@@ -411,7 +424,11 @@ namespace Fablab.Web.Data.Migrations.Postgres
                     Name = table.Column<string>(type: "text", nullable: false),
                     TimeZone = table.Column<string>(type: "text", nullable: false),
                     Address = table.Column<string>(type: "text", nullable: false),
-                    LegalEntity = table.Column<Guid>(type: "uuid", nullable: false)
+                    LegalEntity = table.Column<Guid>(type: "uuid", nullable: false),
+                    Latitude = table.Column<double>(type: "double precision", nullable: true),
+                    Longitude = table.Column<double>(type: "double precision", nullable: true),
+                    TermsVersion = table.Column<int>(type: "integer", nullable: false),
+                    Terms = table.Column<string>(type: "text", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -465,6 +482,90 @@ namespace Fablab.Web.Data.Migrations.Postgres
                 });
 
             migrationBuilder.CreateTable(
+                name: "TariffGroupMembers",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "uuid", nullable: false),
+                    Group = table.Column<Guid>(type: "uuid", nullable: false),
+                    Member = table.Column<Guid>(type: "uuid", nullable: false),
+                    From = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    Until = table.Column<DateTime>(type: "timestamp with time zone", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_TariffGroupMembers", x => x.Id);
+                    table.ForeignKey(
+                        name: "FK_TariffGroupMembers_TariffGroups_Group",
+                        column: x => x.Group,
+                        principalTable: "TariffGroups",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "AcceptedTerms",
+                columns: table => new
+                {
+                    Member = table.Column<Guid>(type: "uuid", nullable: false),
+                    Site = table.Column<Guid>(type: "uuid", nullable: false),
+                    Version = table.Column<int>(type: "integer", nullable: false),
+                    At = table.Column<DateTime>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_AcceptedTerms", x => new { x.Member, x.Site, x.Version });
+                    table.ForeignKey(
+                        name: "FK_AcceptedTerms_Sites_Site",
+                        column: x => x.Site,
+                        principalTable: "Sites",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "Pools",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "uuid", nullable: false),
+                    Code = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
+                    Site = table.Column<Guid>(type: "uuid", nullable: false),
+                    Name = table.Column<string>(type: "text", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_Pools", x => x.Id);
+                    table.ForeignKey(
+                        name: "FK_Pools_Sites_Site",
+                        column: x => x.Site,
+                        principalTable: "Sites",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "RuleBooks",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "uuid", nullable: false),
+                    Site = table.Column<Guid>(type: "uuid", nullable: true),
+                    Version = table.Column<int>(type: "integer", nullable: false),
+                    Rules = table.Column<string>(type: "text", nullable: false),
+                    Note = table.Column<string>(type: "character varying(500)", maxLength: 500, nullable: false),
+                    By = table.Column<Guid>(type: "uuid", nullable: false),
+                    At = table.Column<DateTime>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_RuleBooks", x => x.Id);
+                    table.ForeignKey(
+                        name: "FK_RuleBooks_Sites_Site",
+                        column: x => x.Site,
+                        principalTable: "Sites",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "Machines",
                 columns: table => new
                 {
@@ -475,6 +576,7 @@ namespace Fablab.Web.Data.Migrations.Postgres
                     Category = table.Column<string>(type: "character varying(20)", maxLength: 20, nullable: false),
                     Model = table.Column<string>(type: "text", nullable: false),
                     Policy = table.Column<string>(type: "text", nullable: false),
+                    Pool = table.Column<Guid>(type: "uuid", nullable: true),
                     Tariff = table.Column<Guid>(type: "uuid", nullable: false),
                     Bridge = table.Column<Guid>(type: "uuid", nullable: true),
                     IsOutOfOrder = table.Column<bool>(type: "boolean", nullable: false),
@@ -487,6 +589,12 @@ namespace Fablab.Web.Data.Migrations.Postgres
                         name: "FK_Machines_Bridges_Bridge",
                         column: x => x.Bridge,
                         principalTable: "Bridges",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Restrict);
+                    table.ForeignKey(
+                        name: "FK_Machines_Pools_Pool",
+                        column: x => x.Pool,
+                        principalTable: "Pools",
                         principalColumn: "Id",
                         onDelete: ReferentialAction.Restrict);
                     table.ForeignKey(
@@ -504,6 +612,7 @@ namespace Fablab.Web.Data.Migrations.Postgres
                     Machine = table.Column<Guid>(type: "uuid", nullable: false),
                     LastGeneration = table.Column<long>(type: "bigint", nullable: false),
                     FreeSince = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
+                    RunTotal = table.Column<long>(type: "bigint", nullable: false),
                     Desired = table.Column<string>(type: "text", nullable: false),
                     DueAt = table.Column<DateTime>(type: "timestamp with time zone", nullable: true)
                 },
@@ -519,26 +628,60 @@ namespace Fablab.Web.Data.Migrations.Postgres
                 });
 
             migrationBuilder.CreateTable(
+                name: "MaintenanceTasks",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "uuid", nullable: false),
+                    Machine = table.Column<Guid>(type: "uuid", nullable: false),
+                    Title = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: false),
+                    DueAt = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
+                    DueAtRunTotal = table.Column<long>(type: "bigint", nullable: true),
+                    StopsBookings = table.Column<bool>(type: "boolean", nullable: false),
+                    OpenedBy = table.Column<Guid>(type: "uuid", nullable: false),
+                    OpenedAt = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    DoneAt = table.Column<DateTime>(type: "timestamp with time zone", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_MaintenanceTasks", x => x.Id);
+                    table.ForeignKey(
+                        name: "FK_MaintenanceTasks_Machines_Machine",
+                        column: x => x.Machine,
+                        principalTable: "Machines",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "Reservations",
                 columns: table => new
                 {
                     Id = table.Column<Guid>(type: "uuid", nullable: false),
                     Machine = table.Column<Guid>(type: "uuid", nullable: false),
                     Member = table.Column<Guid>(type: "uuid", nullable: false),
+                    BookedBy = table.Column<Guid>(type: "uuid", nullable: false),
+                    Pool = table.Column<Guid>(type: "uuid", nullable: true),
+                    Series = table.Column<Guid>(type: "uuid", nullable: true),
+                    Bundle = table.Column<Guid>(type: "uuid", nullable: true),
                     Project = table.Column<Guid>(type: "uuid", nullable: true),
                     State = table.Column<string>(type: "character varying(20)", maxLength: 20, nullable: false),
                     BookedAt = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
                     Tariff = table.Column<Guid>(type: "uuid", nullable: false),
+                    Terms = table.Column<string>(type: "text", nullable: false),
                     Job = table.Column<Guid>(type: "uuid", nullable: true),
+                    ExpiresAt = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
                     OverrunSince = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
                     BookedEnd = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
                     BookedStart = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    KeptEnd = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    KeptStart = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
                     SlotEnd = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
                     SlotStart = table.Column<DateTime>(type: "timestamp with time zone", nullable: false)
                 },
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_Reservations", x => x.Id);
+                    table.CheckConstraint("CK_Reservations_KeptHoldsSlot", "\"KeptStart\" <= \"SlotStart\" AND \"KeptEnd\" >= \"SlotEnd\"");
                     table.ForeignKey(
                         name: "FK_Reservations_MachineJobs_Job",
                         column: x => x.Job,
@@ -552,9 +695,35 @@ namespace Fablab.Web.Data.Migrations.Postgres
                         principalColumn: "Id",
                         onDelete: ReferentialAction.Restrict);
                     table.ForeignKey(
+                        name: "FK_Reservations_Pools_Pool",
+                        column: x => x.Pool,
+                        principalTable: "Pools",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Restrict);
+                    table.ForeignKey(
                         name: "FK_Reservations_Projects_Project",
                         column: x => x.Project,
                         principalTable: "Projects",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "Company",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "uuid", nullable: false),
+                    Reservation = table.Column<Guid>(type: "uuid", nullable: false),
+                    Member = table.Column<Guid>(type: "uuid", nullable: true),
+                    GuestName = table.Column<string>(type: "character varying(100)", maxLength: 100, nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_Company", x => x.Id);
+                    table.ForeignKey(
+                        name: "FK_Company_Reservations_Reservation",
+                        column: x => x.Reservation,
+                        principalTable: "Reservations",
                         principalColumn: "Id",
                         onDelete: ReferentialAction.Restrict);
                 });
@@ -660,6 +829,11 @@ namespace Fablab.Web.Data.Migrations.Postgres
                 });
 
             migrationBuilder.CreateIndex(
+                name: "IX_AcceptedTerms_Site",
+                table: "AcceptedTerms",
+                column: "Site");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_AccessTokens_Hash",
                 table: "AccessTokens",
                 column: "Hash",
@@ -719,6 +893,16 @@ namespace Fablab.Web.Data.Migrations.Postgres
                 column: "Tariff");
 
             migrationBuilder.CreateIndex(
+                name: "IX_Company_Member",
+                table: "Company",
+                column: "Member");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Company_Reservation",
+                table: "Company",
+                column: "Reservation");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_Desks_DueAt",
                 table: "Desks",
                 column: "DueAt");
@@ -773,9 +957,20 @@ namespace Fablab.Web.Data.Migrations.Postgres
                 unique: true);
 
             migrationBuilder.CreateIndex(
+                name: "IX_Machines_Pool",
+                table: "Machines",
+                column: "Pool");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_Machines_Site",
                 table: "Machines",
                 column: "Site");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_MaintenanceTasks_Machine",
+                table: "MaintenanceTasks",
+                column: "Machine",
+                filter: "\"DoneAt\" IS NULL");
 
             migrationBuilder.CreateIndex(
                 name: "IX_Notices_Member_At",
@@ -788,9 +983,31 @@ namespace Fablab.Web.Data.Migrations.Postgres
                 column: "Member");
 
             migrationBuilder.CreateIndex(
+                name: "IX_Pools_Code",
+                table: "Pools",
+                column: "Code",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Pools_Site",
+                table: "Pools",
+                column: "Site");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_Projects_Organisation",
                 table: "Projects",
                 column: "Organisation");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Reservations_Bundle",
+                table: "Reservations",
+                column: "Bundle");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Reservations_ExpiresAt",
+                table: "Reservations",
+                column: "ExpiresAt",
+                filter: "\"State\" IN ('Requested', 'Held')");
 
             migrationBuilder.CreateIndex(
                 name: "IX_Reservations_Job",
@@ -808,14 +1025,37 @@ namespace Fablab.Web.Data.Migrations.Postgres
                 column: "Member");
 
             migrationBuilder.CreateIndex(
+                name: "IX_Reservations_Pool",
+                table: "Reservations",
+                column: "Pool");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_Reservations_Project",
                 table: "Reservations",
                 column: "Project");
 
             migrationBuilder.CreateIndex(
+                name: "IX_Reservations_Series",
+                table: "Reservations",
+                column: "Series");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_RoleGrants_Member",
                 table: "RoleGrants",
                 column: "Member");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_RuleBooks_Site_Version",
+                table: "RuleBooks",
+                columns: new[] { "Site", "Version" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "UX_RuleBooks_Lab",
+                table: "RuleBooks",
+                column: "Version",
+                unique: true,
+                filter: "\"Site\" IS NULL");
 
             migrationBuilder.CreateIndex(
                 name: "IX_Sites_Code",
@@ -832,6 +1072,22 @@ namespace Fablab.Web.Data.Migrations.Postgres
                 name: "IX_SpoolMarks_Bridge",
                 table: "SpoolMarks",
                 column: "Bridge");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_TariffGroupMembers_Group",
+                table: "TariffGroupMembers",
+                column: "Group");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_TariffGroupMembers_Member",
+                table: "TariffGroupMembers",
+                column: "Member");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_TariffGroups_Code",
+                table: "TariffGroups",
+                column: "Code",
+                unique: true);
 
             migrationBuilder.CreateIndex(
                 name: "IX_Tariffs_Name_Version",
@@ -868,6 +1124,9 @@ namespace Fablab.Web.Data.Migrations.Postgres
         protected override void Down(MigrationBuilder migrationBuilder)
         {
             migrationBuilder.DropTable(
+                name: "AcceptedTerms");
+
+            migrationBuilder.DropTable(
                 name: "AccessTokens");
 
             migrationBuilder.DropTable(
@@ -881,6 +1140,9 @@ namespace Fablab.Web.Data.Migrations.Postgres
 
             migrationBuilder.DropTable(
                 name: "Audit");
+
+            migrationBuilder.DropTable(
+                name: "Company");
 
             migrationBuilder.DropTable(
                 name: "DataProtectionKeys");
@@ -907,6 +1169,9 @@ namespace Fablab.Web.Data.Migrations.Postgres
                 name: "MachineAuthorisations");
 
             migrationBuilder.DropTable(
+                name: "MaintenanceTasks");
+
+            migrationBuilder.DropTable(
                 name: "Notices");
 
             migrationBuilder.DropTable(
@@ -919,7 +1184,13 @@ namespace Fablab.Web.Data.Migrations.Postgres
                 name: "RoleGrants");
 
             migrationBuilder.DropTable(
+                name: "RuleBooks");
+
+            migrationBuilder.DropTable(
                 name: "SpoolMarks");
+
+            migrationBuilder.DropTable(
+                name: "TariffGroupMembers");
 
             migrationBuilder.DropTable(
                 name: "AspNetUsers");
@@ -929,6 +1200,9 @@ namespace Fablab.Web.Data.Migrations.Postgres
 
             migrationBuilder.DropTable(
                 name: "Invoices");
+
+            migrationBuilder.DropTable(
+                name: "TariffGroups");
 
             migrationBuilder.DropTable(
                 name: "Tariffs");
@@ -952,10 +1226,13 @@ namespace Fablab.Web.Data.Migrations.Postgres
                 name: "Bridges");
 
             migrationBuilder.DropTable(
-                name: "Sites");
+                name: "Pools");
 
             migrationBuilder.DropTable(
                 name: "Organisations");
+
+            migrationBuilder.DropTable(
+                name: "Sites");
 
             migrationBuilder.DropTable(
                 name: "LegalEntities");

@@ -1,0 +1,13 @@
+namespace Fablab.Domain.Reservations;
+
+/// <summary>What was agreed when booking. What is <see langword="null"/> is as the machine's own policy says.</summary>
+public sealed record BookingTerms
+{
+    public static readonly BookingTerms OfTheMachine = new();
+
+    /// <summary>How long after the start we wait before the slot is released.</summary>
+    public Duration? Grace { get; init; }
+
+    /// <summary>Needed behind the use, also where none is kept now because the member's next slot touches.</summary>
+    public Duration? CleanUp { get; init; }
+}

@@ -1,0 +1,68 @@
+using Fablab.Domain.Reservations;
+using Fablab.Web.Data.Rows;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+
+namespace Fablab.Web.Data.Mappings;
+
+internal sealed class CompanyMapping : IEntityTypeConfiguration<CompanyRow>
+{
+    public void Configure(EntityTypeBuilder<CompanyRow> builder)
+    {
+        builder.ToTable("Company");
+        builder.Property(row => row.GuestName).HasMaxLength(100);
+        builder.HasIndex(row => row.Reservation);
+        builder.HasIndex(row => row.Member);
+        builder.HasOne<Reservation>().WithMany().HasForeignKey(row => row.Reservation).OnDelete(DeleteBehavior.Restrict);
+    }
+}
+
+internal sealed class RuleBookMapping : IEntityTypeConfiguration<RuleBookRow>
+{
+    public void Configure(EntityTypeBuilder<RuleBookRow> builder)
+    {
+        builder.Property(book => book.Note).HasMaxLength(500);
+
+        // Two unique indexes, because nothing is equal to a site that is not there.
+        builder.HasIndex(book => new { book.Site, book.Version }).IsUnique();
+        builder.HasIndex(book => book.Version).HasDatabaseName("UX_RuleBooks_Lab").IsUnique().HasFilter("\"Site\" IS NULL");
+        builder.HasOne<SiteRow>().WithMany().HasForeignKey(book => book.Site).OnDelete(DeleteBehavior.Restrict);
+    }
+}
+
+internal sealed class TariffGroupMapping : IEntityTypeConfiguration<TariffGroupRow>
+{
+    public void Configure(EntityTypeBuilder<TariffGroupRow> builder)
+    {
+        builder.Property(group => group.Code).HasMaxLength(40);
+        builder.HasIndex(group => group.Code).IsUnique();
+    }
+}
+
+internal sealed class TariffGroupMemberMapping : IEntityTypeConfiguration<TariffGroupMemberRow>
+{
+    public void Configure(EntityTypeBuilder<TariffGroupMemberRow> builder)
+    {
+        builder.HasIndex(row => row.Member);
+        builder.HasOne<TariffGroupRow>().WithMany().HasForeignKey(row => row.Group).OnDelete(DeleteBehavior.Restrict);
+    }
+}
+
+internal sealed class AcceptedTermsMapping : IEntityTypeConfiguration<AcceptedTermsRow>
+{
+    public void Configure(EntityTypeBuilder<AcceptedTermsRow> builder)
+    {
+        builder.HasKey(row => new { row.Member, row.Site, row.Version });
+        builder.HasOne<SiteRow>().WithMany().HasForeignKey(row => row.Site).OnDelete(DeleteBehavior.Restrict);
+    }
+}
+
+internal sealed class MaintenanceTaskMapping : IEntityTypeConfiguration<MaintenanceTaskRow>
+{
+    public void Configure(EntityTypeBuilder<MaintenanceTaskRow> builder)
+    {
+        builder.Property(task => task.Title).HasMaxLength(200);
+        builder.HasIndex(task => task.Machine).HasFilter("\"DoneAt\" IS NULL");
+        builder.HasOne<MachineRow>().WithMany().HasForeignKey(task => task.Machine).OnDelete(DeleteBehavior.Restrict);
+    }
+}

@@ -1,0 +1,87 @@
+using Fablab.Domain.Reservations;
+using Fablab.Domain.Tests.Desks;
+
+namespace Fablab.Domain.Tests.Reservations;
+
+/// <summary>Set-up and clean-up around slots.</summary>
+public class Kept_time
+{
+    private static readonly Duration SetUp = Duration.FromMinutes(10);
+    private static readonly Duration CleanUp = Duration.FromMinutes(15);
+
+    [Test]
+    public void Is_the_slot_with_set_up_before_and_clean_up_behind()
+    {
+        var plan = KeptTime.Plan(Monday.Slot((9, 0), (10, 0)), SetUp, CleanUp, DeskInUse.Ada, []);
+
+        Assert.That(plan.Kept, Is.EqualTo(Monday.Slot((8, 50), (10, 15))));
+    }
+
+    [TestCase(8, 49, true)]
+    [TestCase(8, 50, true)]
+    [TestCase(8, 51, false)]
+    public void Of_another_before_must_end_where_the_set_up_begins(int hour, int minute, bool fits)
+    {
+        var other = Taken(DeskInUse.Ben, Monday.Slot((8, 0), (hour, minute)));
+
+        var plan = KeptTime.Plan(Monday.Slot((9, 0), (10, 0)), SetUp, CleanUp, DeskInUse.Ada, [other]);
+
+        Assert.That(plan.Clashes, fits ? Is.Empty : Has.Count.EqualTo(1));
+    }
+
+    [TestCase(10, 14, false)]
+    [TestCase(10, 15, true)]
+    public void Of_another_after_must_begin_behind_the_clean_up(int hour, int minute, bool fits)
+    {
+        var other = Taken(DeskInUse.Ben, Monday.Slot((hour, minute), (11, 0)));
+
+        var plan = KeptTime.Plan(Monday.Slot((9, 0), (10, 0)), SetUp, CleanUp, DeskInUse.Ada, [other]);
+
+        Assert.That(plan.Clashes, fits ? Is.Empty : Has.Count.EqualTo(1));
+    }
+
+    [Test]
+    public void Is_not_needed_between_two_slots_of_one_person_that_touch()
+    {
+        var before = Taken(DeskInUse.Ada, Monday.Slot((8, 0), (9, 0))) with { Kept = Monday.Slot((7, 50), (9, 15)) };
+        var after = Taken(DeskInUse.Ada, Monday.Slot((10, 0), (11, 0))) with { Kept = Monday.Slot((9, 50), (11, 15)) };
+
+        var plan = KeptTime.Plan(Monday.Slot((9, 0), (10, 0)), SetUp, CleanUp, DeskInUse.Ada, [before, after]);
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(plan.Kept, Is.EqualTo(Monday.Slot((9, 0), (10, 0))));
+            Assert.That(plan.Clashes, Is.Empty);
+            Assert.That(plan.Neighbours, Is.EqualTo(new[]
+            {
+                (before.Reservation, Monday.Slot((7, 50), (9, 0))),
+                (after.Reservation, Monday.Slot((10, 0), (11, 15))),
+            }));
+        }
+    }
+
+    [Test]
+    public void Is_needed_between_slots_of_one_person_that_do_not_touch()
+    {
+        var before = Taken(DeskInUse.Ada, Monday.Slot((8, 0), (8, 55))) with { Kept = Monday.Slot((8, 0), (9, 10)) };
+
+        var plan = KeptTime.Plan(Monday.Slot((9, 0), (10, 0)), SetUp, CleanUp, DeskInUse.Ada, [before]);
+
+        Assert.That(plan.Clashes.Single(), Is.EqualTo(before));
+    }
+
+    [TestCase(60, 15, 15, Description = "the whole clean-up")]
+    [TestCase(10, 15, 10, Description = "no more than what the one that is gone had kept")]
+    public void Comes_back_to_the_neighbour_when_the_slot_that_touched_is_gone(int goneMinutes, int cleanUpMinutes, int keptMinutes)
+    {
+        var end = Monday.At(9) + Duration.FromMinutes(goneMinutes);
+        var gone = DeskInUse.ReservationOf(DeskInUse.Ada, new TimeSlot(Monday.At(9), end));
+        var before = Taken(DeskInUse.Ada, Monday.Slot((8, 0), (9, 0)));
+
+        var restored = KeptTime.Restore(gone, (before, Duration.FromMinutes(cleanUpMinutes)), null);
+
+        Assert.That(restored, Is.EqualTo(new[] { (before.Reservation, new TimeSlot(Monday.At(8), Monday.At(9) + Duration.FromMinutes(keptMinutes))) }));
+    }
+
+    private static TakenTime Taken(Members.MemberId member, TimeSlot slot) => new(new ReservationId(Guid.NewGuid()), member, slot, slot);
+}
