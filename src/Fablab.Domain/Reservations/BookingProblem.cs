@@ -33,6 +33,9 @@ public sealed record BookingFacts
     /// <summary>The member may use the machine at the time wanted.</summary>
     public required bool IsAuthorised { get; init; }
 
+    /// <summary>The reservation that this would change; <see langword="null"/> for a new one. What stays as it is is not refused.</summary>
+    public Reservation? Present { get; init; }
+
     /// <summary>The estimate of the attached job, if any.</summary>
     public Duration? JobEstimate { get; init; }
 

@@ -11,7 +11,7 @@ public static class BookingRules
         var (slot, policy) = (wanted.Slot, facts.Policy);
         var problems = new List<BookingProblem>();
 
-        if (slot.Start < now - PastTolerance)
+        if (slot.Start < now - PastTolerance && slot.Start != facts.Present?.Slot.Start)
         {
             problems.Add(Hard("slot-in-the-past", ("start", slot.Start), ("now", now)));
         }

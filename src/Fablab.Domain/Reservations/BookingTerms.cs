@@ -8,6 +8,9 @@ public sealed record BookingTerms
     /// <summary>How long after the start we wait before the slot is released.</summary>
     public Duration? Grace { get; init; }
 
+    /// <summary>Needed before the use, also where none is kept now because the member's slot before touches.</summary>
+    public Duration? SetUp { get; init; }
+
     /// <summary>Needed behind the use, also where none is kept now because the member's next slot touches.</summary>
     public Duration? CleanUp { get; init; }
 }

@@ -41,23 +41,29 @@ public static class KeptTime
     }
 
     /// <summary>
-    /// When a reservation is gone, the member's neighbours get back what was not kept because they touched it, as far as it was the
-    /// reservation's own.
+    /// When a reservation is gone, the member's neighbours get back what was not kept because they touched it, as far as that was the
+    /// reservation's own and is not where it moved to.
     /// </summary>
+    /// <param name="gone">As it was.</param>
+    /// <param name="now">What it keeps after a move; <see langword="null"/> when it is gone for good.</param>
     /// <param name="before">The member's reservation that ends where the slot began, with its clean-up.</param>
     /// <param name="after">The member's reservation that starts where the slot ended, with its set-up.</param>
     public static IEnumerable<(ReservationId Reservation, TimeSlot Kept)> Restore(
-        Reservation gone, (TakenTime Taken, Duration CleanUp)? before, (TakenTime Taken, Duration SetUp)? after)
+        Reservation gone, TimeSlot? now, (TakenTime Taken, Duration CleanUp)? before, (TakenTime Taken, Duration SetUp)? after)
     {
         if (before is { } earlier && earlier.Taken.Kept.End == gone.Slot.Start && earlier.CleanUp > Duration.Zero)
         {
-            yield return (earlier.Taken.Reservation, new TimeSlot(earlier.Taken.Kept.Start, Instant.Min(gone.Slot.Start + earlier.CleanUp, gone.Kept.End)));
+            yield return (earlier.Taken.Reservation, new TimeSlot(earlier.Taken.Kept.Start, Earliest(gone.Slot.Start + earlier.CleanUp, gone.Kept.End, now?.Start)));
         }
 
         if (after is { } later && later.Taken.Kept.Start == gone.Slot.End && later.SetUp > Duration.Zero)
         {
-            yield return (later.Taken.Reservation, new TimeSlot(Instant.Max(gone.Slot.End - later.SetUp, gone.Kept.Start), later.Taken.Kept.End));
+            yield return (later.Taken.Reservation, new TimeSlot(Latest(gone.Slot.End - later.SetUp, gone.Kept.Start, now?.End), later.Taken.Kept.End));
         }
+
+        Instant Earliest(Instant wanted, Instant own, Instant? moved) => Instant.Min(wanted, moved > gone.Slot.Start ? Instant.Min(own, moved.Value) : own);
+
+        Instant Latest(Instant wanted, Instant own, Instant? moved) => Instant.Max(wanted, moved < gone.Slot.End ? Instant.Max(own, moved.Value) : own);
     }
 
     private static bool Clashes(TakenTime other, TimeSlot kept, TimeSlot slot, MemberId member)

@@ -78,9 +78,20 @@ public class Kept_time
         var gone = DeskInUse.ReservationOf(DeskInUse.Ada, new TimeSlot(Monday.At(9), end));
         var before = Taken(DeskInUse.Ada, Monday.Slot((8, 0), (9, 0)));
 
-        var restored = KeptTime.Restore(gone, (before, Duration.FromMinutes(cleanUpMinutes)), null);
+        var restored = KeptTime.Restore(gone, null, (before, Duration.FromMinutes(cleanUpMinutes)), null);
 
         Assert.That(restored, Is.EqualTo(new[] { (before.Reservation, new TimeSlot(Monday.At(8), Monday.At(9) + Duration.FromMinutes(keptMinutes))) }));
+    }
+
+    [Test]
+    public void Comes_back_no_further_than_where_the_slot_moved_to()
+    {
+        var gone = DeskInUse.ReservationOf(DeskInUse.Ada, Monday.Slot((9, 0), (10, 0)));
+        var before = Taken(DeskInUse.Ada, Monday.Slot((8, 0), (9, 0)));
+
+        var restored = KeptTime.Restore(gone, Monday.Slot((9, 5), (10, 5)), (before, CleanUp), null);
+
+        Assert.That(restored.Single().Kept, Is.EqualTo(Monday.Slot((8, 0), (9, 5))));
     }
 
     private static TakenTime Taken(Members.MemberId member, TimeSlot slot) => new(new ReservationId(Guid.NewGuid()), member, slot, slot);

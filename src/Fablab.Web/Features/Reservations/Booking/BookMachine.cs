@@ -34,7 +34,7 @@ internal sealed class BookMachine(FablabDb db, BookingInquiry inquiry, DeskDue d
 
     private async Task<Result<Reservation>> BookWithinAsync(MemberId me, BookMachineRequest request, CancellationToken ct)
     {
-        if (!(await inquiry.LookAsync(me, request, ct)).TryGet(out var view, out var refusal))
+        if (!(await inquiry.LookAsync(request.ToWish(me), ct)).TryGet(out var view, out var refusal))
         {
             return refusal;
         }

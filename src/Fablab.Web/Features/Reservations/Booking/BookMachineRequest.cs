@@ -1,4 +1,6 @@
 using System.ComponentModel.DataAnnotations;
+using Fablab.Domain.MachineJobs;
+using Fablab.Domain.Members;
 using Fablab.Web.Hosting;
 using NodaTime;
 
@@ -25,6 +27,16 @@ public sealed record BookMachineRequest : IValidatableObject
     /// <summary>Codes of the soft problems that one books in spite of.</summary>
     [MaxLength(20)]
     public IReadOnlyList<string> AcceptSoft { get; init; } = [];
+
+    internal BookingWish ToWish(MemberId member) => new()
+    {
+        Member = member,
+        Machine = Machine,
+        Start = Start,
+        End = End,
+        Project = ProjectId is { } project ? new ProjectId(project) : null,
+        Job = JobId is { } job ? new MachineJobId(job) : null,
+    };
 
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {

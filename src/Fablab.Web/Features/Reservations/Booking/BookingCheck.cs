@@ -47,7 +47,7 @@ internal sealed class BookingChecks(
 
     public async Task<Result<BookingCheck>> CheckAsync(MachineView view, BookingForm form, TimeSlot slot, CancellationToken ct)
     {
-        if (!(await inquiry.LookAsync(me.Id, form.RequestFor(view.Machine.Code, slot), ct)).TryGet(out var found, out var refusal))
+        if (!(await inquiry.LookAsync(form.RequestFor(view.Machine.Code, slot).ToWish(me.Id), ct)).TryGet(out var found, out var refusal))
         {
             return refusal;
         }

@@ -14,6 +14,27 @@ using NodaTime;
 
 namespace Fablab.Web.Features.Reservations.Booking;
 
+/// <summary>What somebody wants to book, or to change a reservation into.</summary>
+internal sealed record BookingWish
+{
+    /// <summary>Who will use the machine.</summary>
+    public required MemberId Member { get; init; }
+
+    /// <summary>Code of the machine.</summary>
+    public required string Machine { get; init; }
+
+    public required Instant Start { get; init; }
+
+    public required Instant End { get; init; }
+
+    public ProjectId? Project { get; init; }
+
+    public MachineJobId? Job { get; init; }
+
+    /// <summary>The reservation that this changes; <see langword="null"/> for a new one.</summary>
+    public Reservation? Present { get; init; }
+}
+
 /// <summary>A wish looked at from all sides: the machine, its price, and everything against it.</summary>
 internal sealed record BookingView(
     MachineRow Machine, Tariff Tariff, TimeSlot Slot, KeptTimePlan Kept, ProjectId? Project, MachineJobId? Job, IReadOnlyList<BookingProblem> Problems);
@@ -24,7 +45,7 @@ internal sealed class BookingInquiry(FablabDb db, JobFiles files, LabClock clock
     /// <summary>A refusal names this many clashes; more would help nobody.</summary>
     private const int MostClashes = 20;
 
-    public async Task<Result<BookingView>> LookAsync(MemberId me, BookMachineRequest wish, CancellationToken ct)
+    public async Task<Result<BookingView>> LookAsync(BookingWish wish, CancellationToken ct)
     {
         var found = await (
             from machine in db.Machines.AsNoTracking()
@@ -44,9 +65,10 @@ internal sealed class BookingInquiry(FablabDb db, JobFiles files, LabClock clock
 
         var slot = new TimeSlot(start, end);
         var policy = found.machine.Policy;
+        var me = wish.Member;
         var around = await db.TakenTimesAsync(found.machine.Id, new TimeSlot(start - policy.SetUp, end + policy.CleanUp), ct);
-        var kept = KeptTime.Plan(slot, policy.SetUp, policy.CleanUp, me, around);
-        var (job, jobProblem) = await JobAsync(me, found.machine, wish.JobId, ct);
+        var kept = KeptTime.Plan(slot, policy.SetUp, policy.CleanUp, me, [.. around.Where(taken => taken.Reservation != wish.Present?.Id)]);
+        var (job, jobProblem) = await JobAsync(wish, found.machine, ct);
         var facts = new BookingFacts
         {
             Policy = policy,
@@ -54,11 +76,12 @@ internal sealed class BookingInquiry(FablabDb db, JobFiles files, LabClock clock
             Clashes = [.. kept.Clashes.Take(MostClashes).Select(clash => clash.Kept)],
             IsAuthorised = await IsAuthorisedAsync(me, found.machine, slot, ct),
             JobEstimate = job?.Estimate,
-            MayChargeProject = wish.ProjectId is not { } project || await MayChargeAsync(me, new ProjectId(project), ct),
+            MayChargeProject = wish.Project is not { } project || await MayChargeAsync(me, project, ct),
+            Present = wish.Present,
         };
         var problems = BookingRules.Check(new WantedBooking(found.machine.Id, slot), facts, clock.Now);
         return new BookingView(
-            found.machine, found.tariff, slot, kept, wish.ProjectId is { } id ? new ProjectId(id) : null, job?.Id, jobProblem is null ? problems : [.. problems, jobProblem]);
+            found.machine, found.tariff, slot, kept, wish.Project, job?.Id, jobProblem is null ? problems : [.. problems, jobProblem]);
     }
 
     private static Instant Cut(Instant instant) => Instant.FromUnixTimeMilliseconds(instant.ToUnixTimeMilliseconds());
@@ -81,15 +104,14 @@ internal sealed class BookingInquiry(FablabDb db, JobFiles files, LabClock clock
         return role is { } mine && (Access.WhoMay(Right.ChargeProject) & Access.StandingOf(mine)) != Standing.None;
     }
 
-    private async Task<(MachineJob? Job, BookingProblem? Problem)> JobAsync(MemberId me, MachineRow machine, Guid? wanted, CancellationToken ct)
+    private async Task<(MachineJob? Job, BookingProblem? Problem)> JobAsync(BookingWish wish, MachineRow machine, CancellationToken ct)
     {
-        if (wanted is not { } value)
+        if (wish.Job is not { } id)
         {
             return (null, null);
         }
 
-        var id = new MachineJobId(value);
-        var job = await db.MachineJobs.AsNoTracking().SingleOrDefaultAsync(row => row.Id == id && row.Member == me, ct);
+        var job = await db.MachineJobs.AsNoTracking().SingleOrDefaultAsync(row => row.Id == id && row.Member == wish.Member, ct);
         if (job is null)
         {
             return (null, Against("job-not-found"));
@@ -98,6 +120,11 @@ internal sealed class BookingInquiry(FablabDb db, JobFiles files, LabClock clock
         if (job.Machine != machine.Id)
         {
             return (job, Against("job-for-another-machine"));
+        }
+
+        if (wish.Present?.Job == id)
+        {
+            return (job, null);
         }
 
         if (!files.Has(job.Sha256))

@@ -23,7 +23,7 @@ internal static class CheckBookingEndpoint
     private static async Task<Results<Ok<CheckBookingResponse>, ProblemHttpResult>> HandleAsync(
         BookMachineRequest request, BookingInquiry inquiry, CurrentMember me, CancellationToken ct)
     {
-        var result = await inquiry.LookAsync(me.Id, request, ct);
+        var result = await inquiry.LookAsync(request.ToWish(me.Id), ct);
 
         return result.Match<Results<Ok<CheckBookingResponse>, ProblemHttpResult>>(
             view => TypedResults.Ok(CheckBookingResponse.From(view)),
