@@ -1,0 +1,26 @@
+using Fablab.Domain.Machines;
+using Fablab.Domain.Reservations.Finding;
+
+namespace Fablab.Domain.Reservations.Waiting;
+
+/// <summary>Time of a machine that went back to the calendar, and what one must know to offer it.</summary>
+public sealed record FreedTime
+{
+    public required MachineId Machine { get; init; }
+
+    public PoolId? Pool { get; init; }
+
+    public required MachineCategory Category { get; init; }
+
+    public required SiteId Site { get; init; }
+
+    /// <summary>Free from one kept time to the next: set-up and clean-up of what is offered must lie in it too.</summary>
+    public required TimeSlot Slot { get; init; }
+
+    public Duration SetUp { get; init; }
+
+    public Duration CleanUp { get; init; }
+
+    /// <summary>When a slot may begin; shorter ones than wished are whole steps of it.</summary>
+    public required StartGrid Grid { get; init; }
+}
