@@ -28,6 +28,7 @@ internal static class RefusalTable
         ["nothing-to-invoice"] = new(StatusCodes.Status409Conflict, "There is nothing left to invoice for that month"),
         ["period-not-over"] = new(StatusCodes.Status422UnprocessableEntity, "The month is not over yet"),
         ["program-refused"] = new(StatusCodes.Status422UnprocessableEntity, "The program cannot be run on this machine"),
+        ["reservation-not-changeable"] = new(StatusCodes.Status409Conflict, "The reservation can no longer be changed like this"),
         ["reservation-is-over"] = new(StatusCodes.Status409Conflict, "The reservation can no longer be cancelled"),
         ["series-empty"] = new(StatusCodes.Status422UnprocessableEntity, "The series ends before its first time"),
         ["series-too-long"] = new(StatusCodes.Status422UnprocessableEntity, "The series has too many times, or they lie too far apart"),

@@ -48,9 +48,13 @@ internal sealed class LabTransaction : IAsyncDisposable
 
     /// <summary>Decides within a transaction, commits a value and rolls a refusal back. What the database broke off is decided anew from fresh reads.</summary>
     public static Task<Result<T>> DecideAsync<T>(FablabDb db, MachineId? machine, Func<Task<Result<T>>> decide, CancellationToken ct) =>
+        DecideAsync(db, machine is { } held ? [held] : [], decide, ct);
+
+    /// <summary>The same for several machines, which all use cases hold in one order.</summary>
+    public static Task<Result<T>> DecideAsync<T>(FablabDb db, IReadOnlyCollection<MachineId> machines, Func<Task<Result<T>>> decide, CancellationToken ct) =>
         RetryAsync(db, async () =>
         {
-            await using var turn = await BeginAsync(db, machine is { } held ? [LockKey(held.Value)] : [], ct);
+            await using var turn = await BeginAsync(db, [.. machines.Select(machine => LockKey(machine.Value)).Distinct().Order()], ct);
             var result = await decide();
             if (result.Refusal is null)
             {

@@ -9,6 +9,9 @@ internal enum Right
 {
     SeeReservation,
     CancelReservation,
+    ChangeReservation,
+    BookForOthers,
+    LiftRules,
     EndReservation,
     SetOutOfOrder,
     SeeSiteReservations,
@@ -59,6 +62,9 @@ internal static class Access
     {
         Right.SeeReservation => Standing.Holder | Staff,
         Right.CancelReservation => Standing.Holder | Staff,
+        Right.ChangeReservation => Standing.Holder | Staff,
+        Right.BookForOthers => Staff,
+        Right.LiftRules => Staff,
         Right.EndReservation => Standing.Holder | Staff,
         Right.SetOutOfOrder => Staff,
         Right.SeeSiteReservations => Staff,

@@ -1,5 +1,6 @@
 using Fablab.Web.Features.Reservations.Booking;
 using Fablab.Web.Features.Reservations.Cancelling;
+using Fablab.Web.Features.Reservations.Changing;
 using Fablab.Web.Features.Reservations.Reading;
 
 namespace Fablab.Web.Features.Reservations;
@@ -8,6 +9,8 @@ internal static class ReservationsFeature
 {
     public static void AddReservations(this IHostApplicationBuilder builder) => builder.Services
         .AddScoped<DeskDue>()
+        .AddScoped<KeptNeighbours>()
+        .AddScoped<ChangeReservation>()
         .AddScoped<BookingInquiry>()
         .AddScoped<BookMachine>()
         .AddScoped<CancelReservation>()
@@ -21,6 +24,7 @@ internal static class ReservationsFeature
         reservations.MapCheckBooking();
         reservations.MapCancelReservation();
         reservations.MapReadReservations();
+        reservations.MapChangeReservation();
         api.MapAvailability();
     }
 }

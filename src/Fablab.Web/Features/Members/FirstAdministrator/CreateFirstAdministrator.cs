@@ -23,7 +23,7 @@ internal sealed class CreateFirstAdministrator(FablabDb db, UserManager<Account>
             return new NoSuchThing("first-administrator-code");
         }
 
-        var result = await LabTransaction.DecideAsync<Account>(db, null, () => CreateWithinAsync(email, displayName, password, ct), ct);
+        var result = await LabTransaction.DecideAsync<Account>(db, [], () => CreateWithinAsync(email, displayName, password, ct), ct);
         if (result.Refusal is null)
         {
             code.Close();

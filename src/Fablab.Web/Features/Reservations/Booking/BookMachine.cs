@@ -1,45 +1,47 @@
 using Fablab.Domain;
+using Fablab.Domain.Machines;
 using Fablab.Domain.Members;
 using Fablab.Domain.Reservations;
 using Fablab.Web.Api;
 using Fablab.Web.Data;
+using Fablab.Web.Data.Rows;
+using Fablab.Web.Features.Members;
 using Fablab.Web.Hosting;
 using Microsoft.EntityFrameworkCore;
 
 namespace Fablab.Web.Features.Reservations.Booking;
 
 /// <summary>Books a machine. What is answered as booked is committed.</summary>
-internal sealed class BookMachine(FablabDb db, BookingInquiry inquiry, DeskDue due, IdempotentRequest idempotent, LabClock clock)
+internal sealed class BookMachine(
+    FablabDb db, BookingInquiry inquiry, CurrentMember me, KeptNeighbours neighbours, DeskDue due, IdempotentRequest idempotent, LabClock clock)
 {
-    public async Task<Result<Reservation>> ExecuteAsync(MemberId me, BookMachineRequest request, CancellationToken ct)
+    public async Task<Result<Reservation>> ExecuteAsync(BookMachineRequest request, CancellationToken ct)
     {
-        var machine = await db.Machines.Where(row => row.Code == request.Machine).Select(row => new { row.Id, row.Code, row.Name }).SingleOrDefaultAsync(ct);
+        var machine = await db.Machines.Where(row => row.Code == request.Machine).Select(row => new { row.Id, row.Site }).SingleOrDefaultAsync(ct);
         if (machine is null)
         {
             return new NoSuchThing("machine");
         }
 
-        try
+        if (request.ForMember is { } other && !await MayBookForAsync(new MemberId(other), machine.Site, ct))
         {
-            return await LabTransaction.DecideAsync<Reservation>(db, machine.Id, () => BookWithinAsync(me, request, ct), ct);
+            return new NotAllowed();
         }
-        catch (DbUpdateException error) when (DatabaseRefusals.IsOverlap(error))
-        {
-            // Somebody wrote past this use case; the database kept the promise and the clash is there to be told.
-            db.ChangeTracker.Clear();
-            var slot = new TimeSlot(request.Start, request.End);
-            return new BookingRefused([.. (await db.TakenSlotsAsync(machine.Id, slot, ct)).DefaultIfEmpty(slot).Select(BookingRules.Taken)]);
-        }
+
+        var slot = request.Start < request.End ? new TimeSlot(request.Start, request.End) : null;
+        return slot is null
+            ? await BookWithinAsync(request, ct)
+            : await db.BookingAsync([machine.Id], slot, () => BookWithinAsync(request, ct), ct);
     }
 
-    private async Task<Result<Reservation>> BookWithinAsync(MemberId me, BookMachineRequest request, CancellationToken ct)
+    private async Task<Result<Reservation>> BookWithinAsync(BookMachineRequest request, CancellationToken ct)
     {
-        if (!(await inquiry.LookAsync(request.ToWish(me), ct)).TryGet(out var view, out var refusal))
+        if (!(await inquiry.LookAsync(request.ToWish(me.Id), ct)).TryGet(out var view, out var refusal))
         {
             return refusal;
         }
 
-        if (view.Problems.Any(problem => problem.Severity is ProblemSeverity.Hard || !request.AcceptSoft.Contains(problem.Code)))
+        if (!me.Clears(view.Problems, request.AcceptSoft, view.Machine.Site))
         {
             return new BookingRefused(view.Problems);
         }
@@ -48,8 +50,8 @@ internal sealed class BookMachine(FablabDb db, BookingInquiry inquiry, DeskDue d
         {
             Id = new ReservationId(Guid.CreateVersion7()),
             Machine = view.Machine.Id,
-            Member = me,
-            BookedBy = me,
+            Member = request.ForMember is { } other ? new MemberId(other) : me.Id,
+            BookedBy = me.Id,
             Project = view.Project,
             Slot = view.Slot,
             Kept = view.Kept.Kept,
@@ -59,21 +61,22 @@ internal sealed class BookMachine(FablabDb db, BookingInquiry inquiry, DeskDue d
             Tariff = view.Tariff.Id,
             Job = view.Job,
         };
-        await MakeRoomAsync(view.Kept.Neighbours, ct);
+        await neighbours.MakeRoomAsync(view.Kept, ct);
         db.Add(booked);
+        db.AddRange(request.Company.Select(one => new CompanyRow
+        {
+            Id = Guid.CreateVersion7(),
+            Reservation = booked.Id,
+            Member = one.MemberId is { } member ? new MemberId(member) : null,
+            GuestName = one.MemberId is null ? one.GuestName : null,
+        }));
         idempotent.Keep(StatusCodes.Status201Created, BookMachineEndpoint.LocationOf(booked.Id), BookedResponse.From(booked, view.Machine.Code));
         await db.SaveChangesAsync(ct);
         await due.ComesNoLaterThanAsync(booked.Machine, booked.Slot.Start, ct);
         return booked;
     }
 
-    /// <summary>Between two slots of one member nothing is kept; the earlier booking gives up what it had kept there.</summary>
-    private async Task MakeRoomAsync(IReadOnlyList<(ReservationId Reservation, TimeSlot Kept)> neighbours, CancellationToken ct)
-    {
-        foreach (var (id, kept) in neighbours)
-        {
-            var (start, end) = (kept.Start, kept.End);
-            await db.Reservations.Where(r => r.Id == id).ExecuteUpdateAsync(set => set.SetProperty(r => r.Kept.Start, start).SetProperty(r => r.Kept.End, end), ct);
-        }
-    }
+    /// <summary>Staff of the machine's site may, for somebody who is there.</summary>
+    private async Task<bool> MayBookForAsync(MemberId other, SiteId site, CancellationToken ct) =>
+        other == me.Id || (me.May(Right.BookForOthers, Subject.At(site)) && await db.Users.AnyAsync(account => account.Id == other.Value, ct));
 }

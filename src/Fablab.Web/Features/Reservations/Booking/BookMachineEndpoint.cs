@@ -22,14 +22,14 @@ internal static class BookMachineEndpoint
         .WithIdempotencyKey<BookMachineRequest>()
         .WithName("BookMachine")
         .WithSummary("Book a machine for a stretch of time")
-        .WithRefusals("not-found", "booking-refused");
+        .WithRefusals("not-found", "booking-refused", "not-allowed");
 
     public static string LocationOf(ReservationId id) => $"{ApiFeature.Base}/reservations/{id}";
 
     private static async Task<Results<Created<BookedResponse>, ProblemHttpResult>> HandleAsync(
-        BookMachineRequest request, BookMachine bookMachine, CurrentMember me, CancellationToken ct)
+        BookMachineRequest request, BookMachine bookMachine, CancellationToken ct)
     {
-        var result = await bookMachine.ExecuteAsync(me.Id, request, ct);
+        var result = await bookMachine.ExecuteAsync(request, ct);
 
         return result.Match<Results<Created<BookedResponse>, ProblemHttpResult>>(
             booked => TypedResults.Created(LocationOf(booked.Id), BookedResponse.From(booked, request.Machine)),

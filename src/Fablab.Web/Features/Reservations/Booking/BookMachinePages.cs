@@ -107,7 +107,7 @@ internal static class BookMachinePages
         Result<Reservation> result;
         try
         {
-            result = await book.ExecuteAsync(me.Id, request, ct);
+            result = await book.ExecuteAsync(request, ct);
         }
         catch (DbUpdateException error) when (DatabaseRefusals.IsDuplicate(error))
         {

@@ -6,6 +6,15 @@ using NodaTime;
 
 namespace Fablab.Web.Features.Reservations.Booking;
 
+/// <summary>Somebody who comes along: a member by id, or a guest by name.</summary>
+public sealed record CompanionRequest
+{
+    public Guid? MemberId { get; init; }
+
+    [StringLength(100)]
+    public string? GuestName { get; init; }
+}
+
 /// <summary>What is asked for when booking; the same for the dry run.</summary>
 public sealed record BookMachineRequest : IValidatableObject
 {
@@ -28,9 +37,18 @@ public sealed record BookMachineRequest : IValidatableObject
     [MaxLength(20)]
     public IReadOnlyList<string> AcceptSoft { get; init; } = [];
 
-    internal BookingWish ToWish(MemberId member) => new()
+    /// <summary>Id of the member who will use the machine, when staff book on their behalf; left out for oneself.</summary>
+    public Guid? ForMember { get; init; }
+
+    /// <summary>Who comes along.</summary>
+    [MaxLength(50)]
+    public IReadOnlyList<CompanionRequest> Company { get; init; } = [];
+
+    internal BookingWish ToWish(MemberId me) => new()
     {
-        Member = member,
+        Member = ForMember is { } other ? new MemberId(other) : me,
+        Companions = [.. Company.Where(one => one.MemberId is not null).Select(one => new MemberId(one.MemberId!.Value)).Distinct()],
+        People = 1 + Company.Count,
         Machine = Machine,
         Start = Start,
         End = End,
@@ -43,6 +61,11 @@ public sealed record BookMachineRequest : IValidatableObject
         if (!LabClock.IsPlausible(Start) || !LabClock.IsPlausible(End))
         {
             yield return new ValidationResult("Start and end lie between the years 2000 and 2200.", [nameof(Start), nameof(End)]);
+        }
+
+        if (Company.Any(one => one.MemberId is null == string.IsNullOrWhiteSpace(one.GuestName)))
+        {
+            yield return new ValidationResult("Who comes along is either a member by id or a guest by name.", [nameof(Company)]);
         }
     }
 }

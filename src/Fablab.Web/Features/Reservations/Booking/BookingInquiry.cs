@@ -31,6 +31,12 @@ internal sealed record BookingWish
 
     public MachineJobId? Job { get; init; }
 
+    /// <summary>Members who come along, besides <see cref="Member"/>.</summary>
+    public IReadOnlyList<MemberId> Companions { get; init; } = [];
+
+    /// <summary>How many people there will be, guests too.</summary>
+    public int People { get; init; } = 1;
+
     /// <summary>The reservation that this changes; <see langword="null"/> for a new one.</summary>
     public Reservation? Present { get; init; }
 }

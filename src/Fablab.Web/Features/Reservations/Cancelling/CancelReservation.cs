@@ -16,7 +16,7 @@ public sealed record ReservationIsOver(ReservationState State) : Refusal("reserv
 }
 
 /// <summary>Gives a slot back before it began.</summary>
-internal sealed class CancelReservation(FablabDb db, DeskDue due, LabClock clock)
+internal sealed class CancelReservation(FablabDb db, KeptNeighbours neighbours, DeskDue due, LabClock clock)
 {
     public async Task<Result<Reservation>> ExecuteAsync(CurrentMember me, ReservationId id, string? ifMatch, CancellationToken ct)
     {
@@ -50,6 +50,7 @@ internal sealed class CancelReservation(FablabDb db, DeskDue due, LabClock clock
         db.Update(cancelled);
         db.Add(new AuditRow { Id = Guid.CreateVersion7(), At = clock.Now, Actor = me.Id, Action = "reservation-cancelled", Subject = id.ToString() });
         await db.SaveChangesAsync(ct);
+        await neighbours.GiveBackAsync(reservation, null, ct);
         await due.ComesNoLaterThanAsync(cancelled.Machine, clock.Now, ct);
         return cancelled;
     }
