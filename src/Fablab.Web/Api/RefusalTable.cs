@@ -30,8 +30,6 @@ internal static class RefusalTable
         ["program-refused"] = new(StatusCodes.Status422UnprocessableEntity, "The program cannot be run on this machine"),
         ["reservation-not-changeable"] = new(StatusCodes.Status409Conflict, "The reservation can no longer be changed like this"),
         ["reservation-is-over"] = new(StatusCodes.Status409Conflict, "The reservation can no longer be cancelled"),
-        ["series-empty"] = new(StatusCodes.Status422UnprocessableEntity, "The series ends before its first time"),
-        ["series-too-long"] = new(StatusCodes.Status422UnprocessableEntity, "The series has too many times, or they lie too far apart"),
         ["sign-in-failed"] = new(StatusCodes.Status401Unauthorized, "E-mail address or password is wrong, or there were too many attempts"),
         ["sign-in-needed"] = new(StatusCodes.Status401Unauthorized, "Sign in, or send an access token"),
         ["slot-ended"] = new(StatusCodes.Status422UnprocessableEntity, "The slot is over"),

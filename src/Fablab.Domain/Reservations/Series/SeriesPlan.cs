@@ -14,19 +14,24 @@ public sealed record SeriesPlan(LocalDateTime FirstStart, Duration Length, Recur
 
     private const int LastYear = 9_900;
 
+    private static readonly BookingRefused TooLong = new([new BookingProblem(
+        "series-too-long", ProblemSeverity.Hard, new Dictionary<string, object> { ["mostOccurrences"] = MostOccurrences, ["mostYears"] = MostYears })]);
+
+    private static readonly BookingRefused Empty = new([new BookingProblem("series-empty", ProblemSeverity.Hard, new Dictionary<string, object>())]);
+
     public Duration Length { get; } = Length > Duration.Zero ? Length : throw new ArgumentOutOfRangeException(nameof(Length), Length, "A booking takes time.");
 
-    /// <returns>Every occurrence, those that cannot be with their reason; or the refusal of a series without any or with too many.</returns>
+    /// <returns>Every occurrence, those that cannot be with their reason; or why there are none or too many.</returns>
     public Result<IReadOnlyList<Occurrence>> Occurrences(DateTimeZone zone)
     {
         if (!TryGetDates(out var dates))
         {
-            return new SeriesTooLong(MostOccurrences, MostYears);
+            return TooLong;
         }
 
         if (dates.Count == 0)
         {
-            return new SeriesEmpty();
+            return Empty;
         }
 
         var occurrences = new Occurrence[dates.Count];
@@ -82,13 +87,3 @@ public sealed record SeriesPlan(LocalDateTime FirstStart, Duration Length, Recur
         return new Occurrence(number, localStart, slot, obstacle);
     }
 }
-
-/// <summary>The recurrence has more occurrences than a series may have, or they lie too far apart.</summary>
-public sealed record SeriesTooLong(int MostOccurrences, int MostYears) : Refusal("series-too-long")
-{
-    public override IReadOnlyDictionary<string, object> Facts =>
-        new Dictionary<string, object> { ["mostOccurrences"] = MostOccurrences, ["mostYears"] = MostYears };
-}
-
-/// <summary>The recurrence ends before its first occurrence.</summary>
-public sealed record SeriesEmpty() : Refusal("series-empty");

@@ -85,8 +85,8 @@ public class A_series
 
         using var all = Assert.EnterMultipleScope();
         Assert.That(Plan(new SeriesPlan(first, TwoHours, new Recurrence.Daily(), new SeriesEnd.After(400)), "Europe/Paris"), Has.Count.EqualTo(400));
-        Assert.That(Refusal(first, new Recurrence.Daily(), new SeriesEnd.After(401)), Is.EqualTo(new SeriesTooLong(400, 10)));
-        Assert.That(Refusal(first, new Recurrence.Daily(), new SeriesEnd.On(new(2027, 2, 5))), Is.EqualTo(new SeriesTooLong(400, 10)));
+        Assert.That(Refusal(first, new Recurrence.Daily(), new SeriesEnd.After(401)), Is.EqualTo("series-too-long"));
+        Assert.That(Refusal(first, new Recurrence.Daily(), new SeriesEnd.On(new(2027, 2, 5))), Is.EqualTo("series-too-long"));
         Assert.That(Refusal(first, new Recurrence.Daily(), new SeriesEnd.On(new(2027, 2, 4))), Is.Null);
     }
 
@@ -96,17 +96,17 @@ public class A_series
         var first = new LocalDateTime(2026, 1, 1, 9, 0);
 
         using var all = Assert.EnterMultipleScope();
-        Assert.That(Refusal(first, new Recurrence.MonthlyByDate(1), new SeriesEnd.On(new(2036, 1, 1))), Is.TypeOf<SeriesTooLong>());
+        Assert.That(Refusal(first, new Recurrence.MonthlyByDate(1), new SeriesEnd.On(new(2036, 1, 1))), Is.EqualTo("series-too-long"));
         Assert.That(Refusal(first, new Recurrence.MonthlyByDate(1), new SeriesEnd.On(new(2035, 12, 31))), Is.Null);
         Assert.That(Refusal(first, new Recurrence.MonthlyByDate(30, 12), new SeriesEnd.After(2)), Is.Null);
-        Assert.That(Refusal(new(2026, 2, 1, 9, 0), new Recurrence.MonthlyByDate(30, 12), new SeriesEnd.After(2)), Is.TypeOf<SeriesTooLong>());
-        Assert.That(Refusal(new(9_999, 12, 31, 9, 0), new Recurrence.Daily(), new SeriesEnd.After(2)), Is.TypeOf<SeriesTooLong>());
+        Assert.That(Refusal(new(2026, 2, 1, 9, 0), new Recurrence.MonthlyByDate(30, 12), new SeriesEnd.After(2)), Is.EqualTo("series-too-long"));
+        Assert.That(Refusal(new(9_999, 12, 31, 9, 0), new Recurrence.Daily(), new SeriesEnd.After(2)), Is.EqualTo("series-too-long"));
     }
 
     [Test]
     public void Without_any_occurrence_is_refused()
     {
-        Assert.That(Refusal(new(2026, 11, 24, 9, 0), new Recurrence.Weekly([IsoDayOfWeek.Monday]), new SeriesEnd.On(new(2026, 11, 29))), Is.TypeOf<SeriesEmpty>());
+        Assert.That(Refusal(new(2026, 11, 24, 9, 0), new Recurrence.Weekly([IsoDayOfWeek.Monday]), new SeriesEnd.On(new(2026, 11, 29))), Is.EqualTo("series-empty"));
     }
 
     [Test]
@@ -120,8 +120,9 @@ public class A_series
     private static IReadOnlyList<Occurrence> Plan(SeriesPlan plan, string zone) =>
         plan.Occurrences(DateTimeZoneProviders.Tzdb[zone]).Match(occurrences => occurrences, refusal => throw new AssertionException(refusal.Code));
 
-    private static Refusal? Refusal(LocalDateTime first, Recurrence recurrence, SeriesEnd end) =>
-        new SeriesPlan(first, TwoHours, recurrence, end).Occurrences(DateTimeZoneProviders.Tzdb["Europe/Paris"]).Refusal;
+    private static string? Refusal(LocalDateTime first, Recurrence recurrence, SeriesEnd end) =>
+        new SeriesPlan(first, TwoHours, recurrence, end).Occurrences(DateTimeZoneProviders.Tzdb["Europe/Paris"])
+            .Match<string?>(_ => null, refusal => ((BookingRefused)refusal).Problems.Single().Code);
 
     private static string Start(Occurrence occurrence) =>
         occurrence.Slot is { } slot ? InstantPattern.CreateWithInvariantCulture("dd'T'HH:mm").Format(slot.Start) : "-";
