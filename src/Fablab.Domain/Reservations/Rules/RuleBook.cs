@@ -1,0 +1,89 @@
+namespace Fablab.Domain.Reservations.Rules;
+
+/// <summary>One version of the rules. A change makes a new version; an old one never changes.</summary>
+public sealed record RuleBook(int Version, IReadOnlyList<BookingRule> Rules)
+{
+    public static readonly RuleBook Empty = new(0, []);
+
+    /// <summary>The lab's book and a site's, of which the site's reaches no further than the site.</summary>
+    public static RuleBook Of(RuleBook lab, Machines.SiteId site, RuleBook ofTheSite) => new(
+        Math.Max(lab.Version, ofTheSite.Version),
+        [.. lab.Rules, .. ofTheSite.Rules.Select(rule => rule with { Scope = rule.Scope with { Site = site } })]);
+
+    /// <summary>
+    /// What applies to a subject. Of two rules for one value the more specific wins; of two equally specific ones, as for a member of two
+    /// groups, the one that is more generous to the member.
+    /// </summary>
+    public EffectiveRules For(BookingSubject subject)
+    {
+        List<BookingRule> matching = [.. Rules.Where(rule => rule.Scope.Matches(subject))];
+        return new EffectiveRules
+        {
+            MinimumLength = Shortest<LengthRule>(matching, rule => rule.Minimum),
+            MaximumLength = Longest<LengthRule>(matching, rule => rule.Maximum),
+            Granularity = Shortest<LengthRule>(matching, rule => rule.Granularity),
+            NoticeToBook = Shortest<NoticeRule>(matching, rule => rule.ToBook),
+            NoticeToChange = Shortest<NoticeRule>(matching, rule => rule.ToChange),
+            NoticeToCancel = Shortest<NoticeRule>(matching, rule => rule.ToCancel),
+            Horizon = Longest<HorizonRule>(matching, rule => rule.Ahead),
+            Gap = Best<GapRule, GapRule>(matching, rule => rule, (a, b) => b.Between.CompareTo(a.Between)),
+            SetUp = Shortest<BufferRule>(matching, rule => rule.SetUp),
+            CleanUp = Shortest<BufferRule>(matching, rule => rule.CleanUp),
+            OpeningHours = Best<OpeningHoursRule, OpeningHoursRule>(matching, rule => rule, MoreOpen),
+            Cancellation = Best<CancellationRule, CancellationTerms>(matching, rule => rule.Terms, (a, b) => b.Deadline.CompareTo(a.Deadline)),
+            WalkUp = Best<WalkUpRule, WalkUpRule>(matching, rule => rule, FreerWalkUp),
+            QuietHours = All<QuietHoursRule>(matching),
+            Quotas = All<QuotaRule>(matching),
+            OpenBookings = All<OpenBookingsRule>(matching),
+            ClosedDays = All<ClosedDaysRule>(matching),
+            ClosedTimes = All<ClosedTimeRule>(matching),
+            Blackouts = All<BlackoutRule>(matching),
+            Holidays = All<HolidayRule>(matching),
+            Authorisations = All<AuthorisationRule>(matching),
+            Approvals = All<ApprovalRule>(matching),
+            People = All<PeopleRule>(matching),
+            Companions = All<CompanionRule>(matching),
+            Terms = All<TermsRule>(matching),
+        };
+    }
+
+    private static T[] All<T>(List<BookingRule> rules)
+        where T : BookingRule => [.. rules.OfType<T>()];
+
+    private static Chosen<Duration>? Shortest<TRule>(List<BookingRule> rules, Func<TRule, Duration?> value)
+        where TRule : BookingRule => Best<TRule, Duration>(Having(rules, value), rule => value(rule)!.Value, (a, b) => b.CompareTo(a));
+
+    private static Chosen<Duration>? Longest<TRule>(List<BookingRule> rules, Func<TRule, Duration?> value)
+        where TRule : BookingRule => Best<TRule, Duration>(Having(rules, value), rule => value(rule)!.Value, (a, b) => a.CompareTo(b));
+
+    private static List<BookingRule> Having<TRule>(List<BookingRule> rules, Func<TRule, Duration?> value)
+        where TRule : BookingRule => [.. rules.OfType<TRule>().Where(rule => value(rule) is not null)];
+
+    /// <param name="generosity">Positive when the first is more generous to the member.</param>
+    private static Chosen<T>? Best<TRule, T>(List<BookingRule> rules, Func<TRule, T> value, Comparison<T> generosity)
+        where TRule : BookingRule
+    {
+        TRule? best = null;
+        foreach (var rule in rules.OfType<TRule>())
+        {
+            if (best is null || Beats(rule, best))
+            {
+                best = rule;
+            }
+        }
+
+        return best is null ? null : new Chosen<T>(value(best), best.Id, best.LiftedBy);
+
+        bool Beats(TRule rule, TRule other) => rule.Scope.Rank.CompareTo(other.Scope.Rank) is var rank && rank != 0
+            ? rank > 0
+            : generosity(value(rule), value(other)) > 0;
+    }
+
+    private static int MoreOpen(OpeningHoursRule left, OpeningHoursRule right) => left.MayCrossClosing != right.MayCrossClosing
+        ? left.MayCrossClosing.CompareTo(right.MayCrossClosing)
+        : left.Windows.PerWeek().CompareTo(right.Windows.PerWeek());
+
+    private static int FreerWalkUp(WalkUpRule left, WalkUpRule right) => left.Use != right.Use
+        ? left.Use.CompareTo(right.Use)
+        : right.Before.CompareTo(left.Before);
+}
