@@ -40,6 +40,9 @@ public sealed record Reservation
 
     public SeriesId? Series { get; init; }
 
+    /// <summary>The start that the series gave it, by the site's clock; also after it was moved alone.</summary>
+    public LocalDateTime? PlannedStart { get; init; }
+
     public BundleId? Bundle { get; init; }
 
     /// <summary>Whom the time is charged to; <see langword="null"/> for the member.</summary>

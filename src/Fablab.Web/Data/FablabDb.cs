@@ -26,6 +26,12 @@ public abstract class FablabDb(DbContextOptions options) : IdentityUserContext<A
 
     public DbSet<CompanyRow> Company => Set<CompanyRow>();
 
+    public DbSet<SeriesRow> Series => Set<SeriesRow>();
+
+    public DbSet<WaitingWishRow> WaitingList => Set<WaitingWishRow>();
+
+    public DbSet<HandoverRow> Handovers => Set<HandoverRow>();
+
     public DbSet<RuleBookRow> RuleBooks => Set<RuleBookRow>();
 
     public DbSet<TariffGroupRow> TariffGroups => Set<TariffGroupRow>();

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Collections.Concurrent;
 using System.Data.Common;
 using Fablab.Domain;
 using Fablab.Domain.Machines;
@@ -8,9 +9,9 @@ using Microsoft.EntityFrameworkCore.Storage;
 namespace Fablab.Web.Data;
 
 /// <summary>
-/// The writing transaction of a use case: all it reads stays true until it commits. On SQLite it is the only writer, and shares the
-/// commit with those who wait beside it (<see cref="SqliteWriter"/>); on PostgreSQL it holds the machine, so that two use cases of
-/// one machine follow each other. Disposed without <see cref="CommitAsync"/> nothing happened.
+/// The writing transaction of a use case: all it reads stays true until it commits. On SQLite it is the only writer (BEGIN
+/// IMMEDIATE); on PostgreSQL it holds the machine, so that two use cases of one machine follow each other. Disposed without
+/// <see cref="CommitAsync"/> nothing happened.
 /// </summary>
 internal sealed class LabTransaction : IAsyncDisposable
 {
@@ -22,10 +23,13 @@ internal sealed class LabTransaction : IAsyncDisposable
 
     private static readonly TimeSpan LongestPause = TimeSpan.FromMilliseconds(100);
 
-    private readonly IDbContextTransaction? transaction;
-    private readonly SqliteTurn? turn;
+    // SQLite's own waiting blocks a thread and is unfair; a queue in the process is neither. Other processes still meet SQLite's lock.
+    private static readonly ConcurrentDictionary<string, SemaphoreSlim> SqliteWriters = new();
 
-    private LabTransaction(IDbContextTransaction? transaction, SqliteTurn? turn) => (this.transaction, this.turn) = (transaction, turn);
+    private readonly IDbContextTransaction transaction;
+    private readonly SemaphoreSlim? writer;
+
+    private LabTransaction(IDbContextTransaction transaction, SemaphoreSlim? writer) => (this.transaction, this.writer) = (transaction, writer);
 
     /// <summary>For use cases of no single machine. Rows they change and others decide upon need a lock or a concurrency token of their own.</summary>
     public static Task<LabTransaction> BeginAsync(FablabDb db, CancellationToken ct) => BeginAsync(db, (long[])[], ct);
@@ -46,6 +50,16 @@ internal sealed class LabTransaction : IAsyncDisposable
     public static Task<Result<T>> DecideAsync<T>(FablabDb db, MachineId? machine, Func<Task<Result<T>>> decide, CancellationToken ct) =>
         DecideAsync(db, machine is { } held ? [held] : [], decide, ct);
 
+    /// <summary>Does the work within a transaction that holds the machines, and takes all of it back: a dry run.</summary>
+    public static Task<T> TryOutAsync<T>(FablabDb db, IReadOnlyCollection<MachineId> machines, Func<Task<T>> work, CancellationToken ct) =>
+        RetryAsync(db, async () =>
+        {
+            await using var turn = await BeginAsync(db, [.. machines.Select(machine => LockKey(machine.Value)).Distinct().Order()], ct);
+            var result = await work();
+            db.ChangeTracker.Clear();
+            return result;
+        }, ct);
+
     /// <summary>The same for several machines, which all use cases hold in one order.</summary>
     public static Task<Result<T>> DecideAsync<T>(FablabDb db, IReadOnlyCollection<MachineId> machines, Func<Task<Result<T>>> decide, CancellationToken ct) =>
         RetryAsync(db, async () =>
@@ -62,25 +76,29 @@ internal sealed class LabTransaction : IAsyncDisposable
 
     /// <summary>Does the work within a transaction and commits it; an exception rolls back.</summary>
     public static Task<T> RunAsync<T>(FablabDb db, MachineId? machine, Func<Task<T>> work, CancellationToken ct) =>
+        RunAsync(db, machine is { } held ? [held] : [], work, ct);
+
+    /// <summary>The same for several machines.</summary>
+    public static Task<T> RunAsync<T>(FablabDb db, IReadOnlyCollection<MachineId> machines, Func<Task<T>> work, CancellationToken ct) =>
         RetryAsync(db, async () =>
         {
-            await using var turn = await BeginAsync(db, machine is { } held ? [LockKey(held.Value)] : [], ct);
+            await using var turn = await BeginAsync(db, [.. machines.Select(machine => LockKey(machine.Value)).Distinct().Order()], ct);
             var result = await work();
             await turn.CommitAsync(ct);
             return result;
         }, ct);
 
-    public Task CommitAsync(CancellationToken ct) => turn?.CommitAsync() ?? transaction!.CommitAsync(ct);
+    public Task CommitAsync(CancellationToken ct) => transaction.CommitAsync(ct);
 
     public async ValueTask DisposeAsync()
     {
-        if (turn is not null)
+        try
         {
-            await turn.RollbackAsync();
+            await transaction.DisposeAsync();
         }
-        else
+        finally
         {
-            await transaction!.DisposeAsync();
+            writer?.Release();
         }
     }
 
@@ -91,9 +109,26 @@ internal sealed class LabTransaction : IAsyncDisposable
             throw new InvalidOperationException("This context is in a transaction already; use cases do not nest.");
         }
 
-        return db.Database.IsNpgsql()
-            ? await BeginPostgresAsync(db, held, ct)
-            : new LabTransaction(null, await SqliteWriter.Of(db).TakeTurnAsync(db, TurnLimit, ct));
+        return db.Database.IsNpgsql() ? await BeginPostgresAsync(db, held, ct) : await BeginSqliteAsync(db, ct);
+    }
+
+    private static async Task<LabTransaction> BeginSqliteAsync(FablabDb db, CancellationToken ct)
+    {
+        var writer = SqliteWriters.GetOrAdd(db.Database.GetDbConnection().DataSource, _ => new SemaphoreSlim(1, 1));
+        if (!await writer.WaitAsync(TurnLimit, ct))
+        {
+            throw new TimeoutException($"The database was busy for {TurnLimit.TotalSeconds} s.");
+        }
+
+        try
+        {
+            return new LabTransaction(await db.Database.BeginTransactionAsync(ct), writer);
+        }
+        catch
+        {
+            writer.Release();
+            throw;
+        }
     }
 
     private static async Task<LabTransaction> BeginPostgresAsync(FablabDb db, long[] held, CancellationToken ct)

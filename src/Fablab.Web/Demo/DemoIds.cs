@@ -25,6 +25,8 @@ internal static class DemoIds
     public static readonly MachineId Printer2 = new(Numbered(12));
     public static readonly MachineId Cnc1 = new(Numbered(13));
     public static readonly MachineId Laser1 = new(Numbered(14));
+    public static readonly MachineId Room1 = new(Numbered(15));
+    public static readonly PoolId Printers = new(Numbered(16));
     public static readonly OrganisationId Startup = new(Numbered(21));
     public static readonly OrganisationId School = new(Numbered(22));
     public static readonly ProjectId Drone = new(Numbered(31));

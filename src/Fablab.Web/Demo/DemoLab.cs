@@ -21,6 +21,7 @@ internal sealed class DemoLab(FablabDb db, IPasswordHasher<Account> hasher, ILoo
     private static readonly Guid CampusBridge = DemoIds.Numbered(52);
     private static readonly TariffId PrintTariff = new(DemoIds.Numbered(61));
     private static readonly TariffId MillTariff = new(DemoIds.Numbered(62));
+    private static readonly TariffId RoomTariff = new(DemoIds.Numbered(64));
     private static readonly TariffId LaserTariff = new(DemoIds.Numbered(63));
 
     public async Task FillAsync(CancellationToken ct)
@@ -74,6 +75,11 @@ internal sealed class DemoLab(FablabDb db, IPasswordHasher<Account> hasher, ILoo
         });
         db.Add(new Tariff
         {
+            Id = RoomTariff, Version = 1, Name = "Meeting room", Currency = "EUR", HourlyRateMicros = 15_000_000, Basis = TimeBasis.Reserved,
+            Increment = Duration.FromMinutes(15), Minimum = Duration.FromMinutes(30), VatRateBasisPoints = 2000,
+        });
+        db.Add(new Tariff
+        {
             Id = LaserTariff, Version = 1, Name = "Laser cutting", Currency = "EUR", HourlyRateMicros = 24_000_000, Basis = TimeBasis.Session,
             Increment = Duration.FromMinutes(1), Minimum = Duration.FromMinutes(5), EnergyRateMicros = 250_000, VatRateBasisPoints = 2000,
         });
@@ -94,10 +100,13 @@ internal sealed class DemoLab(FablabDb db, IPasswordHasher<Account> hasher, ILoo
             HazardClass = HazardClass.H, RequiresAuthorisation = true, EndsWithJob = false, MaximumLength = Duration.FromHours(8), CleanUp = Duration.FromMinutes(10),
             Profile = new MachineProfile { Dialect = GcodeDialect.Grbl, Reach = new ReachableSpace(-400, 400, -400, 400, -100, 100) },
         };
+        var meets = new MachinePolicy { HazardClass = HazardClass.L, StartsUnattended = true, Granularity = Duration.FromMinutes(15), MaximumLength = Duration.FromHours(12) };
         var cuts = mills with { MaximumLength = Duration.FromHours(4), CleanUp = Duration.FromMinutes(5) };
+        db.Add(new PoolRow { Id = DemoIds.Printers, Code = "printers", Site = DemoIds.Atelier, Name = "Prusa MK4" });
         AddMachine(DemoIds.Printer1, "printer-1", "Printer 1", "Prusa MK4 (simulated)", MachineCategory.Printer3D, DemoIds.Atelier, AtelierBridge, prints, PrintTariff);
         AddMachine(DemoIds.Printer2, "printer-2", "Printer 2", "Prusa MK4 (simulated)", MachineCategory.Printer3D, DemoIds.Atelier, AtelierBridge, prints, PrintTariff);
         AddMachine(DemoIds.Cnc1, "cnc-1", "CNC mill", "GRBL 3-axis (simulated)", MachineCategory.CncMill, DemoIds.Atelier, AtelierBridge, mills, MillTariff);
+        AddMachine(DemoIds.Room1, "room-1", "Meeting room", "12 seats, screen", MachineCategory.Room, DemoIds.Atelier, null, meets, RoomTariff);
         AddMachine(DemoIds.Laser1, "laser-1", "Laser cutter", "CO₂ 60 W (simulated)", MachineCategory.LaserCutter, DemoIds.Campus, CampusBridge, cuts, LaserTariff);
     }
 
@@ -140,11 +149,12 @@ internal sealed class DemoLab(FablabDb db, IPasswordHasher<Account> hasher, ILoo
     };
 
     private void AddMachine(
-        MachineId id, string code, string name, string model, MachineCategory category, SiteId site, Guid bridge, MachinePolicy policy, TariffId tariff)
+        MachineId id, string code, string name, string model, MachineCategory category, SiteId site, Guid? bridge, MachinePolicy policy, TariffId tariff)
     {
         db.Add(new MachineRow
         {
             Id = id, Code = code, Name = name, Model = model, Category = category, Site = site, Bridge = bridge, Policy = policy, Tariff = tariff,
+            Pool = category is MachineCategory.Printer3D ? DemoIds.Printers : null,
         });
         db.Add(new DeskRow { Machine = id, Desired = DesiredState.Initial });
     }

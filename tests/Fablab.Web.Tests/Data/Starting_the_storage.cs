@@ -28,7 +28,7 @@ public sealed class Starting_the_storage
         using var lab = Start();
 
         Assert.That(lab.Services, Is.Not.Null);
-        Assert.That(Scalar("SELECT count(*) FROM \"Machines\""), Is.EqualTo(4));
+        Assert.That(Scalar("SELECT count(*) FROM \"Machines\""), Is.EqualTo(5));
     }
 
     [Test]

@@ -19,7 +19,7 @@ public sealed class The_demo_lab
     {
         using (var first = new LabApp(StorageProvider.Sqlite, folder: folder))
         {
-            Assert.That(await first.WithDbAsync(db => db.Machines.Select(machine => machine.Code).Order().ToListAsync()), Is.EqualTo(["cnc-1", "laser-1", "printer-1", "printer-2"]));
+            Assert.That(await first.WithDbAsync(db => db.Machines.Select(machine => machine.Code).Order().ToListAsync()), Is.EqualTo(["cnc-1", "laser-1", "printer-1", "printer-2", "room-1"]));
         }
 
         using var second = new LabApp(StorageProvider.Sqlite, folder: folder);

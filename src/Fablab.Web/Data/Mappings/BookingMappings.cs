@@ -17,6 +17,41 @@ internal sealed class CompanyMapping : IEntityTypeConfiguration<CompanyRow>
     }
 }
 
+internal sealed class SeriesMapping : IEntityTypeConfiguration<SeriesRow>
+{
+    public void Configure(EntityTypeBuilder<SeriesRow> builder) => builder.Property(series => series.Bookable).HasMaxLength(40);
+}
+
+internal sealed class WaitingWishMapping : IEntityTypeConfiguration<WaitingWishRow>
+{
+    public void Configure(EntityTypeBuilder<WaitingWishRow> builder)
+    {
+        builder.ToTable("WaitingList", table => table.HasCheckConstraint(
+            "CK_WaitingList_OneTarget",
+            "(\"Machine\" IS NOT NULL AND \"Pool\" IS NULL AND \"Category\" IS NULL) OR (\"Machine\" IS NULL AND \"Pool\" IS NOT NULL AND \"Category\" IS NULL) OR (\"Machine\" IS NULL AND \"Pool\" IS NULL AND \"Category\" IS NOT NULL)"));
+        builder.HasIndex(wish => wish.Member);
+        builder.HasIndex(wish => wish.Offer);
+        builder.HasIndex(wish => wish.DueAt);
+        builder.HasIndex(wish => wish.WindowEnd).HasFilter("\"State\" = 'Waiting'");
+        builder.HasOne<MachineRow>().WithMany().HasForeignKey(wish => wish.Machine).OnDelete(DeleteBehavior.Restrict);
+        builder.HasOne<PoolRow>().WithMany().HasForeignKey(wish => wish.Pool).OnDelete(DeleteBehavior.Restrict);
+        builder.HasOne<SiteRow>().WithMany().HasForeignKey(wish => wish.Site).OnDelete(DeleteBehavior.Restrict);
+    }
+}
+
+internal sealed class HandoverMapping : IEntityTypeConfiguration<HandoverRow>
+{
+    public void Configure(EntityTypeBuilder<HandoverRow> builder)
+    {
+        builder.HasIndex(row => row.To).HasFilter("\"ClosedAt\" IS NULL");
+
+        // A reservation is offered to one at a time.
+        builder.HasIndex(row => row.Reservation).IsUnique().HasFilter("\"ClosedAt\" IS NULL");
+        builder.HasOne<Reservation>().WithMany().HasForeignKey(row => row.Reservation).OnDelete(DeleteBehavior.Restrict);
+        builder.HasOne<Reservation>().WithMany().HasForeignKey(row => row.InExchange).OnDelete(DeleteBehavior.Restrict);
+    }
+}
+
 internal sealed class RuleBookMapping : IEntityTypeConfiguration<RuleBookRow>
 {
     public void Configure(EntityTypeBuilder<RuleBookRow> builder)

@@ -5,12 +5,14 @@ using Fablab.Domain.MachineJobs;
 using Fablab.Domain.Machines;
 using Fablab.Domain.Members;
 using Fablab.Domain.Reservations;
+using Fablab.Domain.Reservations.Waiting;
 using Fablab.Domain.UsageSessions;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.ChangeTracking;
 using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 using NodaTime;
 using NodaTime.Serialization.SystemTextJson;
+using NodaTime.Text;
 
 namespace Fablab.Web.Data.Mappings;
 
@@ -38,6 +40,7 @@ internal static class Conversions
         Id<SeriesIdConverter, SeriesId>(conventions);
         Id<BundleIdConverter, BundleId>(conventions);
         Id<TariffGroupIdConverter, TariffGroupId>(conventions);
+        Id<WaitingWishIdConverter, WaitingWishId>(conventions);
 
         if (storesInstantsAsTime)
         {
@@ -50,11 +53,14 @@ internal static class Conversions
 
         conventions.Properties<Duration>().HaveConversion<DurationToMilliseconds>();
         conventions.Properties<LocalDate>().HaveConversion<LocalDateToDateOnly>();
+        conventions.Properties<LocalDateTime>().HaveConversion<LocalDateTimeToText>().HaveMaxLength(19);
         conventions.Properties<ReservationState>().HaveConversion<string>().HaveMaxLength(20);
         conventions.Properties<UsageSessionState>().HaveConversion<string>().HaveMaxLength(20);
         conventions.Properties<MachineJobState>().HaveConversion<string>().HaveMaxLength(20);
         conventions.Properties<JobIntent>().HaveConversion<string>().HaveMaxLength(20);
         conventions.Properties<TimeBasis>().HaveConversion<string>().HaveMaxLength(20);
+        conventions.Properties<WishState>().HaveConversion<string>().HaveMaxLength(20);
+        conventions.Properties<WishKind>().HaveConversion<string>().HaveMaxLength(20);
         conventions.Properties<MachineCategory>().HaveConversion<string>().HaveMaxLength(20);
         conventions.Properties<Rows.OrganisationRole>().HaveConversion<string>().HaveMaxLength(20);
         conventions.Properties<Rows.StaffRole>().HaveConversion<string>().HaveMaxLength(20);
@@ -62,6 +68,7 @@ internal static class Conversions
         Document<MachinePolicy>(conventions);
         Document<DesiredState>(conventions);
         Document<BookingTerms>(conventions);
+        Document<IReadOnlyList<MissedOffer>>(conventions);
         Document<IReadOnlyList<string>>(conventions);
         Document<IReadOnlyDictionary<string, string>>(conventions);
         Document<IReadOnlyList<RatedLine>>(conventions);
@@ -104,6 +111,8 @@ internal static class Conversions
 
     private sealed class TariffGroupIdConverter() : ValueConverter<TariffGroupId, Guid>(id => id.Value, value => new(value));
 
+    private sealed class WaitingWishIdConverter() : ValueConverter<WaitingWishId, Guid>(id => id.Value, value => new(value));
+
     private sealed class InstantToMilliseconds() : ValueConverter<Instant, long>(
         instant => instant.ToUnixTimeMilliseconds(), value => Instant.FromUnixTimeMilliseconds(value));
 
@@ -115,6 +124,10 @@ internal static class Conversions
 
     private sealed class LocalDateToDateOnly() : ValueConverter<LocalDate, DateOnly>(
         date => date.ToDateOnly(), value => LocalDate.FromDateOnly(value));
+
+    // Text sorts like time, and no database puts it into a zone.
+    private sealed class LocalDateTimeToText() : ValueConverter<LocalDateTime, string>(
+        local => LocalDateTimePattern.GeneralIso.Format(local), text => LocalDateTimePattern.GeneralIso.Parse(text).Value);
 
     private sealed class AsJson<T>() : ValueConverter<T, string>(
         value => JsonSerializer.Serialize(value, Json), text => JsonSerializer.Deserialize<T>(text, Json)!)

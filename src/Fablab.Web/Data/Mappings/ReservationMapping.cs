@@ -32,6 +32,7 @@ internal sealed class ReservationMapping : IEntityTypeConfiguration<Reservation>
         builder.HasIndex(reservation => reservation.Series);
         builder.HasIndex(reservation => reservation.Bundle);
         builder.HasIndex(reservation => reservation.ExpiresAt).HasFilter("\"State\" IN ('Requested', 'Held')");
+        builder.HasOne<SeriesRow>().WithMany().HasForeignKey(reservation => reservation.Series).OnDelete(DeleteBehavior.Restrict);
         builder.HasOne<PoolRow>().WithMany().HasForeignKey(reservation => reservation.Pool).OnDelete(DeleteBehavior.Restrict);
         builder.HasOne<MachineRow>().WithMany().HasForeignKey(reservation => reservation.Machine).OnDelete(DeleteBehavior.Restrict);
         builder.HasOne<MachineJob>().WithMany().HasForeignKey(reservation => reservation.Job).OnDelete(DeleteBehavior.Restrict);

@@ -1,6 +1,7 @@
 using Fablab.Domain.Machines;
 using Fablab.Domain.Members;
 using Fablab.Domain.Reservations;
+using Fablab.Domain.Reservations.Waiting;
 using NodaTime;
 
 namespace Fablab.Web.Data.Rows;
@@ -16,6 +17,85 @@ public sealed class CompanyRow
 
     /// <summary>Of a guest; <see langword="null"/> for a member.</summary>
     public string? GuestName { get; init; }
+}
+
+/// <summary>Reservations that were booked together at recurring times.</summary>
+public sealed class SeriesRow
+{
+    public required SeriesId Id { get; init; }
+
+    public required MemberId Member { get; init; }
+
+    /// <summary>Code of the machine or pool.</summary>
+    public required string Bookable { get; init; }
+
+    public required Instant CreatedAt { get; init; }
+}
+
+/// <summary>Machine time that a member would take if it became free; <see cref="Fablab.Domain.Reservations.Waiting.WaitingWish"/> as it is kept.</summary>
+public sealed class WaitingWishRow
+{
+    public required WaitingWishId Id { get; init; }
+
+    public required MemberId Member { get; init; }
+
+    /// <summary>One of machine, pool and category is there.</summary>
+    public MachineId? Machine { get; init; }
+
+    public PoolId? Pool { get; init; }
+
+    public MachineCategory? Category { get; init; }
+
+    /// <summary>With a category: only at this site.</summary>
+    public SiteId? Site { get; init; }
+
+    public required Instant WindowStart { get; init; }
+
+    public required Instant WindowEnd { get; init; }
+
+    public required Duration Length { get; init; }
+
+    public required Duration MinimumLength { get; init; }
+
+    public Instant? LatestStart { get; init; }
+
+    public required WishKind Kind { get; init; }
+
+    public required WishState State { get; set; }
+
+    public required Instant JoinedAt { get; init; }
+
+    public ProjectId? Project { get; init; }
+
+    /// <summary>The reservation that is held for it, or that fulfilled it.</summary>
+    public ReservationId? Offer { get; set; }
+
+    public required IReadOnlyList<MissedOffer> Missed { get; set; }
+
+    /// <summary>When it expires; <see langword="null"/> when it is over.</summary>
+    public Instant? DueAt { get; set; }
+}
+
+/// <summary>That a reservation shall become another member's, once they accept.</summary>
+public sealed class HandoverRow
+{
+    public required Guid Id { get; init; }
+
+    public required ReservationId Reservation { get; init; }
+
+    public required MemberId From { get; init; }
+
+    public required MemberId To { get; init; }
+
+    /// <summary>Their reservation that they give in exchange; <see langword="null"/> for nothing.</summary>
+    public ReservationId? InExchange { get; init; }
+
+    public required Instant OfferedAt { get; init; }
+
+    /// <summary>When it was accepted, declined or withdrawn.</summary>
+    public Instant? ClosedAt { get; set; }
+
+    public bool IsAccepted { get; set; }
 }
 
 /// <summary>One version of the booking rules of a site, or of the lab. Never changed: a new version follows.</summary>

@@ -6,6 +6,7 @@ using Fablab.Domain.Reservations;
 using Fablab.Domain.UsageSessions;
 using Fablab.Web.Data;
 using Fablab.Web.Data.Rows;
+using Fablab.Web.Features.Reservations;
 using Microsoft.EntityFrameworkCore;
 using NodaTime;
 
@@ -14,6 +15,8 @@ namespace Fablab.Web.Features.Desks;
 /// <summary>Loads a machine's desk and saves what became of it, within the caller's transaction that holds the machine.</summary>
 internal sealed class DeskStore(FablabDb db)
 {
+    private static readonly Duration ThisMoment = Duration.FromMilliseconds(1);
+
     /// <returns>The desk, or <see langword="null"/> when there is no such machine.</returns>
     public async Task<MachineDesk?> LoadAsync(MachineId id, Instant now, CancellationToken ct)
     {
@@ -41,7 +44,7 @@ internal sealed class DeskStore(FablabDb db)
             Current = current,
             Session = session,
             Job = jobId is null ? null : await db.MachineJobs.AsNoTracking().SingleAsync(job => job.Id == jobId, ct),
-            IsAuthorised = current is null || await MayUseAsync(current.Member, id, found.machine.Policy, now, ct),
+            IsAuthorised = current is null || await MayUseAsync(current.Member, found.machine, now, ct),
             LastGeneration = found.desk?.LastGeneration ?? 0,
             FreeSince = found.desk?.FreeSince,
             Desired = found.desk?.Desired ?? DesiredState.Initial,
@@ -97,7 +100,7 @@ internal sealed class DeskStore(FablabDb db)
             after = after with
             {
                 Current = next,
-                IsAuthorised = next is null || await MayUseAsync(next.Member, after.Machine, after.Policy, now, ct),
+                IsAuthorised = next is null || await MayUseAsync(next.Member, await db.Machines.AsNoTracking().SingleAsync(m => m.Id == after.Machine, ct), now, ct),
                 Job = next?.Job is { } jobId ? await db.MachineJobs.AsNoTracking().SingleAsync(job => job.Id == jobId, ct) : null,
             };
         }
@@ -129,8 +132,6 @@ internal sealed class DeskStore(FablabDb db)
             .OrderBy(r => r.Slot.Start)
             .FirstOrDefaultAsync(ct);
 
-    private async Task<bool> MayUseAsync(MemberId member, MachineId machine, MachinePolicy policy, Instant now, CancellationToken ct) =>
-        !policy.RequiresAuthorisation
-        || await db.MachineAuthorisations.AnyAsync(
-            a => a.Member == member && a.Machine == machine && (a.ValidUntil == null || a.ValidUntil > now), ct);
+    private Task<bool> MayUseAsync(MemberId member, MachineRow machine, Instant now, CancellationToken ct) =>
+        db.IsAuthorisedAsync(member, machine, now + ThisMoment, ct);
 }

@@ -6,6 +6,7 @@ using Fablab.Domain.Reservations;
 using Fablab.Web.Data;
 using Fablab.Web.Data.Rows;
 using Fablab.Web.Features.Billing;
+using Fablab.Web.Features.Reservations.Pools;
 using Fablab.Web.Hosting;
 using Microsoft.EntityFrameworkCore;
 
@@ -14,10 +15,12 @@ namespace Fablab.Web.Features.Desks;
 /// <summary>
 /// Takes one event to a machine's desk: holds the machine, loads, decides, saves, commits, and only then lets the world know.
 /// </summary>
-internal sealed class DeskWork(FablabDb db, DeskStore store, ChargeSession charging, DeskNews news, LabClock clock)
+internal sealed class DeskWork(FablabDb db, DeskStore store, ChargeSession charging, PoolReseating pools, DeskNews news, LabClock clock)
 {
     /// <summary>A sweep handles at most this many due things of one machine in a row; the rest is due at the next sweep.</summary>
     private const int MaxDueInARow = 50;
+
+    private bool overruns;
 
     /// <param name="meant">The reservation that a person acts on: refused when another one is at hand by now.</param>
     /// <param name="alongside">Written in the same transaction when the event was taken, such as who did it.</param>
@@ -46,8 +49,13 @@ internal sealed class DeskWork(FablabDb db, DeskStore store, ChargeSession charg
     /// <summary>Handles all that has become due at one machine, each thing exactly once, however long nobody looked.</summary>
     public async Task PassTimeAsync(MachineId machine, CancellationToken ct)
     {
+        overruns = false;
         await LabTransaction.RunAsync(db, machine, () => PassTimeWithinAsync(machine, ct), ct);
         news.Changed(machine);
+        if (overruns)
+        {
+            await pools.MakeWayAsync(machine, ct);
+        }
     }
 
     /// <summary>One event within the caller's transaction, which must hold the machine; the caller commits and tells <see cref="DeskNews"/>.</summary>
@@ -102,6 +110,7 @@ internal sealed class DeskWork(FablabDb db, DeskStore store, ChargeSession charg
                 break;
 
             case DeskEffect.OverrunBegan overrun:
+                overruns = true;
                 await TellNextHolderAsync(overrun.Reservation, ct);
                 break;
         }

@@ -7,13 +7,14 @@ using Fablab.Domain.Reservations;
 using Fablab.Domain.UsageSessions;
 using Fablab.Web.Data;
 using Fablab.Web.Data.Rows;
+using Fablab.Web.Features.Reservations.Pools;
 using Fablab.Web.Hosting;
 using Microsoft.EntityFrameworkCore;
 
 namespace Fablab.Web.Features.Desks;
 
 /// <summary>What people do at a machine's desk. Each takes the reservation that is meant, so that a stale page cannot act on the next person's.</summary>
-internal sealed class UseDesk(FablabDb db, DeskWork work, LabClock clock)
+internal sealed class UseDesk(FablabDb db, DeskWork work, PoolReseating pools, LabClock clock)
 {
     public const int LongestReason = 200;
 
@@ -30,13 +31,22 @@ internal sealed class UseDesk(FablabDb db, DeskWork work, LabClock clock)
         AtDeskOfAsync(reservation, new DeskEvent.WishJob(me, asManager, intent), ct);
 
     /// <param name="reason">Up to <see cref="LongestReason"/> characters, shown to everybody who looks at the machine.</param>
-    public Task<Result<MachineDesk>> SetOutOfOrderAsync(MemberId me, MachineId machine, bool isOutOfOrder, string? reason, CancellationToken ct) =>
-        work.HandleAsync(machine, new DeskEvent.SetOutOfOrder(isOutOfOrder), ct, alongside: async () =>
+    public async Task<Result<MachineDesk>> SetOutOfOrderAsync(MemberId me, MachineId machine, bool isOutOfOrder, string? reason, CancellationToken ct)
+    {
+        var result = await work.HandleAsync(machine, new DeskEvent.SetOutOfOrder(isOutOfOrder), ct, alongside: async () =>
         {
             var said = isOutOfOrder ? reason : null;
             await db.Machines.Where(m => m.Id == machine).ExecuteUpdateAsync(set => set.SetProperty(m => m.OutOfOrderReason, said), ct);
             await NoteAsync(me, isOutOfOrder ? "machine-out-of-order" : "machine-back-in-service", machine, ct);
         });
+        if (result.Refusal is null)
+        {
+            // In service again, it may be the seat that somebody on another broken unit needs.
+            await pools.LeaveAsync(machine, ct);
+        }
+
+        return result;
+    }
 
     /// <summary>For a session that its bridge will never close, such as when the disk beside the machine is lost.</summary>
     public Task<Result<MachineDesk>> GiveUpSessionAsync(MemberId me, MachineId machine, CancellationToken ct) =>

@@ -1,7 +1,10 @@
 using Fablab.Web.Features.Reservations.Booking;
+using Fablab.Web.Features.Reservations.Bundles;
 using Fablab.Web.Features.Reservations.Cancelling;
 using Fablab.Web.Features.Reservations.Changing;
+using Fablab.Web.Features.Reservations.Pools;
 using Fablab.Web.Features.Reservations.Reading;
+using Fablab.Web.Features.Reservations.Series;
 
 namespace Fablab.Web.Features.Reservations;
 
@@ -10,8 +13,16 @@ internal static class ReservationsFeature
     public static void AddReservations(this IHostApplicationBuilder builder) => builder.Services
         .AddScoped<DeskDue>()
         .AddScoped<KeptNeighbours>()
+        .AddScoped<ApplyChange>()
         .AddScoped<ChangeReservation>()
+        .AddScoped<CancelMany>()
+        .AddScoped<BookBundle>()
+        .AddScoped<BookSeries>()
+        .AddScoped<ChangeSeries>()
         .AddScoped<BookingInquiry>()
+        .AddScoped<PoolSeats>()
+        .AddScoped<PoolReseating>()
+        .AddScoped<PlaceReservation>()
         .AddScoped<BookMachine>()
         .AddScoped<CancelReservation>()
         .AddScoped<ReadReservations>()
@@ -25,6 +36,9 @@ internal static class ReservationsFeature
         reservations.MapCancelReservation();
         reservations.MapReadReservations();
         reservations.MapChangeReservation();
+        api.MapPools();
+        api.MapBundles();
+        api.MapSeries();
         api.MapAvailability();
     }
 }

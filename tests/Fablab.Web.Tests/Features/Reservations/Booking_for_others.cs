@@ -47,7 +47,7 @@ public sealed class Booking_for_others(StorageProvider provider) : LabTest(provi
 
         using var answer = await BookAsync(manager, FreshSlot(), new { forMember = Guid.NewGuid() });
 
-        Assert.That(answer.StatusCode, Is.EqualTo(HttpStatusCode.Forbidden));
+        Assert.That(answer.StatusCode, Is.EqualTo(HttpStatusCode.NotFound));
     }
 
     [Test]

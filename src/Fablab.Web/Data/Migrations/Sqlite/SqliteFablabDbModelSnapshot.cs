@@ -213,6 +213,10 @@ namespace Fablab.Web.Data.Migrations.Sqlite
                     b.Property<long?>("OverrunSince")
                         .HasColumnType("INTEGER");
 
+                    b.Property<string>("PlannedStart")
+                        .HasMaxLength(19)
+                        .HasColumnType("TEXT");
+
                     b.Property<Guid?>("Pool")
                         .HasColumnType("TEXT");
 
@@ -619,6 +623,47 @@ namespace Fablab.Web.Data.Migrations.Sqlite
                     b.HasIndex("DueAt");
 
                     b.ToTable("Desks");
+                });
+
+            modelBuilder.Entity("Fablab.Web.Data.Rows.HandoverRow", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("TEXT");
+
+                    b.Property<long?>("ClosedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<Guid>("From")
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid?>("InExchange")
+                        .HasColumnType("TEXT");
+
+                    b.Property<bool>("IsAccepted")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("OfferedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<Guid>("Reservation")
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid>("To")
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("InExchange");
+
+                    b.HasIndex("Reservation")
+                        .IsUnique()
+                        .HasFilter("\"ClosedAt\" IS NULL");
+
+                    b.HasIndex("To")
+                        .HasFilter("\"ClosedAt\" IS NULL");
+
+                    b.ToTable("Handovers");
                 });
 
             modelBuilder.Entity("Fablab.Web.Data.Rows.IdempotentAnswerRow", b =>
@@ -1207,6 +1252,27 @@ namespace Fablab.Web.Data.Migrations.Sqlite
                     b.ToTable("RuleBooks");
                 });
 
+            modelBuilder.Entity("Fablab.Web.Data.Rows.SeriesRow", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Bookable")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<Guid>("Member")
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Id");
+
+                    b.ToTable("Series");
+                });
+
             modelBuilder.Entity("Fablab.Web.Data.Rows.SiteRow", b =>
                 {
                     b.Property<Guid>("Id")
@@ -1336,6 +1402,91 @@ namespace Fablab.Web.Data.Migrations.Sqlite
                     b.ToTable("TariffGroups");
                 });
 
+            modelBuilder.Entity("Fablab.Web.Data.Rows.WaitingWishRow", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Category")
+                        .HasMaxLength(20)
+                        .HasColumnType("TEXT");
+
+                    b.Property<long?>("DueAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("JoinedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("TEXT");
+
+                    b.Property<long?>("LatestStart")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("Length")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<Guid?>("Machine")
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid>("Member")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("MinimumLength")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Missed")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid?>("Offer")
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid?>("Pool")
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid?>("Project")
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid?>("Site")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("WindowEnd")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("WindowStart")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("DueAt");
+
+                    b.HasIndex("Machine");
+
+                    b.HasIndex("Member");
+
+                    b.HasIndex("Offer");
+
+                    b.HasIndex("Pool");
+
+                    b.HasIndex("Site");
+
+                    b.HasIndex("WindowEnd")
+                        .HasFilter("\"State\" = 'Waiting'");
+
+                    b.ToTable("WaitingList", null, t =>
+                        {
+                            t.HasCheckConstraint("CK_WaitingList_OneTarget", "(\"Machine\" IS NOT NULL AND \"Pool\" IS NULL AND \"Category\" IS NULL) OR (\"Machine\" IS NULL AND \"Pool\" IS NOT NULL AND \"Category\" IS NULL) OR (\"Machine\" IS NULL AND \"Pool\" IS NULL AND \"Category\" IS NOT NULL)");
+                        });
+                });
+
             modelBuilder.Entity("Microsoft.AspNetCore.DataProtection.EntityFrameworkCore.DataProtectionKey", b =>
                 {
                     b.Property<int>("Id")
@@ -1452,6 +1603,11 @@ namespace Fablab.Web.Data.Migrations.Sqlite
                         .WithMany()
                         .HasForeignKey("Project")
                         .OnDelete(DeleteBehavior.Restrict);
+
+                    b.HasOne("Fablab.Web.Data.Rows.SeriesRow", null)
+                        .WithMany()
+                        .HasForeignKey("Series")
+                        .OnDelete(DeleteBehavior.Restrict);
                 });
 
             modelBuilder.Entity("Fablab.Domain.UsageSessions.UsageSession", b =>
@@ -1486,6 +1642,20 @@ namespace Fablab.Web.Data.Migrations.Sqlite
                     b.HasOne("Fablab.Web.Data.Rows.MachineRow", null)
                         .WithOne()
                         .HasForeignKey("Fablab.Web.Data.Rows.DeskRow", "Machine")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Fablab.Web.Data.Rows.HandoverRow", b =>
+                {
+                    b.HasOne("Fablab.Domain.Reservations.Reservation", null)
+                        .WithMany()
+                        .HasForeignKey("InExchange")
+                        .OnDelete(DeleteBehavior.Restrict);
+
+                    b.HasOne("Fablab.Domain.Reservations.Reservation", null)
+                        .WithMany()
+                        .HasForeignKey("Reservation")
                         .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired();
                 });
@@ -1584,6 +1754,24 @@ namespace Fablab.Web.Data.Migrations.Sqlite
                         .HasForeignKey("Group")
                         .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired();
+                });
+
+            modelBuilder.Entity("Fablab.Web.Data.Rows.WaitingWishRow", b =>
+                {
+                    b.HasOne("Fablab.Web.Data.Rows.MachineRow", null)
+                        .WithMany()
+                        .HasForeignKey("Machine")
+                        .OnDelete(DeleteBehavior.Restrict);
+
+                    b.HasOne("Fablab.Web.Data.Rows.PoolRow", null)
+                        .WithMany()
+                        .HasForeignKey("Pool")
+                        .OnDelete(DeleteBehavior.Restrict);
+
+                    b.HasOne("Fablab.Web.Data.Rows.SiteRow", null)
+                        .WithMany()
+                        .HasForeignKey("Site")
+                        .OnDelete(DeleteBehavior.Restrict);
                 });
 
             modelBuilder.Entity("Microsoft.AspNetCore.Identity.IdentityUserClaim<System.Guid>", b =>

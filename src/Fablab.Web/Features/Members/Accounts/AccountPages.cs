@@ -67,7 +67,7 @@ internal static class AccountPages
         return [.. rows.Select(notice => new NoticeLine(
             notice,
             MachineOf(notice) is { } machine ? names.GetValueOrDefault(machine, "") : "",
-            InstantPattern.ExtendedIso.Parse(notice.Facts.GetValueOrDefault("slotEnd", "")).TryGetValue(default, out var end) ? end : null))];
+            InstantPattern.ExtendedIso.Parse(notice.Facts.GetValueOrDefault("slotEnd") ?? notice.Facts.GetValueOrDefault("start", "")).TryGetValue(default, out var end) ? end : null))];
     }
 
     private static MachineId? MachineOf(NoticeRow notice) => Guid.TryParse(notice.Facts.GetValueOrDefault("machine"), out var id) ? new MachineId(id) : null;

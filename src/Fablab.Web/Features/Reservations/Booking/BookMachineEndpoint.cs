@@ -21,7 +21,7 @@ internal static class BookMachineEndpoint
         .MapPost("/", HandleAsync)
         .WithIdempotencyKey<BookMachineRequest>()
         .WithName("BookMachine")
-        .WithSummary("Book a machine for a stretch of time")
+        .WithSummary("Book a machine, or any unit of a pool, for a stretch of time")
         .WithRefusals("not-found", "booking-refused", "not-allowed");
 
     public static string LocationOf(ReservationId id) => $"{ApiFeature.Base}/reservations/{id}";
@@ -32,7 +32,7 @@ internal static class BookMachineEndpoint
         var result = await bookMachine.ExecuteAsync(request, ct);
 
         return result.Match<Results<Created<BookedResponse>, ProblemHttpResult>>(
-            booked => TypedResults.Created(LocationOf(booked.Id), BookedResponse.From(booked, request.Machine)),
+            booked => TypedResults.Created(LocationOf(new ReservationId(booked.Id)), booked),
             refusal => refusal.ToProblem());
     }
 }

@@ -104,7 +104,7 @@ internal static class BookMachinePages
             return Booked(earlier);
         }
 
-        Result<Reservation> result;
+        Result<BookedResponse> result;
         try
         {
             result = await book.ExecuteAsync(request, ct);
@@ -117,7 +117,7 @@ internal static class BookMachinePages
 
         if (result.TryGet(out var booked, out var refusal))
         {
-            return Booked(booked.Id.Value);
+            return Booked(booked.Id);
         }
 
         if (await EarlierAsync(idempotent) is { } mine)

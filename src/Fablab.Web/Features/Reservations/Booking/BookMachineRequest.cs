@@ -13,12 +13,23 @@ public sealed record CompanionRequest
 
     [StringLength(100)]
     public string? GuestName { get; init; }
+
+    internal static IReadOnlyList<MemberId> MembersOf(IReadOnlyList<CompanionRequest> company) =>
+        [.. company.Where(one => one.MemberId is not null).Select(one => new MemberId(one.MemberId!.Value)).Distinct()];
+
+    internal static IEnumerable<ValidationResult> TroubleWith(IReadOnlyList<CompanionRequest>? company)
+    {
+        if (company is null || company.Any(one => one is null || one.MemberId is null == string.IsNullOrWhiteSpace(one.GuestName)))
+        {
+            yield return new ValidationResult("Who comes along is either a member by id or a guest by name.", ["Company"]);
+        }
+    }
 }
 
 /// <summary>What is asked for when booking; the same for the dry run.</summary>
 public sealed record BookMachineRequest : IValidatableObject
 {
-    /// <summary>Code of the machine: <c>printer-1</c>.</summary>
+    /// <summary>Code of a machine, <c>printer-1</c>, or of a pool, of which any unit will do: <c>printers</c>.</summary>
     [Required, StringLength(40)]
     public required string Machine { get; init; }
 
@@ -47,7 +58,7 @@ public sealed record BookMachineRequest : IValidatableObject
     internal BookingWish ToWish(MemberId me) => new()
     {
         Member = ForMember is { } other ? new MemberId(other) : me,
-        Companions = [.. Company.Where(one => one.MemberId is not null).Select(one => new MemberId(one.MemberId!.Value)).Distinct()],
+        Companions = CompanionRequest.MembersOf(Company),
         People = 1 + Company.Count,
         Machine = Machine,
         Start = Start,
@@ -63,9 +74,9 @@ public sealed record BookMachineRequest : IValidatableObject
             yield return new ValidationResult("Start and end lie between the years 2000 and 2200.", [nameof(Start), nameof(End)]);
         }
 
-        if (Company.Any(one => one.MemberId is null == string.IsNullOrWhiteSpace(one.GuestName)))
+        foreach (var trouble in CompanionRequest.TroubleWith(Company))
         {
-            yield return new ValidationResult("Who comes along is either a member by id or a guest by name.", [nameof(Company)]);
+            yield return trouble;
         }
     }
 }

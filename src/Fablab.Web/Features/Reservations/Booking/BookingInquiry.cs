@@ -1,6 +1,7 @@
 using Fablab.Domain;
 using Fablab.Domain.Billing;
 using Fablab.Domain.MachineJobs;
+using Fablab.Domain.Machines;
 using Fablab.Domain.Members;
 using Fablab.Domain.Reservations;
 using Fablab.Web.Api;
@@ -8,6 +9,7 @@ using Fablab.Web.Data;
 using Fablab.Web.Data.Rows;
 using Fablab.Web.Features.MachineJobs;
 using Fablab.Web.Features.Members;
+using Fablab.Web.Features.Reservations.Pools;
 using Fablab.Web.Hosting;
 using Microsoft.EntityFrameworkCore;
 using NodaTime;
@@ -20,7 +22,7 @@ internal sealed record BookingWish
     /// <summary>Who will use the machine.</summary>
     public required MemberId Member { get; init; }
 
-    /// <summary>Code of the machine.</summary>
+    /// <summary>Code of a machine, or of a pool of which any unit will do.</summary>
     public required string Machine { get; init; }
 
     public required Instant Start { get; init; }
@@ -43,22 +45,21 @@ internal sealed record BookingWish
 
 /// <summary>A wish looked at from all sides: the machine, its price, and everything against it.</summary>
 internal sealed record BookingView(
-    MachineRow Machine, Tariff Tariff, TimeSlot Slot, KeptTimePlan Kept, ProjectId? Project, MachineJobId? Job, IReadOnlyList<BookingProblem> Problems);
+    MachineRow Machine, PoolId? Pool, Tariff Tariff, TimeSlot Slot, KeptTimePlan Kept, ProjectId? Project, MachineJobId? Job, IReadOnlyList<BookingProblem> Problems)
+{
+    /// <summary>Bookings of the pool that must change their unit to make room.</summary>
+    public IReadOnlyList<SeatMove> Moves { get; init; } = [];
+}
 
 /// <summary>Loads what the booking rules need to know and asks them. The dry run and the booking see the same.</summary>
-internal sealed class BookingInquiry(FablabDb db, JobFiles files, LabClock clock)
+internal sealed class BookingInquiry(FablabDb db, PoolSeats seats, JobFiles files, LabClock clock)
 {
     /// <summary>A refusal names this many clashes; more would help nobody.</summary>
     private const int MostClashes = 20;
 
     public async Task<Result<BookingView>> LookAsync(BookingWish wish, CancellationToken ct)
     {
-        var found = await (
-            from machine in db.Machines.AsNoTracking()
-            join tariff in db.Tariffs.AsNoTracking() on machine.Tariff equals tariff.Id
-            where machine.Code == wish.Machine
-            select new { machine, tariff }).SingleOrDefaultAsync(ct);
-        if (found is null)
+        if (await db.BookableAsync(wish.Machine, ct) is not { } bookable)
         {
             return new NoSuchThing("machine");
         }
@@ -70,35 +71,40 @@ internal sealed class BookingInquiry(FablabDb db, JobFiles files, LabClock clock
         }
 
         var slot = new TimeSlot(start, end);
-        var policy = found.machine.Policy;
-        var me = wish.Member;
-        var around = await db.TakenTimesAsync(found.machine.Id, new TimeSlot(start - policy.SetUp, end + policy.CleanUp), ct);
-        var kept = KeptTime.Plan(slot, policy.SetUp, policy.CleanUp, me, [.. around.Where(taken => taken.Reservation != wish.Present?.Id)]);
-        var (job, jobProblem) = await JobAsync(wish, found.machine, ct);
+        var (seat, noSeat) = bookable.Pool is null
+            ? (await SeatOnAsync(bookable.Units[0], wish, slot, ct), null)
+            : await seats.FindAsync(bookable, wish.Member, slot, wish.Present?.Id, ct);
+
+        // Without a free unit the rules are still asked, so that all reasons are told.
+        seat ??= new PoolSeat(bookable.Units[0], new KeptTimePlan(slot, [], []), []);
+        var tariff = await db.Tariffs.AsNoTracking().SingleAsync(row => row.Id == seat.Unit.Tariff, ct);
+        var (job, jobProblem) = await JobAsync(wish, seat.Unit, ct);
         var facts = new BookingFacts
         {
-            Policy = policy,
-            IsOutOfOrder = found.machine.IsOutOfOrder,
-            Clashes = [.. kept.Clashes.Take(MostClashes).Select(clash => clash.Kept)],
-            IsAuthorised = await IsAuthorisedAsync(me, found.machine, slot, ct),
+            Policy = seat.Unit.Policy,
+            IsOutOfOrder = bookable.Pool is null && seat.Unit.IsOutOfOrder,
+            Clashes = [.. seat.Kept.Clashes.Take(MostClashes).Select(clash => clash.Kept)],
+            IsAuthorised = await db.IsAuthorisedAsync(wish.Member, seat.Unit, slot, ct),
             JobEstimate = job?.Estimate,
-            MayChargeProject = wish.Project is not { } project || await MayChargeAsync(me, project, ct),
+            MayChargeProject = wish.Project is not { } project || await MayChargeAsync(wish.Member, project, ct),
             Present = wish.Present,
         };
-        var problems = BookingRules.Check(new WantedBooking(found.machine.Id, slot), facts, clock.Now);
+        var problems = BookingRules.Check(new WantedBooking(seat.Unit.Id, slot), facts, clock.Now);
         return new BookingView(
-            found.machine, found.tariff, slot, kept, wish.Project, job?.Id, jobProblem is null ? problems : [.. problems, jobProblem]);
+            seat.Unit, bookable.Pool, tariff, slot, seat.Kept, wish.Project, job?.Id, [.. problems, .. new[] { noSeat, jobProblem }.OfType<BookingProblem>()]) { Moves = seat.Moves };
+    }
+
+    private async Task<PoolSeat> SeatOnAsync(MachineRow machine, BookingWish wish, TimeSlot slot, CancellationToken ct)
+    {
+        var (setUp, cleanUp) = (machine.Policy.SetUp, machine.Policy.CleanUp);
+        var around = await db.TakenTimesAsync(machine.Id, new TimeSlot(slot.Start - setUp, slot.End + cleanUp), ct);
+        return new PoolSeat(machine, KeptTime.Plan(slot, setUp, cleanUp, wish.Member, [.. around.Where(taken => taken.Reservation != wish.Present?.Id)]), []);
     }
 
     private static Instant Cut(Instant instant) => Instant.FromUnixTimeMilliseconds(instant.ToUnixTimeMilliseconds());
 
     private static BookingProblem SlotEmpty(Instant start, Instant end) =>
         new("slot-empty", ProblemSeverity.Hard, new Dictionary<string, object> { ["start"] = start, ["end"] = end });
-
-    private async Task<bool> IsAuthorisedAsync(MemberId me, MachineRow machine, TimeSlot slot, CancellationToken ct) =>
-        !machine.Policy.RequiresAuthorisation
-        || await db.MachineAuthorisations.AnyAsync(
-            a => a.Member == me && a.Machine == machine.Id && (a.ValidUntil == null || a.ValidUntil >= slot.End), ct);
 
     private async Task<bool> MayChargeAsync(MemberId me, ProjectId project, CancellationToken ct)
     {
@@ -123,7 +129,7 @@ internal sealed class BookingInquiry(FablabDb db, JobFiles files, LabClock clock
             return (null, Against("job-not-found"));
         }
 
-        if (job.Machine != machine.Id)
+        if (job.Machine != machine.Id && !await AreEqualAsync(job.Machine, machine, ct))
         {
             return (job, Against("job-for-another-machine"));
         }
@@ -142,6 +148,9 @@ internal sealed class BookingInquiry(FablabDb db, JobFiles files, LabClock clock
             r => r.Job == id && (r.State == ReservationState.Requested || r.State == ReservationState.Confirmed || r.State == ReservationState.Active), ct);
         return (job, isBooked ? Against("job-already-booked") : null);
     }
+
+    private async Task<bool> AreEqualAsync(MachineId other, MachineRow machine, CancellationToken ct) =>
+        machine.Pool is { } pool && await db.Machines.AnyAsync(row => row.Id == other && row.Pool == pool, ct);
 
     private static BookingProblem Against(string code) => new(code, ProblemSeverity.Hard, new Dictionary<string, object>(), "member");
 }

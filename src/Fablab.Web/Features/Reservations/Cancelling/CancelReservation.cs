@@ -16,9 +16,9 @@ public sealed record ReservationIsOver(ReservationState State) : Refusal("reserv
 }
 
 /// <summary>Gives a slot back before it began.</summary>
-internal sealed class CancelReservation(FablabDb db, KeptNeighbours neighbours, DeskDue due, LabClock clock)
+internal sealed class CancelReservation(FablabDb db, CurrentMember me, KeptNeighbours neighbours, DeskDue due, LabClock clock)
 {
-    public async Task<Result<Reservation>> ExecuteAsync(CurrentMember me, ReservationId id, string? ifMatch, CancellationToken ct)
+    public async Task<Result<Reservation>> ExecuteAsync(ReservationId id, string? ifMatch, CancellationToken ct)
     {
         var found = await (
             from reservation in db.Reservations.AsNoTracking()
@@ -30,10 +30,11 @@ internal sealed class CancelReservation(FablabDb db, KeptNeighbours neighbours, 
             return new NoSuchThing("reservation");
         }
 
-        return await LabTransaction.DecideAsync<Reservation>(db, found.Machine, () => CancelWithinAsync(me, id, ifMatch, ct), ct);
+        return await LabTransaction.DecideAsync<Reservation>(db, found.Machine, () => ExecuteWithinAsync(id, ifMatch, ct), ct);
     }
 
-    private async Task<Result<Reservation>> CancelWithinAsync(CurrentMember me, ReservationId id, string? ifMatch, CancellationToken ct)
+    /// <summary>The same within the caller's transaction, which must hold the machine; the caller asked for the right.</summary>
+    public async Task<Result<Reservation>> ExecuteWithinAsync(ReservationId id, string? ifMatch, CancellationToken ct)
     {
         var reservation = await db.Reservations.AsNoTracking().SingleAsync(r => r.Id == id, ct);
         if (!ReservationVersion.Fits(reservation, ifMatch))

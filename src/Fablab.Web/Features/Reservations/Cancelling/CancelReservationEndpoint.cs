@@ -17,9 +17,9 @@ internal static class CancelReservationEndpoint
         .WithRefusals("not-found", "reservation-is-over", "stale-version", "not-allowed");
 
     private static async Task<Results<Ok<CancelledResponse>, ProblemHttpResult>> HandleAsync(
-        Guid id, [FromHeader(Name = "If-Match")] string? ifMatch, CancelReservation cancelReservation, CurrentMember me, CancellationToken ct)
+        Guid id, [FromHeader(Name = "If-Match")] string? ifMatch, CancelReservation cancelReservation, CancellationToken ct)
     {
-        var result = await cancelReservation.ExecuteAsync(me, new ReservationId(id), ifMatch, ct);
+        var result = await cancelReservation.ExecuteAsync(new ReservationId(id), ifMatch, ct);
 
         return result.Match<Results<Ok<CancelledResponse>, ProblemHttpResult>>(
             cancelled => TypedResults.Ok(new CancelledResponse(cancelled.Id.Value, cancelled.State)),

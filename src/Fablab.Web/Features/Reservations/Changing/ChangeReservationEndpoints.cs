@@ -12,7 +12,7 @@ namespace Fablab.Web.Features.Reservations.Changing;
 /// <summary>Where a reservation shall move to.</summary>
 public sealed record MoveReservationRequest : IValidatableObject
 {
-    /// <summary>Code of another machine; left out to stay.</summary>
+    /// <summary>Code of another machine or pool; left out to stay.</summary>
     [StringLength(40)]
     public string? Machine { get; init; }
 
@@ -63,17 +63,15 @@ internal static class ChangeReservationEndpoints
 
     private static Task<Results<Ok<SlotChangedResponse>, ProblemHttpResult>> MoveAsync(
         Guid id, MoveReservationRequest request, [FromHeader(Name = "If-Match")] string? ifMatch, ChangeReservation change, HttpResponse http, CancellationToken ct) =>
-        AnswerAsync(change, new ReservationId(id), new WantedChange(request.Machine, request.Start, request.End, request.AcceptSoft), ifMatch, http, ct);
+        AnswerAsync(change.ExecuteAsync(new ReservationId(id), request.Machine, request.Start, request.End, request.AcceptSoft, ifMatch, ct), http);
 
     private static Task<Results<Ok<SlotChangedResponse>, ProblemHttpResult>> ExtendAsync(
         Guid id, ExtendReservationRequest request, [FromHeader(Name = "If-Match")] string? ifMatch, ChangeReservation change, HttpResponse http, CancellationToken ct) =>
-        AnswerAsync(change, new ReservationId(id), new WantedChange(null, null, request.End, request.AcceptSoft), ifMatch, http, ct);
+        AnswerAsync(change.ExecuteAsync(new ReservationId(id), null, null, request.End, request.AcceptSoft, ifMatch, ct), http);
 
-    private static async Task<Results<Ok<SlotChangedResponse>, ProblemHttpResult>> AnswerAsync(
-        ChangeReservation change, ReservationId id, WantedChange wanted, string? ifMatch, HttpResponse http, CancellationToken ct)
+    private static async Task<Results<Ok<SlotChangedResponse>, ProblemHttpResult>> AnswerAsync(Task<Fablab.Domain.Result<Reservation>> change, HttpResponse http)
     {
-        var result = await change.ExecuteAsync(id, wanted, ifMatch, ct);
-        if (!result.TryGet(out var changed, out var refusal))
+        if (!(await change).TryGet(out var changed, out var refusal))
         {
             return refusal.ToProblem();
         }

@@ -41,7 +41,7 @@ internal static class ReservationPages
             "resume" => (await desk.WishJobAsync(me.Id, asManager, reservation, JobIntent.Run, ct)).Refusal,
             "cancel-job" => (await desk.WishJobAsync(me.Id, asManager, reservation, JobIntent.Cancel, ct)).Refusal,
             "end" => (await desk.EndAsync(me.Id, asManager, reservation, ct)).Refusal,
-            "cancel" => (await cancel.ExecuteAsync(me, reservation, null, ct)).Refusal,
+            "cancel" => (await cancel.ExecuteAsync(reservation, null, ct)).Refusal,
             _ => new NoSuchThing("action"),
         };
         return refused is null ? Go.To($"/reservations/{reservation}?done={act}") : await ShowAsync(reservation, runs, me, null, refused, ct);

@@ -304,6 +304,20 @@ namespace Fablab.Web.Data.Migrations.Postgres
                 });
 
             migrationBuilder.CreateTable(
+                name: "Series",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "uuid", nullable: false),
+                    Member = table.Column<Guid>(type: "uuid", nullable: false),
+                    Bookable = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
+                    CreatedAt = table.Column<DateTime>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_Series", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "SpoolMarks",
                 columns: table => new
                 {
@@ -662,6 +676,7 @@ namespace Fablab.Web.Data.Migrations.Postgres
                     BookedBy = table.Column<Guid>(type: "uuid", nullable: false),
                     Pool = table.Column<Guid>(type: "uuid", nullable: true),
                     Series = table.Column<Guid>(type: "uuid", nullable: true),
+                    PlannedStart = table.Column<string>(type: "character varying(19)", maxLength: 19, nullable: true),
                     Bundle = table.Column<Guid>(type: "uuid", nullable: true),
                     Project = table.Column<Guid>(type: "uuid", nullable: true),
                     State = table.Column<string>(type: "character varying(20)", maxLength: 20, nullable: false),
@@ -706,6 +721,59 @@ namespace Fablab.Web.Data.Migrations.Postgres
                         principalTable: "Projects",
                         principalColumn: "Id",
                         onDelete: ReferentialAction.Restrict);
+                    table.ForeignKey(
+                        name: "FK_Reservations_Series_Series",
+                        column: x => x.Series,
+                        principalTable: "Series",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "WaitingList",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "uuid", nullable: false),
+                    Member = table.Column<Guid>(type: "uuid", nullable: false),
+                    Machine = table.Column<Guid>(type: "uuid", nullable: true),
+                    Pool = table.Column<Guid>(type: "uuid", nullable: true),
+                    Category = table.Column<string>(type: "character varying(20)", maxLength: 20, nullable: true),
+                    Site = table.Column<Guid>(type: "uuid", nullable: true),
+                    WindowStart = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    WindowEnd = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    Length = table.Column<long>(type: "bigint", nullable: false),
+                    MinimumLength = table.Column<long>(type: "bigint", nullable: false),
+                    LatestStart = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
+                    Kind = table.Column<string>(type: "character varying(20)", maxLength: 20, nullable: false),
+                    State = table.Column<string>(type: "character varying(20)", maxLength: 20, nullable: false),
+                    JoinedAt = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    Project = table.Column<Guid>(type: "uuid", nullable: true),
+                    Offer = table.Column<Guid>(type: "uuid", nullable: true),
+                    Missed = table.Column<string>(type: "text", nullable: false),
+                    DueAt = table.Column<DateTime>(type: "timestamp with time zone", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_WaitingList", x => x.Id);
+                    table.CheckConstraint("CK_WaitingList_OneTarget", "(\"Machine\" IS NOT NULL AND \"Pool\" IS NULL AND \"Category\" IS NULL) OR (\"Machine\" IS NULL AND \"Pool\" IS NOT NULL AND \"Category\" IS NULL) OR (\"Machine\" IS NULL AND \"Pool\" IS NULL AND \"Category\" IS NOT NULL)");
+                    table.ForeignKey(
+                        name: "FK_WaitingList_Machines_Machine",
+                        column: x => x.Machine,
+                        principalTable: "Machines",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Restrict);
+                    table.ForeignKey(
+                        name: "FK_WaitingList_Pools_Pool",
+                        column: x => x.Pool,
+                        principalTable: "Pools",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Restrict);
+                    table.ForeignKey(
+                        name: "FK_WaitingList_Sites_Site",
+                        column: x => x.Site,
+                        principalTable: "Sites",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Restrict);
                 });
 
             migrationBuilder.CreateTable(
@@ -722,6 +790,36 @@ namespace Fablab.Web.Data.Migrations.Postgres
                     table.PrimaryKey("PK_Company", x => x.Id);
                     table.ForeignKey(
                         name: "FK_Company_Reservations_Reservation",
+                        column: x => x.Reservation,
+                        principalTable: "Reservations",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "Handovers",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "uuid", nullable: false),
+                    Reservation = table.Column<Guid>(type: "uuid", nullable: false),
+                    From = table.Column<Guid>(type: "uuid", nullable: false),
+                    To = table.Column<Guid>(type: "uuid", nullable: false),
+                    InExchange = table.Column<Guid>(type: "uuid", nullable: true),
+                    OfferedAt = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    ClosedAt = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
+                    IsAccepted = table.Column<bool>(type: "boolean", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_Handovers", x => x.Id);
+                    table.ForeignKey(
+                        name: "FK_Handovers_Reservations_InExchange",
+                        column: x => x.InExchange,
+                        principalTable: "Reservations",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Restrict);
+                    table.ForeignKey(
+                        name: "FK_Handovers_Reservations_Reservation",
                         column: x => x.Reservation,
                         principalTable: "Reservations",
                         principalColumn: "Id",
@@ -906,6 +1004,24 @@ namespace Fablab.Web.Data.Migrations.Postgres
                 name: "IX_Desks_DueAt",
                 table: "Desks",
                 column: "DueAt");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Handovers_InExchange",
+                table: "Handovers",
+                column: "InExchange");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Handovers_Reservation",
+                table: "Handovers",
+                column: "Reservation",
+                unique: true,
+                filter: "\"ClosedAt\" IS NULL");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Handovers_To",
+                table: "Handovers",
+                column: "To",
+                filter: "\"ClosedAt\" IS NULL");
 
             migrationBuilder.CreateIndex(
                 name: "IX_IdempotentAnswers_AnsweredAt",
@@ -1113,6 +1229,42 @@ namespace Fablab.Web.Data.Migrations.Postgres
                 unique: true,
                 filter: "\"State\" IN ('Authorised', 'Armed', 'Closing')");
 
+            migrationBuilder.CreateIndex(
+                name: "IX_WaitingList_DueAt",
+                table: "WaitingList",
+                column: "DueAt");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_WaitingList_Machine",
+                table: "WaitingList",
+                column: "Machine");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_WaitingList_Member",
+                table: "WaitingList",
+                column: "Member");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_WaitingList_Offer",
+                table: "WaitingList",
+                column: "Offer");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_WaitingList_Pool",
+                table: "WaitingList",
+                column: "Pool");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_WaitingList_Site",
+                table: "WaitingList",
+                column: "Site");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_WaitingList_WindowEnd",
+                table: "WaitingList",
+                column: "WindowEnd",
+                filter: "\"State\" = 'Waiting'");
+
             foreach (var guard in SchemaGuards.Postgres())
             {
                 migrationBuilder.Sql(guard);
@@ -1149,6 +1301,9 @@ namespace Fablab.Web.Data.Migrations.Postgres
 
             migrationBuilder.DropTable(
                 name: "Desks");
+
+            migrationBuilder.DropTable(
+                name: "Handovers");
 
             migrationBuilder.DropTable(
                 name: "IdempotentAnswers");
@@ -1193,6 +1348,9 @@ namespace Fablab.Web.Data.Migrations.Postgres
                 name: "TariffGroupMembers");
 
             migrationBuilder.DropTable(
+                name: "WaitingList");
+
+            migrationBuilder.DropTable(
                 name: "AspNetUsers");
 
             migrationBuilder.DropTable(
@@ -1221,6 +1379,9 @@ namespace Fablab.Web.Data.Migrations.Postgres
 
             migrationBuilder.DropTable(
                 name: "Projects");
+
+            migrationBuilder.DropTable(
+                name: "Series");
 
             migrationBuilder.DropTable(
                 name: "Bridges");

@@ -303,6 +303,20 @@ namespace Fablab.Web.Data.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "Series",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Member = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Bookable = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
+                    CreatedAt = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_Series", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "SpoolMarks",
                 columns: table => new
                 {
@@ -661,6 +675,7 @@ namespace Fablab.Web.Data.Migrations.Sqlite
                     BookedBy = table.Column<Guid>(type: "TEXT", nullable: false),
                     Pool = table.Column<Guid>(type: "TEXT", nullable: true),
                     Series = table.Column<Guid>(type: "TEXT", nullable: true),
+                    PlannedStart = table.Column<string>(type: "TEXT", maxLength: 19, nullable: true),
                     Bundle = table.Column<Guid>(type: "TEXT", nullable: true),
                     Project = table.Column<Guid>(type: "TEXT", nullable: true),
                     State = table.Column<string>(type: "TEXT", maxLength: 20, nullable: false),
@@ -705,6 +720,59 @@ namespace Fablab.Web.Data.Migrations.Sqlite
                         principalTable: "Projects",
                         principalColumn: "Id",
                         onDelete: ReferentialAction.Restrict);
+                    table.ForeignKey(
+                        name: "FK_Reservations_Series_Series",
+                        column: x => x.Series,
+                        principalTable: "Series",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "WaitingList",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Member = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Machine = table.Column<Guid>(type: "TEXT", nullable: true),
+                    Pool = table.Column<Guid>(type: "TEXT", nullable: true),
+                    Category = table.Column<string>(type: "TEXT", maxLength: 20, nullable: true),
+                    Site = table.Column<Guid>(type: "TEXT", nullable: true),
+                    WindowStart = table.Column<long>(type: "INTEGER", nullable: false),
+                    WindowEnd = table.Column<long>(type: "INTEGER", nullable: false),
+                    Length = table.Column<long>(type: "INTEGER", nullable: false),
+                    MinimumLength = table.Column<long>(type: "INTEGER", nullable: false),
+                    LatestStart = table.Column<long>(type: "INTEGER", nullable: true),
+                    Kind = table.Column<string>(type: "TEXT", maxLength: 20, nullable: false),
+                    State = table.Column<string>(type: "TEXT", maxLength: 20, nullable: false),
+                    JoinedAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    Project = table.Column<Guid>(type: "TEXT", nullable: true),
+                    Offer = table.Column<Guid>(type: "TEXT", nullable: true),
+                    Missed = table.Column<string>(type: "TEXT", nullable: false),
+                    DueAt = table.Column<long>(type: "INTEGER", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_WaitingList", x => x.Id);
+                    table.CheckConstraint("CK_WaitingList_OneTarget", "(\"Machine\" IS NOT NULL AND \"Pool\" IS NULL AND \"Category\" IS NULL) OR (\"Machine\" IS NULL AND \"Pool\" IS NOT NULL AND \"Category\" IS NULL) OR (\"Machine\" IS NULL AND \"Pool\" IS NULL AND \"Category\" IS NOT NULL)");
+                    table.ForeignKey(
+                        name: "FK_WaitingList_Machines_Machine",
+                        column: x => x.Machine,
+                        principalTable: "Machines",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Restrict);
+                    table.ForeignKey(
+                        name: "FK_WaitingList_Pools_Pool",
+                        column: x => x.Pool,
+                        principalTable: "Pools",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Restrict);
+                    table.ForeignKey(
+                        name: "FK_WaitingList_Sites_Site",
+                        column: x => x.Site,
+                        principalTable: "Sites",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Restrict);
                 });
 
             migrationBuilder.CreateTable(
@@ -721,6 +789,36 @@ namespace Fablab.Web.Data.Migrations.Sqlite
                     table.PrimaryKey("PK_Company", x => x.Id);
                     table.ForeignKey(
                         name: "FK_Company_Reservations_Reservation",
+                        column: x => x.Reservation,
+                        principalTable: "Reservations",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "Handovers",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Reservation = table.Column<Guid>(type: "TEXT", nullable: false),
+                    From = table.Column<Guid>(type: "TEXT", nullable: false),
+                    To = table.Column<Guid>(type: "TEXT", nullable: false),
+                    InExchange = table.Column<Guid>(type: "TEXT", nullable: true),
+                    OfferedAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    ClosedAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    IsAccepted = table.Column<bool>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_Handovers", x => x.Id);
+                    table.ForeignKey(
+                        name: "FK_Handovers_Reservations_InExchange",
+                        column: x => x.InExchange,
+                        principalTable: "Reservations",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Restrict);
+                    table.ForeignKey(
+                        name: "FK_Handovers_Reservations_Reservation",
                         column: x => x.Reservation,
                         principalTable: "Reservations",
                         principalColumn: "Id",
@@ -905,6 +1003,24 @@ namespace Fablab.Web.Data.Migrations.Sqlite
                 name: "IX_Desks_DueAt",
                 table: "Desks",
                 column: "DueAt");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Handovers_InExchange",
+                table: "Handovers",
+                column: "InExchange");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Handovers_Reservation",
+                table: "Handovers",
+                column: "Reservation",
+                unique: true,
+                filter: "\"ClosedAt\" IS NULL");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Handovers_To",
+                table: "Handovers",
+                column: "To",
+                filter: "\"ClosedAt\" IS NULL");
 
             migrationBuilder.CreateIndex(
                 name: "IX_IdempotentAnswers_AnsweredAt",
@@ -1112,6 +1228,42 @@ namespace Fablab.Web.Data.Migrations.Sqlite
                 unique: true,
                 filter: "\"State\" IN ('Authorised', 'Armed', 'Closing')");
 
+            migrationBuilder.CreateIndex(
+                name: "IX_WaitingList_DueAt",
+                table: "WaitingList",
+                column: "DueAt");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_WaitingList_Machine",
+                table: "WaitingList",
+                column: "Machine");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_WaitingList_Member",
+                table: "WaitingList",
+                column: "Member");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_WaitingList_Offer",
+                table: "WaitingList",
+                column: "Offer");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_WaitingList_Pool",
+                table: "WaitingList",
+                column: "Pool");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_WaitingList_Site",
+                table: "WaitingList",
+                column: "Site");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_WaitingList_WindowEnd",
+                table: "WaitingList",
+                column: "WindowEnd",
+                filter: "\"State\" = 'Waiting'");
+
             foreach (var guard in SchemaGuards.Sqlite())
             {
                 migrationBuilder.Sql(guard);
@@ -1148,6 +1300,9 @@ namespace Fablab.Web.Data.Migrations.Sqlite
 
             migrationBuilder.DropTable(
                 name: "Desks");
+
+            migrationBuilder.DropTable(
+                name: "Handovers");
 
             migrationBuilder.DropTable(
                 name: "IdempotentAnswers");
@@ -1192,6 +1347,9 @@ namespace Fablab.Web.Data.Migrations.Sqlite
                 name: "TariffGroupMembers");
 
             migrationBuilder.DropTable(
+                name: "WaitingList");
+
+            migrationBuilder.DropTable(
                 name: "AspNetUsers");
 
             migrationBuilder.DropTable(
@@ -1220,6 +1378,9 @@ namespace Fablab.Web.Data.Migrations.Sqlite
 
             migrationBuilder.DropTable(
                 name: "Projects");
+
+            migrationBuilder.DropTable(
+                name: "Series");
 
             migrationBuilder.DropTable(
                 name: "Bridges");

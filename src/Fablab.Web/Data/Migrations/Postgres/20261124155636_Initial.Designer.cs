@@ -13,7 +13,7 @@ using Npgsql.EntityFrameworkCore.PostgreSQL.Metadata;
 namespace Fablab.Web.Data.Migrations.Postgres
 {
     [DbContext(typeof(PostgresFablabDb))]
-    [Migration("20261124151422_Initial")]
+    [Migration("20261124155636_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -220,6 +220,10 @@ namespace Fablab.Web.Data.Migrations.Postgres
 
                     b.Property<DateTime?>("OverrunSince")
                         .HasColumnType("timestamp with time zone");
+
+                    b.Property<string>("PlannedStart")
+                        .HasMaxLength(19)
+                        .HasColumnType("character varying(19)");
 
                     b.Property<Guid?>("Pool")
                         .HasColumnType("uuid");
@@ -627,6 +631,47 @@ namespace Fablab.Web.Data.Migrations.Postgres
                     b.HasIndex("DueAt");
 
                     b.ToTable("Desks");
+                });
+
+            modelBuilder.Entity("Fablab.Web.Data.Rows.HandoverRow", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid");
+
+                    b.Property<DateTime?>("ClosedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<Guid>("From")
+                        .HasColumnType("uuid");
+
+                    b.Property<Guid?>("InExchange")
+                        .HasColumnType("uuid");
+
+                    b.Property<bool>("IsAccepted")
+                        .HasColumnType("boolean");
+
+                    b.Property<DateTime>("OfferedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<Guid>("Reservation")
+                        .HasColumnType("uuid");
+
+                    b.Property<Guid>("To")
+                        .HasColumnType("uuid");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("InExchange");
+
+                    b.HasIndex("Reservation")
+                        .IsUnique()
+                        .HasFilter("\"ClosedAt\" IS NULL");
+
+                    b.HasIndex("To")
+                        .HasFilter("\"ClosedAt\" IS NULL");
+
+                    b.ToTable("Handovers");
                 });
 
             modelBuilder.Entity("Fablab.Web.Data.Rows.IdempotentAnswerRow", b =>
@@ -1215,6 +1260,27 @@ namespace Fablab.Web.Data.Migrations.Postgres
                     b.ToTable("RuleBooks");
                 });
 
+            modelBuilder.Entity("Fablab.Web.Data.Rows.SeriesRow", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("Bookable")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)");
+
+                    b.Property<DateTime>("CreatedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<Guid>("Member")
+                        .HasColumnType("uuid");
+
+                    b.HasKey("Id");
+
+                    b.ToTable("Series");
+                });
+
             modelBuilder.Entity("Fablab.Web.Data.Rows.SiteRow", b =>
                 {
                     b.Property<Guid>("Id")
@@ -1344,6 +1410,91 @@ namespace Fablab.Web.Data.Migrations.Postgres
                     b.ToTable("TariffGroups");
                 });
 
+            modelBuilder.Entity("Fablab.Web.Data.Rows.WaitingWishRow", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("Category")
+                        .HasMaxLength(20)
+                        .HasColumnType("character varying(20)");
+
+                    b.Property<DateTime?>("DueAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<DateTime>("JoinedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("character varying(20)");
+
+                    b.Property<DateTime?>("LatestStart")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<long>("Length")
+                        .HasColumnType("bigint");
+
+                    b.Property<Guid?>("Machine")
+                        .HasColumnType("uuid");
+
+                    b.Property<Guid>("Member")
+                        .HasColumnType("uuid");
+
+                    b.Property<long>("MinimumLength")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("Missed")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<Guid?>("Offer")
+                        .HasColumnType("uuid");
+
+                    b.Property<Guid?>("Pool")
+                        .HasColumnType("uuid");
+
+                    b.Property<Guid?>("Project")
+                        .HasColumnType("uuid");
+
+                    b.Property<Guid?>("Site")
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("character varying(20)");
+
+                    b.Property<DateTime>("WindowEnd")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<DateTime>("WindowStart")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("DueAt");
+
+                    b.HasIndex("Machine");
+
+                    b.HasIndex("Member");
+
+                    b.HasIndex("Offer");
+
+                    b.HasIndex("Pool");
+
+                    b.HasIndex("Site");
+
+                    b.HasIndex("WindowEnd")
+                        .HasFilter("\"State\" = 'Waiting'");
+
+                    b.ToTable("WaitingList", null, t =>
+                        {
+                            t.HasCheckConstraint("CK_WaitingList_OneTarget", "(\"Machine\" IS NOT NULL AND \"Pool\" IS NULL AND \"Category\" IS NULL) OR (\"Machine\" IS NULL AND \"Pool\" IS NOT NULL AND \"Category\" IS NULL) OR (\"Machine\" IS NULL AND \"Pool\" IS NULL AND \"Category\" IS NOT NULL)");
+                        });
+                });
+
             modelBuilder.Entity("Microsoft.AspNetCore.DataProtection.EntityFrameworkCore.DataProtectionKey", b =>
                 {
                     b.Property<int>("Id")
@@ -1464,6 +1615,11 @@ namespace Fablab.Web.Data.Migrations.Postgres
                         .WithMany()
                         .HasForeignKey("Project")
                         .OnDelete(DeleteBehavior.Restrict);
+
+                    b.HasOne("Fablab.Web.Data.Rows.SeriesRow", null)
+                        .WithMany()
+                        .HasForeignKey("Series")
+                        .OnDelete(DeleteBehavior.Restrict);
                 });
 
             modelBuilder.Entity("Fablab.Domain.UsageSessions.UsageSession", b =>
@@ -1498,6 +1654,20 @@ namespace Fablab.Web.Data.Migrations.Postgres
                     b.HasOne("Fablab.Web.Data.Rows.MachineRow", null)
                         .WithOne()
                         .HasForeignKey("Fablab.Web.Data.Rows.DeskRow", "Machine")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Fablab.Web.Data.Rows.HandoverRow", b =>
+                {
+                    b.HasOne("Fablab.Domain.Reservations.Reservation", null)
+                        .WithMany()
+                        .HasForeignKey("InExchange")
+                        .OnDelete(DeleteBehavior.Restrict);
+
+                    b.HasOne("Fablab.Domain.Reservations.Reservation", null)
+                        .WithMany()
+                        .HasForeignKey("Reservation")
                         .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired();
                 });
@@ -1596,6 +1766,24 @@ namespace Fablab.Web.Data.Migrations.Postgres
                         .HasForeignKey("Group")
                         .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired();
+                });
+
+            modelBuilder.Entity("Fablab.Web.Data.Rows.WaitingWishRow", b =>
+                {
+                    b.HasOne("Fablab.Web.Data.Rows.MachineRow", null)
+                        .WithMany()
+                        .HasForeignKey("Machine")
+                        .OnDelete(DeleteBehavior.Restrict);
+
+                    b.HasOne("Fablab.Web.Data.Rows.PoolRow", null)
+                        .WithMany()
+                        .HasForeignKey("Pool")
+                        .OnDelete(DeleteBehavior.Restrict);
+
+                    b.HasOne("Fablab.Web.Data.Rows.SiteRow", null)
+                        .WithMany()
+                        .HasForeignKey("Site")
+                        .OnDelete(DeleteBehavior.Restrict);
                 });
 
             modelBuilder.Entity("Microsoft.AspNetCore.Identity.IdentityUserClaim<System.Guid>", b =>

@@ -1,0 +1,35 @@
+using Fablab.Domain.Machines;
+using Fablab.Web.Data;
+using Fablab.Web.Data.Rows;
+using Microsoft.EntityFrameworkCore;
+
+namespace Fablab.Web.Features.Reservations;
+
+/// <summary>What a code stands for: one machine, or a pool of which any unit will do.</summary>
+/// <param name="Pool"><see langword="null"/> for a machine by its own name, also when it is one of a pool.</param>
+/// <param name="Units">At least one, in order of their codes.</param>
+internal sealed record Bookable(string Code, string Name, PoolId? Pool, SiteId Site, IReadOnlyList<MachineRow> Units)
+{
+    /// <summary>What a booking must hold, so that nobody else books them meanwhile.</summary>
+    public IReadOnlyCollection<MachineId> Held => [.. Units.Select(unit => unit.Id)];
+}
+
+internal static class Bookables
+{
+    /// <returns><see langword="null"/> when neither a machine nor a pool with machines has this code.</returns>
+    public static async Task<Bookable?> BookableAsync(this FablabDb db, string code, CancellationToken ct)
+    {
+        if (await db.Machines.AsNoTracking().SingleOrDefaultAsync(row => row.Code == code, ct) is { } machine)
+        {
+            return new Bookable(machine.Code, machine.Name, null, machine.Site, [machine]);
+        }
+
+        var units = await (
+            from pool in db.Pools.AsNoTracking()
+            join unit in db.Machines.AsNoTracking() on pool.Id equals unit.Pool
+            where pool.Code == code
+            orderby unit.Code
+            select new { pool, unit }).ToListAsync(ct);
+        return units.Count == 0 ? null : new Bookable(code, units[0].pool.Name, units[0].pool.Id, units[0].pool.Site, [.. units.Select(row => row.unit)]);
+    }
+}

@@ -1,0 +1,94 @@
+using Fablab.Domain;
+using Fablab.Domain.Members;
+using Fablab.Domain.Reservations;
+using Fablab.Web.Api;
+using Fablab.Web.Data;
+using Fablab.Web.Data.Rows;
+using Fablab.Web.Features.Members;
+using Fablab.Web.Features.Reservations.Pools;
+using Fablab.Web.Hosting;
+using NodaTime;
+
+namespace Fablab.Web.Features.Reservations.Booking;
+
+/// <summary>What a reservation belongs to besides its member, and how it is written.</summary>
+internal sealed record Placing
+{
+    /// <summary>Codes of the soft problems that one books in spite of.</summary>
+    public IReadOnlyList<string> AcceptSoft { get; init; } = [];
+
+    public IReadOnlyList<CompanionRequest> Company { get; init; } = [];
+
+    public SeriesId? Series { get; init; }
+
+    /// <summary>The start that the series gave it, by the site's clock.</summary>
+    public LocalDateTime? PlannedStart { get; init; }
+
+    public BundleId? Bundle { get; init; }
+}
+
+/// <summary>Writes one reservation if the rules let it, within the caller's transaction, which must hold the machine or all units of the pool.</summary>
+internal sealed class PlaceReservation(FablabDb db, BookingInquiry inquiry, PoolSeats seats, CurrentMember me, KeptNeighbours neighbours, DeskDue due, LabClock clock)
+{
+    /// <param name="written">Called before the one save, for what belongs to the booking.</param>
+    public async Task<Result<Reservation>> ExecuteAsync(BookingWish wish, Placing placing, CancellationToken ct, Action<Reservation, BookingView>? written = null)
+    {
+        if (!(await inquiry.LookAsync(wish, ct)).TryGet(out var view, out var refusal))
+        {
+            return refusal;
+        }
+
+        if (wish.Member != me.Id && !me.May(Right.BookForOthers, Subject.At(view.Machine.Site)))
+        {
+            return new NotAllowed();
+        }
+
+        if (!me.Clears(view.Problems, placing.AcceptSoft, view.Machine.Site))
+        {
+            return new BookingRefused(view.Problems);
+        }
+
+        var booked = NewReservation(wish, view, placing);
+        await seats.MoveAsync(view.Moves, ct);
+        await neighbours.MakeRoomAsync(view.Kept, ct);
+        if (view.Pool is not null && view.Job is { } job)
+        {
+            await seats.SendJobToAsync(job, view.Machine.Id, ct);
+        }
+
+        db.Add(booked);
+        db.AddRange(placing.Company.Select(one => CompanyOf(booked.Id, one)));
+        written?.Invoke(booked, view);
+        await db.SaveChangesAsync(ct);
+        await due.ComesNoLaterThanAsync(booked.Machine, booked.Slot.Start, ct);
+        return booked;
+    }
+
+    private Reservation NewReservation(BookingWish wish, BookingView view, Placing placing) => new()
+    {
+        Id = new ReservationId(Guid.CreateVersion7()),
+        Machine = view.Machine.Id,
+        Pool = view.Pool,
+        Member = wish.Member,
+        BookedBy = me.Id,
+        Project = view.Project,
+        Series = placing.Series,
+        PlannedStart = placing.PlannedStart,
+        Bundle = placing.Bundle,
+        Slot = view.Slot,
+        Kept = view.Kept.Kept,
+        BookedSlot = view.Slot,
+        State = ReservationState.Confirmed,
+        BookedAt = clock.Now,
+        Tariff = view.Tariff.Id,
+        Job = view.Job,
+    };
+
+    private static CompanyRow CompanyOf(ReservationId reservation, CompanionRequest one) => new()
+    {
+        Id = Guid.CreateVersion7(),
+        Reservation = reservation,
+        Member = one.MemberId is { } member ? new MemberId(member) : null,
+        GuestName = one.MemberId is null ? one.GuestName : null,
+    };
+}

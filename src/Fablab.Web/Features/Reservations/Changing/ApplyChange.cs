@@ -1,0 +1,93 @@
+using Fablab.Domain;
+using Fablab.Domain.Reservations;
+using Fablab.Web.Data;
+using Fablab.Web.Data.Rows;
+using Fablab.Web.Features.Members;
+using Fablab.Web.Features.Reservations.Booking;
+using Fablab.Web.Features.Reservations.Pools;
+using Fablab.Web.Hosting;
+using NodaTime;
+
+namespace Fablab.Web.Features.Reservations.Changing;
+
+/// <summary>It is over, or has begun and only its end can still be changed.</summary>
+public sealed record ReservationNotChangeable(ReservationState State) : Refusal("reservation-not-changeable")
+{
+    public override IReadOnlyDictionary<string, object> Facts => new Dictionary<string, object> { ["state"] = State };
+}
+
+/// <summary>What a reservation shall become.</summary>
+/// <param name="Bookable">Code of the machine or pool.</param>
+internal sealed record WantedChange(string Bookable, Instant Start, Instant End, IReadOnlyList<string> AcceptSoft);
+
+/// <summary>Changes one reservation by the rules of booking, within the caller's transaction, which must hold what it is and what it becomes.</summary>
+internal sealed class ApplyChange(
+    FablabDb db, BookingInquiry inquiry, PoolSeats seats, KeptNeighbours neighbours, DeskDue due, CurrentMember me, LabClock clock)
+{
+    public async Task<Result<Reservation>> ExecuteAsync(Reservation before, WantedChange change, CancellationToken ct)
+    {
+        var wish = new BookingWish
+        {
+            Member = before.Member,
+            Machine = change.Bookable,
+            Start = change.Start,
+            End = change.End,
+            Project = before.Project,
+            Job = before.Job,
+            Present = before,
+        };
+        if (!(await inquiry.LookAsync(wish, ct)).TryGet(out var view, out var refusal))
+        {
+            return refusal;
+        }
+
+        if (!IsPossible(before, view))
+        {
+            return new ReservationNotChangeable(before.State);
+        }
+
+        return me.Clears(view.Problems, change.AcceptSoft, view.Machine.Site) ? await SaveAsync(before, view, ct) : new BookingRefused(view.Problems);
+    }
+
+    private static bool IsPossible(Reservation before, BookingView wanted) => before.State switch
+    {
+        ReservationState.Requested or ReservationState.Confirmed => true,
+
+        // Ending earlier is ending, with its own rules; what is used stays where it is.
+        ReservationState.Active => wanted.Machine.Id == before.Machine && wanted.Slot.Start == before.Slot.Start && wanted.Slot.End >= before.Slot.End,
+        _ => false,
+    };
+
+    private async Task<Reservation> SaveAsync(Reservation before, BookingView view, CancellationToken ct)
+    {
+        var changed = before with
+        {
+            Machine = view.Machine.Id,
+            Pool = before.State is ReservationState.Active ? before.Pool : view.Pool,
+            Slot = view.Slot,
+            Kept = view.Kept.Kept,
+            BookedSlot = before.State is ReservationState.Active ? new TimeSlot(before.BookedSlot.Start, Instant.Max(before.BookedSlot.End, view.Slot.End)) : view.Slot,
+
+            // The price that was agreed holds; another machine has its own.
+            Tariff = view.Machine.Id == before.Machine ? before.Tariff : view.Tariff.Id,
+        };
+        await seats.MoveAsync(view.Moves, ct);
+        await neighbours.MakeRoomAsync(view.Kept, ct);
+        if (changed.Machine != before.Machine && changed.Job is { } job)
+        {
+            await seats.SendJobToAsync(job, changed.Machine, ct);
+        }
+
+        db.Update(changed);
+        db.Add(new AuditRow { Id = Guid.CreateVersion7(), At = clock.Now, Actor = me.Id, Action = "reservation-changed", Subject = before.Id.ToString() });
+        await db.SaveChangesAsync(ct);
+        db.ChangeTracker.Clear();
+        await neighbours.GiveBackAsync(before, changed.Machine == before.Machine ? changed.Kept : null, ct);
+        foreach (var machine in new[] { before.Machine, changed.Machine }.Distinct())
+        {
+            await due.ComesNoLaterThanAsync(machine, clock.Now, ct);
+        }
+
+        return changed;
+    }
+}

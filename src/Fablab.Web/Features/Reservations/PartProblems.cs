@@ -1,0 +1,11 @@
+using Fablab.Domain.Reservations;
+
+namespace Fablab.Web.Features.Reservations;
+
+/// <summary>Problems of one of several bookings that are wanted together.</summary>
+internal static class PartProblems
+{
+    /// <param name="number">1, 2, 3… in the order of the request.</param>
+    public static BookingProblem OfPart(this BookingProblem problem, int number) =>
+        problem with { Facts = new Dictionary<string, object>(problem.Facts) { ["part"] = number } };
+}

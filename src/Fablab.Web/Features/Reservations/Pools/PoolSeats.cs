@@ -1,0 +1,207 @@
+using Fablab.Domain.MachineJobs;
+using Fablab.Domain.Machines;
+using Fablab.Domain.Members;
+using Fablab.Domain.Reservations;
+using Fablab.Domain.Reservations.Pools;
+using Fablab.Web.Data;
+using Fablab.Web.Data.Rows;
+using Fablab.Web.Hosting;
+using Microsoft.EntityFrameworkCore;
+using NodaTime;
+
+namespace Fablab.Web.Features.Reservations.Pools;
+
+/// <summary>A reservation that has not begun goes to another unit of its pool.</summary>
+internal sealed record SeatMove(Reservation Reservation, MachineId To);
+
+/// <summary>The unit for a slot, and who must move for it.</summary>
+internal sealed record PoolSeat(MachineRow Unit, KeptTimePlan Kept, IReadOnlyList<SeatMove> Moves);
+
+/// <summary>Finds units for bookings of a pool within the caller's transaction, which must hold all of its units.</summary>
+internal sealed class PoolSeats(FablabDb db, DeskDue due, LabClock clock)
+{
+    /// <summary>A pool with more bookings ahead is not seated anew; only a unit that is free will do.</summary>
+    public const int MostSeated = 5_000;
+
+    /// <summary>No slot is longer, so what is taken now began after this long ago.</summary>
+    private static readonly Duration LongestSlot = Duration.FromDays(62);
+
+    /// <returns>A seat, or why there is none.</returns>
+    public async Task<(PoolSeat? Seat, BookingProblem? Problem)> FindAsync(
+        Bookable pool, MemberId member, TimeSlot slot, ReservationId? present, CancellationToken ct)
+    {
+        var units = pool.Units.Where(unit => !unit.IsOutOfOrder).ToList();
+        if (units.Count == 0)
+        {
+            return (null, new BookingProblem("machine-out-of-order", ProblemSeverity.Hard, new Dictionary<string, object>()));
+        }
+
+        return await FreeUnitAsync(units, member, slot, present, ct) is { } free ? (free, null) : await SeatAnewAsync(pool, units, slot, present, ct);
+    }
+
+    /// <summary>
+    /// Moves the bookings to their new units. They leave the calendar for a moment within the transaction, so that two may change
+    /// places without either being in the other's way.
+    /// </summary>
+    public async Task MoveAsync(IReadOnlyList<SeatMove> moves, CancellationToken ct)
+    {
+        foreach (var move in moves)
+        {
+            await db.Database.ExecuteSqlAsync($"""UPDATE "Reservations" SET "State" = 'Reseating' WHERE "Id" = {move.Reservation.Id.Value}""", ct);
+        }
+
+        foreach (var (reservation, to) in moves)
+        {
+            var (id, state) = (reservation.Id, reservation.State);
+            await db.Reservations.Where(r => r.Id == id).ExecuteUpdateAsync(set => set.SetProperty(r => r.Machine, to).SetProperty(r => r.State, state), ct);
+            if (reservation.Job is { } job)
+            {
+                await SendJobToAsync(job, to, ct);
+            }
+        }
+
+        foreach (var machine in moves.SelectMany(move => new[] { move.Reservation.Machine, move.To }).Distinct())
+        {
+            await due.ComesNoLaterThanAsync(machine, clock.Now, ct);
+        }
+    }
+
+    /// <summary>The file was checked for one of the pool, and the others are equal.</summary>
+    public Task SendJobToAsync(MachineJobId job, MachineId to, CancellationToken ct) =>
+        db.MachineJobs.Where(row => row.Id == job).ExecuteUpdateAsync(set => set.SetProperty(row => row.Machine, to), ct);
+
+    /// <summary>
+    /// Seats what has not begun on the units that are left, such as when one broke. When they do not suffice for all, those that are
+    /// on a broken unit go one by one, the earliest first, to where there is room.
+    /// </summary>
+    public async Task<IReadOnlyList<SeatMove>> ReseatAsync(Bookable pool, CancellationToken ct)
+    {
+        var units = pool.Units.Where(unit => !unit.IsOutOfOrder).ToList();
+        if (units.Count == 0 || await LoadAsync(pool, null, ct) is not { } loaded)
+        {
+            return [];
+        }
+
+        if (PoolSeating.Seat([.. units.Select(unit => unit.Id)], loaded.Pinned, loaded.Flexible) is Seating.Fits fits)
+        {
+            var moves = MovesOf(loaded, fits);
+            await MoveAsync(moves, ct);
+            return moves;
+        }
+
+        var done = new List<SeatMove>();
+        foreach (var stranded in loaded.Reservations.Where(r => units.All(unit => unit.Id != r.Machine)))
+        {
+            done.AddRange(await MoveAwayAsync(stranded, units, ct));
+        }
+
+        return done;
+    }
+
+    /// <summary>The next booking of a unit that is used for longer than planned goes to another one that is free for it.</summary>
+    public async Task<IReadOnlyList<SeatMove>> MakeWayAsync(Bookable pool, MachineId late, CancellationToken ct)
+    {
+        var now = clock.Now;
+        var next = await db.Reservations.AsNoTracking()
+            .Where(r => r.Machine == late && r.State == ReservationState.Confirmed && r.Slot.End > now)
+            .OrderBy(r => r.Slot.Start)
+            .FirstOrDefaultAsync(ct);
+        return next?.Pool != pool.Pool || next is null ? [] : await MoveAwayAsync(next, [.. pool.Units.Where(unit => unit.Id != late && !unit.IsOutOfOrder)], ct);
+    }
+
+    private async Task<IReadOnlyList<SeatMove>> MoveAwayAsync(Reservation reservation, List<MachineRow> units, CancellationToken ct)
+    {
+        // With the buffers that it keeps now, so that nothing else needs to change.
+        foreach (var unit in units)
+        {
+            if ((await db.TakenSlotsAsync(unit.Id, reservation.Kept, ct)).Count == 0)
+            {
+                IReadOnlyList<SeatMove> moves = [new SeatMove(reservation, unit.Id)];
+                await MoveAsync(moves, ct);
+                return moves;
+            }
+        }
+
+        return [];
+    }
+
+    private async Task<PoolSeat?> FreeUnitAsync(List<MachineRow> units, MemberId member, TimeSlot slot, ReservationId? present, CancellationToken ct)
+    {
+        PoolSeat? free = null;
+        foreach (var unit in units)
+        {
+            var (setUp, cleanUp) = (unit.Policy.SetUp, unit.Policy.CleanUp);
+            var around = await db.TakenTimesAsync(unit.Id, new TimeSlot(slot.Start - setUp, slot.End + cleanUp), ct);
+            var plan = KeptTime.Plan(slot, setUp, cleanUp, member, [.. around.Where(taken => taken.Reservation != present)]);
+            if (plan.Clashes.Count > 0)
+            {
+                continue;
+            }
+
+            if (plan.Neighbours.Count > 0)
+            {
+                // One's own machine, still warm.
+                return new PoolSeat(unit, plan, []);
+            }
+
+            free ??= new PoolSeat(unit, plan, []);
+        }
+
+        return free;
+    }
+
+    private async Task<(PoolSeat? Seat, BookingProblem? Problem)> SeatAnewAsync(
+        Bookable pool, List<MachineRow> units, TimeSlot slot, ReservationId? present, CancellationToken ct)
+    {
+        if (await LoadAsync(pool, present, ct) is not { } loaded)
+        {
+            return (null, GivenUp(MostSeated));
+        }
+
+        var kept = new TimeSlot(slot.Start - units[0].Policy.SetUp, slot.End + units[0].Policy.CleanUp);
+        var wanted = new FlexibleBooking(new ReservationId(Guid.Empty), kept);
+        switch (PoolSeating.Seat([.. units.Select(unit => unit.Id)], loaded.Pinned, [.. loaded.Flexible, wanted]))
+        {
+            case Seating.Fits fits:
+                var seat = fits.Seats[wanted.Id];
+                return (new PoolSeat(units.Single(unit => unit.Id == seat), new KeptTimePlan(kept, [], []), MovesOf(loaded, fits)), null);
+            case Seating.GivenUp givenUp:
+                return (null, GivenUp(givenUp.Steps));
+            default:
+                return (null, BookingRules.Taken(kept));
+        }
+    }
+
+    private static BookingProblem GivenUp(int bound) =>
+        new("pool-search-given-up", ProblemSeverity.Hard, new Dictionary<string, object> { ["bound"] = bound });
+
+    private static List<SeatMove> MovesOf(LoadedPool loaded, Seating.Fits fits) =>
+    [
+        .. loaded.Reservations
+            .Where(reservation => fits.Seats.TryGetValue(reservation.Id, out var seat) && seat != reservation.Machine)
+            .Select(reservation => new SeatMove(reservation, fits.Seats[reservation.Id])),
+    ];
+
+    private async Task<LoadedPool?> LoadAsync(Bookable pool, ReservationId? present, CancellationToken ct)
+    {
+        var (now, earliest, ids) = (clock.Now, clock.Now - LongestSlot, pool.Units.Select(unit => unit.Id).ToList());
+        var ahead = await db.Reservations.AsNoTracking().ThatTakeTheSlot()
+            .Where(r => ids.Contains(r.Machine) && r.Kept.Start >= earliest && r.Kept.End > now && r.Id != present)
+            .OrderBy(r => r.Kept.Start)
+            .Take(MostSeated + 1)
+            .ToListAsync(ct);
+        if (ahead.Count > MostSeated)
+        {
+            return null;
+        }
+
+        var flexible = ahead.Where(r => r.Pool == pool.Pool && r.Slot.Start > now && r.State is not (ReservationState.Active or ReservationState.Completed)).ToList();
+        var endsAt = ahead.ToDictionary(r => (r.Machine, r.Member, r.Slot.End), r => r.Id);
+        return new LoadedPool(
+            flexible,
+            [.. flexible.Select(r => new FlexibleBooking(r.Id, r.Kept, r.Machine, endsAt.TryGetValue((r.Machine, r.Member, r.Slot.Start), out var before) ? before : null))],
+            [.. ahead.Except(flexible).Select(r => new PinnedTime(r.Machine, r.Kept, r.Id))]);
+    }
+
+    private sealed record LoadedPool(IReadOnlyList<Reservation> Reservations, IReadOnlyList<FlexibleBooking> Flexible, IReadOnlyList<PinnedTime> Pinned);
+}
