@@ -37,6 +37,7 @@ internal static class DatabaseRefusals
     public static bool IsPassing(Exception error) => InnerOf(error) switch
     {
         SqliteException sqlite => sqlite.SqliteErrorCode is raw.SQLITE_BUSY or raw.SQLITE_LOCKED,
+        SharedCommitLostException => true,
         PostgresException postgres => postgres.SqlState is PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.SerializationFailure,
         _ => false,
     };
@@ -65,7 +66,7 @@ internal static class DatabaseRefusals
 
     private static Exception? InnerOf(Exception? error)
     {
-        while (error is not null and not SqliteException and not PostgresException)
+        while (error is not null and not SqliteException and not PostgresException and not SharedCommitLostException)
         {
             error = error.InnerException;
         }

@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using System.Collections.Concurrent;
 using System.Data.Common;
 using Fablab.Domain;
 using Fablab.Domain.Machines;
@@ -9,9 +8,9 @@ using Microsoft.EntityFrameworkCore.Storage;
 namespace Fablab.Web.Data;
 
 /// <summary>
-/// The writing transaction of a use case: all it reads stays true until it commits. On SQLite it is the only writer (BEGIN
-/// IMMEDIATE); on PostgreSQL it holds the machine, so that two use cases of one machine follow each other. Disposed without
-/// <see cref="CommitAsync"/> nothing happened.
+/// The writing transaction of a use case: all it reads stays true until it commits. On SQLite it is the only writer, and shares the
+/// commit with those who wait beside it (<see cref="SqliteWriter"/>); on PostgreSQL it holds the machine, so that two use cases of
+/// one machine follow each other. Disposed without <see cref="CommitAsync"/> nothing happened.
 /// </summary>
 internal sealed class LabTransaction : IAsyncDisposable
 {
@@ -23,13 +22,10 @@ internal sealed class LabTransaction : IAsyncDisposable
 
     private static readonly TimeSpan LongestPause = TimeSpan.FromMilliseconds(100);
 
-    // SQLite's own waiting blocks a thread and is unfair; a queue in the process is neither. Other processes still meet SQLite's lock.
-    private static readonly ConcurrentDictionary<string, SemaphoreSlim> SqliteWriters = new();
+    private readonly IDbContextTransaction? transaction;
+    private readonly SqliteTurn? turn;
 
-    private readonly IDbContextTransaction transaction;
-    private readonly SemaphoreSlim? writer;
-
-    private LabTransaction(IDbContextTransaction transaction, SemaphoreSlim? writer) => (this.transaction, this.writer) = (transaction, writer);
+    private LabTransaction(IDbContextTransaction? transaction, SqliteTurn? turn) => (this.transaction, this.turn) = (transaction, turn);
 
     /// <summary>For use cases of no single machine. Rows they change and others decide upon need a lock or a concurrency token of their own.</summary>
     public static Task<LabTransaction> BeginAsync(FablabDb db, CancellationToken ct) => BeginAsync(db, (long[])[], ct);
@@ -88,17 +84,17 @@ internal sealed class LabTransaction : IAsyncDisposable
             return result;
         }, ct);
 
-    public Task CommitAsync(CancellationToken ct) => transaction.CommitAsync(ct);
+    public Task CommitAsync(CancellationToken ct) => turn?.CommitAsync() ?? transaction!.CommitAsync(ct);
 
     public async ValueTask DisposeAsync()
     {
-        try
+        if (turn is not null)
         {
-            await transaction.DisposeAsync();
+            await turn.RollbackAsync();
         }
-        finally
+        else
         {
-            writer?.Release();
+            await transaction!.DisposeAsync();
         }
     }
 
@@ -109,26 +105,9 @@ internal sealed class LabTransaction : IAsyncDisposable
             throw new InvalidOperationException("This context is in a transaction already; use cases do not nest.");
         }
 
-        return db.Database.IsNpgsql() ? await BeginPostgresAsync(db, held, ct) : await BeginSqliteAsync(db, ct);
-    }
-
-    private static async Task<LabTransaction> BeginSqliteAsync(FablabDb db, CancellationToken ct)
-    {
-        var writer = SqliteWriters.GetOrAdd(db.Database.GetDbConnection().DataSource, _ => new SemaphoreSlim(1, 1));
-        if (!await writer.WaitAsync(TurnLimit, ct))
-        {
-            throw new TimeoutException($"The database was busy for {TurnLimit.TotalSeconds} s.");
-        }
-
-        try
-        {
-            return new LabTransaction(await db.Database.BeginTransactionAsync(ct), writer);
-        }
-        catch
-        {
-            writer.Release();
-            throw;
-        }
+        return db.Database.IsNpgsql()
+            ? await BeginPostgresAsync(db, held, ct)
+            : new LabTransaction(null, await SqliteWriter.Of(db).TakeTurnAsync(db, TurnLimit, ct));
     }
 
     private static async Task<LabTransaction> BeginPostgresAsync(FablabDb db, long[] held, CancellationToken ct)
