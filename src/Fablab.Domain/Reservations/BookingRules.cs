@@ -1,81 +1,148 @@
+using Fablab.Domain.Machines;
+using Fablab.Domain.Reservations.Rules;
+using static Fablab.Domain.Reservations.Rules.BookingInCheck;
+
 namespace Fablab.Domain.Reservations;
 
-/// <summary>Every rule is looked at, so that a refusal tells all there is to mend. The same function answers the dry run.</summary>
+/// <summary>
+/// Every rule is looked at, so that a refusal tells all there is to mend. The same function answers the dry run, a booking, and a
+/// change: what a change leaves as it is, or makes smaller, is not refused.
+/// </summary>
 public static class BookingRules
 {
     /// <summary>A slot may start this much before now: the form was open while the minute turned.</summary>
     public static readonly Duration PastTolerance = Duration.FromMinutes(2);
 
+    /// <summary>
+    /// No rule allows a slot longer than this, nor one that ends later than <see cref="FarthestAhead"/> from now. It bounds the work of
+    /// a check and keeps wall clocks within the years that they know.
+    /// </summary>
+    public static readonly Duration LongestSlot = Duration.FromDays(366);
+
+    public static readonly Duration FarthestAhead = Duration.FromDays(10 * 366);
+
     public static IReadOnlyList<BookingProblem> Check(WantedBooking wanted, BookingFacts facts, Instant now)
     {
-        var (slot, policy) = (wanted.Slot, facts.Policy);
-        var problems = new List<BookingProblem>();
-
-        if (slot.Start < now - PastTolerance && slot.Start != facts.Present?.Slot.Start)
+        var booking = new BookingInCheck(wanted, facts, now);
+        var slot = wanted.Slot;
+        if (slot.Start < now - PastTolerance && booking.HasNewStart)
         {
-            problems.Add(Hard("slot-in-the-past", ("start", slot.Start), ("now", now)));
+            booking.Hard("slot-in-the-past", ("start", slot.Start), ("now", now));
         }
 
-        if (slot.Length < policy.MinimumLength)
+        if (slot.Length > LongestSlot || slot.End > now + FarthestAhead)
         {
-            problems.Add(Hard("slot-too-short", ("seconds", Seconds(slot.Length)), ("minimumSeconds", Seconds(policy.MinimumLength))));
+            booking.Hard("slot-out-of-reach", ("longestSeconds", Seconds(LongestSlot)), ("latestEnd", now + FarthestAhead));
         }
 
-        if (slot.Length > policy.MaximumLength)
+        LengthChecks.Check(booking);
+        if (booking.IsWithinReach)
         {
-            problems.Add(Hard("slot-too-long", ("seconds", Seconds(slot.Length)), ("maximumSeconds", Seconds(policy.MaximumLength))));
+            CalendarChecks.Check(booking);
         }
 
-        if (slot.Length.TotalNanoseconds % policy.Granularity.TotalNanoseconds != 0)
+        FactsOf(booking);
+        RequirementChecks.Check(booking);
+        Charging(booking);
+        if (booking.IsWithinReach)
         {
-            problems.Add(Hard("slot-off-grid", ("seconds", Seconds(slot.Length)), ("granularitySeconds", Seconds(policy.Granularity))));
+            CountChecks.Check(booking);
+            Approval(booking);
         }
 
-        if (slot.Start > now + policy.Horizon)
+        return booking.Problems;
+    }
+
+    /// <summary>Whether cancelling is in time; what it costs is another matter (<see cref="CancellationTerms"/>).</summary>
+    public static IReadOnlyList<BookingProblem> CheckCancelling(TimeSlot slot, EffectiveRules rules, Instant now)
+    {
+        if (rules.NoticeToCancel is not { } notice || slot.Start >= now + notice.Value)
         {
-            problems.Add(Hard("beyond-horizon", ("start", slot.Start), ("latestStart", now + policy.Horizon)));
+            return [];
         }
 
+        var told = new Dictionary<string, object>
+        {
+            ["start"] = slot.Start, ["latest"] = slot.Start - notice.Value, ["noticeSeconds"] = Seconds(notice.Value), ["rule"] = notice.Rule.ToString(),
+        };
+        return [new BookingProblem("cancel-too-late", ProblemSeverity.Soft, told, notice.LiftedBy)];
+    }
+
+    /// <summary>Until when a request is held; <see langword="null"/> when the slot needs no manager's yes.</summary>
+    public static Instant? ApprovalNeededBy(WantedBooking wanted, BookingFacts facts, Instant now) =>
+        IsWithinReach(wanted.Slot, now) && RequirementChecks.Approval(new BookingInCheck(wanted, facts, now)) is { } rule ? LapsesAt(rule, wanted.Slot, now) : null;
+
+    /// <summary>Until when somebody may use a machine that they did not book; <see langword="null"/> for not at all.</summary>
+    /// <param name="next">Start of the next kept time of the machine.</param>
+    public static Instant? WalkUpUntil(EffectiveRules rules, MachinePolicy policy, Instant now, Instant? next)
+    {
+        if (rules.WalkUp is not { Value: { Use: not WalkUpKind.Forbidden } walkUp })
+        {
+            return null;
+        }
+
+        var longest = now + (rules.MaximumLength?.Value ?? policy.MaximumLength);
+        var until = next is { } start ? Instant.Min(longest, start - walkUp.Before) : longest;
+        return until > now && until - now >= (rules.MinimumLength?.Value ?? policy.MinimumLength) ? until : null;
+    }
+
+    /// <summary>The problem that also the database's refusal is told as, when a race was lost after the check.</summary>
+    public static BookingProblem Taken(TimeSlot clash) =>
+        new("slot-taken", ProblemSeverity.Hard, new Dictionary<string, object> { ["start"] = clash.Start, ["end"] = clash.End });
+
+    /// <summary>What is far from now has its own problem; wall clocks and quotas are not asked about it.</summary>
+    internal static bool IsWithinReach(TimeSlot slot, Instant now) =>
+        slot.Length <= LongestSlot && slot.End <= now + FarthestAhead && slot.Start >= now - FarthestAhead;
+
+    private static void FactsOf(BookingInCheck booking)
+    {
+        var facts = booking.Facts;
         foreach (var clash in facts.Clashes)
         {
-            problems.Add(Taken(clash));
+            booking.Problems.Add(Taken(clash));
         }
 
         if (facts.IsOutOfOrder)
         {
-            problems.Add(new BookingProblem("machine-out-of-order", ProblemSeverity.Hard, NoFacts));
+            booking.Hard("machine-out-of-order");
         }
 
-        if (!facts.IsAuthorised)
+        if (facts.HasOpenFault)
         {
-            problems.Add(new BookingProblem("authorisation-missing", ProblemSeverity.Hard, NoFacts, "manager"));
+            booking.Hard("fault-open");
         }
 
-        if (!facts.MayChargeProject)
+        foreach (var work in facts.Maintenance)
         {
-            problems.Add(new BookingProblem("project-not-yours", ProblemSeverity.Hard, NoFacts));
+            if (work.DueBy(booking.Slot, booking.Now) is { } due)
+            {
+                booking.Hard("maintenance-due", ("dueAt", due), ("title", work.Title));
+            }
         }
-
-        if (facts.JobEstimate is { } estimate && estimate > slot.Length)
-        {
-            problems.Add(new BookingProblem(
-                "job-longer-than-slot",
-                ProblemSeverity.Soft,
-                Facts(("estimateSeconds", Seconds(estimate)), ("seconds", Seconds(slot.Length))),
-                "member"));
-        }
-
-        return problems;
     }
 
-    /// <summary>The problem that also the database's refusal is told as, when a race was lost after the check.</summary>
-    public static BookingProblem Taken(TimeSlot clash) => Hard("slot-taken", ("start", clash.Start), ("end", clash.End));
+    private static void Charging(BookingInCheck booking)
+    {
+        if (!booking.Facts.MayChargeProject)
+        {
+            booking.Hard("project-not-yours");
+        }
 
-    private static readonly IReadOnlyDictionary<string, object> NoFacts = new Dictionary<string, object>();
+        if (booking.Facts.JobEstimate is { } estimate && estimate > booking.Slot.Length)
+        {
+            booking.Add(
+                "job-longer-than-slot", ProblemSeverity.Soft, Lifters.Member, null,
+                ("estimateSeconds", Seconds(estimate)), ("seconds", Seconds(booking.Slot.Length)));
+        }
+    }
 
-    private static BookingProblem Hard(string code, params (string, object)[] facts) => new(code, ProblemSeverity.Hard, Facts(facts));
+    private static void Approval(BookingInCheck booking)
+    {
+        if (RequirementChecks.Approval(booking) is { } rule)
+        {
+            booking.Add("approval-needed", ProblemSeverity.Soft, Lifters.Member, rule.Id, ("lapsesAt", LapsesAt(rule, booking.Slot, booking.Now)));
+        }
+    }
 
-    private static Dictionary<string, object> Facts(params (string Name, object Value)[] facts) => facts.ToDictionary(f => f.Name, f => f.Value);
-
-    private static long Seconds(Duration duration) => (long)duration.TotalSeconds;
+    private static Instant LapsesAt(ApprovalRule rule, TimeSlot slot, Instant now) => Instant.Min(now + rule.HeldFor, slot.Start);
 }

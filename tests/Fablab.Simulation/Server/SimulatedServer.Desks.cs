@@ -31,7 +31,7 @@ internal sealed partial class SimulatedServer
             JobEstimate = wish.Job?.Estimate,
         };
         var problems = cores.Check(new WantedBooking(machine.Id, wish.Slot), facts, Now);
-        return problems.Any(problem => problem.Severity is ProblemSeverity.Hard) ? new BookingRefused(problems) : null;
+        return problems.Any(problem => problem.LiftedBy is not "member") ? new BookingRefused(problems) : null;
     }
 
     /// <summary>Inserts under the exclusion constraint. The id makes a repeat harmless: it gets the first one's answer.</summary>

@@ -11,6 +11,10 @@ internal static class Lifting
     public static bool Clears(this CurrentMember me, IReadOnlyList<BookingProblem> problems, IReadOnlyList<string> accepted, SiteId site) =>
         problems.All(problem => problem.Severity is ProblemSeverity.Soft && accepted.Contains(problem.Code) && me.MayLift(problem, site));
 
+    /// <returns>Whether nothing would be left if every problem were accepted.</returns>
+    public static bool MayLiftAll(this CurrentMember me, IReadOnlyList<BookingProblem> problems, SiteId site) =>
+        problems.All(problem => problem.Severity is ProblemSeverity.Soft && me.MayLift(problem, site));
+
     public static bool MayLift(this CurrentMember me, BookingProblem problem, SiteId site) => problem.LiftedBy switch
     {
         null => false,

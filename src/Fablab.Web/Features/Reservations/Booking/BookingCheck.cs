@@ -22,7 +22,8 @@ public sealed record Alternative(MachineRow Machine, TimeSlot Slot, DateTimeZone
 /// <param name="ByEstimate">What it costs if the job takes as long as its analysis says; <see langword="null"/> without a job, or when only the booked time counts.</param>
 public sealed record BookingCheck(TimeSlot Slot, Rated WholeSlot, Rated? ByEstimate, IReadOnlyList<BookingProblem> Problems, IReadOnlyList<Alternative> Alternatives)
 {
-    public bool IsBookable => Problems.All(problem => problem.Severity is ProblemSeverity.Soft);
+    /// <summary>Whoever asks may book it, if they accept the problems.</summary>
+    public required bool IsBookable { get; init; }
 }
 
 /// <summary>What the booking page shows beside the form itself.</summary>
@@ -67,7 +68,10 @@ internal sealed class BookingChecks(
             Rating.Rate(new Usage(slot.Length, slot.Length, slot.Length, null), view.Tariff),
             byEstimate,
             problems,
-            problems.Any(problem => problem.Code is "slot-taken" or "machine-out-of-order" or "slot-in-the-past") ? await AlternativesAsync(view, slot, ct) : []);
+            problems.Any(problem => problem.Code is "slot-taken" or "machine-out-of-order" or "slot-in-the-past") ? await AlternativesAsync(view, slot, ct) : [])
+        {
+            IsBookable = me.MayLiftAll(problems, view.Machine.Site),
+        };
     }
 
     private async Task<List<Alternative>> AlternativesAsync(MachineView view, TimeSlot slot, CancellationToken ct)

@@ -5,11 +5,11 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Fablab.Web.Features.Reservations.Booking;
 
-/// <param name="IsBookable">No hard problem stands against it; soft ones must be accepted.</param>
+/// <param name="IsBookable">Whoever asks may book it, if they accept the soft problems.</param>
 internal sealed record CheckBookingResponse(bool IsBookable, IReadOnlyList<BookingProblem> Problems, QuoteResponse Quote)
 {
-    public static CheckBookingResponse From(BookingView view) => new(
-        view.Problems.All(problem => problem.Severity is ProblemSeverity.Soft), view.Problems, QuoteResponse.For(view.Slot, view.Tariff));
+    public static CheckBookingResponse From(BookingView view, CurrentMember me) => new(
+        me.MayLiftAll(view.Problems, view.Machine.Site), view.Problems, QuoteResponse.For(view.Slot, view.Tariff));
 }
 
 internal static class CheckBookingEndpoint
@@ -26,7 +26,7 @@ internal static class CheckBookingEndpoint
         var result = await inquiry.LookAsync(request.ToWish(me.Id), ct);
 
         return result.Match<Results<Ok<CheckBookingResponse>, ProblemHttpResult>>(
-            view => TypedResults.Ok(CheckBookingResponse.From(view)),
+            view => TypedResults.Ok(CheckBookingResponse.From(view, me)),
             refusal => refusal.ToProblem());
     }
 }

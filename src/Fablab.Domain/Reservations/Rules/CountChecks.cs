@@ -1,0 +1,127 @@
+using NodaTime.Text;
+using static Fablab.Domain.Reservations.Rules.BookingInCheck;
+
+namespace Fablab.Domain.Reservations.Rules;
+
+/// <summary><see cref="BookingProblem"/>s with what else is booked: gaps, quotas and limits on what is still to come.</summary>
+internal static class CountChecks
+{
+    public static void Check(BookingInCheck booking)
+    {
+        if (booking.Facts.Subject is not { } subject)
+        {
+            return;
+        }
+
+        if (booking.Rules.Gap is { Value: var gap } && !booking.IsRelaxed(GapRule.Kind))
+        {
+            Gap(booking, subject, gap);
+        }
+
+        foreach (var quota in booking.Rules.Quotas)
+        {
+            Quota(booking, subject, quota);
+        }
+
+        if (booking.Rules.OpenBookings.Count > 0 && !booking.IsRelaxed(OpenBookingsRule.Kind))
+        {
+            OpenBookings(booking, subject);
+        }
+    }
+
+    private static void Gap(BookingInCheck booking, BookingSubject subject, GapRule gap)
+    {
+        foreach (var other in booking.Facts.Bookings)
+        {
+            if (other.Reservation == booking.Present?.Id || other.Subject.Member != subject.Member || !BookingCounting.IsSame(gap.Per, subject, other.Subject))
+            {
+                continue;
+            }
+
+            var (before, behind) = (booking.Slot.Start - other.Slot.End, other.Slot.Start - booking.Slot.End);
+            var between = before >= Duration.Zero ? before : behind;
+            var isNear = between >= Duration.Zero && between < gap.Between;
+            if (isNear && !WasAsNear(booking.Present?.Slot, other.Slot, between))
+            {
+                booking.Add(
+                    "gap-too-short", ProblemSeverity.Soft, gap, ("start", other.Slot.Start), ("end", other.Slot.End),
+                    ("gapSeconds", Seconds(between)), ("minimumSeconds", Seconds(gap.Between)));
+            }
+        }
+    }
+
+    /// <summary>What is to be changed was no farther from the other, so that nothing gets worse.</summary>
+    private static bool WasAsNear(TimeSlot? present, TimeSlot other, Duration between) =>
+        present is not null && Distance(present, other) <= between;
+
+    private static Duration Distance(TimeSlot one, TimeSlot other) => Duration.Max(one.Start - other.End, other.Start - one.End);
+
+    private static void Quota(BookingInCheck booking, BookingSubject subject, QuotaRule quota)
+    {
+        var readings = QuotaMeter.Read(quota, booking.Rules.QuietHours, subject, booking.Slot, booking.Facts.Bookings, booking.Present?.Id, booking.Zone, booking.Now);
+
+        // Rolling days overlap, so one excess would be told many times over: the worst is enough.
+        var isRolling = quota.Period is QuotaPeriod.RollingDays;
+        var exceeded = readings.Where(reading => reading.IsTimeExceeded).OrderByDescending(reading => reading.TimeAfter);
+        foreach (var reading in isRolling ? exceeded.Take(1) : exceeded.OrderBy(reading => reading.From).Take(MostOfAKind))
+        {
+            booking.Add(
+                "quota-of-time-exceeded", ProblemSeverity.Soft, quota, ("from", Date(reading.From)), ("until", Date(reading.Until)),
+                ("limitSeconds", Seconds(quota.MostTime!.Value)), ("usedSeconds", Seconds(reading.UsedTime)), ("afterSeconds", Seconds(reading.TimeAfter)));
+        }
+
+        var tooMany = readings.Where(reading => reading.IsCountExceeded).OrderByDescending(reading => reading.CountAfter);
+        foreach (var reading in isRolling ? tooMany.Take(1) : tooMany.OrderBy(reading => reading.From).Take(MostOfAKind))
+        {
+            booking.Add(
+                "quota-of-bookings-exceeded", ProblemSeverity.Soft, quota, ("from", Date(reading.From)), ("until", Date(reading.Until)),
+                ("limit", (long)quota.MostBookings!.Value), ("used", (long)reading.UsedCount), ("after", (long)reading.CountAfter));
+        }
+    }
+
+    /// <summary>What has not begun yet, on machines that the rule is about.</summary>
+    private static void OpenBookings(BookingInCheck booking, BookingSubject subject)
+    {
+        if (booking.Slot.Start <= booking.Now)
+        {
+            return;
+        }
+
+        foreach (var rule in booking.Rules.OpenBookings)
+        {
+            var (count, time, present) = (0, Duration.Zero, Duration.Zero);
+            var owner = new Owner(subject.Member, null, null);
+            foreach (var other in booking.Facts.Bookings)
+            {
+                if (other.Slot.Start <= booking.Now || !BookingCounting.Counts(rule.Scope, RuleAxis.Everything, owner, subject, other.Subject))
+                {
+                    continue;
+                }
+
+                var isPresent = other.Reservation == booking.Present?.Id;
+                present += isPresent ? other.Slot.Length : Duration.Zero;
+                count += isPresent ? 0 : 1;
+                time += isPresent ? Duration.Zero : other.Slot.Length;
+            }
+
+            OpenBookings(booking, rule, count, time, present);
+        }
+    }
+
+    private static void OpenBookings(BookingInCheck booking, OpenBookingsRule rule, int count, Duration time, Duration present)
+    {
+        if (rule.MostBookings is { } most && count + 1 > most && present == Duration.Zero)
+        {
+            booking.Add("too-many-open-bookings", ProblemSeverity.Soft, rule, ("limit", (long)most), ("used", (long)count), ("after", count + 1L));
+        }
+
+        var after = time + booking.Slot.Length;
+        if (rule.MostTime is { } longest && after > longest && booking.Slot.Length > present)
+        {
+            booking.Add(
+                "too-much-open-time", ProblemSeverity.Soft, rule, ("limitSeconds", Seconds(longest)), ("usedSeconds", Seconds(time)), ("afterSeconds", Seconds(after)));
+        }
+    }
+
+    private static string Date(LocalDate date) => LocalDatePattern.Iso.Format(date);
+}
