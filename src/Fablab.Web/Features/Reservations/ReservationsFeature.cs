@@ -26,7 +26,8 @@ internal static class ReservationsFeature
         .AddScoped<BookMachine>()
         .AddScoped<CancelReservation>()
         .AddScoped<ReadReservations>()
-        .AddScoped<Availability>();
+        .AddScoped<Availability>()
+        .AddScoped<SiteCalendar>();
 
     public static void MapReservations(this RouteGroupBuilder api)
     {
@@ -40,5 +41,6 @@ internal static class ReservationsFeature
         api.MapBundles();
         api.MapSeries();
         api.MapAvailability();
+        api.MapCalendar();
     }
 }
