@@ -60,23 +60,42 @@ internal static class CountChecks
     {
         var readings = QuotaMeter.Read(quota, booking.Rules.QuietHours, subject, booking.Slot, booking.Facts.Bookings, booking.Present?.Id, booking.Zone, booking.Now);
 
+        // Nearly always nothing is exceeded, and a check is asked often.
+        if (!IsExceeded(readings))
+        {
+            return;
+        }
+
         // Rolling days overlap, so one excess would be told many times over: the worst is enough.
         var isRolling = quota.Period is QuotaPeriod.RollingDays;
-        var exceeded = readings.Where(reading => reading.IsTimeExceeded).OrderByDescending(reading => reading.TimeAfter);
-        foreach (var reading in isRolling ? exceeded.Take(1) : exceeded.OrderBy(reading => reading.From).Take(MostOfAKind))
+        var tooLong = readings.Where(reading => reading.IsTimeExceeded);
+        foreach (var reading in isRolling ? tooLong.OrderByDescending(reading => reading.TimeAfter).Take(1) : tooLong.Take(MostOfAKind))
         {
             booking.Add(
                 "quota-of-time-exceeded", ProblemSeverity.Soft, quota, ("from", Date(reading.From)), ("until", Date(reading.Until)),
                 ("limitSeconds", Seconds(quota.MostTime!.Value)), ("usedSeconds", Seconds(reading.UsedTime)), ("afterSeconds", Seconds(reading.TimeAfter)));
         }
 
-        var tooMany = readings.Where(reading => reading.IsCountExceeded).OrderByDescending(reading => reading.CountAfter);
-        foreach (var reading in isRolling ? tooMany.Take(1) : tooMany.OrderBy(reading => reading.From).Take(MostOfAKind))
+        var tooMany = readings.Where(reading => reading.IsCountExceeded);
+        foreach (var reading in isRolling ? tooMany.OrderByDescending(reading => reading.CountAfter).Take(1) : tooMany.Take(MostOfAKind))
         {
             booking.Add(
                 "quota-of-bookings-exceeded", ProblemSeverity.Soft, quota, ("from", Date(reading.From)), ("until", Date(reading.Until)),
                 ("limit", (long)quota.MostBookings!.Value), ("used", (long)reading.UsedCount), ("after", (long)reading.CountAfter));
         }
+    }
+
+    private static bool IsExceeded(IReadOnlyList<QuotaReading> readings)
+    {
+        foreach (var reading in readings)
+        {
+            if (reading.IsTimeExceeded || reading.IsCountExceeded)
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     /// <summary>What has not begun yet, on machines that the rule is about.</summary>

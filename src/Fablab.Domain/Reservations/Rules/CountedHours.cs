@@ -35,32 +35,30 @@ internal readonly struct CountedHours
     /// <summary>Adds what counts of a booking.</summary>
     public void AddParts(Stretch booking, List<Stretch> into)
     {
-        if (enforced is null && quiet is null)
+        if (enforced is null)
         {
-            into.Add(booking);
+            AddPart(booking, into);
             return;
         }
 
-        List<Stretch> parts = [];
-        if (enforced is null)
+        foreach (var hours in enforced)
         {
-            parts.Add(booking);
+            if (booking.Cut(hours) is { } part)
+            {
+                AddPart(part, into);
+            }
+        }
+    }
+
+    private void AddPart(Stretch part, List<Stretch> into)
+    {
+        if (quiet is null)
+        {
+            into.Add(part);
         }
         else
         {
-            Stretches.AddInside(booking, enforced, parts);
-        }
-
-        foreach (var part in parts)
-        {
-            if (quiet is null)
-            {
-                into.Add(part);
-            }
-            else
-            {
-                Stretches.AddOutside(part, quiet, into);
-            }
+            Stretches.AddOutside(part, quiet, into);
         }
     }
 }

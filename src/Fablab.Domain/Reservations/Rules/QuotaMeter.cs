@@ -30,26 +30,33 @@ public static class QuotaMeter
         var periods = Periods(quota, wanted, zone);
         var span = new Stretch(WallClock.StartOf(periods[0].From, zone), WallClock.StartOf(periods[^1].Until, zone));
         var hours = CountedHours.Of(quota, quietHours, span, zone);
+        List<Stretch> wantedParts = [];
+        hours.AddParts(Stretch.Of(wanted), wantedParts);
+        if (wantedParts.Count == 0)
+        {
+            return readings;
+        }
+
         foreach (var owner in Owner.Of(subject, quota.Whose, quota.Scope))
         {
-            var used = new List<Stretch>();
-            var usedBy = new List<int>();
-            var presentParts = new List<Stretch>();
+            List<Stretch> used = [];
+            List<int> usedBy = [];
+            List<Stretch> presentParts = [];
             for (var i = 0; i < bookings.Count; i++)
             {
-                var booking = bookings[i];
-                if (!BookingCounting.Counts(quota.Scope, quota.Per, owner, subject, booking.Subject))
+                var (booking, slot) = (bookings[i], Stretch.Of(bookings[i].Slot));
+                if (!slot.Overlaps(span) || !BookingCounting.Counts(quota.Scope, quota.Per, owner, subject, booking.Subject))
                 {
                     continue;
                 }
 
                 if (booking.Reservation == present)
                 {
-                    hours.AddParts(Stretch.Of(booking.Slot), presentParts);
+                    hours.AddParts(slot, presentParts);
                 }
-                else if (quota.IncludesPast || booking.Slot.End > now)
+                else if (quota.IncludesPast || slot.End > now)
                 {
-                    hours.AddParts(Stretch.Of(booking.Slot), used);
+                    hours.AddParts(slot, used);
                     while (usedBy.Count < used.Count)
                     {
                         usedBy.Add(i);
@@ -57,8 +64,6 @@ public static class QuotaMeter
                 }
             }
 
-            var wantedParts = new List<Stretch>();
-            hours.AddParts(Stretch.Of(wanted), wantedParts);
             AddReadings(readings, quota, periods, zone, used, usedBy, wantedParts, presentParts);
         }
 

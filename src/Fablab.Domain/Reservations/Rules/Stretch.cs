@@ -42,18 +42,6 @@ internal static class Stretches
         }
     }
 
-    /// <summary>Adds the parts of one stretch that lie within the others.</summary>
-    public static void AddInside(Stretch whole, List<Stretch> others, List<Stretch> into)
-    {
-        foreach (var other in others)
-        {
-            if (whole.Cut(other) is { } part)
-            {
-                into.Add(part);
-            }
-        }
-    }
-
     /// <summary>Adds the parts of one stretch that lie in none of the others.</summary>
     public static void AddOutside(Stretch whole, List<Stretch> others, List<Stretch> into)
     {
