@@ -1,3 +1,5 @@
+using Fablab.Domain.Reservations.Rules;
+
 namespace Fablab.Domain.Reservations;
 
 /// <summary>What was agreed when booking. What is <see langword="null"/> is as the machine's own policy says.</summary>
@@ -13,4 +15,7 @@ public sealed record BookingTerms
 
     /// <summary>Needed behind the use, also where none is kept now because the member's next slot touches.</summary>
     public Duration? CleanUp { get; init; }
+
+    /// <summary>What it costs to cancel late or not to come; <see langword="null"/> for nothing.</summary>
+    public CancellationTerms? Cancellation { get; init; }
 }

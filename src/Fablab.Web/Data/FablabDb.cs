@@ -38,6 +38,8 @@ public abstract class FablabDb(DbContextOptions options) : IdentityUserContext<A
 
     public DbSet<TariffGroupMemberRow> TariffGroupMembers => Set<TariffGroupMemberRow>();
 
+    public DbSet<MissedBookingFeeRow> MissedBookingFees => Set<MissedBookingFeeRow>();
+
     public DbSet<AcceptedTermsRow> AcceptedTerms => Set<AcceptedTermsRow>();
 
     public DbSet<MaintenanceTaskRow> MaintenanceTasks => Set<MaintenanceTaskRow>();

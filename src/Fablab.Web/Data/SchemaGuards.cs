@@ -12,9 +12,12 @@ internal static class SchemaGuards
     /// <summary>Name of the PostgreSQL constraint.</summary>
     public const string OverlapConstraint = "EX_Reservations_NoOverlap";
 
+    /// <summary>What a member has booked within a stretch of time; what rules count and what "my reservations" show.</summary>
+    private const string MembersIndex = """CREATE INDEX "IX_Reservations_MemberStart" ON "Reservations" ("Member", "SlotStart");""";
+
     private const string TakesTheSlot = "'Requested', 'Held', 'Confirmed', 'Active', 'Completed'";
 
-    private static readonly string[] AppendOnly = ["JournalEntries", "Charges", "Invoices", "InvoiceLines", "LedgerEntries", "Audit", "RuleBooks"];
+    private static readonly string[] AppendOnly = ["JournalEntries", "Charges", "Invoices", "InvoiceLines", "LedgerEntries", "Audit", "RuleBooks", "MissedBookingFees"];
 
     public static IEnumerable<string> Sqlite()
     {
@@ -23,6 +26,7 @@ internal static class SchemaGuards
         yield return $"""
             CREATE INDEX "IX_Reservations_Taken" ON "Reservations" ("Machine", "KeptStart", "KeptEnd") WHERE "State" IN ({TakesTheSlot});
             """;
+        yield return MembersIndex;
         foreach (var (name, when) in new[] { ("Insert", "INSERT"), ("Update", "UPDATE OF \"Machine\", \"KeptStart\", \"KeptEnd\", \"State\"") })
         {
             yield return $"""
@@ -63,6 +67,7 @@ internal static class SchemaGuards
         yield return $"""
             CREATE INDEX "IX_Reservations_Taken" ON "Reservations" ("Machine", "KeptStart", "KeptEnd") WHERE "State" IN ({TakesTheSlot});
             """;
+        yield return MembersIndex;
         yield return """
             CREATE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
             BEGIN

@@ -83,6 +83,20 @@ internal sealed class TariffGroupMemberMapping : IEntityTypeConfiguration<Tariff
     }
 }
 
+internal sealed class MissedBookingFeeMapping : IEntityTypeConfiguration<MissedBookingFeeRow>
+{
+    public void Configure(EntityTypeBuilder<MissedBookingFeeRow> builder)
+    {
+        builder.ToTable("MissedBookingFees");
+
+        // One a reservation, whatever the code does.
+        builder.HasKey(fee => fee.Reservation);
+        builder.ComplexProperty(fee => fee.Amount);
+        builder.HasIndex(fee => fee.Member);
+        builder.HasOne<Reservation>().WithOne().HasForeignKey<MissedBookingFeeRow>(fee => fee.Reservation).OnDelete(DeleteBehavior.Restrict);
+    }
+}
+
 internal sealed class AcceptedTermsMapping : IEntityTypeConfiguration<AcceptedTermsRow>
 {
     public void Configure(EntityTypeBuilder<AcceptedTermsRow> builder)

@@ -59,6 +59,7 @@ internal static class Conversions
         conventions.Properties<MachineJobState>().HaveConversion<string>().HaveMaxLength(20);
         conventions.Properties<JobIntent>().HaveConversion<string>().HaveMaxLength(20);
         conventions.Properties<TimeBasis>().HaveConversion<string>().HaveMaxLength(20);
+        conventions.Properties<Fablab.Domain.Reservations.Rules.FeeReason>().HaveConversion<string>().HaveMaxLength(20);
         conventions.Properties<WishState>().HaveConversion<string>().HaveMaxLength(20);
         conventions.Properties<WishKind>().HaveConversion<string>().HaveMaxLength(20);
         conventions.Properties<MachineCategory>().HaveConversion<string>().HaveMaxLength(20);
@@ -67,7 +68,7 @@ internal static class Conversions
 
         Document<MachinePolicy>(conventions);
         Document<DesiredState>(conventions);
-        Document<BookingTerms>(conventions);
+        conventions.Properties<BookingTerms>().HaveConversion<TermsAsJson, SameTerms>();
         Document<IReadOnlyList<MissedOffer>>(conventions);
         Document<IReadOnlyList<string>>(conventions);
         Document<IReadOnlyDictionary<string, string>>(conventions);
@@ -132,6 +133,11 @@ internal static class Conversions
     private sealed class AsJson<T>() : ValueConverter<T, string>(
         value => JsonSerializer.Serialize(value, Json), text => JsonSerializer.Deserialize<T>(text, Json)!)
         where T : class;
+
+    private sealed class TermsAsJson() : ValueConverter<BookingTerms, string>(
+        terms => JsonSerializer.Serialize(terms, RuleJson.Options), text => JsonSerializer.Deserialize<BookingTerms>(text, RuleJson.Options)!);
+
+    private sealed class SameTerms() : ValueComparer<BookingTerms>((left, right) => left == right, terms => terms.GetHashCode(), terms => terms);
 
     private sealed class SameJson<T>() : ValueComparer<T>(
         (left, right) => JsonSerializer.Serialize(left, Json) == JsonSerializer.Serialize(right, Json),

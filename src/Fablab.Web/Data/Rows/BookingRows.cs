@@ -1,6 +1,8 @@
+using Fablab.Domain.Billing;
 using Fablab.Domain.Machines;
 using Fablab.Domain.Members;
 using Fablab.Domain.Reservations;
+using Fablab.Domain.Reservations.Rules;
 using Fablab.Domain.Reservations.Waiting;
 using NodaTime;
 
@@ -143,6 +145,27 @@ public sealed class TariffGroupMemberRow
 
     /// <summary>No more a member from here on; <see langword="null"/> without an end.</summary>
     public Instant? Until { get; set; }
+}
+
+/// <summary>What a member owes for time that was booked and not used; one a reservation, never changed. Billing charges it.</summary>
+public sealed class MissedBookingFeeRow
+{
+    public required ReservationId Reservation { get; init; }
+
+    public required MemberId Member { get; init; }
+
+    /// <summary>Who pays; <see langword="null"/> for the member.</summary>
+    public ProjectId? Project { get; init; }
+
+    public required FeeReason Reason { get; init; }
+
+    /// <summary>Net; nothing when the machine was down.</summary>
+    public required Money Amount { get; init; }
+
+    /// <summary>Until when cancelling was free.</summary>
+    public required Instant Deadline { get; init; }
+
+    public required Instant At { get; init; }
 }
 
 /// <summary>That a member accepted one version of a site's terms of use.</summary>

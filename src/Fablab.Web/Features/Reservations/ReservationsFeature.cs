@@ -4,6 +4,9 @@ using Fablab.Web.Features.Reservations.Cancelling;
 using Fablab.Web.Features.Reservations.Changing;
 using Fablab.Web.Features.Reservations.Pools;
 using Fablab.Web.Features.Reservations.Reading;
+using Fablab.Web.Features.Reservations.Approving;
+using Fablab.Web.Features.Reservations.Maintaining;
+using Fablab.Web.Features.Reservations.Rules;
 using Fablab.Web.Features.Reservations.Series;
 
 namespace Fablab.Web.Features.Reservations;
@@ -13,6 +16,7 @@ internal static class ReservationsFeature
     public static void AddReservations(this IHostApplicationBuilder builder) => builder.Services
         .AddScoped<DeskDue>()
         .AddScoped<KeptNeighbours>()
+        .AddScoped<MissedBookings>()
         .AddScoped<ApplyChange>()
         .AddScoped<ChangeReservation>()
         .AddScoped<CancelMany>()
@@ -20,6 +24,12 @@ internal static class ReservationsFeature
         .AddScoped<BookSeries>()
         .AddScoped<ChangeSeries>()
         .AddScoped<BookingInquiry>()
+        .AddSingleton<RuleBookCache>()
+        .AddScoped<RuleBooks>()
+        .AddScoped<RuleFacts>()
+        .AddScoped<EditRules>()
+        .AddScoped<ApproveReservation>()
+        .AddScoped<MaintenanceTasks>()
         .AddScoped<PoolSeats>()
         .AddScoped<PoolReseating>()
         .AddScoped<PlaceReservation>()
@@ -37,7 +47,11 @@ internal static class ReservationsFeature
         reservations.MapCancelReservation();
         reservations.MapReadReservations();
         reservations.MapChangeReservation();
+        reservations.MapApproval();
         api.MapPools();
+        api.MapRules();
+        api.MapMaintenance();
+        api.MapTerms();
         api.MapBundles();
         api.MapSeries();
         api.MapAvailability();

@@ -10,6 +10,7 @@ using Fablab.Web.Data.Rows;
 using Fablab.Web.Features.MachineJobs;
 using Fablab.Web.Features.Members;
 using Fablab.Web.Features.Reservations.Pools;
+using Fablab.Web.Features.Reservations.Rules;
 using Fablab.Web.Hosting;
 using Microsoft.EntityFrameworkCore;
 using NodaTime;
@@ -39,6 +40,9 @@ internal sealed record BookingWish
     /// <summary>How many people there will be, guests too.</summary>
     public int People { get; init; } = 1;
 
+    /// <summary>Codes of the machines, and of their pools, that are booked with it for at least the same time.</summary>
+    public IReadOnlyList<string> Alongside { get; init; } = [];
+
     /// <summary>The reservation that this changes; <see langword="null"/> for a new one.</summary>
     public Reservation? Present { get; init; }
 }
@@ -49,10 +53,15 @@ internal sealed record BookingView(
 {
     /// <summary>Bookings of the pool that must change their unit to make room.</summary>
     public IReadOnlyList<SeatMove> Moves { get; init; } = [];
+
+    public BookingTerms Terms { get; init; } = BookingTerms.OfTheMachine;
+
+    /// <summary>Until when a manager must have said yes; <see langword="null"/> when nobody needs to.</summary>
+    public Instant? ApprovalNeededBy { get; init; }
 }
 
 /// <summary>Loads what the booking rules need to know and asks them. The dry run and the booking see the same.</summary>
-internal sealed class BookingInquiry(FablabDb db, PoolSeats seats, JobFiles files, LabClock clock)
+internal sealed class BookingInquiry(FablabDb db, PoolSeats seats, RuleFacts rules, JobFiles files, LabClock clock)
 {
     /// <summary>A refusal names this many clashes; more would help nobody.</summary>
     private const int MostClashes = 20;
@@ -71,9 +80,11 @@ internal sealed class BookingInquiry(FablabDb db, PoolSeats seats, JobFiles file
         }
 
         var slot = new TimeSlot(start, end);
+        var atHand = await rules.ForAsync(bookable.Units[0], wish, ct);
+        var buffers = new Buffers(atHand.SetUp(bookable.Units[0].Policy), atHand.CleanUp(bookable.Units[0].Policy));
         var (seat, noSeat) = bookable.Pool is null
-            ? (await SeatOnAsync(bookable.Units[0], wish, slot, ct), null)
-            : await seats.FindAsync(bookable, wish.Member, slot, wish.Present?.Id, ct);
+            ? (await SeatOnAsync(bookable.Units[0], wish, slot, buffers, ct), null)
+            : await seats.FindAsync(bookable, wish.Member, slot, buffers, wish.Present?.Id, ct);
 
         // Without a free unit the rules are still asked, so that all reasons are told.
         seat ??= new PoolSeat(bookable.Units[0], new KeptTimePlan(slot, [], []), []);
@@ -89,14 +100,21 @@ internal sealed class BookingInquiry(FablabDb db, PoolSeats seats, JobFiles file
             MayChargeProject = wish.Project is not { } project || await MayChargeAsync(wish.Member, project, ct),
             Present = wish.Present,
         };
-        var problems = BookingRules.Check(new WantedBooking(seat.Unit.Id, slot), facts, clock.Now);
+        facts = await rules.CompleteAsync(facts, atHand, wish, slot, seat.Unit, ct);
+        var wanted = new WantedBooking(seat.Unit.Id, slot);
+        var problems = BookingRules.Check(wanted, facts, clock.Now);
         return new BookingView(
-            seat.Unit, bookable.Pool, tariff, slot, seat.Kept, wish.Project, job?.Id, [.. problems, .. new[] { noSeat, jobProblem }.OfType<BookingProblem>()]) { Moves = seat.Moves };
+            seat.Unit, bookable.Pool, tariff, slot, seat.Kept, wish.Project, job?.Id, [.. problems, .. new[] { noSeat, jobProblem }.OfType<BookingProblem>()])
+        {
+            Moves = seat.Moves,
+            Terms = atHand.TermsFor(seat.Unit.Policy),
+            ApprovalNeededBy = BookingRules.ApprovalNeededBy(wanted, facts, clock.Now),
+        };
     }
 
-    private async Task<PoolSeat> SeatOnAsync(MachineRow machine, BookingWish wish, TimeSlot slot, CancellationToken ct)
+    private async Task<PoolSeat> SeatOnAsync(MachineRow machine, BookingWish wish, TimeSlot slot, Buffers buffers, CancellationToken ct)
     {
-        var (setUp, cleanUp) = (machine.Policy.SetUp, machine.Policy.CleanUp);
+        var (setUp, cleanUp) = buffers;
         var around = await db.TakenTimesAsync(machine.Id, new TimeSlot(slot.Start - setUp, slot.End + cleanUp), ct);
         return new PoolSeat(machine, KeptTime.Plan(slot, setUp, cleanUp, wish.Member, [.. around.Where(taken => taken.Reservation != wish.Present?.Id)]), []);
     }

@@ -78,11 +78,16 @@ internal sealed class PlaceReservation(FablabDb db, BookingInquiry inquiry, Pool
         Slot = view.Slot,
         Kept = view.Kept.Kept,
         BookedSlot = view.Slot,
-        State = ReservationState.Confirmed,
+        State = NeedsApproval(view) ? ReservationState.Requested : ReservationState.Confirmed,
+        ExpiresAt = NeedsApproval(view) ? view.ApprovalNeededBy : null,
+        Terms = view.Terms,
         BookedAt = clock.Now,
         Tariff = view.Tariff.Id,
         Job = view.Job,
     };
+
+    /// <summary>Who may say yes to others need not ask themselves.</summary>
+    private bool NeedsApproval(BookingView view) => view.ApprovalNeededBy is not null && !me.May(Right.ApproveReservations, Subject.At(view.Machine.Site));
 
     private static CompanyRow CompanyOf(ReservationId reservation, CompanionRequest one) => new()
     {

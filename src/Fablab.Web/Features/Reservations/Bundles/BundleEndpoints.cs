@@ -70,6 +70,7 @@ public sealed record BookBundleRequest : IValidatableObject
         End = part.End,
         Project = ProjectId is { } project ? new ProjectId(project) : null,
         Job = part.JobId is { } job ? new MachineJobId(job) : null,
+        Alongside = [.. Parts.Where(other => other != part && other.Start <= part.Start && other.End >= part.End).Select(other => other.Machine)],
         Companions = CompanionRequest.MembersOf(Company),
         People = 1 + Company.Count,
     };

@@ -1,5 +1,6 @@
 using Fablab.Domain;
 using Fablab.Domain.Reservations;
+using Fablab.Domain.Reservations.Rules;
 using Fablab.Web.Api;
 using Fablab.Web.Data;
 using Fablab.Web.Data.Rows;
@@ -16,7 +17,7 @@ public sealed record ReservationIsOver(ReservationState State) : Refusal("reserv
 }
 
 /// <summary>Gives a slot back before it began.</summary>
-internal sealed class CancelReservation(FablabDb db, CurrentMember me, KeptNeighbours neighbours, DeskDue due, LabClock clock)
+internal sealed class CancelReservation(FablabDb db, CurrentMember me, KeptNeighbours neighbours, MissedBookings missed, DeskDue due, LabClock clock)
 {
     public async Task<Result<Reservation>> ExecuteAsync(ReservationId id, string? ifMatch, CancellationToken ct)
     {
@@ -51,6 +52,7 @@ internal sealed class CancelReservation(FablabDb db, CurrentMember me, KeptNeigh
         db.Update(cancelled);
         db.Add(new AuditRow { Id = Guid.CreateVersion7(), At = clock.Now, Actor = me.Id, Action = "reservation-cancelled", Subject = id.ToString() });
         await db.SaveChangesAsync(ct);
+        await missed.ExecuteWithinAsync(reservation, MissedBooking.Cancelled, ct);
         await neighbours.GiveBackAsync(reservation, null, ct);
         await due.ComesNoLaterThanAsync(cancelled.Machine, clock.Now, ct);
         return cancelled;

@@ -58,6 +58,10 @@ internal sealed class ApplyChange(
         _ => false,
     };
 
+    /// <summary>A change to what a manager would have to say yes to asks again; what is used already goes on.</summary>
+    private bool NeedsApproval(Reservation before, BookingView view) =>
+        before.State is not ReservationState.Active && view.ApprovalNeededBy is not null && !me.May(Right.ApproveReservations, Subject.At(view.Machine.Site));
+
     private async Task<Reservation> SaveAsync(Reservation before, BookingView view, CancellationToken ct)
     {
         var changed = before with
@@ -66,6 +70,8 @@ internal sealed class ApplyChange(
             Pool = before.State is ReservationState.Active ? before.Pool : view.Pool,
             Slot = view.Slot,
             Kept = view.Kept.Kept,
+            State = NeedsApproval(before, view) ? ReservationState.Requested : before.State,
+            ExpiresAt = NeedsApproval(before, view) ? view.ApprovalNeededBy : before.ExpiresAt,
             BookedSlot = before.State is ReservationState.Active ? new TimeSlot(before.BookedSlot.Start, Instant.Max(before.BookedSlot.End, view.Slot.End)) : view.Slot,
 
             // The price that was agreed holds; another machine has its own.

@@ -14,6 +14,9 @@ namespace Fablab.Web.Features.Reservations.Pools;
 /// <summary>A reservation that has not begun goes to another unit of its pool.</summary>
 internal sealed record SeatMove(Reservation Reservation, MachineId To);
 
+/// <summary>What is kept free around a slot.</summary>
+internal readonly record struct Buffers(Duration SetUp, Duration CleanUp);
+
 /// <summary>The unit for a slot, and who must move for it.</summary>
 internal sealed record PoolSeat(MachineRow Unit, KeptTimePlan Kept, IReadOnlyList<SeatMove> Moves);
 
@@ -28,7 +31,7 @@ internal sealed class PoolSeats(FablabDb db, DeskDue due, LabClock clock)
 
     /// <returns>A seat, or why there is none.</returns>
     public async Task<(PoolSeat? Seat, BookingProblem? Problem)> FindAsync(
-        Bookable pool, MemberId member, TimeSlot slot, ReservationId? present, CancellationToken ct)
+        Bookable pool, MemberId member, TimeSlot slot, Buffers buffers, ReservationId? present, CancellationToken ct)
     {
         var units = pool.Units.Where(unit => !unit.IsOutOfOrder).ToList();
         if (units.Count == 0)
@@ -36,7 +39,7 @@ internal sealed class PoolSeats(FablabDb db, DeskDue due, LabClock clock)
             return (null, new BookingProblem("machine-out-of-order", ProblemSeverity.Hard, new Dictionary<string, object>()));
         }
 
-        return await FreeUnitAsync(units, member, slot, present, ct) is { } free ? (free, null) : await SeatAnewAsync(pool, units, slot, present, ct);
+        return await FreeUnitAsync(units, member, slot, buffers, present, ct) is { } free ? (free, null) : await SeatAnewAsync(pool, units, slot, buffers, present, ct);
     }
 
     /// <summary>
@@ -125,12 +128,13 @@ internal sealed class PoolSeats(FablabDb db, DeskDue due, LabClock clock)
         return [];
     }
 
-    private async Task<PoolSeat?> FreeUnitAsync(List<MachineRow> units, MemberId member, TimeSlot slot, ReservationId? present, CancellationToken ct)
+    private async Task<PoolSeat?> FreeUnitAsync(
+        List<MachineRow> units, MemberId member, TimeSlot slot, Buffers buffers, ReservationId? present, CancellationToken ct)
     {
+        var (setUp, cleanUp) = buffers;
         PoolSeat? free = null;
         foreach (var unit in units)
         {
-            var (setUp, cleanUp) = (unit.Policy.SetUp, unit.Policy.CleanUp);
             var around = await db.TakenTimesAsync(unit.Id, new TimeSlot(slot.Start - setUp, slot.End + cleanUp), ct);
             var plan = KeptTime.Plan(slot, setUp, cleanUp, member, [.. around.Where(taken => taken.Reservation != present)]);
             if (plan.Clashes.Count > 0)
@@ -151,14 +155,14 @@ internal sealed class PoolSeats(FablabDb db, DeskDue due, LabClock clock)
     }
 
     private async Task<(PoolSeat? Seat, BookingProblem? Problem)> SeatAnewAsync(
-        Bookable pool, List<MachineRow> units, TimeSlot slot, ReservationId? present, CancellationToken ct)
+        Bookable pool, List<MachineRow> units, TimeSlot slot, Buffers buffers, ReservationId? present, CancellationToken ct)
     {
         if (await LoadAsync(pool, present, ct) is not { } loaded)
         {
             return (null, GivenUp(MostSeated));
         }
 
-        var kept = new TimeSlot(slot.Start - units[0].Policy.SetUp, slot.End + units[0].Policy.CleanUp);
+        var kept = new TimeSlot(slot.Start - buffers.SetUp, slot.End + buffers.CleanUp);
         var wanted = new FlexibleBooking(new ReservationId(Guid.Empty), kept);
         switch (PoolSeating.Seat([.. units.Select(unit => unit.Id)], loaded.Pinned, [.. loaded.Flexible, wanted]))
         {

@@ -827,6 +827,30 @@ namespace Fablab.Web.Data.Migrations.Postgres
                 });
 
             migrationBuilder.CreateTable(
+                name: "MissedBookingFees",
+                columns: table => new
+                {
+                    Reservation = table.Column<Guid>(type: "uuid", nullable: false),
+                    Member = table.Column<Guid>(type: "uuid", nullable: false),
+                    Project = table.Column<Guid>(type: "uuid", nullable: true),
+                    Reason = table.Column<string>(type: "character varying(20)", maxLength: 20, nullable: false),
+                    Deadline = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    At = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    Amount_Currency = table.Column<string>(type: "text", nullable: false),
+                    Amount_Minor = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_MissedBookingFees", x => x.Reservation);
+                    table.ForeignKey(
+                        name: "FK_MissedBookingFees_Reservations_Reservation",
+                        column: x => x.Reservation,
+                        principalTable: "Reservations",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "UsageSessions",
                 columns: table => new
                 {
@@ -1089,6 +1113,11 @@ namespace Fablab.Web.Data.Migrations.Postgres
                 filter: "\"DoneAt\" IS NULL");
 
             migrationBuilder.CreateIndex(
+                name: "IX_MissedBookingFees_Member",
+                table: "MissedBookingFees",
+                column: "Member");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_Notices_Member_At",
                 table: "Notices",
                 columns: new[] { "Member", "At" });
@@ -1325,6 +1354,9 @@ namespace Fablab.Web.Data.Migrations.Postgres
 
             migrationBuilder.DropTable(
                 name: "MaintenanceTasks");
+
+            migrationBuilder.DropTable(
+                name: "MissedBookingFees");
 
             migrationBuilder.DropTable(
                 name: "Notices");

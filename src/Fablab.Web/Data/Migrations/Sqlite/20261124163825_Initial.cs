@@ -826,6 +826,30 @@ namespace Fablab.Web.Data.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "MissedBookingFees",
+                columns: table => new
+                {
+                    Reservation = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Member = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Project = table.Column<Guid>(type: "TEXT", nullable: true),
+                    Reason = table.Column<string>(type: "TEXT", maxLength: 20, nullable: false),
+                    Deadline = table.Column<long>(type: "INTEGER", nullable: false),
+                    At = table.Column<long>(type: "INTEGER", nullable: false),
+                    Amount_Currency = table.Column<string>(type: "TEXT", nullable: false),
+                    Amount_Minor = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_MissedBookingFees", x => x.Reservation);
+                    table.ForeignKey(
+                        name: "FK_MissedBookingFees_Reservations_Reservation",
+                        column: x => x.Reservation,
+                        principalTable: "Reservations",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "UsageSessions",
                 columns: table => new
                 {
@@ -1088,6 +1112,11 @@ namespace Fablab.Web.Data.Migrations.Sqlite
                 filter: "\"DoneAt\" IS NULL");
 
             migrationBuilder.CreateIndex(
+                name: "IX_MissedBookingFees_Member",
+                table: "MissedBookingFees",
+                column: "Member");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_Notices_Member_At",
                 table: "Notices",
                 columns: new[] { "Member", "At" });
@@ -1324,6 +1353,9 @@ namespace Fablab.Web.Data.Migrations.Sqlite
 
             migrationBuilder.DropTable(
                 name: "MaintenanceTasks");
+
+            migrationBuilder.DropTable(
+                name: "MissedBookingFees");
 
             migrationBuilder.DropTable(
                 name: "Notices");

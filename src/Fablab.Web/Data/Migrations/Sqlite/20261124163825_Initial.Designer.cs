@@ -12,7 +12,7 @@ using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 namespace Fablab.Web.Data.Migrations.Sqlite
 {
     [DbContext(typeof(SqliteFablabDb))]
-    [Migration("20261124155628_Initial")]
+    [Migration("20261124163825_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -1043,6 +1043,47 @@ namespace Fablab.Web.Data.Migrations.Sqlite
                     b.ToTable("MaintenanceTasks");
                 });
 
+            modelBuilder.Entity("Fablab.Web.Data.Rows.MissedBookingFeeRow", b =>
+                {
+                    b.Property<Guid>("Reservation")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("At")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("Deadline")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<Guid>("Member")
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid?>("Project")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Reason")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("TEXT");
+
+                    b.ComplexProperty(typeof(Dictionary<string, object>), "Amount", "Fablab.Web.Data.Rows.MissedBookingFeeRow.Amount#Money", b1 =>
+                        {
+                            b1.IsRequired();
+
+                            b1.Property<string>("Currency")
+                                .IsRequired()
+                                .HasColumnType("TEXT");
+
+                            b1.Property<long>("Minor")
+                                .HasColumnType("INTEGER");
+                        });
+
+                    b.HasKey("Reservation");
+
+                    b.HasIndex("Member");
+
+                    b.ToTable("MissedBookingFees", (string)null);
+                });
+
             modelBuilder.Entity("Fablab.Web.Data.Rows.NoticeRow", b =>
                 {
                     b.Property<Guid>("Id")
@@ -1702,6 +1743,15 @@ namespace Fablab.Web.Data.Migrations.Sqlite
                     b.HasOne("Fablab.Web.Data.Rows.MachineRow", null)
                         .WithMany()
                         .HasForeignKey("Machine")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Fablab.Web.Data.Rows.MissedBookingFeeRow", b =>
+                {
+                    b.HasOne("Fablab.Domain.Reservations.Reservation", null)
+                        .WithOne()
+                        .HasForeignKey("Fablab.Web.Data.Rows.MissedBookingFeeRow", "Reservation")
                         .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired();
                 });

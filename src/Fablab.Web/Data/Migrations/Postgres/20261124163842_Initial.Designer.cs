@@ -13,7 +13,7 @@ using Npgsql.EntityFrameworkCore.PostgreSQL.Metadata;
 namespace Fablab.Web.Data.Migrations.Postgres
 {
     [DbContext(typeof(PostgresFablabDb))]
-    [Migration("20261124155636_Initial")]
+    [Migration("20261124163842_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -1048,6 +1048,47 @@ namespace Fablab.Web.Data.Migrations.Postgres
                     b.ToTable("MaintenanceTasks");
                 });
 
+            modelBuilder.Entity("Fablab.Web.Data.Rows.MissedBookingFeeRow", b =>
+                {
+                    b.Property<Guid>("Reservation")
+                        .HasColumnType("uuid");
+
+                    b.Property<DateTime>("At")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<DateTime>("Deadline")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<Guid>("Member")
+                        .HasColumnType("uuid");
+
+                    b.Property<Guid?>("Project")
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("Reason")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("character varying(20)");
+
+                    b.ComplexProperty(typeof(Dictionary<string, object>), "Amount", "Fablab.Web.Data.Rows.MissedBookingFeeRow.Amount#Money", b1 =>
+                        {
+                            b1.IsRequired();
+
+                            b1.Property<string>("Currency")
+                                .IsRequired()
+                                .HasColumnType("text");
+
+                            b1.Property<long>("Minor")
+                                .HasColumnType("bigint");
+                        });
+
+                    b.HasKey("Reservation");
+
+                    b.HasIndex("Member");
+
+                    b.ToTable("MissedBookingFees", (string)null);
+                });
+
             modelBuilder.Entity("Fablab.Web.Data.Rows.NoticeRow", b =>
                 {
                     b.Property<Guid>("Id")
@@ -1711,6 +1752,15 @@ namespace Fablab.Web.Data.Migrations.Postgres
                     b.HasOne("Fablab.Web.Data.Rows.MachineRow", null)
                         .WithMany()
                         .HasForeignKey("Machine")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Fablab.Web.Data.Rows.MissedBookingFeeRow", b =>
+                {
+                    b.HasOne("Fablab.Domain.Reservations.Reservation", null)
+                        .WithOne()
+                        .HasForeignKey("Fablab.Web.Data.Rows.MissedBookingFeeRow", "Reservation")
                         .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired();
                 });

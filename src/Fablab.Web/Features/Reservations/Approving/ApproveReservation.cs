@@ -1,0 +1,91 @@
+using Fablab.Domain;
+using Fablab.Domain.Reservations;
+using Fablab.Web.Api;
+using Fablab.Web.Data;
+using Fablab.Web.Data.Rows;
+using Fablab.Web.Features.Members;
+using Fablab.Web.Hosting;
+using Microsoft.EntityFrameworkCore;
+using NodaTime;
+
+namespace Fablab.Web.Features.Reservations.Approving;
+
+/// <summary>It does not wait for a yes: somebody answered already, or it lapsed.</summary>
+public sealed record NotRequested(ReservationState State) : Refusal("not-requested")
+{
+    public override IReadOnlyDictionary<string, object> Facts => new Dictionary<string, object> { ["state"] = State };
+}
+
+/// <summary>A request that waits for a manager.</summary>
+public sealed record RequestView(Reservation Reservation, string Machine, string Member);
+
+/// <summary>Staff say yes or no to what a rule does not let members book by themselves. The slot is held meanwhile.</summary>
+internal sealed class ApproveReservation(FablabDb db, KeptNeighbours neighbours, DeskDue due, CurrentMember me, LabClock clock)
+{
+    public Task<Result<Reservation>> ApproveAsync(ReservationId id, CancellationToken ct) => AnswerAsync(id, ReservationEvent.Approve, null, ct);
+
+    /// <param name="reason">For the member.</param>
+    public Task<Result<Reservation>> DeclineAsync(ReservationId id, string? reason, CancellationToken ct) => AnswerAsync(id, ReservationEvent.Decline, reason, ct);
+
+    /// <returns>What waits at the sites that the asker manages, the earliest to lapse first.</returns>
+    public async Task<IReadOnlyList<RequestView>> WaitingAsync(int limit, CancellationToken ct)
+    {
+        var (sites, isAdministrator) = (me.Member.ManagedSites.ToList(), me.Member.IsAdministrator);
+        var rows = await (
+            from reservation in db.Reservations.AsNoTracking()
+            join machine in db.Machines.AsNoTracking() on reservation.Machine equals machine.Id
+            where reservation.State == ReservationState.Requested && (isAdministrator || sites.Contains(machine.Site))
+            orderby reservation.ExpiresAt
+            select new { reservation, machine.Code }).Take(limit).ToListAsync(ct);
+        var people = rows.Select(row => row.reservation.Member.Value).Distinct().ToList();
+        var names = await db.Users.Where(account => people.Contains(account.Id)).ToDictionaryAsync(account => account.Id, account => account.DisplayName, ct);
+        return [.. rows.Select(row => new RequestView(row.reservation, row.Code, names[row.reservation.Member.Value]))];
+    }
+
+    private async Task<Result<Reservation>> AnswerAsync(ReservationId id, ReservationEvent answer, string? reason, CancellationToken ct)
+    {
+        var found = await (
+            from reservation in db.Reservations.AsNoTracking()
+            join machine in db.Machines.AsNoTracking() on reservation.Machine equals machine.Id
+            where reservation.Id == id
+            select new { reservation.Machine, reservation.Member, machine.Site }).SingleOrDefaultAsync(ct);
+        if (found is null || !me.May(Right.SeeReservation, new Subject(found.Member, found.Site)))
+        {
+            return new NoSuchThing("reservation");
+        }
+
+        return me.May(Right.ApproveReservations, Subject.At(found.Site))
+            ? await LabTransaction.DecideAsync<Reservation>(db, found.Machine, () => AnswerWithinAsync(id, answer, reason, ct), ct)
+            : new NotAllowed();
+    }
+
+    private async Task<Result<Reservation>> AnswerWithinAsync(ReservationId id, ReservationEvent answer, string? reason, CancellationToken ct)
+    {
+        var before = await db.Reservations.AsNoTracking().SingleAsync(r => r.Id == id, ct);
+        if (before.ExpiresAt <= clock.Now || before.State is not ReservationState.Requested || ReservationLifecycle.Next(before.State, answer) is not { } state)
+        {
+            return new NotRequested(before.State);
+        }
+
+        var after = before with { State = state, ExpiresAt = null };
+        db.Update(after);
+        db.Add(new NoticeRow
+        {
+            Id = Guid.CreateVersion7(),
+            Member = before.Member,
+            At = clock.Now,
+            Code = state is ReservationState.Confirmed ? "request-approved" : "request-declined",
+            Facts = new Dictionary<string, string> { ["machine"] = before.Machine.ToString(), ["start"] = before.Slot.Start.ToString(), ["reason"] = reason ?? "" },
+        });
+        db.Add(new AuditRow { Id = Guid.CreateVersion7(), At = clock.Now, Actor = me.Id, Action = $"reservation-{state.ToString().ToLowerInvariant()}", Subject = id.ToString() });
+        await db.SaveChangesAsync(ct);
+        db.ChangeTracker.Clear();
+        if (state is not ReservationState.Confirmed)
+        {
+            await neighbours.GiveBackAsync(before, null, ct);
+        }
+
+        await due.ComesNoLaterThanAsync(after.Machine, state is ReservationState.Confirmed ? Instant.Max(after.Slot.Start, clock.Now) : clock.Now, ct);
+        return after;
+    }
+}

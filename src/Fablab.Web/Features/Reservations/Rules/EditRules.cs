@@ -1,0 +1,113 @@
+using System.Text.Json;
+using Fablab.Domain;
+using Fablab.Domain.Machines;
+using Fablab.Domain.Reservations.Rules;
+using Fablab.Web.Api;
+using Fablab.Web.Data;
+using Fablab.Web.Data.Mappings;
+using Fablab.Web.Data.Rows;
+using Fablab.Web.Features.Members;
+using Fablab.Web.Hosting;
+using Microsoft.EntityFrameworkCore;
+
+namespace Fablab.Web.Features.Reservations.Rules;
+
+/// <summary>What was sent is no list of rules.</summary>
+/// <param name="Where">In the words of the reader: which rule, which member.</param>
+public sealed record RulesMalformed(string Where) : Refusal("rules-malformed")
+{
+    public override IReadOnlyDictionary<string, object> Facts => new Dictionary<string, object> { ["where"] = Where };
+}
+
+/// <summary>Writes new versions of rule books. An old version is never touched, so one can always tell by which rules somebody was judged.</summary>
+internal sealed class EditRules(FablabDb db, CurrentMember me, LabClock clock)
+{
+    public const int MostRules = 500;
+
+    /// <param name="site"><see langword="null"/> for the rules of the whole lab.</param>
+    /// <param name="ifMatch">The version that the new one is based on, as an ETag.</param>
+    public async Task<Result<RuleBookRow>> SaveAsync(SiteId? site, JsonElement rules, string note, string? ifMatch, CancellationToken ct)
+    {
+        if (!me.May(site is null ? Right.EditLabRules : Right.EditRules, new Subject(Site: site)))
+        {
+            return new NotAllowed();
+        }
+
+        if (!Parse(rules).TryGet(out var parsed, out var refusal))
+        {
+            return refusal;
+        }
+
+        return await LabTransaction.DecideAsync<RuleBookRow>(db, [], async () =>
+        {
+            var newest = await NewestAsync(site, ct);
+            if (!string.IsNullOrEmpty(ifMatch) && ifMatch != "*" && ifMatch.Trim() != VersionOf(newest?.Version ?? 0))
+            {
+                return new StaleVersion();
+            }
+
+            var row = new RuleBookRow
+            {
+                Id = Guid.CreateVersion7(),
+                Site = site,
+                Version = (newest?.Version ?? 0) + 1,
+                Rules = RuleJson.Write(parsed),
+                Note = note,
+                By = me.Id,
+                At = clock.Now,
+            };
+            db.Add(row);
+            db.Add(new AuditRow { Id = Guid.CreateVersion7(), At = clock.Now, Actor = me.Id, Action = "rules-changed", Subject = $"{site?.ToString() ?? "lab"}/{row.Version}" });
+            await db.SaveChangesAsync(ct);
+            return row;
+        }, ct);
+    }
+
+    public Task<RuleBookRow?> NewestAsync(SiteId? site, CancellationToken ct) =>
+        db.RuleBooks.AsNoTracking().Where(book => book.Site == site).OrderByDescending(book => book.Version).FirstOrDefaultAsync(ct);
+
+    public static string VersionOf(int version) => $"\"{version}\"";
+
+    /// <summary>Rules as they are sent. A rule without an id is new.</summary>
+    public static Result<BookingRule[]> Parse(JsonElement rules)
+    {
+        try
+        {
+            BookingRule[] parsed = [.. RuleJson.Read(WithIds(rules))];
+            return parsed.Length > MostRules ? new RulesMalformed($"More than {MostRules} rules.")
+                : parsed.Select(rule => rule.Id).Distinct().Count() < parsed.Length ? new RulesMalformed("Two rules have one id.")
+                : parsed.Select(Trouble).FirstOrDefault(trouble => trouble is not null) is { } trouble ? new RulesMalformed(trouble)
+                : parsed;
+        }
+        catch (Exception error) when (error is JsonException or NotSupportedException or ArgumentException or InvalidOperationException or FormatException)
+        {
+            return new RulesMalformed(error.Message);
+        }
+    }
+
+    private static string WithIds(JsonElement rules)
+    {
+        var list = rules.ValueKind is JsonValueKind.Array ? System.Text.Json.Nodes.JsonArray.Create(rules)! : throw new JsonException("Rules are a list.");
+        foreach (var rule in list.OfType<System.Text.Json.Nodes.JsonObject>().Where(rule => rule["id"] is null))
+        {
+            rule["id"] = Guid.CreateVersion7();
+        }
+
+        return list.ToJsonString();
+    }
+
+    private static string? Trouble(BookingRule rule) => rule switch
+    {
+        { LiftedBy: not (Lifters.Member or Lifters.Manager or Lifters.Administrator) } => $"{rule.Code}: liftedBy is member, manager or administrator.",
+        LengthRule { Minimum: { } minimum } when minimum <= NodaTime.Duration.Zero => "length: minimum is longer than nothing.",
+        LengthRule { Granularity: { } step } when step <= NodaTime.Duration.Zero => "length: granularity is longer than nothing.",
+        QuotaRule { MostTime: null, MostBookings: null } => "quota: mostTime or mostBookings.",
+        QuotaRule { RollingDays: < 1 or > QuotaRule.MostRollingDays } => $"quota: rollingDays is 1 to {QuotaRule.MostRollingDays}.",
+        OpenBookingsRule { MostTime: null, MostBookings: null } => "open-bookings: mostTime or mostBookings.",
+        ClosedDaysRule closed when closed.Last < closed.First => "closed-days: last is first or later.",
+        ApprovalRule approval when approval.HeldFor <= NodaTime.Duration.Zero => "approval: heldFor is longer than nothing.",
+        PeopleRule { AtLeast: < 1 } => "people: atLeast is 1 or more.",
+        CancellationRule { Terms: { LateFee: FeePolicy.Share { Percent: < 0 or > 100 } } or { NoShowFee: FeePolicy.Share { Percent: < 0 or > 100 } } } => "cancellation: a share is 0 to 100 percent.",
+        _ => null,
+    };
+}

@@ -1,0 +1,70 @@
+using System.Collections.Concurrent;
+using Fablab.Domain.Machines;
+using Fablab.Domain.Reservations.Rules;
+using Fablab.Web.Data;
+using Fablab.Web.Data.Mappings;
+using Microsoft.EntityFrameworkCore;
+
+namespace Fablab.Web.Features.Reservations.Rules;
+
+/// <summary>Rule books that were read once. A version never changes, so what is here is never stale; which version is in force, only the database knows.</summary>
+internal sealed class RuleBookCache
+{
+    /// <summary>More versions than are ever in use at once; then all are forgotten and read again.</summary>
+    private const int Most = 1_000;
+
+    private readonly ConcurrentDictionary<(SiteId? Site, int Version), RuleBook> books = new();
+
+    public bool TryGet(SiteId? site, int version, out RuleBook? book) => books.TryGetValue((site, version), out book);
+
+    public void Keep(SiteId? site, RuleBook book)
+    {
+        if (books.Count >= Most)
+        {
+            books.Clear();
+        }
+
+        books[(site, book.Version)] = book;
+    }
+}
+
+/// <summary>The rules in force.</summary>
+internal sealed class RuleBooks(FablabDb db, RuleBookCache cache)
+{
+    /// <summary>The lab's rules and the site's as one book. One question to the database, when the versions have been read before.</summary>
+    public async Task<RuleBook> InForceAsync(SiteId site, CancellationToken ct)
+    {
+        var versions = await db.RuleBooks
+            .Where(book => book.Site == null || book.Site == site)
+            .GroupBy(book => book.Site)
+            .Select(books => new { Site = books.Key, Version = books.Max(book => book.Version) })
+            .ToListAsync(ct);
+        if (versions.Count == 0)
+        {
+            return RuleBook.Empty;
+        }
+
+        var lab = RuleBook.Empty;
+        var ofTheSite = RuleBook.Empty;
+        foreach (var newest in versions)
+        {
+            var book = await ReadAsync(newest.Site, newest.Version, ct);
+            (lab, ofTheSite) = newest.Site is null ? (book, ofTheSite) : (lab, book);
+        }
+
+        return RuleBook.Of(lab, site, ofTheSite);
+    }
+
+    private async Task<RuleBook> ReadAsync(SiteId? site, int version, CancellationToken ct)
+    {
+        if (cache.TryGet(site, version, out var known))
+        {
+            return known!;
+        }
+
+        var rules = await db.RuleBooks.Where(book => book.Site == site && book.Version == version).Select(book => book.Rules).SingleAsync(ct);
+        var read = new RuleBook(version, RuleJson.Read(rules));
+        cache.Keep(site, read);
+        return read;
+    }
+}
