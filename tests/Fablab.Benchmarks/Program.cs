@@ -1,3 +1,4 @@
+using System.Globalization;
 using BenchmarkDotNet.Running;
 using Fablab.Benchmarks;
 
@@ -6,12 +7,21 @@ switch (args)
     case ["booking"]:
         await BookingOverHttp.RunAsync();
         return 0;
+    case ["calendar"]:
+        await CalendarOverHttp.RunAsync();
+        return 0;
+    case ["availability", .. var sizes]:
+        await AvailabilityByHistory.RunAsync([.. (sizes is [] ? ["10000", "1000000"] : sizes).Select(size => int.Parse(size, CultureInfo.InvariantCulture))]);
+        return 0;
     case ["pure", .. var rest]:
         BenchmarkSwitcher.FromAssembly(typeof(Reading_a_program).Assembly).Run(rest is [] ? ["--filter", "*"] : rest);
         return 0;
     default:
         Console.Error.WriteLine("""
             dotnet run -c Release --project tests/Fablab.Benchmarks -- booking   bookings over HTTP beside bare commits on the same disk
+            dotnet run -c Release --project tests/Fablab.Benchmarks -- calendar  a week of 50 and of 200 machines beside a raw read of the same rows
+            dotnet run -c Release --project tests/Fablab.Benchmarks -- availability [10000 1000000 10000000]
+                                                                                 free times with ever more past (ten million take minutes and some GB)
             dotnet run -c Release --project tests/Fablab.Benchmarks -- pure      the pure cores beside their limits (BenchmarkDotNet's options may follow)
             """);
         return 2;
