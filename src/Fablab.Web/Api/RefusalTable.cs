@@ -38,6 +38,7 @@ internal static class RefusalTable
         ["stale-version"] = new(StatusCodes.Status412PreconditionFailed, "It changed since you read it"),
         ["storage-full"] = new(StatusCodes.Status507InsufficientStorage, "The lab's storage is full; nothing was changed"),
         ["too-early"] = new(StatusCodes.Status422UnprocessableEntity, "Checking in is not open yet"),
+        ["walk-up-refused"] = new(StatusCodes.Status422UnprocessableEntity, "This machine cannot be used without a booking now"),
         ["too-many-requests"] = new(StatusCodes.Status429TooManyRequests, "Too many requests; wait a minute"),
     };
 

@@ -8,6 +8,7 @@ using Fablab.Web.Features.Reservations.Approving;
 using Fablab.Web.Features.Reservations.Maintaining;
 using Fablab.Web.Features.Reservations.Rules;
 using Fablab.Web.Features.Reservations.Series;
+using Fablab.Web.Features.Reservations.WalkingUp;
 
 namespace Fablab.Web.Features.Reservations;
 
@@ -28,6 +29,7 @@ internal static class ReservationsFeature
         .AddScoped<RuleBooks>()
         .AddScoped<RuleFacts>()
         .AddScoped<EditRules>()
+        .AddScoped<WalkUp>()
         .AddScoped<ApproveReservation>()
         .AddScoped<MaintenanceTasks>()
         .AddScoped<PoolSeats>()
@@ -50,6 +52,7 @@ internal static class ReservationsFeature
         reservations.MapApproval();
         api.MapPools();
         api.MapRules();
+        api.MapWalkUp();
         api.MapMaintenance();
         api.MapTerms();
         api.MapBundles();

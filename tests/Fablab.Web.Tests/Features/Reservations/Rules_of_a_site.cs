@@ -155,6 +155,32 @@ public sealed class Rules_of_a_site(StorageProvider provider) : LabTest(provider
         Assert.That(fee.Reason, Is.EqualTo(Fablab.Domain.Reservations.Rules.FeeReason.CancelledLate));
     }
 
+    [TestCase("createsBooking", "")]
+    [TestCase("untilNextBooking", """, { "kind": "notice", "toBook": "1:00:00" }""")]
+    public async Task Let_people_walk_up_to_a_free_machine_until_the_next_booking(string use, string more)
+    {
+        await RulesAsync($$"""[{ "kind": "walk-up", "use": "{{use}}", "before": "0:10:00" }{{more}}]""");
+        var now = new DateTimeOffset(2026, 3, 2, 8, 0, 0, TimeSpan.Zero);
+        using var next = await manager.PostAsJsonAsync("/api/v1/reservations", Wish(9, 10, "printer-2", day: "2026-03-02T", accept: "notice-too-short"));
+
+        using var here = await Maker.PostAsJsonAsync("/api/v1/machines/printer-2/walk-up", new { });
+        var booked = await JsonOfAsync(here);
+        using var cancelled = await Maker.PostAsync($"/api/v1/reservations/{booked.GetProperty("id").GetGuid()}/cancel", null);
+        using var gone = await manager.PostAsync($"/api/v1/reservations/{(await JsonOfAsync(next)).GetProperty("id").GetGuid()}/cancel", null);
+
+        Assert.That(here.StatusCode, Is.EqualTo(HttpStatusCode.Created));
+        Assert.That(booked.GetProperty("start").GetDateTimeOffset(), Is.EqualTo(now));
+        Assert.That(booked.GetProperty("end").GetDateTimeOffset(), Is.EqualTo(now.AddMinutes(45)), "ten minutes before the next, and five of cleaning");
+    }
+
+    [Test]
+    public async Task Forbid_walking_up_unless_they_say_otherwise()
+    {
+        using var answer = await Maker.PostAsJsonAsync("/api/v1/machines/printer-2/walk-up", new { });
+
+        Assert.That((await JsonOfAsync(answer)).GetProperty("code").GetString(), Is.EqualTo("walk-up-refused"));
+    }
+
     [Test]
     public async Task Stop_bookings_where_maintenance_is_due()
     {

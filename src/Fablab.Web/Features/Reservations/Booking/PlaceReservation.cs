@@ -17,6 +17,9 @@ internal sealed record Placing
     /// <summary>Codes of the soft problems that one books in spite of.</summary>
     public IReadOnlyList<string> AcceptSoft { get; init; } = [];
 
+    /// <summary>Codes of the soft problems that mean nothing for this way of booking, whoever books.</summary>
+    public IReadOnlyList<string> Waived { get; init; } = [];
+
     public IReadOnlyList<CompanionRequest> Company { get; init; } = [];
 
     public SeriesId? Series { get; init; }
@@ -43,7 +46,7 @@ internal sealed class PlaceReservation(FablabDb db, BookingInquiry inquiry, Pool
             return new NotAllowed();
         }
 
-        if (!me.Clears(view.Problems, placing.AcceptSoft, view.Machine.Site))
+        if (!me.Clears([.. view.Problems.Where(problem => problem.Severity is ProblemSeverity.Hard || !placing.Waived.Contains(problem.Code))], placing.AcceptSoft, view.Machine.Site))
         {
             return new BookingRefused(view.Problems);
         }

@@ -1,0 +1,68 @@
+using Fablab.Domain;
+using Fablab.Domain.Members;
+using Fablab.Domain.Reservations;
+using Fablab.Domain.Reservations.Rules;
+using Fablab.Web.Api;
+using Fablab.Web.Data;
+using Fablab.Web.Features.Members;
+using Fablab.Web.Features.Reservations.Booking;
+using Fablab.Web.Features.Reservations.Rules;
+using Fablab.Web.Hosting;
+using Microsoft.EntityFrameworkCore;
+using NodaTime;
+
+namespace Fablab.Web.Features.Reservations.WalkingUp;
+
+/// <summary>Nobody uses the machine without a booking now: the rules forbid it, or it is too near to the next one.</summary>
+/// <param name="IsForbidden">At any time.</param>
+public sealed record WalkUpRefused(bool IsForbidden, Instant? NextStart) : Refusal("walk-up-refused")
+{
+    public override IReadOnlyDictionary<string, object> Facts => NextStart is { } next
+        ? new Dictionary<string, object> { ["forbidden"] = IsForbidden, ["nextStart"] = next }
+        : new Dictionary<string, object> { ["forbidden"] = IsForbidden };
+}
+
+/// <summary>Books a free machine from this moment on for whoever stands before it, as long as the rules let them. Checking in is the next step.</summary>
+internal sealed class WalkUp(FablabDb db, RuleFacts rules, PlaceReservation place, CurrentMember me, IdempotentRequest idempotent, LabClock clock)
+{
+    /// <summary>Meant for people who plan; whoever is there already cannot keep them.</summary>
+    private static readonly string[] OfPlanning = ["notice-too-short", "slot-off-grid"];
+
+    /// <param name="longest">How long they want it at most; <see langword="null"/> for as long as may be.</param>
+    public async Task<Result<BookedResponse>> ExecuteAsync(string code, Duration? longest, ProjectId? project, CancellationToken ct)
+    {
+        if (await db.Machines.AsNoTracking().SingleOrDefaultAsync(row => row.Code == code, ct) is not { } machine)
+        {
+            return new NoSuchThing("machine");
+        }
+
+        var now = clock.Now;
+        return await db.BookingAsync([machine.Id], new TimeSlot(now, now + Duration.FromMinutes(1)), async () =>
+        {
+            var wish = new BookingWish { Member = me.Id, Machine = code, Start = now, End = now + Duration.FromMinutes(1), Project = project };
+            var atHand = await rules.ForAsync(machine, wish, ct);
+            var (id, present) = (machine.Id, now);
+            var next = await db.Reservations.AsNoTracking().ThatTakeTheSlot().Where(r => r.Machine == id && r.Kept.Start > present)
+                .OrderBy(r => r.Kept.Start).Select(r => (Instant?)r.Kept.Start).FirstOrDefaultAsync(ct);
+            if (BookingRules.WalkUpUntil(atHand.Rules, machine.Policy, now, next - atHand.CleanUp(machine.Policy)) is not { } until)
+            {
+                return new WalkUpRefused(atHand.Rules.WalkUp is not { Value.Use: not WalkUpKind.Forbidden }, next);
+            }
+
+            var end = longest is { } length ? Instant.Min(until, now + length) : until;
+            return await BookAsync(wish with { End = end }, atHand, ct);
+        }, ct);
+    }
+
+    private async Task<Result<BookedResponse>> BookAsync(BookingWish wish, RulesAtHand atHand, CancellationToken ct)
+    {
+        BookedResponse? answer = null;
+        var placing = new Placing { Waived = atHand.Rules.WalkUp?.Value.Use is WalkUpKind.UntilNextBooking ? OfPlanning : [] };
+        var placed = await place.ExecuteAsync(wish, placing, ct, (booked, view) =>
+        {
+            answer = BookedResponse.From(booked, view.Machine.Code);
+            idempotent.Keep(StatusCodes.Status201Created, BookMachineEndpoint.LocationOf(booked.Id), answer);
+        });
+        return placed.TryGet(out _, out var refusal) ? answer! : refusal;
+    }
+}
