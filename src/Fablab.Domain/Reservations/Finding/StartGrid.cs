@@ -23,6 +23,9 @@ public sealed record StartGrid
     /// <returns>The first instant of the grid at or after the given one.</returns>
     public Instant Next(Instant from)
     {
+        // Counted in whole ticks; what lies a little behind one belongs to the next.
+        var ticks = from.ToUnixTimeTicks();
+        from = Instant.FromUnixTimeTicks(Instant.FromUnixTimeTicks(ticks) < from ? ticks + 1 : ticks);
         while (true)
         {
             var interval = Zone.GetZoneInterval(from);

@@ -21,6 +21,14 @@ public class A_start_grid
         Assert.That($"{grid.Next(instant):dd'T'HH:mm}", Is.EqualTo(next));
     }
 
+    [Test]
+    public void Goes_on_to_the_next_step_from_a_nanosecond_behind_one()
+    {
+        var grid = new StartGrid(Duration.FromMinutes(15), DateTimeZone.Utc);
+
+        Assert.That(grid.Next(Monday.At(9) + Duration.Epsilon), Is.EqualTo(Monday.At(9, 15)));
+    }
+
     [TestCase(0)]
     [TestCase(-15)]
     [TestCase(7)]
