@@ -10,6 +10,7 @@ using Fablab.Web.Features.Members.FirstAdministrator;
 using Fablab.Web.Features.Members.SigningIn;
 using Fablab.Web.Features.Organisations.Browsing;
 using Fablab.Web.Features.Reservations.Booking;
+using Fablab.Web.Features.Reservations.Finding;
 using Fablab.Web.Features.Reservations.Mine;
 using Fablab.Web.Features.Reservations.Using;
 using Microsoft.AspNetCore.Antiforgery;
@@ -73,6 +74,7 @@ internal static class PagesFeature
         pages.MapFirstAdministratorPage();
         pages.MapBrowsing();
         pages.MapBookingPages();
+        pages.MapFindTime();
         pages.MapMyReservations();
         pages.MapReservationPages();
         pages.MapBoard();

@@ -61,7 +61,7 @@ public static class EarliestFit
     }
 
     /// <summary>From the first start on the grid to the last end, in each gap.</summary>
-    private static IEnumerable<(Instant Start, Instant End)> Rooms(FitWish wish, IEnumerable<TimeSlot> taken)
+    internal static IEnumerable<(Instant Start, Instant End)> Rooms(FitWish wish, IEnumerable<TimeSlot> taken)
     {
         var free = Instant.MinValue;
         foreach (var slot in taken)

@@ -13,6 +13,14 @@ public sealed record MachineView
     public required SiteRow Site { get; init; }
 
     public required Tariff Tariff { get; init; }
+
+    /// <summary>Whose units the machine stands for; <see langword="null"/> for itself.</summary>
+    public PoolRow? Pool { get; init; }
+
+    /// <summary>What books it.</summary>
+    public string Code => Pool?.Code ?? Machine.Code;
+
+    public string Name => Pool?.Name ?? Machine.Name;
 }
 
 /// <summary>Sites and machines as the database knows them; what a machine does at this moment is on the live board.</summary>
@@ -26,6 +34,14 @@ internal sealed class ReadMachines(FablabDb db)
 
     public Task<MachineView?> MachineAsync(string code, CancellationToken ct) =>
         Views().Where(view => view.Machine.Code == code).SingleOrDefaultAsync(ct);
+
+    /// <param name="code">Of a machine, or of a pool, for which its first unit stands then.</param>
+    public async Task<MachineView?> BookableAsync(string code, CancellationToken ct) => await MachineAsync(code, ct) ?? await (
+        from view in Views()
+        join pool in db.Pools.AsNoTracking() on view.Machine.Pool equals pool.Id
+        where pool.Code == code
+        orderby view.Machine.Code
+        select new MachineView { Machine = view.Machine, Site = view.Site, Tariff = view.Tariff, Pool = pool }).FirstOrDefaultAsync(ct);
 
     private IQueryable<MachineView> Views() =>
         from machine in db.Machines.AsNoTracking()

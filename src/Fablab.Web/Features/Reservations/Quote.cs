@@ -1,6 +1,7 @@
 using Fablab.Domain.Billing;
 using Fablab.Domain.Reservations;
 using Fablab.Web.Api;
+using NodaTime;
 
 namespace Fablab.Web.Features.Reservations;
 
@@ -20,9 +21,13 @@ internal sealed record QuoteResponse(
     MoneyResponse Gross,
     IReadOnlyList<ExplanationStep> Explanation)
 {
-    public static QuoteResponse For(TimeSlot slot, Tariff tariff)
+    /// <param name="slot">What is booked.</param>
+    /// <param name="tariff">By which it is priced.</param>
+    /// <param name="works">How long the machine is used; the whole slot when left out.</param>
+    public static QuoteResponse For(TimeSlot slot, Tariff tariff, Duration? works = null)
     {
-        var rated = Rating.Rate(new Usage(slot.Length, slot.Length, slot.Length, null), tariff);
+        var used = works ?? slot.Length;
+        var rated = Rating.Rate(new Usage(slot.Length, used, used, null), tariff);
         var vat = Money.Round(rated.Net.Major * tariff.VatRateBasisPoints / 10_000m, rated.Net.Currency);
         return new QuoteResponse(
             tariff.Id.Value, tariff.HourlyRateMicros, tariff.Currency, tariff.Basis, (long)tariff.Increment.TotalSeconds, (long)tariff.Minimum.TotalSeconds,

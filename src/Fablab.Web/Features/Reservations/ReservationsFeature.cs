@@ -2,6 +2,7 @@ using Fablab.Web.Features.Reservations.Booking;
 using Fablab.Web.Features.Reservations.Bundles;
 using Fablab.Web.Features.Reservations.Cancelling;
 using Fablab.Web.Features.Reservations.Changing;
+using Fablab.Web.Features.Reservations.Finding;
 using Fablab.Web.Features.Reservations.Pools;
 using Fablab.Web.Features.Reservations.Reading;
 using Fablab.Web.Features.Reservations.Approving;
@@ -38,8 +39,13 @@ internal static class ReservationsFeature
         .AddScoped<BookMachine>()
         .AddScoped<CancelReservation>()
         .AddScoped<ReadReservations>()
-        .AddScoped<Availability>()
-        .AddScoped<SiteCalendar>();
+        .AddScoped<SiteCalendar>()
+        .AddScoped<ReadBookableTimes>()
+        .AddScoped<FindOpenings>()
+        .AddScoped<OpeningWishes>()
+        .AddScoped<FindVariants>()
+        .AddScoped<FindSequence>()
+        .AddScoped<Availability>();
 
     public static void MapReservations(this RouteGroupBuilder api)
     {
@@ -59,5 +65,7 @@ internal static class ReservationsFeature
         api.MapSeries();
         api.MapAvailability();
         api.MapCalendar();
+        api.MapOpenings();
+        api.MapSequence();
     }
 }

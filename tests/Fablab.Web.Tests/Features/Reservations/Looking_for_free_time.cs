@@ -27,15 +27,21 @@ public sealed class Looking_for_free_time(StorageProvider provider) : LabTest(pr
     }
 
     [Test]
-    public async Task Finds_the_earliest_slot_on_every_machine_that_fits()
+    public async Task Shows_when_no_unit_of_a_pool_is_left()
     {
         var start = new DateTimeOffset(2026, 3, 12, 10, 0, 0, TimeSpan.Zero);
-        using var booked = await BookAsync(Maker, (start, start.AddHours(2)));
+        using var first = await BookAsync(Maker, (start, start.AddHours(2)));
+        using var second = await BookAsync(Maker, (start.AddHours(1), start.AddHours(2)), "printer-2");
 
-        var found = await Maker.GetFromJsonAsync<JsonElement>("/api/v1/openings?seconds=3600&category=printer3D&from=2026-03-12T10:00:00Z&to=2026-03-12T20:00:00Z");
+        var found = await Maker.GetFromJsonAsync<JsonElement>("/api/v1/pools/printers/availability?from=2026-03-12T10:00:00Z&to=2026-03-12T20:00:00Z");
+        using var machine = await Maker.GetAsync("/api/v1/pools/printer-1/availability");
 
-        var openings = found.EnumerateArray().Select(o => $"{o.GetProperty("machine").GetString()} {o.GetProperty("start").GetString()}");
-        Assert.That(openings, Is.EqualTo(["printer-2 2026-03-12T10:00:00Z", "printer-1 2026-03-12T12:15:00Z"]));
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(found.GetProperty("taken").EnumerateArray().Select(slot => slot.GetProperty("start").GetString()), Is.EqualTo(["2026-03-12T11:00:00Z"]));
+            Assert.That(found.GetProperty("openings")[0].GetProperty("end").GetString(), Is.EqualTo("2026-03-12T10:55:00Z"), "less the clean-up");
+            Assert.That(machine.StatusCode, Is.EqualTo(HttpStatusCode.NotFound), "a machine is no pool");
+        }
     }
 
     [TestCase("from=2026-03-10T10:00:00Z&to=2026-03-10T10:00:00Z")]

@@ -33,7 +33,7 @@ internal static class BookMachinePages
     private static async Task<IResult> AskAsync(
         string code, string? start, int? minutes, Guid? job, Guid? project, ReadMachines machines, BookingPageModel page, IDateTimeZoneProvider zones, LabClock clock, CancellationToken ct)
     {
-        if (await machines.MachineAsync(code, ct) is not { } view)
+        if (await machines.BookableAsync(code, ct) is not { } view)
         {
             return PageResults.NotFound();
         }
@@ -48,7 +48,7 @@ internal static class BookMachinePages
         string code, HttpContext http, ReadMachines machines, BookingPageModel page, BookingChecks checks, BookMachine book, UploadJob upload, IdempotentRequest idempotent,
         CurrentMember me, IDateTimeZoneProvider zones, CancellationToken ct)
     {
-        if (await machines.MachineAsync(code, ct) is not { } view)
+        if (await machines.BookableAsync(code, ct) is not { } view)
         {
             return PageResults.NotFound();
         }
@@ -64,7 +64,7 @@ internal static class BookMachinePages
         if (posted.Files["file"] is { Length: > 0 } file)
         {
             await using var content = file.OpenReadStream();
-            if (!(await upload.ExecuteAsync(me.Id, code, file.FileName, content, ct)).TryGet(out var uploaded, out var refused))
+            if (!(await upload.ExecuteAsync(me.Id, view.Machine.Code, file.FileName, content, ct)).TryGet(out var uploaded, out var refused))
             {
                 return await page.ShowAsync(view, form, null, WallClockTrouble.None, ct, refusedFile: refused);
             }
@@ -97,7 +97,7 @@ internal static class BookMachinePages
         MachineView view, BookingForm form, TimeSlot slot, HttpContext http, BookingPageModel page, BookingChecks checks, BookMachine book, IdempotentRequest idempotent,
         CurrentMember me, CancellationToken ct)
     {
-        var request = form.RequestFor(view.Machine.Code, slot) with { AcceptSoft = ["job-longer-than-slot"] };
+        var request = form.RequestFor(view.Code, slot) with { AcceptSoft = ["job-longer-than-slot"] };
         idempotent.Begin(me.Id, form.Key, http.Request, request);
         if (await EarlierAsync(idempotent) is { } earlier)
         {

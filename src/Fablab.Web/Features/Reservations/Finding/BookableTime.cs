@@ -1,0 +1,100 @@
+using Fablab.Domain.Billing;
+using Fablab.Domain.Machines;
+using Fablab.Domain.Members;
+using Fablab.Domain.Reservations;
+using Fablab.Domain.Reservations.Finding;
+using Fablab.Domain.Reservations.Pools;
+using Fablab.Web.Data.Rows;
+using NodaTime;
+
+namespace Fablab.Web.Features.Reservations.Finding;
+
+/// <summary>A reservation, as far as others who look for time care.</summary>
+internal sealed record TakenRow(
+    ReservationId Id, MachineId Machine, MemberId Member, PoolId? Pool, ReservationState State, TimeSlot Slot, TimeSlot Kept);
+
+/// <summary>One machine and what is taken of it.</summary>
+/// <param name="BusyUntil">Until when what began before the window is kept; <see langword="null"/> for nothing.</param>
+/// <param name="Taken">What begins within the window, in order.</param>
+internal sealed record UnitTime(MachineRow Machine, Instant? BusyUntil, IReadOnlyList<TakenRow> Taken);
+
+/// <summary>What one code books, and when it is taken: a machine, or a pool as a whole.</summary>
+internal sealed record BookableTime
+{
+    public required string Code { get; init; }
+
+    public required string Name { get; init; }
+
+    /// <summary><see langword="null"/> for a machine by its own name.</summary>
+    public PoolRow? Pool { get; init; }
+
+    public required SiteRow Site { get; init; }
+
+    public required DateTimeZone Zone { get; init; }
+
+    public required Tariff Tariff { get; init; }
+
+    /// <summary>At least one; all equal.</summary>
+    public required IReadOnlyList<UnitTime> Units { get; init; }
+
+    /// <summary>Until when the member may use it; <see langword="null"/> for not at all.</summary>
+    public Instant? AuthorisedUntil { get; init; }
+
+    /// <summary>What is taken is known within it.</summary>
+    public required TimeSlot Window { get; init; }
+
+    public MachineRow First => Units[0].Machine;
+
+    public MachinePolicy Policy => First.Policy;
+
+    public bool IsOutOfOrder => Units.All(unit => unit.Machine.IsOutOfOrder);
+
+    public bool HasUnit(MachineId machine) => Units.Any(unit => unit.Machine.Id == machine);
+
+    /// <summary>What is kept from others, in order: of the machine, or when no unit of the pool is left.</summary>
+    public IReadOnlyList<TimeSlot> Taken(Instant now) => Pool is null ? KeptOf(Units[0]) : Room(now).Full();
+
+    public PoolRoom Room(Instant now)
+    {
+        var units = Units.Where(unit => !unit.Machine.IsOutOfOrder).Select(unit => unit.Machine.Id).ToList();
+        var endsAt = Units.SelectMany(unit => unit.Taken).ToDictionary(row => (row.Machine, row.Member, row.Slot.End), row => row.Id);
+        var (pinned, flexible) = (new List<PinnedTime>(), new List<FlexibleBooking>());
+        foreach (var unit in Units)
+        {
+            if (unit.BusyUntil is { } until)
+            {
+                pinned.Add(new PinnedTime(unit.Machine.Id, Before(until)));
+            }
+
+            foreach (var row in unit.Taken)
+            {
+                if (MayMove(row, unit, now))
+                {
+                    flexible.Add(new FlexibleBooking(
+                        row.Id, row.Kept, row.Machine, endsAt.TryGetValue((row.Machine, row.Member, row.Slot.Start), out var before) ? before : null));
+                }
+                else
+                {
+                    pinned.Add(new PinnedTime(unit.Machine.Id, row.Kept, row.Id));
+                }
+            }
+        }
+
+        return new PoolRoom(units, pinned, flexible);
+    }
+
+    // What stands out of the window might meet something that was not loaded, so it stays where it is.
+    private bool MayMove(TakenRow row, UnitTime unit, Instant now) =>
+        row.Pool == Pool?.Id && row.Slot.Start > now && row.State is not (ReservationState.Active or ReservationState.Completed)
+        && row.Kept.End < Window.End && row.Kept.Start != unit.BusyUntil;
+
+    /// <summary>When it began nobody needs to know, as long as it is before the window.</summary>
+    private TimeSlot Before(Instant until) => new(Instant.Min(Window.Start, until) - Duration.FromDays(1), until);
+
+    private List<TimeSlot> KeptOf(UnitTime unit)
+    {
+        List<TimeSlot> kept = unit.BusyUntil is { } until ? [Before(until)] : [];
+        kept.AddRange(unit.Taken.Select(row => row.Kept));
+        return kept;
+    }
+}

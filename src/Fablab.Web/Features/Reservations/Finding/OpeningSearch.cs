@@ -1,0 +1,61 @@
+using Fablab.Domain.MachineJobs;
+using Fablab.Domain.Reservations;
+using Fablab.Domain.Reservations.Finding;
+using Fablab.Web.Features.Reservations.Booking;
+using NodaTime;
+
+namespace Fablab.Web.Features.Reservations.Finding;
+
+/// <summary>Looks for slots of one machine or pool that the rules allow a member.</summary>
+/// <param name="job">What shall run there; <see langword="null"/> for nothing.</param>
+internal sealed class OpeningSearch(BookableTime bookable, MachineJob? job, Instant now)
+{
+    private const string JobElsewhere = "job-for-another-machine";
+
+    private readonly PoolRoom? room = bookable.Pool is null ? null : bookable.Room(now);
+    private readonly IReadOnlyList<TimeSlot> taken = bookable.Taken(now);
+
+    /// <summary>What is kept from others, in order.</summary>
+    public IReadOnlyList<TimeSlot> Taken => taken;
+
+    private bool IsElsewhere => job is not null && !bookable.HasUnit(job.Machine);
+
+    /// <param name="length"><see langword="null"/> for as long as the job needs.</param>
+    /// <param name="window">Within what was read.</param>
+    /// <param name="most">So many at most.</param>
+    public RuledFits Find(Duration? length, TimeSlot window, int most) =>
+        IsElsewhere ? new RuledFits([], [JobElsewhere]) : RuledFits.Find(WishFor(length, window), taken, Check, IsFree, most);
+
+    /// <summary>The last one of a short window.</summary>
+    public Fit? FindLast(Duration length, TimeSlot window) => IsElsewhere ? null : RuledFits.FindLast(WishFor(length, window), taken, Check, IsFree);
+
+    /// <summary>At this very start, which need not be on the grid.</summary>
+    public Fit? FindAt(TimeSlot slot)
+    {
+        var fit = new Fit(slot, new TimeSlot(slot.Start - bookable.Policy.SetUp, slot.End + bookable.Policy.CleanUp));
+        return !IsElsewhere && !taken.Any(fit.Kept.Overlaps) && RuledFits.Allows(Check(slot)) && IsFree(fit) ? fit : null;
+    }
+
+    private bool IsFree(Fit fit) => room is null || room.Has(fit.Kept);
+
+    private IReadOnlyList<BookingProblem> Check(TimeSlot slot) => BookingRules.Check(
+        new WantedBooking(bookable.First.Id, slot),
+        new BookingFacts
+        {
+            Policy = bookable.Policy,
+            IsOutOfOrder = bookable.IsOutOfOrder,
+            Clashes = [],
+            IsAuthorised = !bookable.Policy.RequiresAuthorisation || bookable.AuthorisedUntil >= slot.End,
+            JobEstimate = job?.Estimate,
+        },
+        now);
+
+    private FitWish WishFor(Duration? length, TimeSlot window) => new()
+    {
+        Window = window.CutAt(bookable.Window.End),
+        Length = length ?? Duration.FromMinutes(BookingForm.MinutesFor(job?.Estimate ?? bookable.Policy.MinimumLength, bookable.Policy)),
+        SetUp = bookable.Policy.SetUp,
+        CleanUp = bookable.Policy.CleanUp,
+        Grid = new StartGrid(Reading.Availability.Grid, bookable.Zone),
+    };
+}

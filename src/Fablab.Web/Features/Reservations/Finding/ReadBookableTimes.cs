@@ -1,0 +1,113 @@
+using Fablab.Domain.Machines;
+using Fablab.Domain.Members;
+using Fablab.Domain.Reservations;
+using Fablab.Web.Data;
+using Fablab.Web.Data.Rows;
+using Fablab.Web.Features.Machines;
+using Microsoft.EntityFrameworkCore;
+using NodaTime;
+
+namespace Fablab.Web.Features.Reservations.Finding;
+
+/// <summary>
+/// Reads what is taken of many machines at once: three queries however many there are. Of the past it reads of each machine only the
+/// one reservation that starts last before the window, so the cost does not grow with the history.
+/// </summary>
+internal sealed class ReadBookableTimes(FablabDb db, IDateTimeZoneProvider zones)
+{
+    /// <summary>More reservations than these are not read at once; the window then ends where they do.</summary>
+    public const int MostTaken = 100_000;
+
+    /// <param name="member">Whose authorisations count; <see langword="null"/> for everybody's view.</param>
+    /// <param name="poolsAsOne">Machines of a pool are told as the pool, unless one is asked for by its own code.</param>
+    public async Task<IReadOnlyList<BookableTime>> InAsync(BookableFilter where, TimeSlot window, MemberId? member, bool poolsAsOne, CancellationToken ct)
+    {
+        var found = await MachinesAsync(where, window.Start, ct);
+        if (found.Count == 0)
+        {
+            return [];
+        }
+
+        var authorised = member is { } me ? await AuthorisationsAsync(me, ct) : [];
+        var (taken, known) = await TakenAsync(found, window, ct);
+        var groups = found.GroupBy(one => one.Pool is { } pool && poolsAsOne && one.View.Machine.Code != where.Code ? pool.Code : one.View.Machine.Code);
+        return [.. groups.Select(group => Told(group.Key, [.. group], taken, authorised, known))];
+    }
+
+    private BookableTime Told(
+        string code, List<FoundMachine> group, ILookup<MachineId, TakenRow> taken, IReadOnlyList<Authorisation> authorised, TimeSlot known)
+    {
+        var (first, isPool) = (group[0], group[0].View.Machine.Code != code);
+        return new BookableTime
+        {
+            Code = code,
+            Name = isPool ? first.Pool!.Name : first.View.Machine.Name,
+            Pool = isPool ? first.Pool : null,
+            Site = first.View.Site,
+            Zone = zones[first.View.Site.TimeZone],
+            Tariff = first.View.Tariff,
+            Units = [.. group.Select(one => new UnitTime(one.View.Machine, one.BusyUntil, [.. taken[one.View.Machine.Id]]))],
+            AuthorisedUntil = authorised
+                .Where(one => one.Machine == first.View.Machine.Id || (one.Pool is not null && one.Pool == first.View.Machine.Pool))
+                .Max(one => (Instant?)one.Until),
+            Window = known,
+        };
+    }
+
+    private Task<List<FoundMachine>> MachinesAsync(BookableFilter where, Instant begin, CancellationToken ct)
+    {
+        var (code, siteCode, category) = (where.Code, where.Site, where.Category);
+        return (
+            from machine in db.Machines.AsNoTracking()
+            join site in db.Sites.AsNoTracking() on machine.Site equals site.Id
+            join tariff in db.Tariffs.AsNoTracking() on machine.Tariff equals tariff.Id
+            join row in db.Pools.AsNoTracking() on machine.Pool equals (PoolId?)row.Id into pools
+            from pool in pools.DefaultIfEmpty()
+            where (code == null || machine.Code == code || pool.Code == code)
+                && (siteCode == null || site.Code == siteCode)
+                && (category == null || machine.Category == category)
+            orderby machine.Code
+            select new FoundMachine
+            {
+                View = new MachineView { Machine = machine, Site = site, Tariff = tariff },
+                Pool = pool,
+                BusyUntil = db.Reservations.ThatTakeTheSlot()
+                    .Where(r => r.Machine == machine.Id && r.Kept.Start < begin)
+                    .OrderByDescending(r => r.Kept.Start)
+                    .Select(r => (Instant?)r.Kept.End)
+                    .FirstOrDefault(),
+            }).ToListAsync(ct);
+    }
+
+    private async Task<(ILookup<MachineId, TakenRow> Taken, TimeSlot Known)> TakenAsync(List<FoundMachine> machines, TimeSlot window, CancellationToken ct)
+    {
+        var ids = machines.Select(one => one.View.Machine.Id).ToList();
+        var (from, until) = (window.Start, window.End + machines.Max(one => one.View.Machine.Policy.CleanUp));
+        var rows = await db.Reservations.AsNoTracking().ThatTakeTheSlot()
+            .Where(r => ids.Contains(r.Machine) && r.Kept.Start >= from && r.Kept.Start < until)
+            .OrderBy(r => r.Kept.Start)
+            .Take(MostTaken + 1)
+            .Select(r => new TakenRow(r.Id, r.Machine, r.Member, r.Pool, r.State, r.Slot, r.Kept))
+            .ToListAsync(ct);
+        var known = rows.Count > MostTaken && rows[^1].Kept.Start < window.End ? new TimeSlot(from, rows[^1].Kept.Start) : window;
+        return (rows.ToLookup(row => row.Machine), known);
+    }
+
+    private async Task<IReadOnlyList<Authorisation>> AuthorisationsAsync(MemberId member, CancellationToken ct) => await (
+        from authorisation in db.MachineAuthorisations.AsNoTracking()
+        join machine in db.Machines.AsNoTracking() on authorisation.Machine equals machine.Id
+        where authorisation.Member == member
+        select new Authorisation(authorisation.Machine, machine.Pool, authorisation.ValidUntil ?? Instant.MaxValue)).ToListAsync(ct);
+
+    private sealed record Authorisation(MachineId Machine, PoolId? Pool, Instant Until);
+
+    private sealed class FoundMachine
+    {
+        public required MachineView View { get; init; }
+
+        public PoolRow? Pool { get; init; }
+
+        /// <summary>Of the reservation that starts last before the window; nothing else before can reach into it.</summary>
+        public Instant? BusyUntil { get; init; }
+    }
+}
