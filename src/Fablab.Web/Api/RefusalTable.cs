@@ -13,6 +13,8 @@ internal static class RefusalTable
         ["busy"] = new(StatusCodes.Status503ServiceUnavailable, "Too much at once; try again in a moment"),
         ["file-too-large"] = new(StatusCodes.Status413PayloadTooLarge, "The file is too large"),
         ["foreign-site"] = new(StatusCodes.Status403Forbidden, "Another site's page sent this; use the lab's own pages or an access token"),
+        ["handover-is-over"] = new(StatusCodes.Status409Conflict, "The offer can no longer be taken"),
+        ["handover-pending"] = new(StatusCodes.Status409Conflict, "The reservation is offered to somebody already"),
         ["idempotency-key-reused"] = new(StatusCodes.Status422UnprocessableEntity, "This Idempotency-Key was used for another request"),
         ["job-is-over"] = new(StatusCodes.Status409Conflict, "The job can no longer be changed"),
         ["machine-out-of-order"] = new(StatusCodes.Status409Conflict, "The machine is out of order"),

@@ -3,6 +3,7 @@ using Fablab.Web.Features.Reservations.Bundles;
 using Fablab.Web.Features.Reservations.Cancelling;
 using Fablab.Web.Features.Reservations.Changing;
 using Fablab.Web.Features.Reservations.Finding;
+using Fablab.Web.Features.Reservations.HandingOver;
 using Fablab.Web.Features.Reservations.Pools;
 using Fablab.Web.Features.Reservations.Reading;
 using Fablab.Web.Features.Reservations.Approving;
@@ -45,6 +46,9 @@ internal static class ReservationsFeature
         .AddScoped<OpeningWishes>()
         .AddScoped<FindVariants>()
         .AddScoped<FindSequence>()
+        .AddScoped<Handovers>()
+        .AddScoped<OfferReservation>()
+        .AddScoped<AnswerHandover>()
         .AddScoped<Availability>();
 
     public static void MapReservations(this RouteGroupBuilder api)
@@ -67,5 +71,6 @@ internal static class ReservationsFeature
         api.MapCalendar();
         api.MapOpenings();
         api.MapSequence();
+        api.MapHandovers();
     }
 }
