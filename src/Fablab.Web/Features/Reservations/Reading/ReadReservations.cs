@@ -30,10 +30,10 @@ internal sealed class ReadReservations(FablabDb db)
     {
         var rows = await Views(db.Reservations.AsNoTracking()
                 .Where(r => r.Member == me && r.Slot.Start <= after.At)
-                .OrderByDescending(r => r.Slot.Start).ThenByDescending(r => r.BookedAt)
+                .OrderByDescending(r => r.Slot.Start).ThenByDescending(r => r.BookedAt).ThenByDescending(r => r.Id)
                 .Skip(after.Shown)
                 .Take(limit + 1))
-            .OrderByDescending(view => view.Reservation.Slot.Start).ThenByDescending(view => view.Reservation.BookedAt)
+            .OrderByDescending(view => view.Reservation.Slot.Start).ThenByDescending(view => view.Reservation.BookedAt).ThenByDescending(view => view.Reservation.Id)
             .ToListAsync(ct);
         return after.PageOf(rows, limit, view => view.Reservation.Slot.Start, view => view);
     }
