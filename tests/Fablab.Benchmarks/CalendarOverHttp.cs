@@ -11,7 +11,7 @@ namespace Fablab.Benchmarks;
 internal static class CalendarOverHttp
 {
     private const int Reservations = 200_000;
-    private const int WarmUps = 30;
+    private const int WarmUps = 200;   // until the hot code is compiled anew
     private const int Times = 60;
 
     private const string RawWeek = """
