@@ -50,6 +50,10 @@ public sealed record WaitingWish
     public Instant LastUsefulStart => Instant.Min(LatestStart ?? Instant.MaxValue, Window.End - MinimumLength);
 }
 
-/// <summary>An offer that was declined or not answered.</summary>
+/// <summary>An offer that was declined or not answered, or that the rules did not let one make.</summary>
 /// <param name="At">When the hold ended.</param>
-public sealed record MissedOffer(MachineId Machine, TimeSlot Slot, Instant At);
+public sealed record MissedOffer(MachineId Machine, TimeSlot Slot, Instant At)
+{
+    /// <summary>Codes of the booking problems that stood against it; empty when it was offered.</summary>
+    public IReadOnlyList<string> Because { get; init; } = [];
+}

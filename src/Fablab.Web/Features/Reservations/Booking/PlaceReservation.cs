@@ -28,6 +28,9 @@ internal sealed record Placing
     public LocalDateTime? PlannedStart { get; init; }
 
     public BundleId? Bundle { get; init; }
+
+    /// <summary>Until when it is only kept for the member, who has not said yes; <see langword="null"/> for a booking.</summary>
+    public Instant? HeldUntil { get; init; }
 }
 
 /// <summary>Writes one reservation if the rules let it, within the caller's transaction, which must hold the machine or all units of the pool.</summary>
@@ -51,6 +54,12 @@ internal sealed class PlaceReservation(FablabDb db, BookingInquiry inquiry, Pool
             return new BookingRefused(view.Problems);
         }
 
+        return await WriteAsync(wish, view, placing, ct, written);
+    }
+
+    /// <summary>Writes what was looked at and found good, within the same transaction. No person need be signed in to hold a slot.</summary>
+    public async Task<Reservation> WriteAsync(BookingWish wish, BookingView view, Placing placing, CancellationToken ct, Action<Reservation, BookingView>? written = null)
+    {
         var booked = NewReservation(wish, view, placing);
         await seats.MoveAsync(view.Moves, ct);
         await neighbours.MakeRoomAsync(view.Kept, ct);
@@ -73,7 +82,7 @@ internal sealed class PlaceReservation(FablabDb db, BookingInquiry inquiry, Pool
         Machine = view.Machine.Id,
         Pool = view.Pool,
         Member = wish.Member,
-        BookedBy = me.Id,
+        BookedBy = placing.HeldUntil is null ? me.Id : wish.Member,
         Project = view.Project,
         Series = placing.Series,
         PlannedStart = placing.PlannedStart,
@@ -81,8 +90,8 @@ internal sealed class PlaceReservation(FablabDb db, BookingInquiry inquiry, Pool
         Slot = view.Slot,
         Kept = view.Kept.Kept,
         BookedSlot = view.Slot,
-        State = NeedsApproval(view) ? ReservationState.Requested : ReservationState.Confirmed,
-        ExpiresAt = NeedsApproval(view) ? view.ApprovalNeededBy : null,
+        State = placing.HeldUntil is not null ? ReservationState.Held : NeedsApproval(view) ? ReservationState.Requested : ReservationState.Confirmed,
+        ExpiresAt = placing.HeldUntil ?? (NeedsApproval(view) ? view.ApprovalNeededBy : null),
         Terms = view.Terms,
         BookedAt = clock.Now,
         Tariff = view.Tariff.Id,
