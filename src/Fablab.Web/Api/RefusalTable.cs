@@ -23,6 +23,7 @@ internal static class RefusalTable
         ["no-job"] = new(StatusCodes.Status409Conflict, "There is no job to act on"),
         ["no-job-control"] = new(StatusCodes.Status422UnprocessableEntity, "This machine takes no job files"),
         ["no-session-open"] = new(StatusCodes.Status409Conflict, "Nobody is using the machine"),
+        ["no-open-offer"] = new(StatusCodes.Status409Conflict, "No time is kept for this wish"),
         ["no-reservation"] = new(StatusCodes.Status404NotFound, "There is no such reservation at hand"),
         ["not-allowed"] = new(StatusCodes.Status403Forbidden, "This is not yours to do"),
         ["not-authorised"] = new(StatusCodes.Status403Forbidden, "A valid machine authorisation is needed"),
@@ -42,6 +43,7 @@ internal static class RefusalTable
         ["too-early"] = new(StatusCodes.Status422UnprocessableEntity, "Checking in is not open yet"),
         ["walk-up-refused"] = new(StatusCodes.Status422UnprocessableEntity, "This machine cannot be used without a booking now"),
         ["too-many-requests"] = new(StatusCodes.Status429TooManyRequests, "Too many requests; wait a minute"),
+        ["wish-refused"] = new(StatusCodes.Status422UnprocessableEntity, "This cannot be waited for"),
     };
 
     /// <exception cref="KeyNotFoundException">A refusal was added and not told here.</exception>

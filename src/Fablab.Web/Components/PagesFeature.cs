@@ -13,6 +13,7 @@ using Fablab.Web.Features.Reservations.Booking;
 using Fablab.Web.Features.Reservations.Finding;
 using Fablab.Web.Features.Reservations.Mine;
 using Fablab.Web.Features.Reservations.Using;
+using Fablab.Web.Features.Reservations.Waiting;
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Localization;
 using Microsoft.Extensions.WebEncoders;
@@ -76,6 +77,7 @@ internal static class PagesFeature
         pages.MapBookingPages();
         pages.MapFindTime();
         pages.MapMyReservations();
+        pages.MapWaitingListPages();
         pages.MapReservationPages();
         pages.MapBoard();
         pages.MapOrganisationPages();

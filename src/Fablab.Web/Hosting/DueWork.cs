@@ -1,5 +1,6 @@
 using Fablab.Web.Features.Billing.Running;
 using Fablab.Web.Features.Desks;
+using Fablab.Web.Features.Reservations.Waiting;
 using Quartz;
 
 namespace Fablab.Web.Hosting;
@@ -17,6 +18,7 @@ internal static class DueWork
         builder.Services.AddQuartz(quartz =>
         {
             Wake<DeskSweepJob>(quartz, DeskSweepJob.Every);
+            Wake<WaitingSweepJob>(quartz, WaitingSweepJob.Every);
             Wake<InvoiceRunJob>(quartz, InvoiceRunJob.Every);
             Wake<RetentionSweepJob>(quartz, RetentionSweepJob.Every);
         });

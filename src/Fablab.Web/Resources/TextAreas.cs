@@ -17,3 +17,6 @@ internal sealed class MoneyTexts;
 
 /// <summary>Signing in, access tokens, notices.</summary>
 internal sealed class AccountTexts;
+
+/// <summary>The waiting list: wishing for time, offers, what became of them.</summary>
+internal sealed class WaitingTexts;

@@ -9,6 +9,7 @@ using Fablab.Web.Features.Billing;
 using Fablab.Domain.Reservations.Rules;
 using Fablab.Web.Features.Reservations;
 using Fablab.Web.Features.Reservations.Pools;
+using Fablab.Web.Features.Reservations.Waiting;
 using Fablab.Web.Hosting;
 using Microsoft.EntityFrameworkCore;
 
@@ -17,7 +18,7 @@ namespace Fablab.Web.Features.Desks;
 /// <summary>
 /// Takes one event to a machine's desk: holds the machine, loads, decides, saves, commits, and only then lets the world know.
 /// </summary>
-internal sealed class DeskWork(FablabDb db, DeskStore store, ChargeSession charging, PoolReseating pools, MissedBookings missed, DeskNews news, LabClock clock)
+internal sealed class DeskWork(FablabDb db, DeskStore store, ChargeSession charging, PoolReseating pools, MissedBookings missed, FreedLine freed, DeskNews news, LabClock clock)
 {
     /// <summary>A sweep handles at most this many due things of one machine in a row; the rest is due at the next sweep.</summary>
     private const int MaxDueInARow = 50;
@@ -78,10 +79,15 @@ internal sealed class DeskWork(FablabDb db, DeskStore store, ChargeSession charg
         await db.SaveChangesAsync(ct);
         foreach (var effect in decision.Effects)
         {
-            await FollowAsync(effect, ct);
+            await FollowAsync(machine, effect, ct);
         }
 
         await db.SaveChangesAsync(ct);
+        if (before.IsOutOfOrder && !decision.Desk.IsOutOfOrder)
+        {
+            await freed.TellAllAsync(machine, ct);
+        }
+
         db.ChangeTracker.Clear();
         return decision.Desk;
     }
@@ -103,7 +109,7 @@ internal sealed class DeskWork(FablabDb db, DeskStore store, ChargeSession charg
         return handled;
     }
 
-    private async Task FollowAsync(DeskEffect effect, CancellationToken ct)
+    private async Task FollowAsync(MachineId at, DeskEffect effect, CancellationToken ct)
     {
         switch (effect)
         {
@@ -115,6 +121,11 @@ internal sealed class DeskWork(FablabDb db, DeskStore store, ChargeSession charg
 
             case DeskEffect.ReservationChanged { Reservation.State: ReservationState.Released } released:
                 await missed.ExecuteWithinAsync(released.Reservation with { State = ReservationState.Confirmed }, MissedBooking.NoShow, ct);
+                break;
+
+            case DeskEffect.TimeFreed rest:
+                // The sweep offers it: whoever acts at the machine does not wait for that.
+                await freed.TellAsync(at, rest.Slot, ct);
                 break;
 
             case DeskEffect.OverrunBegan overrun:

@@ -11,6 +11,7 @@ using Fablab.Web.Features.Reservations.Maintaining;
 using Fablab.Web.Features.Reservations.Rules;
 using Fablab.Web.Features.Reservations.Series;
 using Fablab.Web.Features.Reservations.WalkingUp;
+using Fablab.Web.Features.Reservations.Waiting;
 
 namespace Fablab.Web.Features.Reservations;
 
@@ -49,7 +50,8 @@ internal static class ReservationsFeature
         .AddScoped<Handovers>()
         .AddScoped<OfferReservation>()
         .AddScoped<AnswerHandover>()
-        .AddScoped<Availability>();
+        .AddScoped<Availability>()
+        .AddWaitingList();
 
     public static void MapReservations(this RouteGroupBuilder api)
     {
@@ -72,5 +74,6 @@ internal static class ReservationsFeature
         api.MapOpenings();
         api.MapSequence();
         api.MapHandovers();
+        api.MapWaitingList();
     }
 }

@@ -4,6 +4,7 @@ using Fablab.Web.Api;
 using Fablab.Web.Data;
 using Fablab.Web.Data.Rows;
 using Fablab.Web.Features.Members;
+using Fablab.Web.Features.Reservations.Waiting;
 using Fablab.Web.Hosting;
 using Microsoft.EntityFrameworkCore;
 using NodaTime;
@@ -20,7 +21,7 @@ public sealed record NotRequested(ReservationState State) : Refusal("not-request
 public sealed record RequestView(Reservation Reservation, string Machine, string Member);
 
 /// <summary>Staff say yes or no to what a rule does not let members book by themselves. The slot is held meanwhile.</summary>
-internal sealed class ApproveReservation(FablabDb db, KeptNeighbours neighbours, DeskDue due, CurrentMember me, LabClock clock)
+internal sealed class ApproveReservation(FablabDb db, KeptNeighbours neighbours, DeskDue due, EndHold holds, CurrentMember me, LabClock clock)
 {
     public Task<Result<Reservation>> ApproveAsync(ReservationId id, CancellationToken ct) => AnswerAsync(id, ReservationEvent.Approve, null, ct);
 
@@ -86,6 +87,12 @@ internal sealed class ApproveReservation(FablabDb db, KeptNeighbours neighbours,
         }
 
         await due.ComesNoLaterThanAsync(after.Machine, state is ReservationState.Confirmed ? Instant.Max(after.Slot.Start, clock.Now) : clock.Now, ct);
+        if (state is not ReservationState.Confirmed)
+        {
+            db.ChangeTracker.Clear();
+            await holds.OfferOnAsync(before, ct);
+        }
+
         return after;
     }
 }

@@ -1,10 +1,12 @@
 using Fablab.Domain;
 using Fablab.Domain.Reservations;
 using Fablab.Domain.Reservations.Rules;
+using Fablab.Domain.Reservations.Waiting;
 using Fablab.Web.Api;
 using Fablab.Web.Data;
 using Fablab.Web.Data.Rows;
 using Fablab.Web.Features.Members;
+using Fablab.Web.Features.Reservations.Waiting;
 using Fablab.Web.Hosting;
 using Microsoft.EntityFrameworkCore;
 
@@ -17,7 +19,7 @@ public sealed record ReservationIsOver(ReservationState State) : Refusal("reserv
 }
 
 /// <summary>Gives a slot back before it began.</summary>
-internal sealed class CancelReservation(FablabDb db, CurrentMember me, KeptNeighbours neighbours, MissedBookings missed, DeskDue due, LabClock clock)
+internal sealed class CancelReservation(FablabDb db, CurrentMember me, KeptNeighbours neighbours, MissedBookings missed, DeskDue due, EndHold holds, LabClock clock)
 {
     public async Task<Result<Reservation>> ExecuteAsync(ReservationId id, string? ifMatch, CancellationToken ct)
     {
@@ -55,6 +57,13 @@ internal sealed class CancelReservation(FablabDb db, CurrentMember me, KeptNeigh
         await missed.ExecuteWithinAsync(reservation, MissedBooking.Cancelled, ct);
         await neighbours.GiveBackAsync(reservation, null, ct);
         await due.ComesNoLaterThanAsync(cancelled.Machine, clock.Now, ct);
+        db.ChangeTracker.Clear();
+        if (reservation.State is ReservationState.Held)
+        {
+            await holds.SettleAsync(reservation, WishEvent.Decline, ct);
+        }
+
+        await holds.OfferOnAsync(reservation, ct);
         return cancelled;
     }
 }

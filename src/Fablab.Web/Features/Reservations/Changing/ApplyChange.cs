@@ -5,6 +5,7 @@ using Fablab.Web.Data.Rows;
 using Fablab.Web.Features.Members;
 using Fablab.Web.Features.Reservations.Booking;
 using Fablab.Web.Features.Reservations.Pools;
+using Fablab.Web.Features.Reservations.Waiting;
 using Fablab.Web.Hosting;
 using NodaTime;
 
@@ -22,7 +23,7 @@ internal sealed record WantedChange(string Bookable, Instant Start, Instant End,
 
 /// <summary>Changes one reservation by the rules of booking, within the caller's transaction, which must hold what it is and what it becomes.</summary>
 internal sealed class ApplyChange(
-    FablabDb db, BookingInquiry inquiry, PoolSeats seats, KeptNeighbours neighbours, DeskDue due, CurrentMember me, LabClock clock)
+    FablabDb db, BookingInquiry inquiry, PoolSeats seats, KeptNeighbours neighbours, DeskDue due, EndHold holds, CurrentMember me, LabClock clock)
 {
     public async Task<Result<Reservation>> ExecuteAsync(Reservation before, WantedChange change, CancellationToken ct)
     {
@@ -94,6 +95,8 @@ internal sealed class ApplyChange(
             await due.ComesNoLaterThanAsync(machine, clock.Now, ct);
         }
 
+        db.ChangeTracker.Clear();
+        await holds.OfferOnAsync(before, ct);
         return changed;
     }
 }

@@ -5,6 +5,8 @@ using Fablab.Web.Data.Rows;
 using Fablab.Web.Features.Machines;
 using Fablab.Web.Features.Members;
 using Fablab.Web.Features.Reservations.Reading;
+using Fablab.Web.Features.Reservations.Waiting;
+using Fablab.Web.Hosting;
 using NodaTime;
 
 namespace Fablab.Web.Features.Reservations.Mine;
@@ -17,7 +19,7 @@ internal static class MyReservationsPages
     public static void MapMyReservations(this IEndpointRouteBuilder pages) => pages.MapGet("/reservations", ListAsync);
 
     private static async Task<IResult> ListAsync(
-        string? after, ReadReservations reservations, ReadMachines machines, CurrentMember me, IDateTimeZoneProvider zones, CancellationToken ct)
+        string? after, ReadReservations reservations, ReadMachines machines, WaitingPageModel waiting, CurrentMember me, IDateTimeZoneProvider zones, LabClock clock, CancellationToken ct)
     {
         var page = await reservations.MineAsync(me.Id, Cursor.Parse(after), Cursor.DefaultLimit, ct);
         var zoneOf = (await machines.SitesAsync(ct)).ToDictionary(site => site.Code, site => zones[site.TimeZone]);
@@ -25,6 +27,8 @@ internal static class MyReservationsPages
         {
             Rows = page.Items.Select(view => new MyReservation(view.Reservation, view.Machine, zoneOf[view.Site], view.ProjectName)).ToList(),
             page.Next,
+            Wishes = await waiting.WishesAsync(ct),
+            Now = clock.Now,
         });
     }
 }

@@ -1,0 +1,83 @@
+using Fablab.Domain.Members;
+using Fablab.Domain.Reservations;
+using Fablab.Domain.Reservations.Rules;
+using Fablab.Domain.Reservations.Waiting;
+using Fablab.Web.Data;
+using Fablab.Web.Data.Rows;
+using Fablab.Web.Features.Reservations.Booking;
+using Fablab.Web.Hosting;
+using Microsoft.EntityFrameworkCore;
+using NodaTime;
+
+namespace Fablab.Web.Features.Reservations.Waiting;
+
+/// <summary>Keeps a slot for a wish, if the booking rules let its member have it, within the caller's transaction that holds the machine.</summary>
+internal sealed class HoldSlot(FablabDb db, BookingInquiry inquiry, PlaceReservation place, LabClock clock)
+{
+    /// <returns>Whether it is kept. When a rule stands against it, the wish remembers which.</returns>
+    public async Task<bool> TryAsync(WaitingWishRow row, MachineRow machine, TimeSlot slot, Instant until, CancellationToken ct)
+    {
+        var wish = new BookingWish { Member = row.Member, Machine = machine.Code, Start = slot.Start, End = slot.End, Project = row.Project };
+        if (!(await inquiry.LookAsync(wish, ct)).TryGet(out var view, out _))
+        {
+            return false;
+        }
+
+        // Advice is theirs to take: it is told again when they look at the reservation.
+        var against = view.Problems.Where(problem => problem is not { Severity: ProblemSeverity.Soft, LiftedBy: Lifters.Member }).Select(problem => problem.Code).Distinct().ToList();
+        if (view.ApprovalNeededBy is not null)
+        {
+            // A yes must not get round a manager: such time is asked for by booking it.
+            against.Add("approval-needed");
+        }
+
+        if (against.Count > 0)
+        {
+            await RememberAsync(row, new MissedOffer(machine.Id, slot, clock.Now) { Because = against }, ct);
+            return false;
+        }
+
+        var id = row.Id;
+        var isMine = await db.WaitingList
+            .Where(one => one.Id == id && one.State == WishState.Waiting)
+            .ExecuteUpdateAsync(set => set.SetProperty(one => one.State, WishState.Offered).SetProperty(one => one.DueAt, (Instant?)null), ct);
+        if (isMine == 0)
+        {
+            // Another machine was faster, or they left.
+            return false;
+        }
+
+        var held = await place.WriteAsync(wish, view, new Placing { HeldUntil = until }, ct, (reservation, _) => db.Add(Notice(row.Member, reservation)));
+        await db.WaitingList.Where(one => one.Id == id).ExecuteUpdateAsync(set => set.SetProperty(one => one.Offer, held.Id), ct);
+        db.ChangeTracker.Clear();
+        return true;
+    }
+
+    /// <summary>Each time once: the same reasons for the same time are no news.</summary>
+    private async Task RememberAsync(WaitingWishRow row, MissedOffer refused, CancellationToken ct)
+    {
+        if (row.Missed.Any(known => known.Machine == refused.Machine && known.Slot == refused.Slot && known.Because.SequenceEqual(refused.Because)))
+        {
+            return;
+        }
+
+        var (id, missed) = (row.Id, row.With(refused));
+        await db.WaitingList.Where(one => one.Id == id).ExecuteUpdateAsync(set => set.SetProperty(one => one.Missed, missed), ct);
+        row.Missed = missed;
+    }
+
+    private NoticeRow Notice(MemberId member, Reservation held) => new()
+    {
+        Id = Guid.CreateVersion7(),
+        Member = member,
+        At = clock.Now,
+        Code = "time-offered",
+        Facts = new Dictionary<string, string>
+        {
+            ["machine"] = held.Machine.ToString(),
+            ["start"] = held.Slot.Start.ToString(),
+            ["until"] = held.ExpiresAt.ToString()!,
+            ["link"] = WaitingListEndpoints.PageAddress,
+        },
+    };
+}

@@ -1,0 +1,54 @@
+using Fablab.Domain;
+using Fablab.Domain.Reservations;
+using Fablab.Domain.Reservations.Waiting;
+using Fablab.Web.Data;
+using Fablab.Web.Data.Rows;
+using Fablab.Web.Hosting;
+using Microsoft.EntityFrameworkCore;
+
+namespace Fablab.Web.Features.Reservations.Waiting;
+
+/// <summary>Ends a request that nobody approved, or a kept slot that nobody accepted, and gives its time back.</summary>
+internal sealed class LapseReservation(FablabDb db, EndHold ends, LabClock clock)
+{
+    /// <returns>Whether it lapsed; a second one to look finds nothing to do.</returns>
+    public async Task<bool> ExecuteAsync(Reservation found, CancellationToken ct) =>
+        await LabTransaction.RunAsync(db, found.Machine, async () =>
+        {
+            var id = found.Id;
+            var present = await db.Reservations.AsNoTracking().SingleAsync(r => r.Id == id, ct);
+            if (present.Machine != found.Machine || present.State is not (ReservationState.Requested or ReservationState.Held))
+            {
+                return false;
+            }
+
+            if (await db.Machines.AnyAsync(row => row.Id == present.Machine && row.IsOutOfOrder, ct) && present.State is ReservationState.Held)
+            {
+                await TellAsync(present, "offer-lost", ct);
+                await ends.WithinAsync(present, ReservationEvent.MachineDown, WishEvent.TimeLost, ct);
+                return true;
+            }
+
+            if (present.ExpiresAt is not { } expires || expires > clock.Now)
+            {
+                return false;
+            }
+
+            await TellAsync(present, present.State is ReservationState.Held ? "offer-lapsed" : "request-lapsed", ct);
+            await ends.WithinAsync(present, ReservationEvent.Lapse, WishEvent.HoldEnded, ct);
+            return true;
+        }, ct);
+
+    private async Task TellAsync(Reservation lapsed, string code, CancellationToken ct)
+    {
+        db.Add(new NoticeRow
+        {
+            Id = Guid.CreateVersion7(),
+            Member = lapsed.Member,
+            At = clock.Now,
+            Code = code,
+            Facts = new Dictionary<string, string> { ["machine"] = lapsed.Machine.ToString(), ["start"] = lapsed.Slot.Start.ToString() },
+        });
+        await db.SaveChangesAsync(ct);
+    }
+}

@@ -1,0 +1,18 @@
+namespace Fablab.Web.Features.Reservations.Waiting;
+
+internal static class WaitingListFeature
+{
+    public static void AddWaitingList(this IServiceCollection services) => services
+        .AddScoped<FreedLine>()
+        .AddScoped<FairShares>()
+        .AddScoped<HoldSlot>()
+        .AddScoped<OfferTime>()
+        .AddScoped<EndHold>()
+        .AddScoped<WaitingLooks>()
+        .AddScoped<LapseReservation>()
+        .AddScoped<JoinWaitingList>()
+        .AddScoped<AnswerOffer>()
+        .AddScoped<ReadWaitingList>()
+        .AddScoped<WaitingPageModel>()
+        .AddSingleton<WaitingSweep>();
+}

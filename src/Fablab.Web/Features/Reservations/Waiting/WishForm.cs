@@ -1,0 +1,105 @@
+using System.Globalization;
+using Fablab.Domain.Machines;
+using Fablab.Domain.Reservations.Waiting;
+using NodaTime;
+using NodaTime.Text;
+
+namespace Fablab.Web.Features.Reservations.Waiting;
+
+/// <summary>What is typed into the form of a wish, kept as typed so that nothing is lost on a refusal.</summary>
+public sealed record WishForm
+{
+    private static readonly int[] UsualMinutes = [15, 30, 45, 60, 90, 120, 180, 240, 360, 480, 720, 1440];
+    private static readonly LocalTimePattern TimePattern = LocalTimePattern.CreateWithInvariantCulture("HH:mm");
+
+    /// <summary>Whoever stands at the machine does not say until when; nobody stands there for longer.</summary>
+    private static readonly Duration StandsFor = Duration.FromHours(4);
+
+    public string Date { get; init; } = "";
+
+    public string From { get; init; } = "";
+
+    public string Until { get; init; } = "";
+
+    public int Minutes { get; init; }
+
+    /// <summary>A shorter time is of use too, down to the machine's minimum.</summary>
+    public bool IsShorterFine { get; init; }
+
+    public string Key { get; init; } = "";
+
+    /// <param name="start">Of the slot that was not to be had; <see langword="null"/> for the rest of the day.</param>
+    public static WishForm For(Instant? start, Duration? length, Instant now, MachinePolicy policy, DateTimeZone zone)
+    {
+        var wanted = Duration.Max(policy.MinimumLength, Duration.Min(policy.MaximumLength, length ?? Duration.FromHours(1)));
+        var from = (start ?? now).InZone(zone).LocalDateTime;
+        var until = start is { } at ? (at + wanted).InZone(zone).TimeOfDay : new LocalTime(20, 0);
+        return new WishForm
+        {
+            Date = LocalDatePattern.Iso.Format(from.Date),
+            From = TimePattern.Format(from.TimeOfDay),
+            Until = TimePattern.Format(until),
+            Minutes = (int)wanted.TotalMinutes,
+            IsShorterFine = false,
+            Key = Guid.NewGuid().ToString("N"),
+        };
+    }
+
+    public static WishForm Read(IFormCollection form) => new()
+    {
+        Date = form["date"].ToString().Trim(),
+        From = form["from"].ToString().Trim(),
+        Until = form["until"].ToString().Trim(),
+        Minutes = int.TryParse(form["minutes"], NumberStyles.None, CultureInfo.InvariantCulture, out var minutes) ? minutes : 0,
+        IsShorterFine = form["shorter"] == "on",
+        Key = form["key"].ToString() is { Length: 32 } key ? key : Guid.NewGuid().ToString("N"),
+    };
+
+    public IReadOnlyList<int> Lengths(MachinePolicy policy) =>
+    [
+        .. UsualMinutes
+            .Where(minutes => minutes >= policy.MinimumLength.TotalMinutes && minutes <= policy.MaximumLength.TotalMinutes && minutes % policy.Granularity.TotalMinutes == 0)
+            .Append(Minutes)
+            .Where(minutes => minutes > 0)
+            .Distinct()
+            .Order(),
+    ];
+
+    /// <returns>The wish, or <see langword="null"/> when date or times cannot be read. A window's edge in a skipped or doubled hour is put as wide as it goes.</returns>
+    public JoinWaitingListRequest? ToRequest(string machine, WishKind kind, MachinePolicy policy, DateTimeZone zone, Instant now)
+    {
+        if (Minutes is <= 0 or > 100_000)
+        {
+            return null;
+        }
+
+        var request = new JoinWaitingListRequest
+        {
+            Machine = machine,
+            Kind = kind,
+            WindowEnd = now + StandsFor,
+            Seconds = Minutes * 60L,
+            MinimumSeconds = kind is WishKind.Now || IsShorterFine ? Math.Min(Minutes * 60L, (long)policy.MinimumLength.TotalSeconds) : null,
+        };
+        if (kind is WishKind.Now)
+        {
+            return request;
+        }
+
+        if (!LocalDatePattern.Iso.Parse(Date).TryGetValue(default, out var date) || !TimePattern.Parse(From).TryGetValue(default, out var from)
+            || !TimePattern.Parse(Until).TryGetValue(default, out var until))
+        {
+            return null;
+        }
+
+        // Until an earlier time of day means until the next day.
+        var last = (until > from ? date : date.PlusDays(1)).At(until);
+        return request with { WindowStart = Instant.Max(now, Edge(date.At(from), zone, isEnd: false)), WindowEnd = Edge(last, zone, isEnd: true) };
+    }
+
+    private static Instant Edge(LocalDateTime local, DateTimeZone zone, bool isEnd)
+    {
+        var mapping = zone.MapLocal(local);
+        return mapping.Count is 0 ? zone.AtLeniently(local).ToInstant() : (isEnd ? mapping.Last() : mapping.First()).ToInstant();
+    }
+}
