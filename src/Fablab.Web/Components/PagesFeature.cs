@@ -11,6 +11,7 @@ using Fablab.Web.Features.Members.SigningIn;
 using Fablab.Web.Features.Organisations.Browsing;
 using Fablab.Web.Features.Reservations.Booking;
 using Fablab.Web.Features.Reservations.Finding;
+using Fablab.Web.Features.Reservations.HandingOver;
 using Fablab.Web.Features.Reservations.Mine;
 using Fablab.Web.Features.Reservations.Using;
 using Fablab.Web.Features.Reservations.Waiting;
@@ -79,6 +80,7 @@ internal static class PagesFeature
         pages.MapMyReservations();
         pages.MapWaitingListPages();
         pages.MapReservationPages();
+        pages.MapHandoverPages();
         pages.MapBoard();
         pages.MapOrganisationPages();
         pages.MapAccount();

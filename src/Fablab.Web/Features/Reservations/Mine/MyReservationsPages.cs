@@ -4,6 +4,7 @@ using Fablab.Web.Components;
 using Fablab.Web.Data.Rows;
 using Fablab.Web.Features.Machines;
 using Fablab.Web.Features.Members;
+using Fablab.Web.Features.Reservations.HandingOver;
 using Fablab.Web.Features.Reservations.Reading;
 using Fablab.Web.Features.Reservations.Waiting;
 using Fablab.Web.Hosting;
@@ -19,7 +20,8 @@ internal static class MyReservationsPages
     public static void MapMyReservations(this IEndpointRouteBuilder pages) => pages.MapGet("/reservations", ListAsync);
 
     private static async Task<IResult> ListAsync(
-        string? after, ReadReservations reservations, ReadMachines machines, WaitingPageModel waiting, CurrentMember me, IDateTimeZoneProvider zones, LabClock clock, CancellationToken ct)
+        string? after, ReadReservations reservations, ReadMachines machines, WaitingPageModel waiting, Handovers handovers, CurrentMember me,
+        IDateTimeZoneProvider zones, LabClock clock, CancellationToken ct)
     {
         var page = await reservations.MineAsync(me.Id, Cursor.Parse(after), Cursor.DefaultLimit, ct);
         var zoneOf = (await machines.SitesAsync(ct)).ToDictionary(site => site.Code, site => zones[site.TimeZone]);
@@ -29,6 +31,8 @@ internal static class MyReservationsPages
             page.Next,
             Wishes = await waiting.WishesAsync(ct),
             Now = clock.Now,
+            Received = HandoverPages.Lines(await handovers.ReceivedAsync(ct), zones),
+            Given = HandoverPages.Lines(await handovers.GivenAsync(ct), zones),
         });
     }
 }

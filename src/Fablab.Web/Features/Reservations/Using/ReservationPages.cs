@@ -8,6 +8,7 @@ using Fablab.Web.Features.Desks;
 using Fablab.Web.Features.LiveBoard.Streaming;
 using Fablab.Web.Features.Members;
 using Fablab.Web.Features.Reservations.Cancelling;
+using Fablab.Web.Features.Reservations.HandingOver;
 using Microsoft.AspNetCore.Mvc;
 
 namespace Fablab.Web.Features.Reservations.Using;
@@ -23,7 +24,7 @@ internal static class ReservationPages
     }
 
     private static async Task<IResult> ActAsync(
-        Guid id, [FromForm] string? act, ReservationRuns runs, UseDesk desk, CancelReservation cancel, CurrentMember me, CancellationToken ct)
+        Guid id, [FromForm] string? act, [FromForm] string? email, OfferReservation offer, ReservationRuns runs, UseDesk desk, CancelReservation cancel, CurrentMember me, CancellationToken ct)
     {
         var reservation = new ReservationId(id);
         if (!(await runs.OneAsync(me, reservation, ct)).TryGet(out var run, out var refusal))
@@ -42,6 +43,7 @@ internal static class ReservationPages
             "cancel-job" => (await desk.WishJobAsync(me.Id, asManager, reservation, JobIntent.Cancel, ct)).Refusal,
             "end" => (await desk.EndAsync(me.Id, asManager, reservation, ct)).Refusal,
             "cancel" => (await cancel.ExecuteAsync(reservation, null, ct)).Refusal,
+            "hand-over" when email is { Length: > 0 and <= 254 } => (await offer.ExecuteAsync(reservation, new TransferRequest { ToEmail = email }, ct)).Refusal,
             _ => new NoSuchThing("action"),
         };
         return refused is null ? Go.To($"/reservations/{reservation}?done={act}") : await ShowAsync(reservation, runs, me, null, refused, ct);
