@@ -5,6 +5,8 @@ using Fablab.Domain.Machines;
 using Fablab.Domain.Members;
 using Fablab.Web.Data;
 using Fablab.Web.Demo;
+using Fablab.Web.Features.Reservations.Rules;
+using Fablab.Web.Hosting;
 using Fablab.Web.Tests.Testing;
 using Microsoft.EntityFrameworkCore;
 using NodaTime;
@@ -144,8 +146,8 @@ public sealed class Finding_openings(StorageProvider provider) : LabTest(provide
 
         using (Assert.EnterMultipleScope())
         {
-            Assert.That(one, Is.EqualTo(3));
-            Assert.That(all, Is.EqualTo(3));
+            Assert.That(one, Is.EqualTo(4));
+            Assert.That(all, Is.EqualTo(4));
             Assert.That(plan, Does.Contain("IX_Reservations_Taken"));
         }
     }
@@ -182,7 +184,8 @@ public sealed class Finding_openings(StorageProvider provider) : LabTest(provide
     {
         using var watch = StatementsWatch.Of(db);
         var window = new Fablab.Domain.Reservations.TimeSlot(Instant.FromUtc(2026, 3, 9, 0, 0), Instant.FromUtc(2026, 3, 10, 0, 0));
-        await new Fablab.Web.Features.Reservations.Finding.ReadBookableTimes(db, DateTimeZoneProviders.Tzdb).InAsync(
+        var rules = new RuleFacts(db, new RuleBooks(db, new RuleBookCache()), DateTimeZoneProviders.Tzdb, new LabClock(Lab.Clock));
+        await new Fablab.Web.Features.Reservations.Finding.ReadBookableTimes(db, rules, DateTimeZoneProviders.Tzdb).InAsync(
             new() { Code = code }, window, new MemberId(Guid.NewGuid()), poolsAsOne: true, CancellationToken.None);
         var count = watch.Statements.Count;
         return (count, await StatementsWatch.ExplainAsync(db, watch.Statements[0]));

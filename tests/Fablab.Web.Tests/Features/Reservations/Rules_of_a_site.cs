@@ -174,6 +174,18 @@ public sealed class Rules_of_a_site(StorageProvider provider) : LabTest(provider
     }
 
     [Test]
+    public async Task Keep_openings_from_offering_what_they_would_refuse()
+    {
+        await RulesAsync("""[{ "kind": "closed-days", "first": "2026-03-16", "last": "2026-03-16" }, { "kind": "buffers", "cleanUp": "1:00:00" }]""");
+
+        var found = await Maker.GetFromJsonAsync<JsonElement>("/api/v1/openings?seconds=3600&machine=printer-1&from=2026-03-16T06:00:00Z&to=2026-03-18T00:00:00Z");
+
+        var starts = found.GetProperty("openings").EnumerateArray().Select(one => one.GetProperty("start").GetDateTimeOffset()).ToList();
+        Assert.That(starts, Is.Not.Empty);
+        Assert.That(starts, Has.All.GreaterThanOrEqualTo(new DateTimeOffset(2026, 3, 17, 0, 0, 0, TimeSpan.FromHours(1))));
+    }
+
+    [Test]
     public async Task Forbid_walking_up_unless_they_say_otherwise()
     {
         using var answer = await Maker.PostAsJsonAsync("/api/v1/machines/printer-2/walk-up", new { });

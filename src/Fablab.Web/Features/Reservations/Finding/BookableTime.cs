@@ -40,6 +40,13 @@ internal sealed record BookableTime
     /// <summary>Until when the member may use it; <see langword="null"/> for not at all.</summary>
     public Instant? AuthorisedUntil { get; init; }
 
+    /// <summary>What the rules of lab and site know of the member within the window; <see langword="null"/> when there are no rules.</summary>
+    public BookingFacts? Ruled { get; init; }
+
+    public Duration SetUp => Ruled?.Rules.SetUp?.Value ?? Policy.SetUp;
+
+    public Duration CleanUp => Ruled?.Rules.CleanUp?.Value ?? Policy.CleanUp;
+
     /// <summary>What is taken is known within it.</summary>
     public required TimeSlot Window { get; init; }
 

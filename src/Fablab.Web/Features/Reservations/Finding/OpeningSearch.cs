@@ -32,7 +32,7 @@ internal sealed class OpeningSearch(BookableTime bookable, MachineJob? job, Inst
     /// <summary>At this very start, which need not be on the grid.</summary>
     public Fit? FindAt(TimeSlot slot)
     {
-        var fit = new Fit(slot, new TimeSlot(slot.Start - bookable.Policy.SetUp, slot.End + bookable.Policy.CleanUp));
+        var fit = new Fit(slot, new TimeSlot(slot.Start - bookable.SetUp, slot.End + bookable.CleanUp));
         return !IsElsewhere && !taken.Any(fit.Kept.Overlaps) && RuledFits.Allows(Check(slot)) && IsFree(fit) ? fit : null;
     }
 
@@ -40,22 +40,27 @@ internal sealed class OpeningSearch(BookableTime bookable, MachineJob? job, Inst
 
     private IReadOnlyList<BookingProblem> Check(TimeSlot slot) => BookingRules.Check(
         new WantedBooking(bookable.First.Id, slot),
-        new BookingFacts
+        FactsOf() with
         {
-            Policy = bookable.Policy,
-            IsOutOfOrder = bookable.IsOutOfOrder,
-            Clashes = [],
             IsAuthorised = !bookable.Policy.RequiresAuthorisation || bookable.AuthorisedUntil >= slot.End,
             JobEstimate = job?.Estimate,
         },
         now);
 
+    private BookingFacts FactsOf() => bookable.Ruled ?? new BookingFacts
+    {
+        Policy = bookable.Policy,
+        IsOutOfOrder = bookable.IsOutOfOrder,
+        Clashes = [],
+        IsAuthorised = false,
+    };
+
     private FitWish WishFor(Duration? length, TimeSlot window) => new()
     {
         Window = window.CutAt(bookable.Window.End),
         Length = length ?? Duration.FromMinutes(BookingForm.MinutesFor(job?.Estimate ?? bookable.Policy.MinimumLength, bookable.Policy)),
-        SetUp = bookable.Policy.SetUp,
-        CleanUp = bookable.Policy.CleanUp,
+        SetUp = bookable.SetUp,
+        CleanUp = bookable.CleanUp,
         Grid = new StartGrid(Reading.Availability.Grid, bookable.Zone),
     };
 }

@@ -4,16 +4,19 @@ using Fablab.Domain.Reservations;
 using Fablab.Web.Data;
 using Fablab.Web.Data.Rows;
 using Fablab.Web.Features.Machines;
+using Fablab.Web.Features.Reservations.Booking;
+using Fablab.Web.Features.Reservations.Rules;
 using Microsoft.EntityFrameworkCore;
 using NodaTime;
 
 namespace Fablab.Web.Features.Reservations.Finding;
 
 /// <summary>
-/// Reads what is taken of many machines at once: three queries however many there are. Of the past it reads of each machine only the
-/// one reservation that starts last before the window, so the cost does not grow with the history.
+/// Reads what is taken of many machines at once: four queries however many there are. Of the past it reads of each machine only the
+/// one reservation that starts last before the window, so the cost does not grow with the history. Where a rule book is in force, what
+/// its rules count is read for each machine.
 /// </summary>
-internal sealed class ReadBookableTimes(FablabDb db, IDateTimeZoneProvider zones)
+internal sealed class ReadBookableTimes(FablabDb db, RuleFacts rules, IDateTimeZoneProvider zones)
 {
     /// <summary>More reservations than these are not read at once; the window then ends where they do.</summary>
     public const int MostTaken = 100_000;
@@ -31,7 +34,24 @@ internal sealed class ReadBookableTimes(FablabDb db, IDateTimeZoneProvider zones
         var authorised = member is { } me ? await AuthorisationsAsync(me, ct) : [];
         var (taken, known) = await TakenAsync(found, window, ct);
         var groups = found.GroupBy(one => one.Pool is { } pool && poolsAsOne && one.View.Machine.Code != where.Code ? pool.Code : one.View.Machine.Code);
-        return [.. groups.Select(group => Told(group.Key, [.. group], taken, authorised, known))];
+        List<BookableTime> told = [.. groups.Select(group => Told(group.Key, [.. group], taken, authorised, known))];
+        return member is { } asker && await db.RuleBooks.AnyAsync(ct) ? await WithRulesAsync(told, asker, ct) : told;
+    }
+
+    private async Task<IReadOnlyList<BookableTime>> WithRulesAsync(List<BookableTime> told, MemberId member, CancellationToken ct)
+    {
+        var ruled = new List<BookableTime>();
+        foreach (var one in told)
+        {
+            var wish = new BookingWish { Member = member, Machine = one.Code, Start = one.Window.Start, End = one.Window.End };
+            var atHand = await rules.ForAsync(one.First, wish, ct);
+            var facts = new BookingFacts { Policy = one.Policy, IsOutOfOrder = one.IsOutOfOrder, Clashes = [], IsAuthorised = one.AuthorisedUntil is not null };
+
+            // As if the whole window were wanted, so that every slot of it can be judged without asking again.
+            ruled.Add(one with { Ruled = await rules.CompleteAsync(facts, atHand, wish, one.Window, one.First, ct) });
+        }
+
+        return ruled;
     }
 
     private BookableTime Told(
