@@ -63,7 +63,10 @@ public class The_earliest_fit
 
             var wish = TwoHours with
             {
-                Length = Duration.FromMinutes(quarters * 15), SetUp = Duration.FromMinutes(setUp), CleanUp = Duration.FromMinutes(cleanUp), Grid = new StartGrid(Duration.FromMinutes(grid), DateTimeZone.Utc),
+                Length = Duration.FromMinutes(quarters * 15),
+                SetUp = Duration.FromMinutes(setUp),
+                CleanUp = Duration.FromMinutes(cleanUp),
+                Grid = new StartGrid(Duration.FromMinutes(grid), DateTimeZone.Utc),
             };
 
             var first = Enumerable.Range(0, 600 / grid).Select(step => wish.Window.Start + Duration.FromMinutes(step * grid)).Where(start =>

@@ -83,7 +83,8 @@ public class Gaps_and_open_bookings
     {
         var facts = Under(new OpenBookingsRule { Id = Id(1), MostBookings = 1, MostTime = Duration.FromHours(1) }) with
         {
-            Present = Reserved(9, Noon), Bookings = [Booked(9, Noon)],
+            Present = Reserved(9, Noon),
+            Bookings = [Booked(9, Noon)],
         };
 
         Assert.That(Check(Slot("2026-11-23 15:00", "2026-11-23 16:00"), facts), Is.Empty);

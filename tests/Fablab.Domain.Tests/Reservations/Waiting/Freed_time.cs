@@ -129,12 +129,16 @@ public class Freed_time
         {
             var freed = Freed((0, 0), (1, 0)) with
             {
-                Slot = Minutes(start, length), SetUp = Duration.FromMinutes(buffers), CleanUp = Duration.FromMinutes(buffers * 3),
+                Slot = Minutes(start, length),
+                SetUp = Duration.FromMinutes(buffers),
+                CleanUp = Duration.FromMinutes(buffers * 3),
             };
             var now = Minutes(at, 1).Start;
             var wishes = drawn.Select((w, i) => Wish(i) with
             {
-                Window = Minutes(w.from, w.window), Length = Duration.FromMinutes(15 * Math.Max(w.length, w.minimum)), MinimumLength = Duration.FromMinutes(15 * w.minimum),
+                Window = Minutes(w.from, w.window),
+                Length = Duration.FromMinutes(15 * Math.Max(w.length, w.minimum)),
+                MinimumLength = Duration.FromMinutes(15 * w.minimum),
             }).ToList();
             var shares = drawn.Select((w, i) => (Member(i), new MemberShare(w.hours, Duration.Zero))).ToDictionary(pair => pair.Item1, pair => pair.Item2);
 

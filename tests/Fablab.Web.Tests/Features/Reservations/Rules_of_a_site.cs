@@ -274,6 +274,9 @@ public sealed class Rules_of_a_site(StorageProvider provider) : LabTest(provider
 
     private static object Wish(int from, int to, string machine = "printer-1", string day = Monday, string? accept = null) => new
     {
-        machine, start = $"{day}{from:d2}:00:00Z", end = $"{day}{to:d2}:00:00Z", acceptSoft = accept is null ? Array.Empty<string>() : [accept],
+        machine,
+        start = $"{day}{from:d2}:00:00Z",
+        end = $"{day}{to:d2}:00:00Z",
+        acceptSoft = accept is null ? Array.Empty<string>() : [accept],
     };
 }

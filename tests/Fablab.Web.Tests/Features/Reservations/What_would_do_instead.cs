@@ -56,7 +56,9 @@ public sealed class What_would_do_instead(StorageProvider provider) : LabTest(pr
         {
             using var answer = await other.PostAsJsonAsync("/api/v1/reservations/check", new
             {
-                machine = variant.GetProperty("machine").GetString(), start = variant.GetProperty("start").GetString(), end = variant.GetProperty("end").GetString(),
+                machine = variant.GetProperty("machine").GetString(),
+                start = variant.GetProperty("start").GetString(),
+                end = variant.GetProperty("end").GetString(),
             });
             Assert.That((await JsonOfAsync(answer)).GetProperty("problems").GetArrayLength(), Is.Zero, Told(variant));
         }

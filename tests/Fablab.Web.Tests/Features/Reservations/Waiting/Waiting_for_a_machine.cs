@@ -211,7 +211,11 @@ public sealed class Waiting_for_a_machine(StorageProvider provider) : WaitingTes
         var booked = await BookedAsync(holder, nine, nine.AddHours(2));
         using var joined = await JoinAsync(barred, new
         {
-            machine = "room-1", windowStart = nine.UtcDateTime, windowEnd = nine.AddHours(2).UtcDateTime, seconds = 7200, projectId = DemoIds.Drone.Value,
+            machine = "room-1",
+            windowStart = nine.UtcDateTime,
+            windowEnd = nine.AddHours(2).UtcDateTime,
+            seconds = 7200,
+            projectId = DemoIds.Drone.Value,
         });
         var (wish1, wish2) = ((await JsonOfAsync(joined)).GetProperty("id").GetGuid(), await WaitsForAsync(second, nine, nine.AddHours(2)));
 
