@@ -74,7 +74,7 @@ public sealed class A_start_cut_short
         {
             Assert.That(lab.Records.Integrity(), Is.EqualTo("ok"));
             Assert.That((string?)booked["state"], Is.EqualTo("confirmed"));
-            Assert.That(machines.Select(machine => (string?)machine!["code"]), Is.EquivalentTo(new[] { "printer-1", "printer-2", "cnc-1", "laser-1" }), "the demo, once");
+            Assert.That(machines.Select(machine => (string?)machine!["code"]), Is.EquivalentTo(new[] { "printer-1", "printer-2", "cnc-1", "laser-1", "room-1" }), "the demo, once");
         }
     }
 }

@@ -40,7 +40,7 @@ internal static class Postgres
         private readonly int port = port;
 
         public string ConnectionTo(string database) =>
-            $"Host=127.0.0.1;Port={port};Username=lab;Database={database};Maximum Pool Size=80;Include Error Detail=true";
+            $"Host=127.0.0.1;Port={port};Username=lab;Database={database};Maximum Pool Size=80;Connection Idle Lifetime=10;Connection Pruning Interval=2;Include Error Detail=true";
 
         public static Cluster Start()
         {
@@ -64,7 +64,7 @@ internal static class Postgres
             }
 
             cluster.RunAsUser("initdb", $"-D {folder}/data -U lab -A trust -E UTF8 --no-sync --locale=C.UTF-8");
-            cluster.RunAsUser("pg_ctl", $"-D {folder}/data -w -l {folder}/log -o \"-p {cluster.port} -h 127.0.0.1 -k {folder} -F -c max_connections=200\" start");
+            cluster.RunAsUser("pg_ctl", $"-D {folder}/data -w -l {folder}/log -o \"-p {cluster.port} -h 127.0.0.1 -k {folder} -F -c max_connections=600\" start");
             return cluster;
         }
 
