@@ -65,6 +65,23 @@ public class Booking_without_script
     }
 
     [Test]
+    public async Task Asks_a_manager_when_the_member_confirms_what_was_shown()
+    {
+        await lab.SetRulesAsync("atelier", """[{ "kind": "approval", "whenLongerThan": "3:00:00", "heldFor": "48:00:00" }]""");
+        using var browser = await lab.OpenAsync("fr", DemoIds.Maker);
+        await browser.GoAsync("/machines/printer-1/book?start=2027-03-09T09:00:00Z&minutes=240");
+
+        await browser.SendAsync(Form, button: Check);
+        var shown = browser.Text;
+        await browser.SendAsync(Form, button: Confirm);
+        await lab.SetRulesAsync("atelier", "[]");
+
+        Assert.That(shown, Does.Contain("Un responsable doit l’accepter"));
+        Assert.That(browser.Address, Does.StartWith("/reservations/"));
+        Assert.That(browser.Text, Does.Not.Contain("Le créneau est à vous"));
+    }
+
+    [Test]
     public async Task Books_once_when_the_confirmation_is_sent_twice()
     {
         using var browser = await lab.OpenAsync("en", DemoIds.Maker);

@@ -1,16 +1,22 @@
 using System.Net;
+using System.Text.Json;
 using AngleSharp.Dom;
 using AngleSharp.Html.Dom;
 using AngleSharp.Html.Parser;
 using Fablab.Web.Data;
+using Fablab.Web.Data.Mappings;
+using Fablab.Web.Data.Rows;
 using Fablab.Web.Demo;
+using Fablab.Web.Features.Reservations.Rules;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Mvc.Testing;
 using Microsoft.AspNetCore.TestHost;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
+using NodaTime;
 
 namespace Fablab.Web.Tests.Pages;
 
@@ -25,6 +31,30 @@ internal sealed class PagesLab(bool hasDemo = true) : WebApplicationFactory<Fabl
     /// <summary>A browser without script, in a language; signed in when somebody is named.</summary>
     public Task<Browser> OpenAsync(string language, string? email = null) =>
         Browser.OpenAsync(CreateClient(new WebApplicationFactoryClientOptions { AllowAutoRedirect = true }), language, email);
+
+    /// <summary>Writes the next version of a site's booking rules.</summary>
+    public async Task SetRulesAsync(string site, string rules)
+    {
+        await using var scope = Services.CreateAsyncScope();
+        var db = scope.ServiceProvider.GetRequiredService<FablabDb>();
+        var id = await db.Sites.Where(row => row.Code == site).Select(row => row.Id).SingleAsync();
+        if (!EditRules.Parse(JsonDocument.Parse(rules).RootElement).TryGet(out var parsed, out var refusal))
+        {
+            throw new ArgumentException(refusal.ToString(), nameof(rules));
+        }
+
+        db.Add(new RuleBookRow
+        {
+            Id = Guid.CreateVersion7(),
+            Site = id,
+            Version = 1 + await db.RuleBooks.CountAsync(book => book.Site == id),
+            Rules = RuleJson.Write(parsed),
+            Note = "for a test",
+            By = new(DemoIds.Numbered(73)),
+            At = Instant.FromDateTimeOffset(Clock.GetUtcNow()),
+        });
+        await db.SaveChangesAsync();
+    }
 
     protected override void ConfigureWebHost(IWebHostBuilder builder)
     {

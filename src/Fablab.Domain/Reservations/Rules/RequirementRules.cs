@@ -83,6 +83,11 @@ public sealed record WalkUpRule : BookingRule
 
     /// <summary>Ends so long before the next booking.</summary>
     public Duration Before { get; init; } = Duration.Zero;
+
+    /// <summary>Codes of the problems that mean nothing to whoever is at the machine already: they are for people who plan.</summary>
+    public IReadOnlyList<string> Waives => Use is WalkUpKind.UntilNextBooking ? OfPlanning : [];
+
+    private static readonly string[] OfPlanning = ["notice-too-short", "slot-off-grid"];
 }
 
 /// <summary>From the strictest to the freest.</summary>

@@ -81,7 +81,7 @@ internal static class RuleJson
         string[] follows = info.Type == typeof(RuleScope) ? ["rank"]
             : info.Type == typeof(Money) ? ["major"]
             : info.Type == typeof(TimeSlot) ? ["length"]
-            : info.Type.IsAssignableTo(typeof(BookingRule)) ? ["code"]
+            : info.Type.IsAssignableTo(typeof(BookingRule)) ? ["code", "waives"]
             : [];
         foreach (var property in info.Properties.Where(property => follows.Contains(property.Name)).ToList())
         {

@@ -120,7 +120,7 @@ internal sealed class DeskWork(FablabDb db, DeskStore store, ChargeSession charg
                 break;
 
             case DeskEffect.ReservationChanged { Reservation.State: ReservationState.Released } released:
-                await missed.ExecuteWithinAsync(released.Reservation with { State = ReservationState.Confirmed }, MissedBooking.NoShow, ct);
+                await missed.ExecuteWithinAsync(released.Reservation, MissedBooking.NoShow, ct);
                 break;
 
             case DeskEffect.TimeFreed rest:

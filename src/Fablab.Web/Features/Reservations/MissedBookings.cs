@@ -11,10 +11,10 @@ namespace Fablab.Web.Features.Reservations;
 /// <summary>Writes what a late cancellation or a no-show costs by the terms agreed when booking, in the very transaction of the event.</summary>
 internal sealed class MissedBookings(FablabDb db, LabClock clock)
 {
-    /// <param name="before">The reservation as it was.</param>
+    /// <param name="before">The reservation, which was confirmed.</param>
     public async Task ExecuteWithinAsync(Reservation before, MissedBooking missed, CancellationToken ct)
     {
-        if (before.Terms.Cancellation is not { } terms || before.State is not ReservationState.Confirmed)
+        if (before.Terms.Cancellation is not { } terms)
         {
             return;
         }

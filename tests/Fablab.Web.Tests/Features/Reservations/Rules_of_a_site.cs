@@ -194,6 +194,34 @@ public sealed class Rules_of_a_site(StorageProvider provider) : LabTest(provider
     }
 
     [Test]
+    public async Task Cost_a_member_nothing_when_staff_take_the_slot_away()
+    {
+        await RulesAsync("""[{ "kind": "cancellation", "terms": { "deadline": "720:00:00", "lateFee": { "kind": "share", "percent": 50 } } }]""");
+        using var booked = await Maker.PostAsJsonAsync("/api/v1/reservations", Wish(12, 13, day: "2026-03-13T"));
+        var id = (await JsonOfAsync(booked)).GetProperty("id").GetGuid();
+
+        using var cancelled = await manager.PostAsync($"/api/v1/reservations/{id}/cancel", null);
+
+        var fees = await Lab.WithDbAsync(db => db.MissedBookingFees.CountAsync(row => row.Reservation == new Fablab.Domain.Reservations.ReservationId(id)));
+        Assert.That(cancelled.StatusCode, Is.EqualTo(HttpStatusCode.OK));
+        Assert.That(fees, Is.Zero);
+    }
+
+    [Test]
+    public async Task Let_staff_cancel_what_is_too_near_for_its_holder()
+    {
+        await RulesAsync("""[{ "kind": "notice", "toCancel": "720:00:00" }]""");
+        using var booked = await Maker.PostAsJsonAsync("/api/v1/reservations", Wish(15, 16, day: "2026-03-13T"));
+        var id = (await JsonOfAsync(booked)).GetProperty("id").GetGuid();
+
+        using var byTheHolder = await Maker.PostAsync($"/api/v1/reservations/{id}/cancel", null);
+        using var byStaff = await manager.PostAsync($"/api/v1/reservations/{id}/cancel", null);
+
+        Assert.That(await ProblemCodesOfAsync(byTheHolder), Is.EqualTo(["cancel-too-late"]));
+        Assert.That(byStaff.StatusCode, Is.EqualTo(HttpStatusCode.OK));
+    }
+
+    [Test]
     public async Task Stop_bookings_where_maintenance_is_due()
     {
         using var planned = await manager.PostAsJsonAsync("/api/v1/machines/cnc-1/maintenance-tasks", new { title = "Spindle", dueAt = "2026-03-14T10:00:00Z" });

@@ -97,7 +97,7 @@ internal static class BookMachinePages
         MachineView view, BookingForm form, TimeSlot slot, HttpContext http, BookingPageModel page, BookingChecks checks, BookMachine book, IdempotentRequest idempotent,
         CurrentMember me, CancellationToken ct)
     {
-        var request = form.RequestFor(view.Code, slot) with { AcceptSoft = ["job-longer-than-slot"] };
+        var request = form.RequestFor(view.Code, slot) with { AcceptSoft = form.Accepted };
         idempotent.Begin(me.Id, form.Key, http.Request, request);
         if (await EarlierAsync(idempotent) is { } earlier)
         {

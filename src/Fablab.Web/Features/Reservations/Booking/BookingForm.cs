@@ -11,6 +11,9 @@ public sealed record BookingForm
 {
     private static readonly LocalTimePattern[] Times = [LocalTimePattern.CreateWithInvariantCulture("HH:mm"), LocalTimePattern.CreateWithInvariantCulture("HH:mm:ss")];
 
+    /// <summary>As many as a request to the API may name.</summary>
+    private const int MostAccepted = 20;
+
     private static readonly int[] UsualMinutes = [15, 30, 45, 60, 90, 120, 180, 240, 360, 480, 720, 1440, 2880];
 
     /// <summary><c>2026-11-24</c></summary>
@@ -30,6 +33,9 @@ public sealed record BookingForm
 
     /// <summary>What the price was shown for; confirming anything else shows the new price first.</summary>
     public string? Seen { get; init; }
+
+    /// <summary>Codes of the problems that were shown beside the button: whoever confirms books in spite of those that they may lift.</summary>
+    public IReadOnlyList<string> Accepted { get; init; } = [];
 
     /// <summary>Made with the form: sent twice, it books once.</summary>
     public string Key { get; init; } = "";
@@ -64,6 +70,7 @@ public sealed record BookingForm
         Project = Guid.TryParse(form["project"], out var project) ? project : null,
         Job = Guid.TryParse(form["job"], out var job) ? job : null,
         Seen = form["seen"],
+        Accepted = [.. form["accept"].OfType<string>().Take(MostAccepted)],
         Key = form["key"].ToString() is { Length: 32 } key ? key : Guid.NewGuid().ToString("N"),
     };
 

@@ -92,7 +92,7 @@ internal static class BundleEndpoints
         bundles.MapPost("/{id:guid}/cancel", CancelAsync)
             .WithName("CancelBundle")
             .WithSummary("Cancel all reservations of a bundle that have not begun")
-            .WithRefusals("not-found", "reservation-is-over");
+            .WithRefusals("not-found", "reservation-is-over", "booking-refused");
     }
 
     public static string LocationOf(BundleId id) => $"{ApiFeature.Base}/reservation-bundles/{id}";

@@ -6,6 +6,8 @@ using Fablab.Web.Api;
 using Fablab.Web.Data;
 using Fablab.Web.Data.Rows;
 using Fablab.Web.Features.Members;
+using Fablab.Web.Features.Reservations.Booking;
+using Fablab.Web.Features.Reservations.Rules;
 using Fablab.Web.Features.Reservations.Waiting;
 using Fablab.Web.Hosting;
 using Microsoft.EntityFrameworkCore;
@@ -19,7 +21,8 @@ public sealed record ReservationIsOver(ReservationState State) : Refusal("reserv
 }
 
 /// <summary>Gives a slot back before it began.</summary>
-internal sealed class CancelReservation(FablabDb db, CurrentMember me, KeptNeighbours neighbours, MissedBookings missed, DeskDue due, EndHold holds, LabClock clock)
+internal sealed class CancelReservation(
+    FablabDb db, CurrentMember me, RuleFacts rules, KeptNeighbours neighbours, MissedBookings missed, DeskDue due, EndHold holds, LabClock clock)
 {
     public async Task<Result<Reservation>> ExecuteAsync(ReservationId id, string? ifMatch, CancellationToken ct)
     {
@@ -50,11 +53,21 @@ internal sealed class CancelReservation(FablabDb db, CurrentMember me, KeptNeigh
             return new ReservationIsOver(reservation.State);
         }
 
+        if (await TooLateAsync(reservation, ct) is { } refused)
+        {
+            return refused;
+        }
+
         var cancelled = reservation with { State = next };
         db.Update(cancelled);
         db.Add(new AuditRow { Id = Guid.CreateVersion7(), At = clock.Now, Actor = me.Id, Action = "reservation-cancelled", Subject = id.ToString() });
         await db.SaveChangesAsync(ct);
-        await missed.ExecuteWithinAsync(reservation, MissedBooking.Cancelled, ct);
+        if (reservation.State is ReservationState.Confirmed && reservation.Member == me.Id)
+        {
+            // What staff take away costs its holder nothing.
+            await missed.ExecuteWithinAsync(reservation, MissedBooking.Cancelled, ct);
+        }
+
         await neighbours.GiveBackAsync(reservation, null, ct);
         await due.ComesNoLaterThanAsync(cancelled.Machine, clock.Now, ct);
         db.ChangeTracker.Clear();
@@ -65,5 +78,24 @@ internal sealed class CancelReservation(FablabDb db, CurrentMember me, KeptNeigh
 
         await holds.OfferOnAsync(reservation, ct);
         return cancelled;
+    }
+
+    /// <summary>What is only held or asked for may be given up at any time; a booking as long as the rules let its holder.</summary>
+    private async Task<BookingRefused?> TooLateAsync(Reservation reservation, CancellationToken ct)
+    {
+        if (reservation.State is not ReservationState.Confirmed)
+        {
+            return null;
+        }
+
+        var id = reservation.Machine;
+        var machine = await db.Machines.AsNoTracking().SingleAsync(row => row.Id == id, ct);
+        var wish = new BookingWish
+        {
+            Member = reservation.Member, Machine = machine.Code, Start = reservation.Slot.Start, End = reservation.Slot.End, Project = reservation.Project,
+        };
+        var atHand = await rules.ForAsync(machine, wish, ct);
+        var problems = BookingRules.CheckCancelling(reservation.Slot, atHand.Rules, clock.Now);
+        return problems.All(problem => me.MayLift(problem, machine.Site)) ? null : new BookingRefused(problems);
     }
 }

@@ -14,7 +14,7 @@ internal static class CancelReservationEndpoint
         .MapPost("/{id:guid}/cancel", HandleAsync)
         .WithName("CancelReservation")
         .WithSummary("Give a slot back before it began")
-        .WithRefusals("not-found", "reservation-is-over", "stale-version", "not-allowed");
+        .WithRefusals("not-found", "reservation-is-over", "booking-refused", "stale-version", "not-allowed");
 
     private static async Task<Results<Ok<CancelledResponse>, ProblemHttpResult>> HandleAsync(
         Guid id, [FromHeader(Name = "If-Match")] string? ifMatch, CancelReservation cancelReservation, CancellationToken ct)

@@ -22,7 +22,7 @@ internal static class SeriesEndpoints
         series.MapPost("/{id:guid}/cancel", CancelAsync)
             .WithName("CancelSeries")
             .WithSummary("Cancel one reservation of a series, it and the following, or all that have not begun")
-            .WithRefusals("not-found", "reservation-is-over");
+            .WithRefusals("not-found", "reservation-is-over", "booking-refused");
         series.MapPost("/{id:guid}/move", MoveAsync)
             .WithName("MoveSeries")
             .WithSummary("Move one reservation of a series, it and the following, or all, by the rules of booking: all or nothing")

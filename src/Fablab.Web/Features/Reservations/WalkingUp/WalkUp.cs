@@ -25,9 +25,6 @@ public sealed record WalkUpRefused(bool IsForbidden, Instant? NextStart) : Refus
 /// <summary>Books a free machine from this moment on for whoever stands before it, as long as the rules let them. Checking in is the next step.</summary>
 internal sealed class WalkUp(FablabDb db, RuleFacts rules, PlaceReservation place, CurrentMember me, IdempotentRequest idempotent, LabClock clock)
 {
-    /// <summary>Meant for people who plan; whoever is there already cannot keep them.</summary>
-    private static readonly string[] OfPlanning = ["notice-too-short", "slot-off-grid"];
-
     /// <param name="longest">How long they want it at most; <see langword="null"/> for as long as may be.</param>
     public async Task<Result<BookedResponse>> ExecuteAsync(string code, Duration? longest, ProjectId? project, CancellationToken ct)
     {
@@ -57,7 +54,7 @@ internal sealed class WalkUp(FablabDb db, RuleFacts rules, PlaceReservation plac
     private async Task<Result<BookedResponse>> BookAsync(BookingWish wish, RulesAtHand atHand, CancellationToken ct)
     {
         BookedResponse? answer = null;
-        var placing = new Placing { Waived = atHand.Rules.WalkUp?.Value.Use is WalkUpKind.UntilNextBooking ? OfPlanning : [] };
+        var placing = new Placing { Waived = atHand.Rules.WalkUp?.Value.Waives ?? [] };
         var placed = await place.ExecuteAsync(wish, placing, ct, (booked, view) =>
         {
             answer = BookedResponse.From(booked, view.Machine.Code);
