@@ -37,6 +37,18 @@ public sealed record NeededBookings(MemberId? Member, OrganisationId? Organisati
         return needed;
     }
 
+    /// <summary>What several slots need, one entry for each owner.</summary>
+    public static IReadOnlyList<NeededBookings> ForAll(IEnumerable<NeededBookings> slots)
+    {
+        List<NeededBookings> needed = [];
+        foreach (var one in slots)
+        {
+            Add(needed, one);
+        }
+
+        return needed;
+    }
+
     private static void AddForOwners(List<NeededBookings> needed, BookingSubject subject, QuotaOwner whose, RuleScope scope, Instant from, Instant? until)
     {
         foreach (var owner in Owner.Of(subject, whose, scope))

@@ -102,6 +102,22 @@ public sealed class Booking_of_a_pool(StorageProvider provider) : LabTest(provid
     }
 
     [Test]
+    public async Task Is_told_as_one_of_the_pool()
+    {
+        var nine = NextDay();
+        var id = await BookedAsync(Maker, nine, nine.AddHours(1), "printers");
+
+        var told = await Maker.GetFromJsonAsync<JsonElement>($"/api/v1/reservations/{id}");
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(told.GetProperty("pool").GetString(), Is.EqualTo("printers"));
+            Assert.That(told.GetProperty("machine").GetString(), Does.StartWith("printer-"));
+            Assert.That(told.GetProperty("keptEnd").GetDateTimeOffset(), Is.EqualTo(nine.AddMinutes(65)));
+        }
+    }
+
+    [Test]
     public async Task Is_listed_with_its_units()
     {
         var pools = await Maker.GetFromJsonAsync<JsonElement>("/api/v1/pools?site=atelier");

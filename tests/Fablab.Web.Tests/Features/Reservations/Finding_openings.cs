@@ -146,8 +146,8 @@ public sealed class Finding_openings(StorageProvider provider) : LabTest(provide
 
         using (Assert.EnterMultipleScope())
         {
-            Assert.That(one, Is.EqualTo(4));
-            Assert.That(all, Is.EqualTo(4));
+            Assert.That(one, Is.EqualTo(5));
+            Assert.That(all, Is.EqualTo(5));
             Assert.That(plan, Does.Contain("IX_Reservations_Taken"));
         }
     }

@@ -3,6 +3,7 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Fablab.Web.Data;
+using Fablab.Web.Data.Rows;
 using Fablab.Web.Demo;
 using Fablab.Web.Tests.Testing;
 using Microsoft.EntityFrameworkCore;
@@ -174,6 +175,35 @@ public sealed class Rules_of_a_site(StorageProvider provider) : LabTest(provider
     }
 
     [Test]
+    public async Task Count_a_group_together_whoever_of_it_booked()
+    {
+        var group = await GroupOfBothMakersAsync();
+        await RulesAsync($$"""[{ "kind": "quota", "scope": { "group": "{{group}}" }, "mostTime": "3:00:00", "period": "day", "whose": "group" }, { "kind": "gap", "between": "0:15:00" }]""");
+        using var other = await Lab.ClientOfAsync(DemoIds.SecondMaker);
+        using var theirs = await other.PostAsJsonAsync("/api/v1/reservations", Wish(8, 10, "printer-2", day: "2026-03-20T"));
+        using var mine = await Maker.PostAsJsonAsync("/api/v1/reservations", Wish(11, 12, day: "2026-03-20T"));
+
+        using var tooMuch = await Maker.PostAsJsonAsync("/api/v1/reservations", Wish(14, 15, day: "2026-03-20T"));
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(theirs.StatusCode, Is.EqualTo(HttpStatusCode.Created));
+            Assert.That(mine.StatusCode, Is.EqualTo(HttpStatusCode.Created));
+            Assert.That(await ProblemCodesOfAsync(tooMuch), Is.EqualTo(["quota-of-time-exceeded"]), "my own hour counts for the group as well");
+        }
+    }
+
+    [Test]
+    public async Task Let_openings_offer_what_needs_company()
+    {
+        await RulesAsync("""[{ "kind": "people", "atLeast": 2 }, { "kind": "companions", "codes": ["room-1"] }]""");
+
+        var found = await Maker.GetFromJsonAsync<JsonElement>("/api/v1/openings?seconds=3600&machine=printer-1&from=2026-03-21T06:00:00Z&to=2026-03-22T00:00:00Z");
+
+        Assert.That(found.GetProperty("openings").GetArrayLength(), Is.GreaterThan(0), "who and what comes along is said when booking");
+    }
+
+    [Test]
     public async Task Keep_openings_from_offering_what_they_would_refuse()
     {
         await RulesAsync("""[{ "kind": "closed-days", "first": "2026-03-16", "last": "2026-03-16" }, { "kind": "buffers", "cleanUp": "1:00:00" }]""");
@@ -285,6 +315,19 @@ public sealed class Rules_of_a_site(StorageProvider provider) : LabTest(provider
         Assert.That(answer.StatusCode, Is.EqualTo(HttpStatusCode.Forbidden));
         Assert.That(ofTheLab.StatusCode, Is.EqualTo(HttpStatusCode.Forbidden));
     }
+
+    private Task<Guid> GroupOfBothMakersAsync() => Lab.WithDbAsync(async db =>
+    {
+        var group = new TariffGroupRow { Id = new(Guid.CreateVersion7()), Code = $"group-{Guid.NewGuid():N}"[..20], Name = "Makers" };
+        db.Add(group);
+        foreach (var member in new[] { 71, 72 })
+        {
+            db.Add(new TariffGroupMemberRow { Id = Guid.CreateVersion7(), Group = group.Id, Member = new(DemoIds.Numbered(member)), From = Instant.FromUtc(2026, 1, 1, 0, 0) });
+        }
+
+        await db.SaveChangesAsync();
+        return group.Id.Value;
+    });
 
     private Task<HttpResponseMessage> RulesAsync(string rules, string? etag = null)
     {

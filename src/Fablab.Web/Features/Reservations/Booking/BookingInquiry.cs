@@ -99,8 +99,10 @@ internal sealed class BookingInquiry(FablabDb db, PoolSeats seats, RuleFacts rul
             JobEstimate = job?.Estimate,
             MayChargeProject = wish.Project is not { } project || await MayChargeAsync(wish.Member, project, ct),
             Present = wish.Present,
+            People = wish.People,
+            Companions = wish.Alongside,
         };
-        facts = await rules.CompleteAsync(facts, atHand, wish, slot, seat.Unit, ct);
+        facts = (await rules.CompleteAsync(wish.Member, [new RuleQuestion(facts, atHand, seat.Unit, slot, wish.Present?.Id)], ct))[0];
         var wanted = new WantedBooking(seat.Unit.Id, slot);
         var problems = BookingRules.Check(wanted, facts, clock.Now);
         return new BookingView(

@@ -75,8 +75,9 @@ internal sealed class ApplyChange(
             ExpiresAt = NeedsApproval(before, view) ? view.ApprovalNeededBy : before.ExpiresAt,
             BookedSlot = before.State is ReservationState.Active ? new TimeSlot(before.BookedSlot.Start, Instant.Max(before.BookedSlot.End, view.Slot.End)) : view.Slot,
 
-            // The price that was agreed holds; another machine has its own.
+            // The price and the terms that were agreed hold; another machine has its own, and what is kept around the slot is as of now.
             Tariff = view.Machine.Id == before.Machine ? before.Tariff : view.Tariff.Id,
+            Terms = view.Machine.Id == before.Machine ? before.Terms with { SetUp = view.Terms.SetUp, CleanUp = view.Terms.CleanUp } : view.Terms,
         };
         await seats.MoveAsync(view.Moves, ct);
         await neighbours.MakeRoomAsync(view.Kept, ct);

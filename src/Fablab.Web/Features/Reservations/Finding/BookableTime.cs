@@ -40,8 +40,14 @@ internal sealed record BookableTime
     /// <summary>Until when the member may use it; <see langword="null"/> for not at all.</summary>
     public Instant? AuthorisedUntil { get; init; }
 
-    /// <summary>What the rules of lab and site know of the member within the window; <see langword="null"/> when there are no rules.</summary>
+    /// <summary>What the rules of lab and site know of the member within the window; <see langword="null"/> in nobody's view.</summary>
     public BookingFacts? Ruled { get; init; }
+
+    public Duration MinimumLength => Ruled?.Rules.MinimumLength?.Value ?? Policy.MinimumLength;
+
+    public Duration MaximumLength => Ruled?.Rules.MaximumLength?.Value ?? Policy.MaximumLength;
+
+    public Duration Granularity => Ruled?.Rules.Granularity?.Value ?? Policy.Granularity;
 
     public Duration SetUp => Ruled?.Rules.SetUp?.Value ?? Policy.SetUp;
 

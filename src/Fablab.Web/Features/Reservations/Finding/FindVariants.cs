@@ -70,7 +70,7 @@ internal sealed class FindVariants(FablabDb db, ReadBookableTimes times, LabCloc
     private IEnumerable<Variant> OnTheSame(BookableTime own, MachineJob? job, TimeSlot wanted, TimeSlot window)
     {
         var search = new OpeningSearch(own, job, clock.Now);
-        var length = LengthOn(own.Policy, job is { Estimate: { } estimate } && estimate > wanted.Length ? estimate : wanted.Length);
+        var length = LengthOn(own, job is { Estimate: { } estimate } && estimate > wanted.Length ? estimate : wanted.Length);
         if (length != wanted.Length && search.FindAt(new TimeSlot(wanted.Start, wanted.Start + length)) is { } resized)
         {
             yield return new Variant(KindOf(length, wanted.Length), own, resized.Slot);
@@ -101,15 +101,14 @@ internal sealed class FindVariants(FablabDb db, ReadBookableTimes times, LabCloc
     /// <summary>As much of the wanted slot as is free from its start on.</summary>
     private static TimeSlot? UntilTheNext(BookableTime own, OpeningSearch search, TimeSlot wanted)
     {
-        var policy = own.Policy;
         var next = search.Taken.Where(slot => slot.Start >= wanted.Start).Select(slot => (Instant?)slot.Start).FirstOrDefault();
-        if (next is not { } end || end - policy.CleanUp >= wanted.End)
+        if (next is not { } end || end - own.CleanUp >= wanted.End)
         {
             return null;
         }
 
-        var length = policy.Granularity * Math.Floor((end - policy.CleanUp - wanted.Start) / policy.Granularity);
-        return length >= policy.MinimumLength ? search.FindAt(new TimeSlot(wanted.Start, wanted.Start + length))?.Slot : null;
+        var length = own.Granularity * Math.Floor((end - own.CleanUp - wanted.Start) / own.Granularity);
+        return length >= own.MinimumLength ? search.FindAt(new TimeSlot(wanted.Start, wanted.Start + length))?.Slot : null;
     }
 
     /// <summary>The nearest time on each; those of the same site first.</summary>
@@ -134,10 +133,10 @@ internal sealed class FindVariants(FablabDb db, ReadBookableTimes times, LabCloc
     private static VariantKind KindOf(Duration length, Duration wanted) => length < wanted ? VariantKind.Shorter : VariantKind.Longer;
 
     /// <summary>The nearest length that the machine can be booked for.</summary>
-    private static Duration LengthOn(MachinePolicy policy, Duration wanted)
+    private static Duration LengthOn(BookableTime on, Duration wanted)
     {
-        var within = Duration.Max(policy.MinimumLength, Duration.Min(policy.MaximumLength, wanted));
-        var steps = Math.Ceiling(within / policy.Granularity);
-        return policy.Granularity * (policy.Granularity * steps > policy.MaximumLength ? steps - 1 : steps);
+        var within = Duration.Max(on.MinimumLength, Duration.Min(on.MaximumLength, wanted));
+        var steps = Math.Ceiling(within / on.Granularity);
+        return on.Granularity * (on.Granularity * steps > on.MaximumLength ? steps - 1 : steps);
     }
 }

@@ -4,7 +4,6 @@ using Fablab.Domain.Reservations;
 using Fablab.Web.Data;
 using Fablab.Web.Data.Rows;
 using Fablab.Web.Features.Machines;
-using Fablab.Web.Features.Reservations.Booking;
 using Fablab.Web.Features.Reservations.Rules;
 using Microsoft.EntityFrameworkCore;
 using NodaTime;
@@ -12,9 +11,8 @@ using NodaTime;
 namespace Fablab.Web.Features.Reservations.Finding;
 
 /// <summary>
-/// Reads what is taken of many machines at once: four queries however many there are. Of the past it reads of each machine only the
-/// one reservation that starts last before the window, so the cost does not grow with the history. Where a rule book is in force, what
-/// its rules count is read for each machine.
+/// Reads what is taken of many machines at once, and what the rules say: as many queries however many there are. Of the past it reads of
+/// each machine only the one reservation that starts last before the window, so the cost does not grow with the history.
 /// </summary>
 internal sealed class ReadBookableTimes(FablabDb db, RuleFacts rules, IDateTimeZoneProvider zones)
 {
@@ -35,24 +33,33 @@ internal sealed class ReadBookableTimes(FablabDb db, RuleFacts rules, IDateTimeZ
         var (taken, known) = await TakenAsync(found, window, ct);
         var groups = found.GroupBy(one => one.Pool is { } pool && poolsAsOne && one.View.Machine.Code != where.Code ? pool.Code : one.View.Machine.Code);
         List<BookableTime> told = [.. groups.Select(group => Told(group.Key, [.. group], taken, authorised, known))];
-        return member is { } asker && await db.RuleBooks.AnyAsync(ct) ? await WithRulesAsync(told, asker, ct) : told;
+        return member is { } asker ? await WithRulesAsync(told, asker, ct) : told;
     }
 
+    /// <summary>As if the whole window were wanted, so that every slot of it can be judged without asking again.</summary>
     private async Task<IReadOnlyList<BookableTime>> WithRulesAsync(List<BookableTime> told, MemberId member, CancellationToken ct)
     {
-        var ruled = new List<BookableTime>();
-        foreach (var one in told)
-        {
-            var wish = new BookingWish { Member = member, Machine = one.Code, Start = one.Window.Start, End = one.Window.End };
-            var atHand = await rules.ForAsync(one.First, wish, ct);
-            var facts = new BookingFacts { Policy = one.Policy, IsOutOfOrder = one.IsOutOfOrder, Clashes = [], IsAuthorised = one.AuthorisedUntil is not null };
-
-            // As if the whole window were wanted, so that every slot of it can be judged without asking again.
-            ruled.Add(one with { Ruled = await rules.CompleteAsync(facts, atHand, wish, one.Window, one.First, ct) });
-        }
-
-        return ruled;
+        var reading = await rules.ReadAsync([.. told.Select(one => one.First.Site).Distinct()], member, null, told[0].Window.Start, ct);
+        var facts = await rules.CompleteAsync(member, [.. told.Select(one => Question(one, reading.At(one.First)))], ct);
+        return [.. told.Zip(facts, (one, ruled) => one with { Ruled = ruled })];
     }
+
+    /// <summary>Who and what comes along is only said when booking, so it speaks against no time.</summary>
+    private static RuleQuestion Question(BookableTime one, RulesAtHand atHand) => new(
+        new BookingFacts
+        {
+            Policy = one.Policy,
+            IsOutOfOrder = one.IsOutOfOrder,
+            Clashes = [],
+
+            // Until when is known already; each slot is asked by itself.
+            IsAuthorised = true,
+            People = int.MaxValue,
+            Companions = [.. atHand.Rules.Companions.SelectMany(rule => rule.Codes)],
+        },
+        atHand,
+        one.First,
+        one.Window);
 
     private BookableTime Told(
         string code, List<FoundMachine> group, ILookup<MachineId, TakenRow> taken, IReadOnlyList<Authorisation> authorised, TimeSlot known)

@@ -1,4 +1,5 @@
 using Fablab.Domain;
+using Fablab.Domain.Machines;
 using Fablab.Domain.Members;
 using Fablab.Domain.Reservations;
 using Fablab.Web.Api;
@@ -20,6 +21,9 @@ public sealed record ReservationView
     public required string Site { get; init; }
 
     public string? ProjectName { get; init; }
+
+    /// <summary>Code of the pool that it was booked of.</summary>
+    public string? Pool { get; init; }
 }
 
 /// <summary>Reservations as their holder, or a manager of the site, may see them.</summary>
@@ -53,5 +57,7 @@ internal sealed class ReadReservations(FablabDb db)
         join site in db.Sites.AsNoTracking() on machine.Site equals site.Id
         join row in db.Projects.AsNoTracking() on reservation.Project equals (ProjectId?)row.Id into projects
         from project in projects.DefaultIfEmpty()
-        select new ReservationView { Reservation = reservation, Machine = machine, Site = site.Code, ProjectName = project.Name };
+        join unit in db.Pools.AsNoTracking() on reservation.Pool equals (PoolId?)unit.Id into pools
+        from pool in pools.DefaultIfEmpty()
+        select new ReservationView { Reservation = reservation, Machine = machine, Site = site.Code, ProjectName = project.Name, Pool = pool.Code };
 }

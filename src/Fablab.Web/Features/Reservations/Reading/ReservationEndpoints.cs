@@ -6,16 +6,23 @@ using NodaTime;
 
 namespace Fablab.Web.Features.Reservations.Reading;
 
+/// <param name="Machine">Of a booking of a pool, the unit that it sits on at present.</param>
+/// <param name="Pool">Code of the pool; <see langword="null"/> when the machine itself was wanted.</param>
+/// <param name="KeptStart">From when nobody else may have the machine, set-up included.</param>
+/// <param name="KeptEnd">Until when, clean-up included.</param>
+/// <param name="ExpiresAt">When a request or an offer lapses.</param>
 internal sealed record ReservationResponse(
     Guid Id, string Machine, string MachineName, string Site, Instant Start, Instant End, Instant BookedStart, Instant BookedEnd, ReservationState State,
-    Instant BookedAt, Guid Tariff, Guid? ProjectId, string? Project, Guid? JobId, Instant? OverrunSince)
+    Instant BookedAt, Guid Tariff, Guid? ProjectId, string? Project, Guid? JobId, Instant? OverrunSince, Guid BookedBy, string? Pool, Guid? SeriesId, Guid? BundleId,
+    Instant KeptStart, Instant KeptEnd, Instant? ExpiresAt)
 {
     public static ReservationResponse From(ReservationView view)
     {
         var r = view.Reservation;
         return new ReservationResponse(
             r.Id.Value, view.Machine.Code, view.Machine.Name, view.Site, r.Slot.Start, r.Slot.End, r.BookedSlot.Start, r.BookedSlot.End, r.State,
-            r.BookedAt, r.Tariff.Value, r.Project?.Value, view.ProjectName, r.Job?.Value, r.OverrunSince);
+            r.BookedAt, r.Tariff.Value, r.Project?.Value, view.ProjectName, r.Job?.Value, r.OverrunSince, r.BookedBy.Value, view.Pool, r.Series?.Value, r.Bundle?.Value,
+            r.Kept.Start, r.Kept.End, r.ExpiresAt);
     }
 }
 

@@ -31,28 +31,30 @@ internal sealed class RuleBookCache
 /// <summary>The rules in force.</summary>
 internal sealed class RuleBooks(FablabDb db, RuleBookCache cache)
 {
-    /// <summary>The lab's rules and the site's as one book. One question to the database, when the versions have been read before.</summary>
-    public async Task<RuleBook> InForceAsync(SiteId site, CancellationToken ct)
+    /// <summary>The lab's rules and those of each site as one book. One question to the database, when the versions have been read before.</summary>
+    public async Task<IReadOnlyDictionary<SiteId, RuleBook>> InForceAsync(IReadOnlyCollection<SiteId> sites, CancellationToken ct)
     {
         var versions = await db.RuleBooks
-            .Where(book => book.Site == null || book.Site == site)
+            .Where(book => book.Site == null || sites.Contains(book.Site.Value))
             .GroupBy(book => book.Site)
             .Select(books => new { Site = books.Key, Version = books.Max(book => book.Version) })
             .ToListAsync(ct);
-        if (versions.Count == 0)
-        {
-            return RuleBook.Empty;
-        }
-
         var lab = RuleBook.Empty;
-        var ofTheSite = RuleBook.Empty;
+        var ofSites = new Dictionary<SiteId, RuleBook>();
         foreach (var newest in versions)
         {
             var book = await ReadAsync(newest.Site, newest.Version, ct);
-            (lab, ofTheSite) = newest.Site is null ? (book, ofTheSite) : (lab, book);
+            if (newest.Site is { } site)
+            {
+                ofSites[site] = book;
+            }
+            else
+            {
+                lab = book;
+            }
         }
 
-        return RuleBook.Of(lab, site, ofTheSite);
+        return sites.ToDictionary(site => site, site => RuleBook.Of(lab, site, ofSites.GetValueOrDefault(site, RuleBook.Empty)));
     }
 
     private async Task<RuleBook> ReadAsync(SiteId? site, int version, CancellationToken ct)

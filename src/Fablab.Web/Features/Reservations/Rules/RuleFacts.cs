@@ -11,62 +11,51 @@ using NodaTime;
 
 namespace Fablab.Web.Features.Reservations.Rules;
 
-/// <summary>The rules that apply to a wish, for whom, and by which clock.</summary>
-internal sealed record RulesAtHand(EffectiveRules Rules, BookingSubject Subject, DateTimeZone Zone)
-{
-    public Duration SetUp(MachinePolicy policy) => Rules.SetUp?.Value ?? policy.SetUp;
-
-    public Duration CleanUp(MachinePolicy policy) => Rules.CleanUp?.Value ?? policy.CleanUp;
-
-    /// <summary>What a booking made now agrees on.</summary>
-    public BookingTerms TermsFor(MachinePolicy policy) => new()
-    {
-        Grace = Rules.Cancellation?.Value.Grace ?? policy.Grace,
-        SetUp = SetUp(policy),
-        CleanUp = CleanUp(policy),
-        Cancellation = Rules.Cancellation?.Value,
-    };
-}
-
-/// <summary>Loads what rules look at. A lab without rules is asked nothing but whether it has some.</summary>
+/// <summary>
+/// Loads what rules look at, for one slot or for many at once with as many questions to the database. A lab without rules is asked nothing
+/// but whether it has some, and whether maintenance is due.
+/// </summary>
 internal sealed class RuleFacts(FablabDb db, RuleBooks books, IDateTimeZoneProvider zones, LabClock clock)
 {
     /// <summary>A quota that would count more bookings than this counts the latest ones.</summary>
     private const int MostCounted = 5_000;
 
-    /// <param name="machine">The machine, or any unit of the pool: the rules of a pool are those of its units.</param>
-    public async Task<RulesAtHand> ForAsync(MachineRow machine, BookingWish wish, CancellationToken ct)
-    {
-        var book = await books.InForceAsync(machine.Site, ct);
-        var subject = new BookingSubject { Member = wish.Member, Machine = machine.Id, Pool = machine.Pool, Category = machine.Category, Site = machine.Site };
-        if (book.Rules.Count == 0)
-        {
-            return new RulesAtHand(EffectiveRules.None, subject, DateTimeZone.Utc);
-        }
+    /// <param name="machine">The machine, or any unit of the pool.</param>
+    public async Task<RulesAtHand> ForAsync(MachineRow machine, BookingWish wish, CancellationToken ct) =>
+        (await ReadAsync([machine.Site], wish.Member, wish.Project, wish.Start, ct)).At(machine);
 
-        subject = subject with
+    /// <param name="at">When the member must belong to their groups.</param>
+    public async Task<RuleReading> ReadAsync(IReadOnlyCollection<SiteId> sites, MemberId member, ProjectId? project, Instant at, CancellationToken ct)
+    {
+        var reading = new RuleReading { Member = member, Books = await books.InForceAsync(sites, ct) };
+        return reading.IsEmpty ? reading : reading with
         {
-            Groups = await GroupsAsync(wish.Member, wish.Start, ct),
-            Organisations = await OrganisationsAsync(wish.Member, wish.Project, ct),
+            Zones = await db.Sites.Where(row => sites.Contains(row.Id)).ToDictionaryAsync(row => row.Id, row => zones[row.TimeZone], ct),
+            Groups = await GroupsAsync(member, at, ct),
+            Organisations = await OrganisationsAsync(member, project, ct),
         };
-        var site = machine.Site;
-        var zone = await db.Sites.Where(row => row.Id == site).Select(row => row.TimeZone).SingleAsync(ct);
-        return new RulesAtHand(book.For(subject), subject, zones[zone]);
     }
 
-    /// <summary>Adds what the rules at hand need to know to the facts of a booking.</summary>
-    public async Task<BookingFacts> CompleteAsync(BookingFacts facts, RulesAtHand at, BookingWish wish, TimeSlot slot, MachineRow machine, CancellationToken ct) => facts with
+    /// <summary>Adds what the rules at hand need to know.</summary>
+    /// <param name="questions">Of one member.</param>
+    /// <returns>The facts of each question, in the same order.</returns>
+    public async Task<IReadOnlyList<BookingFacts>> CompleteAsync(MemberId member, IReadOnlyList<RuleQuestion> questions, CancellationToken ct)
     {
-        Rules = at.Rules,
-        Subject = at.Subject,
-        Zone = at.Zone,
-        People = wish.People,
-        Companions = wish.Alongside,
-        Bookings = await BookingsAsync(at, slot, ct),
-        Authorisations = at.Rules.Authorisations.Count > 0 || !facts.IsAuthorised ? await AuthorisationsAsync(wish.Member, machine, ct) : [],
-        AcceptedTerms = at.Rules.Terms.Count > 0 ? await AcceptedTermsAsync(wish.Member, ct) : facts.AcceptedTerms,
-        Maintenance = await MaintenanceAsync(machine, slot, wish.Present?.Id, ct),
-    };
+        var bookings = await BookingsAsync(questions, ct);
+        var accepted = questions.Any(question => question.AtHand.Rules.Terms.Count > 0) ? await AcceptedTermsAsync(member, ct) : null;
+        var held = questions.Any(question => question.AtHand.Rules.Authorisations.Count > 0 || !question.Facts.IsAuthorised) ? await AuthorisationsAsync(member, ct) : [];
+        var maintenance = await MaintenanceAsync(questions, ct);
+        return [.. questions.Select(question => question.Facts with
+        {
+            Rules = question.AtHand.Rules,
+            Subject = question.AtHand.Subject,
+            Zone = question.AtHand.Zone,
+            Bookings = bookings,
+            Authorisations = [.. held.Select(one => one.For(question.Machine))],
+            AcceptedTerms = accepted ?? question.Facts.AcceptedTerms,
+            Maintenance = [.. maintenance[question.Machine.Id].Select(task => task.DueFor(question))],
+        })];
+    }
 
     private async Task<IReadOnlyList<TariffGroupId>> GroupsAsync(MemberId member, Instant at, CancellationToken ct) =>
         await db.TariffGroupMembers.Where(row => row.Member == member && row.From <= at && (row.Until == null || row.Until > at)).Select(row => row.Group).ToListAsync(ct);
@@ -75,15 +64,24 @@ internal sealed class RuleFacts(FablabDb db, RuleBooks books, IDateTimeZoneProvi
         ? await db.Projects.Where(row => row.Id == charged).Select(row => row.Organisation).ToListAsync(ct)
         : await db.OrganisationMembers.Where(row => row.Member == member).Select(row => row.Organisation).ToListAsync(ct);
 
-    private async Task<IReadOnlyList<CountedBooking>> BookingsAsync(RulesAtHand at, TimeSlot slot, CancellationToken ct)
+    private async Task<IReadOnlyList<CountedBooking>> BookingsAsync(IReadOnlyList<RuleQuestion> questions, CancellationToken ct)
     {
         var counted = new List<CountedBooking>();
-        foreach (var needed in NeededBookings.For(at.Rules, at.Subject, slot, at.Zone, clock.Now))
+        var needed = questions.SelectMany(question => NeededBookings.For(question.AtHand.Rules, question.AtHand.Subject, question.Slot, question.AtHand.Zone, clock.Now));
+        foreach (var owner in NeededBookings.ForAll(needed))
         {
-            counted.AddRange(await BookingsAsync(needed, ct));
+            counted.AddRange(await BookingsAsync(owner, ct));
         }
 
-        return [.. counted.DistinctBy(booking => booking.Reservation)];
+        // One that was found for several owners counts for each of them.
+        return [.. counted.GroupBy(booking => booking.Reservation).Select(same => same.First() with
+        {
+            Subject = same.First().Subject with
+            {
+                Groups = [.. same.SelectMany(booking => booking.Subject.Groups).Distinct()],
+                Organisations = [.. same.SelectMany(booking => booking.Subject.Organisations).Distinct()],
+            },
+        })];
     }
 
     private async Task<List<CountedBooking>> BookingsAsync(NeededBookings needed, CancellationToken ct)
@@ -138,18 +136,11 @@ internal sealed class RuleFacts(FablabDb db, RuleBooks books, IDateTimeZoneProvi
         return all.Where(r => db.TariffGroupMembers.Any(row => row.Group == group && row.Member == r.Member && row.From <= now && (row.Until == null || row.Until > now)));
     }
 
-    private async Task<IReadOnlyList<HeldAuthorisation>> AuthorisationsAsync(MemberId member, MachineRow machine, CancellationToken ct)
-    {
-        var (id, pool) = (machine.Id, machine.Pool);
-        var held = await (
-            from row in db.MachineAuthorisations.AsNoTracking()
-            join unit in db.Machines.AsNoTracking() on row.Machine equals unit.Id
-            where row.Member == member
-            select new { row.Machine, row.ValidUntil, unit.Pool }).ToListAsync(ct);
-
-        // One of a pool is one for all of it.
-        return [.. held.Select(row => new HeldAuthorisation(pool is not null && row.Pool == pool ? id : row.Machine, row.ValidUntil))];
-    }
+    private Task<List<KnownAuthorisation>> AuthorisationsAsync(MemberId member, CancellationToken ct) => (
+        from row in db.MachineAuthorisations.AsNoTracking()
+        join unit in db.Machines.AsNoTracking() on row.Machine equals unit.Id
+        where row.Member == member
+        select new KnownAuthorisation(row.Machine, unit.Pool, row.ValidUntil)).ToListAsync(ct);
 
     private async Task<IReadOnlyDictionary<string, int>> AcceptedTermsAsync(MemberId member, CancellationToken ct)
     {
@@ -161,22 +152,41 @@ internal sealed class RuleFacts(FablabDb db, RuleBooks books, IDateTimeZoneProvi
         return accepted.GroupBy(row => row.Code).ToDictionary(terms => terms.Key, terms => terms.Max(row => row.Version));
     }
 
-    private async Task<IReadOnlyList<MaintenanceDue>> MaintenanceAsync(MachineRow machine, TimeSlot slot, ReservationId? present, CancellationToken ct)
+    private async Task<ILookup<MachineId, KnownTask>> MaintenanceAsync(IReadOnlyList<RuleQuestion> questions, CancellationToken ct)
     {
-        var (id, now) = (machine.Id, clock.Now);
-        var tasks = await db.MaintenanceTasks.AsNoTracking().Where(task => task.Machine == id && task.DoneAt == null && task.StopsBookings).ToListAsync(ct);
-        if (tasks.Count == 0)
-        {
-            return [];
-        }
+        var ids = questions.Select(question => question.Machine.Id).ToList();
+        var tasks = await (
+            from task in db.MaintenanceTasks.AsNoTracking()
+            join row in db.Desks.AsNoTracking() on task.Machine equals row.Machine into desks
+            from desk in desks.DefaultIfEmpty()
+            where ids.Contains(task.Machine) && task.DoneAt == null && task.StopsBookings
+            select new { task, Ran = (Duration?)desk.RunTotal }).ToListAsync(ct);
+        var byHours = tasks.Where(one => one.task.DueAtRunTotal is not null).Select(one => one.task.Machine).Distinct().ToList();
+        var (now, end) = (clock.Now, questions.Max(question => question.Slot.End));
+        var booked = byHours.Count == 0 ? [] : await db.Reservations.AsNoTracking().ThatTakeTheSlot()
+            .Where(r => byHours.Contains(r.Machine) && r.Slot.End > now && r.Kept.Start < end)
+            .OrderBy(r => r.Slot.Start).Take(TakenSlots.Most * byHours.Count)
+            .Select(r => new BookedTime(r.Machine, r.Id, r.Slot)).ToListAsync(ct);
+        var ofMachine = booked.ToLookup(one => one.Machine);
+        return tasks.ToLookup(one => one.task.Machine, one => new KnownTask(one.task, one.Ran ?? Duration.Zero, [.. ofMachine[one.task.Machine]]));
+    }
 
-        var ran = await db.Desks.Where(desk => desk.Machine == id).Select(desk => desk.RunTotal).SingleOrDefaultAsync(ct);
-        var end = slot.End;
-        var booked = tasks.Any(task => task.DueAtRunTotal is not null)
-            ? await db.Reservations.AsNoTracking().ThatTakeTheSlot()
-                .Where(r => r.Machine == id && r.Slot.End > now && r.Kept.Start < end && r.Id != present)
-                .OrderBy(r => r.Slot.Start).Select(r => r.Slot).Take(TakenSlots.Most).ToListAsync(ct)
-            : [];
-        return [.. tasks.Select(task => new MaintenanceDue { Title = task.Title, At = task.DueAt, TimeLeft = task.DueAtRunTotal - ran, Booked = booked })];
+    private sealed record KnownAuthorisation(MachineId Machine, PoolId? Pool, Instant? Until)
+    {
+        /// <summary>One of a pool is one for all of it.</summary>
+        public HeldAuthorisation For(MachineRow machine) => new(machine.Pool is not null && Pool == machine.Pool ? machine.Id : Machine, Until);
+    }
+
+    private sealed record BookedTime(MachineId Machine, ReservationId Reservation, TimeSlot Slot);
+
+    private sealed record KnownTask(MaintenanceTaskRow Task, Duration RunTotal, IReadOnlyList<BookedTime> Booked)
+    {
+        public MaintenanceDue DueFor(RuleQuestion question) => new()
+        {
+            Title = Task.Title,
+            At = Task.DueAt,
+            TimeLeft = Task.DueAtRunTotal - RunTotal,
+            Booked = [.. Booked.Where(one => one.Reservation != question.Present).Select(one => one.Slot)],
+        };
     }
 }

@@ -1,0 +1,65 @@
+using Fablab.Domain.Machines;
+using Fablab.Domain.Members;
+using Fablab.Domain.Reservations;
+using Fablab.Domain.Reservations.Rules;
+using Fablab.Web.Data.Rows;
+using NodaTime;
+
+namespace Fablab.Web.Features.Reservations.Rules;
+
+/// <summary>The rules that apply to a member at a machine, and by which clock.</summary>
+internal sealed record RulesAtHand(EffectiveRules Rules, BookingSubject Subject, DateTimeZone Zone)
+{
+    public Duration SetUp(MachinePolicy policy) => Rules.SetUp?.Value ?? policy.SetUp;
+
+    public Duration CleanUp(MachinePolicy policy) => Rules.CleanUp?.Value ?? policy.CleanUp;
+
+    /// <summary>What a booking made now agrees on.</summary>
+    public BookingTerms TermsFor(MachinePolicy policy) => new()
+    {
+        Grace = Rules.Cancellation?.Value.Grace ?? policy.Grace,
+        SetUp = SetUp(policy),
+        CleanUp = CleanUp(policy),
+        Cancellation = Rules.Cancellation?.Value,
+    };
+}
+
+/// <summary>What was read of a member and of the rule books of some sites: enough to tell the rules at any of their machines.</summary>
+internal sealed record RuleReading
+{
+    public required MemberId Member { get; init; }
+
+    public required IReadOnlyDictionary<SiteId, RuleBook> Books { get; init; }
+
+    public IReadOnlyDictionary<SiteId, DateTimeZone> Zones { get; init; } = new Dictionary<SiteId, DateTimeZone>();
+
+    public IReadOnlyList<TariffGroupId> Groups { get; init; } = [];
+
+    public IReadOnlyList<OrganisationId> Organisations { get; init; } = [];
+
+    /// <summary>No site has any rule, so nothing else needs to be known.</summary>
+    public bool IsEmpty => Books.Values.All(book => book.Rules.Count == 0);
+
+    /// <param name="machine">Or any unit of a pool: the rules of a pool are those of its units.</param>
+    public RulesAtHand At(MachineRow machine)
+    {
+        var subject = new BookingSubject
+        {
+            Member = Member,
+            Machine = machine.Id,
+            Pool = machine.Pool,
+            Category = machine.Category,
+            Site = machine.Site,
+            Groups = Groups,
+            Organisations = Organisations,
+        };
+        return IsEmpty
+            ? new RulesAtHand(EffectiveRules.None, subject, DateTimeZone.Utc)
+            : new RulesAtHand(Books[machine.Site].For(subject), subject, Zones[machine.Site]);
+    }
+}
+
+/// <summary>A slot to be judged.</summary>
+/// <param name="Facts">What is known besides the rules.</param>
+/// <param name="Present">The reservation that would change.</param>
+internal sealed record RuleQuestion(BookingFacts Facts, RulesAtHand AtHand, MachineRow Machine, TimeSlot Slot, ReservationId? Present = null);
