@@ -91,7 +91,7 @@ internal static class CalendarChecks
             var (first, last) = (WallClock.DateOf(booking.Slot.Start, booking.Zone), WallClock.DateOf(booking.Slot.End, booking.Zone));
             if (days.First <= last && first <= days.Last)
             {
-                Closed(booking, days, WholeDays(LocalDate.Max(days.First, first.PlusYears(-1)), LocalDate.Min(days.Last, last.PlusYears(1)), booking.Zone), days.Reason, added);
+                Closed(booking, days, OpeningCalendar.WholeDays(LocalDate.Max(days.First, first.PlusYears(-1)), LocalDate.Min(days.Last, last.PlusYears(1)), booking.Zone), days.Reason, added);
             }
         }
 
@@ -100,9 +100,6 @@ internal static class CalendarChecks
             Closed(booking, closed, Stretch.Of(closed.Time), closed.Reason, added);
         }
     }
-
-    private static Stretch WholeDays(LocalDate first, LocalDate last, DateTimeZone zone) =>
-        new(WallClock.StartOf(first, zone), WallClock.StartOf(last.PlusDays(1), zone));
 
     private static void Closed(BookingInCheck booking, BookingRule rule, Stretch when, string? reason, List<Stretch> added)
     {
@@ -114,15 +111,9 @@ internal static class CalendarChecks
 
     private static void Blackouts(BookingInCheck booking, List<Stretch> added)
     {
-        var first = WallClock.DateOf(booking.Slot.Start, booking.Zone).PlusDays(-1);
-        var last = WallClock.DateOf(booking.Slot.End, booking.Zone);
         foreach (var blackout in booking.Rules.Blackouts)
         {
-            var from = blackout.First is { } begins && begins > first ? begins : first;
-            var until = blackout.Last is { } ends && ends < last ? ends : last;
-            List<Stretch> hours = [];
-            blackout.Windows.AddTo(hours, from, until, booking.Stretch, booking.Zone);
-            foreach (var window in hours.Where(window => Meets(window, added)).Take(BookingInCheck.MostOfAKind))
+            foreach (var window in OpeningCalendar.HoursOf(blackout, booking.Stretch, booking.Zone).Where(window => Meets(window, added)).Take(BookingInCheck.MostOfAKind))
             {
                 booking.Add("blackout", ProblemSeverity.Soft, blackout, ("start", window.Start), ("end", window.End), ("reason", blackout.Reason ?? ""));
             }

@@ -3,14 +3,66 @@ namespace Fablab.Domain.Reservations.Rules;
 /// <summary>What a holiday rule says of one date.</summary>
 internal readonly record struct Holiday(string Name, HolidayRule Rule);
 
-/// <summary>When a place is open: weekly hours, with holidays in their place.</summary>
+/// <summary>When a place is open: weekly hours, with holidays in their place, less what is closed.</summary>
 public static class OpeningCalendar
 {
     private static readonly WeeklyWindows Always = WeeklyWindows.EveryDay(LocalTime.Midnight, LocalTime.Midnight);
 
-    /// <summary>Open stretches within a window, in order; the window itself when no rule says when it is open.</summary>
-    public static IReadOnlyList<TimeSlot> Open(EffectiveRules rules, TimeSlot within, DateTimeZone zone) =>
-        [.. OpenWithin(rules, Stretch.Of(within), zone).Select(open => new TimeSlot(open.Start, open.End))];
+    /// <summary>
+    /// Where in a window slots may lie, in order; all of it when no rule says otherwise. Where a slot may cross closing time, the night
+    /// counts as open.
+    /// </summary>
+    public static IReadOnlyList<TimeSlot> Open(EffectiveRules rules, TimeSlot within, DateTimeZone zone)
+    {
+        var window = Stretch.Of(within);
+        var closed = ClosedWithin(rules, window, zone);
+        List<Stretch> open = [];
+        foreach (var part in rules.OpeningHours?.Value is { MayCrossClosing: true } ? [window] : OpenWithin(rules, window, zone))
+        {
+            Stretches.AddOutside(part, closed, open);
+        }
+
+        return [.. open.Select(part => new TimeSlot(part.Start, part.End))];
+    }
+
+    /// <summary>All of the days by the wall clock.</summary>
+    internal static Stretch WholeDays(LocalDate first, LocalDate last, DateTimeZone zone) =>
+        new(WallClock.StartOf(first, zone), WallClock.StartOf(last.PlusDays(1), zone));
+
+    /// <summary>The hours of a blackout that meet a stretch of time, in order of their days.</summary>
+    internal static List<Stretch> HoursOf(BlackoutRule blackout, Stretch within, DateTimeZone zone)
+    {
+        var (first, last) = (WallClock.DateOf(within.Start, zone).PlusDays(-1), WallClock.DateOf(within.End, zone));
+        List<Stretch> hours = [];
+        blackout.Windows.AddTo(
+            hours,
+            blackout.First is { } begins && begins > first ? begins : first,
+            blackout.Last is { } ends && ends < last ? ends : last,
+            within,
+            zone);
+        return hours;
+    }
+
+    private static List<Stretch> ClosedWithin(EffectiveRules rules, Stretch within, DateTimeZone zone)
+    {
+        var (first, last) = (WallClock.DateOf(within.Start, zone), WallClock.DateOf(within.End, zone));
+        List<Stretch> closed = [.. rules.ClosedTimes.Select(rule => Stretch.Of(rule.Time))];
+        foreach (var days in rules.ClosedDays)
+        {
+            if (days.First <= last && first <= days.Last)
+            {
+                closed.Add(WholeDays(LocalDate.Max(days.First, first), LocalDate.Min(days.Last, last), zone));
+            }
+        }
+
+        foreach (var blackout in rules.Blackouts)
+        {
+            closed.AddRange(HoursOf(blackout, within, zone));
+        }
+
+        Stretches.Merge(closed);
+        return closed;
+    }
 
     internal static List<Stretch> OpenWithin(EffectiveRules rules, Stretch within, DateTimeZone zone)
     {

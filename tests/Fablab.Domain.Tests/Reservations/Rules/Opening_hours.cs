@@ -143,4 +143,31 @@ public class Opening_hours
 
         Assert.That(problems.Codes(), code is null ? Is.Empty : Is.EqualTo(new[] { code }));
     }
+
+    [Test]
+    public void Leave_what_is_open_between_closing_times_closures_and_blackouts()
+    {
+        BookingRule[] rules =
+        [
+            Usual,
+            new ClosedDaysRule { Id = Id(2), First = new LocalDate(2026, 11, 24), Last = new LocalDate(2026, 11, 24) },
+            new ClosedTimeRule { Id = Id(3), Time = Slot("2026-11-23 14:00", "2026-11-23 15:00") },
+            new BlackoutRule { Id = Id(4), Windows = WeeklyWindows.On(new LocalTime(9, 0), new LocalTime(10, 0), IsoDayOfWeek.Monday) },
+        ];
+
+        var open = OpeningCalendar.Open(Under(rules).Rules, Slot("2026-11-23 00:00", "2026-11-25 00:00"), Paris);
+
+        Assert.That(open, Is.EqualTo(new[]
+        {
+            Slot("2026-11-23 10:00", "2026-11-23 12:00"),
+            Slot("2026-11-23 13:00", "2026-11-23 14:00"),
+            Slot("2026-11-23 15:00", "2026-11-23 18:00"),
+        }));
+    }
+
+    [Test]
+    public void Leave_the_night_open_where_it_may_be_crossed() =>
+        Assert.That(
+            OpeningCalendar.Open(Under(Usual with { MayCrossClosing = true }).Rules, Slot("2026-11-23 00:00", "2026-11-24 00:00"), Paris),
+            Is.EqualTo(new[] { Slot("2026-11-23 00:00", "2026-11-24 00:00") }));
 }

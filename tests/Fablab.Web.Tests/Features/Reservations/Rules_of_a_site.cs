@@ -194,6 +194,16 @@ public sealed class Rules_of_a_site(StorageProvider provider) : LabTest(provider
     }
 
     [Test]
+    public async Task Keep_free_times_from_showing_what_is_closed()
+    {
+        await RulesAsync("""[{ "kind": "closed-days", "first": "2026-03-17", "last": "2026-03-17" }]""");
+
+        var found = await Maker.GetFromJsonAsync<JsonElement>("/api/v1/machines/printer-1/availability?from=2026-03-16T23:00:00Z&to=2026-03-18T23:00:00Z");
+
+        Assert.That(found.GetProperty("openings")[0].GetProperty("start").GetDateTimeOffset(), Is.EqualTo(new DateTimeOffset(2026, 3, 18, 0, 0, 0, TimeSpan.FromHours(1))));
+    }
+
+    [Test]
     public async Task Let_openings_offer_what_needs_company()
     {
         await RulesAsync("""[{ "kind": "people", "atLeast": 2 }, { "kind": "companions", "codes": ["room-1"] }]""");

@@ -4,6 +4,7 @@ using Fablab.Domain.Members;
 using Fablab.Domain.Reservations;
 using Fablab.Domain.Reservations.Finding;
 using Fablab.Domain.Reservations.Pools;
+using Fablab.Domain.Reservations.Rules;
 using Fablab.Web.Data.Rows;
 using NodaTime;
 
@@ -61,6 +62,9 @@ internal sealed record BookableTime
     public MachinePolicy Policy => First.Policy;
 
     public bool IsOutOfOrder => Units.All(unit => unit.Machine.IsOutOfOrder);
+
+    /// <summary>Where in a window the rules let slots lie.</summary>
+    public IReadOnlyList<TimeSlot> Open(TimeSlot window) => Ruled is { } ruled ? OpeningCalendar.Open(ruled.Rules, window, ruled.Zone) : [window];
 
     public bool HasUnit(MachineId machine) => Units.Any(unit => unit.Machine.Id == machine);
 
