@@ -1,8 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Net.Http.Headers;
 using System.Net.Http.Json;
-using System.Text.Json;
 using Microsoft.Data.Sqlite;
 
 namespace Fablab.Benchmarks;
@@ -17,9 +15,7 @@ internal static class BookingOverHttp
     private const int Bookings = 4_000;
     private const int BareCommits = 2_000;
     private const int Repeats = 3;
-    private const string Address = "http://127.0.0.1:5599";
 
-    private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(60);
     private static readonly string[] Machines = ["printer-1", "printer-2", "cnc-1", "laser-1"];
 
     public static async Task RunAsync()
@@ -74,87 +70,25 @@ internal static class BookingOverHttp
     /// <returns>Bookings a second, latencies in milliseconds in rising order, milliseconds of CPU of the server for each booking.</returns>
     private static async Task<(double ASecond, double[] Latencies, double Cpu)> BookAsync(string folder)
     {
-        using var server = Start(folder);
-        try
-        {
-            using var http = new HttpClient { BaseAddress = new Uri(Address) };
-            await AnswersAsync(http, server);
-            http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", await TokenAsync(http));
-            var first = new DateTimeOffset(TimeProvider.System.GetUtcNow().UtcDateTime.Date.AddDays(1), TimeSpan.Zero);
-            var next = -1;
-            var latencies = new double[Bookings];
-            var cpuBefore = CpuOf(server);
-            var watch = Stopwatch.StartNew();
-            await Task.WhenAll(Enumerable.Range(0, Clients).Select(async _ =>
-            {
-                for (var i = Interlocked.Increment(ref next); i < Bookings; i = Interlocked.Increment(ref next))
-                {
-                    var start = first.AddMinutes(15 * (i / Machines.Length)).UtcDateTime;
-                    var began = Stopwatch.GetTimestamp();
-                    using var answer = await http.PostAsJsonAsync("/api/v1/reservations", new { machine = Machines[i % Machines.Length], start, end = start.AddMinutes(15) });
-                    answer.EnsureSuccessStatusCode();
-                    latencies[i] = Stopwatch.GetElapsedTime(began).TotalMilliseconds;
-                }
-            }));
-            var seconds = watch.Elapsed.TotalSeconds;
-            Array.Sort(latencies);
-            return (Bookings / seconds, latencies, (CpuOf(server) - cpuBefore).TotalMilliseconds / Bookings);
-        }
-        finally
-        {
-            server.Kill();
-            await server.WaitForExitAsync();
-        }
-    }
-
-    private static Process Start(string folder)
-    {
-        string[] arguments =
-        [
-            Path.Combine(AppContext.BaseDirectory, "Fablab.Web.dll"), $"--urls={Address}", $"--Storage:DataFolder={folder}", "--Demo:Enabled=true",
-            "--Demo:HostsMachines=false", "--Demo:HostsBridges=false", "--Broker:Port=0", "--Logging:LogLevel:Default=Error",
-        ];
-        var dotnet = Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet";
-        var server = Process.Start(new ProcessStartInfo(dotnet, arguments) { WorkingDirectory = folder, RedirectStandardOutput = true })
-            ?? throw new InvalidOperationException("The program does not start.");
-        server.BeginOutputReadLine();   // or it would wait for a reader
-        return server;
-    }
-
-    private static TimeSpan CpuOf(Process server)
-    {
-        server.Refresh();
-        return server.TotalProcessorTime;
-    }
-
-    private static async Task AnswersAsync(HttpClient http, Process server)
-    {
+        await using var lab = await RunningLab.StartAsync(folder);
+        var first = new DateTimeOffset(TimeProvider.System.GetUtcNow().UtcDateTime.Date.AddDays(1), TimeSpan.Zero);
+        var next = -1;
+        var latencies = new double[Bookings];
+        var cpuBefore = lab.Cpu();
         var watch = Stopwatch.StartNew();
-        while (watch.Elapsed < StartLimit && !server.HasExited)
+        await Task.WhenAll(Enumerable.Range(0, Clients).Select(async _ =>
         {
-            try
+            for (var i = Interlocked.Increment(ref next); i < Bookings; i = Interlocked.Increment(ref next))
             {
-                using var answer = await http.GetAsync("/health/ready");
-                if (answer.IsSuccessStatusCode)
-                {
-                    return;
-                }
+                var start = first.AddMinutes(15 * (i / Machines.Length)).UtcDateTime;
+                var began = Stopwatch.GetTimestamp();
+                using var answer = await lab.Http.PostAsJsonAsync("/api/v1/reservations", new { machine = Machines[i % Machines.Length], start, end = start.AddMinutes(15) });
+                answer.EnsureSuccessStatusCode();
+                latencies[i] = Stopwatch.GetElapsedTime(began).TotalMilliseconds;
             }
-            catch (HttpRequestException)
-            {
-                // Not yet.
-            }
-
-            await Task.Delay(TimeSpan.FromMilliseconds(100), TimeProvider.System);
-        }
-
-        throw new InvalidOperationException("The program did not become ready.");
-    }
-
-    private static async Task<string> TokenAsync(HttpClient http)
-    {
-        using var answer = await http.PostAsJsonAsync("/api/v1/sign-in", new { email = "maker@fablab.example", password = "fablab-demo-2026" });
-        answer.EnsureSuccessStatusCode();
-        return (await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("token").GetString()!;
+        }));
+        var seconds = watch.Elapsed.TotalSeconds;
+        Array.Sort(latencies);
+        return (Bookings / seconds, latencies, (lab.Cpu() - cpuBefore).TotalMilliseconds / Bookings);
     }
 }

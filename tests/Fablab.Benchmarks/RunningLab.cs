@@ -74,7 +74,8 @@ internal sealed class RunningLab : IAsyncDisposable
         server.Dispose();
     }
 
-    private TimeSpan Cpu()
+    /// <summary>What the server has used so far.</summary>
+    public TimeSpan Cpu()
     {
         server.Refresh();
         return server.TotalProcessorTime;

@@ -22,8 +22,8 @@ public sealed class A_history_with_crashes : SharedLab
     public async Task Is_that_of_some_one_at_a_time_order()
     {
         var seed = TestContext.CurrentContext.Random.Next();
-        var tomorrow = new DateTimeOffset(TimeProvider.System.GetUtcNow().UtcDateTime.Date.AddDays(2), TimeSpan.Zero);
-        var arenas = new BookingArenas(seed, tomorrow, ["printer-1", "printer-2"], daysEach: 20);
+        var firstDay = new DateTimeOffset(TimeProvider.System.GetUtcNow().UtcDateTime.Date.AddDays(2), TimeSpan.Zero);
+        var arenas = new BookingArenas(seed, firstDay, ["printer-1", "printer-2"], daysEach: 20);
         using var maker = await Lab.HttpClientOfAsync(People.Maker);
 
         var playing = Task.WhenAll(Enumerable.Range(0, Clients).Select(number => arenas.PlayAsync(maker, number, CallsEach, CancellationToken.None)));

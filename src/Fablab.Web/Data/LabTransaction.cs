@@ -36,7 +36,7 @@ internal sealed class LabTransaction : IAsyncDisposable
     public static Task<T> RunHoldingAsync<T>(FablabDb db, IEnumerable<Guid> held, Func<Task<T>> work, CancellationToken ct) =>
         RetryAsync(db, async () =>
         {
-            await using var turn = await BeginAsync(db, [.. held.Select(LockKey).Distinct().Order()], ct);
+            await using var turn = await BeginAsync(db, Keys(held), ct);
             var result = await work();
             await turn.CommitAsync(ct);
             return result;
@@ -46,21 +46,11 @@ internal sealed class LabTransaction : IAsyncDisposable
     public static Task<Result<T>> DecideAsync<T>(FablabDb db, MachineId? machine, Func<Task<Result<T>>> decide, CancellationToken ct) =>
         DecideAsync(db, machine is { } held ? [held] : [], decide, ct);
 
-    /// <summary>Does the work within a transaction that holds the machines, and takes all of it back: a dry run.</summary>
-    public static Task<T> TryOutAsync<T>(FablabDb db, IReadOnlyCollection<MachineId> machines, Func<Task<T>> work, CancellationToken ct) =>
-        RetryAsync(db, async () =>
-        {
-            await using var turn = await BeginAsync(db, [.. machines.Select(machine => LockKey(machine.Value)).Distinct().Order()], ct);
-            var result = await work();
-            db.ChangeTracker.Clear();
-            return result;
-        }, ct);
-
     /// <summary>The same for several machines, which all use cases hold in one order.</summary>
     public static Task<Result<T>> DecideAsync<T>(FablabDb db, IReadOnlyCollection<MachineId> machines, Func<Task<Result<T>>> decide, CancellationToken ct) =>
         RetryAsync(db, async () =>
         {
-            await using var turn = await BeginAsync(db, [.. machines.Select(machine => LockKey(machine.Value)).Distinct().Order()], ct);
+            await using var turn = await BeginAsync(db, Keys(machines.Select(machine => machine.Value)), ct);
             var result = await decide();
             if (result.Refusal is null)
             {
@@ -78,9 +68,19 @@ internal sealed class LabTransaction : IAsyncDisposable
     public static Task<T> RunAsync<T>(FablabDb db, IReadOnlyCollection<MachineId> machines, Func<Task<T>> work, CancellationToken ct) =>
         RetryAsync(db, async () =>
         {
-            await using var turn = await BeginAsync(db, [.. machines.Select(machine => LockKey(machine.Value)).Distinct().Order()], ct);
+            await using var turn = await BeginAsync(db, Keys(machines.Select(machine => machine.Value)), ct);
             var result = await work();
             await turn.CommitAsync(ct);
+            return result;
+        }, ct);
+
+    /// <summary>Does the work within a transaction that holds the machines, and takes all of it back: a dry run.</summary>
+    public static Task<T> TryOutAsync<T>(FablabDb db, IReadOnlyCollection<MachineId> machines, Func<Task<T>> work, CancellationToken ct) =>
+        RetryAsync(db, async () =>
+        {
+            await using var turn = await BeginAsync(db, Keys(machines.Select(machine => machine.Value)), ct);
+            var result = await work();
+            db.ChangeTracker.Clear();
             return result;
         }, ct);
 
@@ -129,6 +129,9 @@ internal sealed class LabTransaction : IAsyncDisposable
             throw;
         }
     }
+
+    // In one order, so that no two wait for each other.
+    private static long[] Keys(IEnumerable<Guid> held) => [.. held.Select(LockKey).Distinct().Order()];
 
     // The random half of the id. Two things with one key would only wait for each other.
     private static long LockKey(Guid id) => BinaryPrimitives.ReadInt64BigEndian(id.ToByteArray(bigEndian: true).AsSpan(8));

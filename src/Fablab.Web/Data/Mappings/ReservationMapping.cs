@@ -28,7 +28,6 @@ internal sealed class ReservationMapping : IEntityTypeConfiguration<Reservation>
             slot.Property(s => s.Start).HasColumnName("BookedStart");
             slot.Property(s => s.End).HasColumnName("BookedEnd");
         });
-        builder.HasIndex(reservation => reservation.Member);
         builder.HasIndex(reservation => reservation.Series);
         builder.HasIndex(reservation => reservation.Bundle);
         builder.HasIndex(reservation => reservation.ExpiresAt).HasFilter("\"State\" IN ('Requested', 'Held')");

@@ -23,8 +23,6 @@ internal sealed class DeskWork(FablabDb db, DeskStore store, ChargeSession charg
     /// <summary>A sweep handles at most this many due things of one machine in a row; the rest is due at the next sweep.</summary>
     private const int MaxDueInARow = 50;
 
-    private bool overruns;
-
     /// <param name="meant">The reservation that a person acts on: refused when another one is at hand by now.</param>
     /// <param name="alongside">Written in the same transaction when the event was taken, such as who did it.</param>
     /// <returns>The desk after the event, or why it means nothing now.</returns>
@@ -52,10 +50,9 @@ internal sealed class DeskWork(FablabDb db, DeskStore store, ChargeSession charg
     /// <summary>Handles all that has become due at one machine, each thing exactly once, however long nobody looked.</summary>
     public async Task PassTimeAsync(MachineId machine, CancellationToken ct)
     {
-        overruns = false;
-        await LabTransaction.RunAsync(db, machine, () => PassTimeWithinAsync(machine, ct), ct);
+        var isOverrunning = await LabTransaction.RunAsync(db, machine, () => PassTimeWithinAsync(machine, ct), ct);
         news.Changed(machine);
-        if (overruns)
+        if (isOverrunning)
         {
             await pools.MakeWayAsync(machine, ct);
         }
@@ -92,10 +89,11 @@ internal sealed class DeskWork(FablabDb db, DeskStore store, ChargeSession charg
         return decision.Desk;
     }
 
-    private async Task<int> PassTimeWithinAsync(MachineId machine, CancellationToken ct)
+    /// <returns>Whether a job runs past its slot. Making way for the next booking twice changes nothing.</returns>
+    private async Task<bool> PassTimeWithinAsync(MachineId machine, CancellationToken ct)
     {
-        var handled = 0;
-        for (; handled < MaxDueInARow; handled++)
+        var isOverrunning = false;
+        for (var handled = 0; handled < MaxDueInARow; handled++)
         {
             var row = await db.Desks.AsNoTracking().SingleOrDefaultAsync(desk => desk.Machine == machine, ct);
             if (row?.DueAt is not { } due || due > clock.Now)
@@ -103,10 +101,11 @@ internal sealed class DeskWork(FablabDb db, DeskStore store, ChargeSession charg
                 break;
             }
 
-            await HandleWithinAsync(machine, new DeskEvent.TimePassed(new(Guid.CreateVersion7())), ct);
+            var taken = await HandleWithinAsync(machine, new DeskEvent.TimePassed(new(Guid.CreateVersion7())), ct);
+            isOverrunning |= taken.TryGet(out var desk, out _) && desk.Current?.OverrunSince is not null;
         }
 
-        return handled;
+        return isOverrunning;
     }
 
     private async Task FollowAsync(MachineId at, DeskEffect effect, CancellationToken ct)
@@ -129,7 +128,6 @@ internal sealed class DeskWork(FablabDb db, DeskStore store, ChargeSession charg
                 break;
 
             case DeskEffect.OverrunBegan overrun:
-                overruns = true;
                 await TellNextHolderAsync(overrun.Reservation, ct);
                 break;
         }

@@ -293,8 +293,6 @@ namespace Fablab.Web.Data.Migrations.Postgres
 
                     b.HasIndex("Machine");
 
-                    b.HasIndex("Member");
-
                     b.HasIndex("Pool");
 
                     b.HasIndex("Project");

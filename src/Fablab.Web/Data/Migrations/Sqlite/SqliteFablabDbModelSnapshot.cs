@@ -288,8 +288,6 @@ namespace Fablab.Web.Data.Migrations.Sqlite
 
                     b.HasIndex("Machine");
 
-                    b.HasIndex("Member");
-
                     b.HasIndex("Pool");
 
                     b.HasIndex("Project");

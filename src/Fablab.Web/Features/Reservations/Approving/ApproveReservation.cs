@@ -45,18 +45,13 @@ internal sealed class ApproveReservation(FablabDb db, KeptNeighbours neighbours,
 
     private async Task<Result<Reservation>> AnswerAsync(ReservationId id, ReservationEvent answer, string? reason, CancellationToken ct)
     {
-        var found = await (
-            from reservation in db.Reservations.AsNoTracking()
-            join machine in db.Machines.AsNoTracking() on reservation.Machine equals machine.Id
-            where reservation.Id == id
-            select new { reservation.Machine, reservation.Member, machine.Site }).SingleOrDefaultAsync(ct);
-        if (found is null || !me.May(Right.SeeReservation, new Subject(found.Member, found.Site)))
+        if (await db.FindReservationAsync(me, Right.SeeReservation, id, ct) is not { } found)
         {
             return new NoSuchThing("reservation");
         }
 
         return me.May(Right.ApproveReservations, Subject.At(found.Site))
-            ? await LabTransaction.DecideAsync<Reservation>(db, found.Machine, () => AnswerWithinAsync(id, answer, reason, ct), ct)
+            ? await LabTransaction.DecideAsync<Reservation>(db, found.Reservation.Machine, () => AnswerWithinAsync(id, answer, reason, ct), ct)
             : new NotAllowed();
     }
 

@@ -75,11 +75,15 @@ public sealed record BookingForm
     };
 
     /// <summary>The usual lengths that the machine allows, and the one that is chosen.</summary>
-    public IReadOnlyList<int> Lengths(MachinePolicy policy) =>
+    public IReadOnlyList<int> Lengths(MachinePolicy policy) => UsualLengths(policy, Minutes);
+
+    /// <summary>In minutes, the shortest first.</summary>
+    /// <param name="chosen">Is among them whatever the machine allows; nothing when 0.</param>
+    public static IReadOnlyList<int> UsualLengths(MachinePolicy policy, int chosen) =>
     [
         .. UsualMinutes
             .Where(minutes => minutes >= policy.MinimumLength.TotalMinutes && minutes <= policy.MaximumLength.TotalMinutes && minutes % policy.Granularity.TotalMinutes == 0)
-            .Append(Minutes)
+            .Append(chosen)
             .Where(minutes => minutes > 0)
             .Distinct()
             .Order(),

@@ -26,17 +26,12 @@ internal sealed class CancelReservation(
 {
     public async Task<Result<Reservation>> ExecuteAsync(ReservationId id, string? ifMatch, CancellationToken ct)
     {
-        var found = await (
-            from reservation in db.Reservations.AsNoTracking()
-            join machine in db.Machines.AsNoTracking() on reservation.Machine equals machine.Id
-            where reservation.Id == id
-            select new { reservation.Machine, reservation.Member, machine.Site }).SingleOrDefaultAsync(ct);
-        if (found is null || !me.May(Right.CancelReservation, new Subject(found.Member, found.Site)))
+        if (await db.FindReservationAsync(me, Right.CancelReservation, id, ct) is not { } found)
         {
             return new NoSuchThing("reservation");
         }
 
-        return await LabTransaction.DecideAsync<Reservation>(db, found.Machine, () => ExecuteWithinAsync(id, ifMatch, ct), ct);
+        return await LabTransaction.DecideAsync<Reservation>(db, found.Reservation.Machine, () => ExecuteWithinAsync(id, ifMatch, ct), ct);
     }
 
     /// <summary>The same within the caller's transaction, which must hold the machine; the caller asked for the right.</summary>

@@ -18,12 +18,12 @@ internal sealed class ChangeReservation(FablabDb db, ApplyChange apply, DeskWork
     public async Task<Result<Reservation>> ExecuteAsync(
         ReservationId id, string? bookable, Instant? start, Instant end, IReadOnlyList<string> acceptSoft, string? ifMatch, CancellationToken ct)
     {
-        if (await FindAsync(id, ct) is not { } found)
+        if (await db.FindReservationAsync(me, Right.ChangeReservation, id, ct) is not { } found)
         {
             return new NoSuchThing("reservation");
         }
 
-        var present = found.Reservation.State is ReservationState.Active ? found.Machine : found.Pool ?? found.Machine;
+        var present = found.Reservation.State is ReservationState.Active ? found.MachineCode : found.PoolCode ?? found.MachineCode;
         var target = bookable ?? present;
         if (await db.BookableAsync(target, ct) is not { } to || await db.BookableAsync(present, ct) is not { } from)
         {
@@ -43,28 +43,10 @@ internal sealed class ChangeReservation(FablabDb db, ApplyChange apply, DeskWork
         return result;
     }
 
-    private async Task<FoundReservation?> FindAsync(ReservationId id, CancellationToken ct)
-    {
-        var found = await (
-            from reservation in db.Reservations.AsNoTracking()
-            join machine in db.Machines.AsNoTracking() on reservation.Machine equals machine.Id
-            join row in db.Pools.AsNoTracking() on reservation.Pool equals (PoolId?)row.Id into pools
-            from pool in pools.DefaultIfEmpty()
-            where reservation.Id == id
-            select new { reservation, machine.Code, machine.Site, Pool = (string?)pool.Code }).SingleOrDefaultAsync(ct);
-        return found is not null && me.May(Right.ChangeReservation, new Subject(found.reservation.Member, found.Site))
-            ? new FoundReservation(found.reservation, found.Code, found.Pool)
-            : null;
-    }
-
     private async Task<Result<Reservation>> ChangeWithinAsync(
         IReadOnlyCollection<MachineId> held, ReservationId id, WantedChange change, string? ifMatch, CancellationToken ct)
     {
         var before = await db.Reservations.AsNoTracking().SingleAsync(r => r.Id == id, ct);
         return held.Contains(before.Machine) && ReservationVersion.Fits(before, ifMatch) ? await apply.ExecuteAsync(before, change, ct) : new StaleVersion();
     }
-
-    /// <param name="Machine">Code of the machine that it sits on.</param>
-    /// <param name="Pool">Code of the pool that it was booked of.</param>
-    private sealed record FoundReservation(Reservation Reservation, string Machine, string? Pool);
 }

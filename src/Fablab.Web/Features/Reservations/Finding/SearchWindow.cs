@@ -23,7 +23,8 @@ internal static class SearchWindow
         ? new TimeSlot(from, to)
         : throw new BadHttpRequestException($"'to' must be after 'from' and at most {Availability.LongestWindow.TotalDays} days later.");
 
-    private static Instant? Parse(string name, string? text)
+    /// <exception cref="BadHttpRequestException">It is no instant.</exception>
+    public static Instant? Parse(string name, string? text)
     {
         if (string.IsNullOrEmpty(text))
         {

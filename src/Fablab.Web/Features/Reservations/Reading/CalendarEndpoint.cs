@@ -5,11 +5,11 @@ using Fablab.Domain.Members;
 using Fablab.Domain.Reservations;
 using Fablab.Web.Api;
 using Fablab.Web.Features.Members;
+using Fablab.Web.Features.Reservations.Finding;
 using Fablab.Web.Hosting;
 using Microsoft.AspNetCore.Http.Json;
 using Microsoft.Extensions.Options;
 using NodaTime;
-using NodaTime.Text;
 
 namespace Fablab.Web.Features.Reservations.Reading;
 
@@ -35,8 +35,6 @@ internal sealed record CalendarResponse(string Site, Instant From, Instant To, I
 
 internal static class CalendarEndpoint
 {
-    private static readonly Duration DefaultWindow = Duration.FromDays(7);
-
     public static void MapCalendar(this RouteGroupBuilder api) => api
         .MapGet("/calendar", HandleAsync)
         .Produces<CalendarResponse>()
@@ -50,20 +48,14 @@ internal static class CalendarEndpoint
         string site, string? from, string? to, SiteCalendar calendar, CurrentMember me, LabClock clock, IOptions<JsonOptions> json, HttpContext http, CancellationToken ct)
     {
         // Whole minutes, or the calendar from now on would be another one at each request.
-        var start = Parse("from", from) ?? Instant.FromUnixTimeSeconds(clock.Now.ToUnixTimeSeconds() / 60 * 60);
-        var end = Parse("to", to) ?? start + DefaultWindow;
-        if (end <= start || end - start > SiteCalendar.LongestWindow)
-        {
-            throw new BadHttpRequestException($"'to' must be after 'from' and at most {SiteCalendar.LongestWindow.TotalDays} days later.");
-        }
-
-        if (await calendar.OfAsync(site, new TimeSlot(start, end), ct) is not { } machines)
+        var window = SearchWindow.Parse(from, to, Instant.FromUnixTimeSeconds(clock.Now.ToUnixTimeSeconds() / 60 * 60));
+        if (await calendar.OfAsync(site, window, ct) is not { } machines)
         {
             return new NoSuchThing("site").ToProblem();
         }
 
         var body = JsonSerializer.SerializeToUtf8Bytes(
-            new CalendarResponse(site, start, end, [.. machines.Select(machine => CalendarMachineResponse.From(machine, me.Id))]), json.Value.SerializerOptions);
+            new CalendarResponse(site, window.Start, window.End, [.. machines.Select(machine => CalendarMachineResponse.From(machine, me.Id))]), json.Value.SerializerOptions);
         return Answer(http, body);
     }
 
@@ -76,18 +68,5 @@ internal static class CalendarEndpoint
         return http.Request.Headers.IfNoneMatch.ToString().Split(',').Any(known => known.Trim() == tag)
             ? TypedResults.StatusCode(StatusCodes.Status304NotModified)
             : TypedResults.Bytes(body, "application/json; charset=utf-8");
-    }
-
-    private static Instant? Parse(string name, string? text)
-    {
-        if (string.IsNullOrEmpty(text))
-        {
-            return null;
-        }
-
-        var parsed = OffsetDateTimePattern.Rfc3339.Parse(text);
-        return parsed.Success && LabClock.IsPlausible(parsed.Value.ToInstant())
-            ? Instant.FromUnixTimeMilliseconds(parsed.Value.ToInstant().ToUnixTimeMilliseconds())
-            : throw new BadHttpRequestException($"'{name}' is no instant like 2026-03-29T07:00:00Z.");
     }
 }

@@ -16,8 +16,6 @@ internal sealed record CalendarMachine(MachineId Id, string Code, string Name, M
 /// </summary>
 internal sealed class SiteCalendar(FablabDb db)
 {
-    public static readonly Duration LongestWindow = Duration.FromDays(62);
-
     /// <summary>Who gets more than this asks for fewer days.</summary>
     public const int Most = 100_000;
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Fablab.Domain;
 using Fablab.Domain.Machines;
 using Fablab.Domain.Reservations.Rules;
@@ -9,6 +10,7 @@ using Fablab.Web.Data.Rows;
 using Fablab.Web.Features.Members;
 using Fablab.Web.Hosting;
 using Microsoft.EntityFrameworkCore;
+using NodaTime;
 
 namespace Fablab.Web.Features.Reservations.Rules;
 
@@ -87,8 +89,8 @@ internal sealed class EditRules(FablabDb db, CurrentMember me, LabClock clock)
 
     private static string WithIds(JsonElement rules)
     {
-        var list = rules.ValueKind is JsonValueKind.Array ? System.Text.Json.Nodes.JsonArray.Create(rules)! : throw new JsonException("Rules are a list.");
-        foreach (var rule in list.OfType<System.Text.Json.Nodes.JsonObject>().Where(rule => rule["id"] is null))
+        var list = rules.ValueKind is JsonValueKind.Array ? JsonArray.Create(rules)! : throw new JsonException("Rules are a list.");
+        foreach (var rule in list.OfType<JsonObject>().Where(rule => rule["id"] is null))
         {
             rule["id"] = Guid.CreateVersion7();
         }
@@ -99,13 +101,13 @@ internal sealed class EditRules(FablabDb db, CurrentMember me, LabClock clock)
     private static string? Trouble(BookingRule rule) => rule switch
     {
         { LiftedBy: not (Lifters.Member or Lifters.Manager or Lifters.Administrator) } => $"{rule.Code}: liftedBy is member, manager or administrator.",
-        LengthRule { Minimum: { } minimum } when minimum <= NodaTime.Duration.Zero => "length: minimum is longer than nothing.",
-        LengthRule { Granularity: { } step } when step <= NodaTime.Duration.Zero => "length: granularity is longer than nothing.",
+        LengthRule { Minimum: { } minimum } when minimum <= Duration.Zero => "length: minimum is longer than nothing.",
+        LengthRule { Granularity: { } step } when step <= Duration.Zero => "length: granularity is longer than nothing.",
         QuotaRule { MostTime: null, MostBookings: null } => "quota: mostTime or mostBookings.",
         QuotaRule { RollingDays: < 1 or > QuotaRule.MostRollingDays } => $"quota: rollingDays is 1 to {QuotaRule.MostRollingDays}.",
         OpenBookingsRule { MostTime: null, MostBookings: null } => "open-bookings: mostTime or mostBookings.",
         ClosedDaysRule closed when closed.Last < closed.First => "closed-days: last is first or later.",
-        ApprovalRule approval when approval.HeldFor <= NodaTime.Duration.Zero => "approval: heldFor is longer than nothing.",
+        ApprovalRule approval when approval.HeldFor <= Duration.Zero => "approval: heldFor is longer than nothing.",
         PeopleRule { AtLeast: < 1 } => "people: atLeast is 1 or more.",
         CancellationRule { Terms: { LateFee: FeePolicy.Share { Percent: < 0 or > 100 } } or { NoShowFee: FeePolicy.Share { Percent: < 0 or > 100 } } } => "cancellation: a share is 0 to 100 percent.",
         _ => null,

@@ -37,6 +37,9 @@ public sealed record EditRulesRequest
 
 internal static class RuleEndpoints
 {
+    /// <summary>Older ones are in the database; nobody scrolls that far.</summary>
+    private const int MostVersions = 200;
+
     public static void MapRules(this RouteGroupBuilder api)
     {
         var lab = api.MapGroup("/rules").WithTags("rules");
@@ -96,9 +99,6 @@ internal static class RuleEndpoints
             .Select(book => new RuleBookVersionResponse(book.Version, book.Note, book.At, book.By.Value)).ToListAsync(ct);
         return TypedResults.Ok<IReadOnlyList<RuleBookVersionResponse>>(versions);
     }
-
-    /// <summary>Older ones are in the database; nobody scrolls that far.</summary>
-    private const int MostVersions = 200;
 
     private static async Task<SiteId?> SiteAsync(FablabDb db, string code, CancellationToken ct) =>
         await db.Sites.Where(row => row.Code == code).Select(row => (SiteId?)row.Id).SingleOrDefaultAsync(ct);

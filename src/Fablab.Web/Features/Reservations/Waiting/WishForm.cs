@@ -1,6 +1,7 @@
 using System.Globalization;
 using Fablab.Domain.Machines;
 using Fablab.Domain.Reservations.Waiting;
+using Fablab.Web.Features.Reservations.Booking;
 using NodaTime;
 using NodaTime.Text;
 
@@ -9,7 +10,6 @@ namespace Fablab.Web.Features.Reservations.Waiting;
 /// <summary>What is typed into the form of a wish, kept as typed so that nothing is lost on a refusal.</summary>
 public sealed record WishForm
 {
-    private static readonly int[] UsualMinutes = [15, 30, 45, 60, 90, 120, 180, 240, 360, 480, 720, 1440];
     private static readonly LocalTimePattern TimePattern = LocalTimePattern.CreateWithInvariantCulture("HH:mm");
 
     /// <summary>Whoever stands at the machine does not say until when; nobody stands there for longer.</summary>
@@ -55,15 +55,7 @@ public sealed record WishForm
         Key = form["key"].ToString() is { Length: 32 } key ? key : Guid.NewGuid().ToString("N"),
     };
 
-    public IReadOnlyList<int> Lengths(MachinePolicy policy) =>
-    [
-        .. UsualMinutes
-            .Where(minutes => minutes >= policy.MinimumLength.TotalMinutes && minutes <= policy.MaximumLength.TotalMinutes && minutes % policy.Granularity.TotalMinutes == 0)
-            .Append(Minutes)
-            .Where(minutes => minutes > 0)
-            .Distinct()
-            .Order(),
-    ];
+    public IReadOnlyList<int> Lengths(MachinePolicy policy) => BookingForm.UsualLengths(policy, Minutes);
 
     /// <returns>The wish, or <see langword="null"/> when date or times cannot be read. A window's edge in a skipped or doubled hour is put as wide as it goes.</returns>
     public JoinWaitingListRequest? ToRequest(string machine, WishKind kind, MachinePolicy policy, DateTimeZone zone, Instant now)

@@ -12,7 +12,7 @@ using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 namespace Fablab.Web.Data.Migrations.Sqlite
 {
     [DbContext(typeof(SqliteFablabDb))]
-    [Migration("20261124163825_Initial")]
+    [Migration("20261124180820_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -290,8 +290,6 @@ namespace Fablab.Web.Data.Migrations.Sqlite
                     b.HasIndex("Job");
 
                     b.HasIndex("Machine");
-
-                    b.HasIndex("Member");
 
                     b.HasIndex("Pool");
 

@@ -1,10 +1,9 @@
 using System;
 using Microsoft.EntityFrameworkCore.Migrations;
-using Npgsql.EntityFrameworkCore.PostgreSQL.Metadata;
 
 #nullable disable
 
-namespace Fablab.Web.Data.Migrations.Postgres
+namespace Fablab.Web.Data.Migrations.Sqlite
 {
     /// <inheritdoc />
     public partial class Initial : Migration
@@ -16,13 +15,13 @@ namespace Fablab.Web.Data.Migrations.Postgres
                 name: "AccessTokens",
                 columns: table => new
                 {
-                    Id = table.Column<Guid>(type: "uuid", nullable: false),
-                    Member = table.Column<Guid>(type: "uuid", nullable: false),
-                    Name = table.Column<string>(type: "text", nullable: false),
-                    Hash = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false),
-                    CreatedAt = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
-                    ExpiresAt = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
-                    RevokedAt = table.Column<DateTime>(type: "timestamp with time zone", nullable: true)
+                    Id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Member = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Name = table.Column<string>(type: "TEXT", nullable: false),
+                    Hash = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
+                    CreatedAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    ExpiresAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    RevokedAt = table.Column<long>(type: "INTEGER", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -33,23 +32,23 @@ namespace Fablab.Web.Data.Migrations.Postgres
                 name: "AspNetUsers",
                 columns: table => new
                 {
-                    Id = table.Column<Guid>(type: "uuid", nullable: false),
-                    DisplayName = table.Column<string>(type: "text", nullable: false),
-                    Language = table.Column<string>(type: "text", nullable: true),
-                    UserName = table.Column<string>(type: "character varying(256)", maxLength: 256, nullable: true),
-                    NormalizedUserName = table.Column<string>(type: "character varying(256)", maxLength: 256, nullable: true),
-                    Email = table.Column<string>(type: "character varying(256)", maxLength: 256, nullable: true),
-                    NormalizedEmail = table.Column<string>(type: "character varying(256)", maxLength: 256, nullable: true),
-                    EmailConfirmed = table.Column<bool>(type: "boolean", nullable: false),
-                    PasswordHash = table.Column<string>(type: "text", nullable: true),
-                    SecurityStamp = table.Column<string>(type: "text", nullable: true),
-                    ConcurrencyStamp = table.Column<string>(type: "text", nullable: true),
-                    PhoneNumber = table.Column<string>(type: "text", nullable: true),
-                    PhoneNumberConfirmed = table.Column<bool>(type: "boolean", nullable: false),
-                    TwoFactorEnabled = table.Column<bool>(type: "boolean", nullable: false),
-                    LockoutEnd = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
-                    LockoutEnabled = table.Column<bool>(type: "boolean", nullable: false),
-                    AccessFailedCount = table.Column<int>(type: "integer", nullable: false)
+                    Id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    DisplayName = table.Column<string>(type: "TEXT", nullable: false),
+                    Language = table.Column<string>(type: "TEXT", nullable: true),
+                    UserName = table.Column<string>(type: "TEXT", maxLength: 256, nullable: true),
+                    NormalizedUserName = table.Column<string>(type: "TEXT", maxLength: 256, nullable: true),
+                    Email = table.Column<string>(type: "TEXT", maxLength: 256, nullable: true),
+                    NormalizedEmail = table.Column<string>(type: "TEXT", maxLength: 256, nullable: true),
+                    EmailConfirmed = table.Column<bool>(type: "INTEGER", nullable: false),
+                    PasswordHash = table.Column<string>(type: "TEXT", nullable: true),
+                    SecurityStamp = table.Column<string>(type: "TEXT", nullable: true),
+                    ConcurrencyStamp = table.Column<string>(type: "TEXT", nullable: true),
+                    PhoneNumber = table.Column<string>(type: "TEXT", nullable: true),
+                    PhoneNumberConfirmed = table.Column<bool>(type: "INTEGER", nullable: false),
+                    TwoFactorEnabled = table.Column<bool>(type: "INTEGER", nullable: false),
+                    LockoutEnd = table.Column<DateTimeOffset>(type: "TEXT", nullable: true),
+                    LockoutEnabled = table.Column<bool>(type: "INTEGER", nullable: false),
+                    AccessFailedCount = table.Column<int>(type: "INTEGER", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -60,11 +59,11 @@ namespace Fablab.Web.Data.Migrations.Postgres
                 name: "Audit",
                 columns: table => new
                 {
-                    Id = table.Column<Guid>(type: "uuid", nullable: false),
-                    At = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
-                    Actor = table.Column<Guid>(type: "uuid", nullable: true),
-                    Action = table.Column<string>(type: "text", nullable: false),
-                    Subject = table.Column<string>(type: "text", nullable: false)
+                    Id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    At = table.Column<long>(type: "INTEGER", nullable: false),
+                    Actor = table.Column<Guid>(type: "TEXT", nullable: true),
+                    Action = table.Column<string>(type: "TEXT", nullable: false),
+                    Subject = table.Column<string>(type: "TEXT", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -75,12 +74,12 @@ namespace Fablab.Web.Data.Migrations.Postgres
                 name: "Bridges",
                 columns: table => new
                 {
-                    Id = table.Column<Guid>(type: "uuid", nullable: false),
-                    Code = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
-                    Site = table.Column<Guid>(type: "uuid", nullable: false),
-                    ProtectedKey = table.Column<string>(type: "text", nullable: false),
-                    DeviceTopics = table.Column<string>(type: "text", nullable: false),
-                    CreatedAt = table.Column<DateTime>(type: "timestamp with time zone", nullable: false)
+                    Id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Code = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
+                    Site = table.Column<Guid>(type: "TEXT", nullable: false),
+                    ProtectedKey = table.Column<string>(type: "TEXT", nullable: false),
+                    DeviceTopics = table.Column<string>(type: "TEXT", nullable: false),
+                    CreatedAt = table.Column<long>(type: "INTEGER", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -91,10 +90,10 @@ namespace Fablab.Web.Data.Migrations.Postgres
                 name: "DataProtectionKeys",
                 columns: table => new
                 {
-                    Id = table.Column<int>(type: "integer", nullable: false)
-                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
-                    FriendlyName = table.Column<string>(type: "text", nullable: true),
-                    Xml = table.Column<string>(type: "text", nullable: true)
+                    Id = table.Column<int>(type: "INTEGER", nullable: false)
+                        .Annotation("Sqlite:Autoincrement", true),
+                    FriendlyName = table.Column<string>(type: "TEXT", nullable: true),
+                    Xml = table.Column<string>(type: "TEXT", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -105,13 +104,13 @@ namespace Fablab.Web.Data.Migrations.Postgres
                 name: "IdempotentAnswers",
                 columns: table => new
                 {
-                    Member = table.Column<Guid>(type: "uuid", nullable: false),
-                    Key = table.Column<string>(type: "character varying(100)", maxLength: 100, nullable: false),
-                    RequestHash = table.Column<string>(type: "text", nullable: false),
-                    Status = table.Column<int>(type: "integer", nullable: false),
-                    Location = table.Column<string>(type: "text", nullable: true),
-                    Body = table.Column<string>(type: "text", nullable: false),
-                    AnsweredAt = table.Column<DateTime>(type: "timestamp with time zone", nullable: false)
+                    Member = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Key = table.Column<string>(type: "TEXT", maxLength: 100, nullable: false),
+                    RequestHash = table.Column<string>(type: "TEXT", nullable: false),
+                    Status = table.Column<int>(type: "INTEGER", nullable: false),
+                    Location = table.Column<string>(type: "TEXT", nullable: true),
+                    Body = table.Column<string>(type: "TEXT", nullable: false),
+                    AnsweredAt = table.Column<long>(type: "INTEGER", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -122,11 +121,11 @@ namespace Fablab.Web.Data.Migrations.Postgres
                 name: "InvoiceCounters",
                 columns: table => new
                 {
-                    LegalEntity = table.Column<Guid>(type: "uuid", nullable: false),
-                    Year = table.Column<int>(type: "integer", nullable: false),
-                    Last = table.Column<long>(type: "bigint", nullable: false),
-                    LastChainHash = table.Column<string>(type: "text", nullable: false),
-                    LastIssuedOn = table.Column<DateOnly>(type: "date", nullable: false)
+                    LegalEntity = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Year = table.Column<int>(type: "INTEGER", nullable: false),
+                    Last = table.Column<long>(type: "INTEGER", nullable: false),
+                    LastChainHash = table.Column<string>(type: "TEXT", nullable: false),
+                    LastIssuedOn = table.Column<DateOnly>(type: "TEXT", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -137,21 +136,21 @@ namespace Fablab.Web.Data.Migrations.Postgres
                 name: "Invoices",
                 columns: table => new
                 {
-                    Id = table.Column<Guid>(type: "uuid", nullable: false),
-                    Number = table.Column<string>(type: "character varying(35)", maxLength: 35, nullable: false),
-                    LegalEntity = table.Column<Guid>(type: "uuid", nullable: false),
-                    Organisation = table.Column<Guid>(type: "uuid", nullable: true),
-                    Member = table.Column<Guid>(type: "uuid", nullable: true),
-                    Period = table.Column<DateOnly>(type: "date", nullable: false),
-                    IssuedOn = table.Column<DateOnly>(type: "date", nullable: false),
-                    DueOn = table.Column<DateOnly>(type: "date", nullable: false),
-                    IssuedAt = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
-                    Document = table.Column<string>(type: "text", nullable: false),
-                    ChainHash = table.Column<string>(type: "text", nullable: false),
-                    Gross_Currency = table.Column<string>(type: "text", nullable: false),
-                    Gross_Minor = table.Column<long>(type: "bigint", nullable: false),
-                    Net_Currency = table.Column<string>(type: "text", nullable: false),
-                    Net_Minor = table.Column<long>(type: "bigint", nullable: false)
+                    Id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Number = table.Column<string>(type: "TEXT", maxLength: 35, nullable: false),
+                    LegalEntity = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Organisation = table.Column<Guid>(type: "TEXT", nullable: true),
+                    Member = table.Column<Guid>(type: "TEXT", nullable: true),
+                    Period = table.Column<DateOnly>(type: "TEXT", nullable: false),
+                    IssuedOn = table.Column<DateOnly>(type: "TEXT", nullable: false),
+                    DueOn = table.Column<DateOnly>(type: "TEXT", nullable: false),
+                    IssuedAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    Document = table.Column<string>(type: "TEXT", nullable: false),
+                    ChainHash = table.Column<string>(type: "TEXT", nullable: false),
+                    Gross_Currency = table.Column<string>(type: "TEXT", nullable: false),
+                    Gross_Minor = table.Column<long>(type: "INTEGER", nullable: false),
+                    Net_Currency = table.Column<string>(type: "TEXT", nullable: false),
+                    Net_Minor = table.Column<long>(type: "INTEGER", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -162,13 +161,13 @@ namespace Fablab.Web.Data.Migrations.Postgres
                 name: "JournalEntries",
                 columns: table => new
                 {
-                    SpoolId = table.Column<Guid>(type: "uuid", nullable: false),
-                    Epoch = table.Column<long>(type: "bigint", nullable: false),
-                    Sequence = table.Column<long>(type: "bigint", nullable: false),
-                    Bridge = table.Column<Guid>(type: "uuid", nullable: false),
-                    Content = table.Column<string>(type: "text", nullable: false),
-                    Hash = table.Column<string>(type: "text", nullable: false),
-                    ReceivedAt = table.Column<DateTime>(type: "timestamp with time zone", nullable: false)
+                    SpoolId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Epoch = table.Column<long>(type: "INTEGER", nullable: false),
+                    Sequence = table.Column<long>(type: "INTEGER", nullable: false),
+                    Bridge = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Content = table.Column<string>(type: "TEXT", nullable: false),
+                    Hash = table.Column<string>(type: "TEXT", nullable: false),
+                    ReceivedAt = table.Column<long>(type: "INTEGER", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -179,12 +178,12 @@ namespace Fablab.Web.Data.Migrations.Postgres
                 name: "LedgerEntries",
                 columns: table => new
                 {
-                    Id = table.Column<Guid>(type: "uuid", nullable: false),
-                    Invoice = table.Column<Guid>(type: "uuid", nullable: false),
-                    Account = table.Column<string>(type: "text", nullable: false),
-                    At = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
-                    Amount_Currency = table.Column<string>(type: "text", nullable: false),
-                    Amount_Minor = table.Column<long>(type: "bigint", nullable: false)
+                    Id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Invoice = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Account = table.Column<string>(type: "TEXT", nullable: false),
+                    At = table.Column<long>(type: "INTEGER", nullable: false),
+                    Amount_Currency = table.Column<string>(type: "TEXT", nullable: false),
+                    Amount_Minor = table.Column<long>(type: "INTEGER", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -195,14 +194,14 @@ namespace Fablab.Web.Data.Migrations.Postgres
                 name: "LegalEntities",
                 columns: table => new
                 {
-                    Id = table.Column<Guid>(type: "uuid", nullable: false),
-                    Name = table.Column<string>(type: "text", nullable: false),
-                    LegalForm = table.Column<string>(type: "text", nullable: false),
-                    Address = table.Column<string>(type: "text", nullable: false),
-                    Siren = table.Column<string>(type: "text", nullable: false),
-                    VatNumber = table.Column<string>(type: "text", nullable: false),
-                    Iban = table.Column<string>(type: "text", nullable: false),
-                    InvoiceSeries = table.Column<string>(type: "character varying(16)", maxLength: 16, nullable: false)
+                    Id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Name = table.Column<string>(type: "TEXT", nullable: false),
+                    LegalForm = table.Column<string>(type: "TEXT", nullable: false),
+                    Address = table.Column<string>(type: "TEXT", nullable: false),
+                    Siren = table.Column<string>(type: "TEXT", nullable: false),
+                    VatNumber = table.Column<string>(type: "TEXT", nullable: false),
+                    Iban = table.Column<string>(type: "TEXT", nullable: false),
+                    InvoiceSeries = table.Column<string>(type: "TEXT", maxLength: 16, nullable: false)
                 },
                 constraints: table =>
                 {
@@ -213,10 +212,10 @@ namespace Fablab.Web.Data.Migrations.Postgres
                 name: "MachineAuthorisations",
                 columns: table => new
                 {
-                    Member = table.Column<Guid>(type: "uuid", nullable: false),
-                    Machine = table.Column<Guid>(type: "uuid", nullable: false),
-                    GrantedAt = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
-                    ValidUntil = table.Column<DateTime>(type: "timestamp with time zone", nullable: true)
+                    Member = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Machine = table.Column<Guid>(type: "TEXT", nullable: false),
+                    GrantedAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    ValidUntil = table.Column<long>(type: "INTEGER", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -227,17 +226,17 @@ namespace Fablab.Web.Data.Migrations.Postgres
                 name: "MachineJobs",
                 columns: table => new
                 {
-                    Id = table.Column<Guid>(type: "uuid", nullable: false),
-                    Member = table.Column<Guid>(type: "uuid", nullable: false),
-                    Machine = table.Column<Guid>(type: "uuid", nullable: false),
-                    FileName = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: false),
-                    Sha256 = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false),
-                    Bytes = table.Column<long>(type: "bigint", nullable: false),
-                    Estimate = table.Column<long>(type: "bigint", nullable: true),
-                    FilamentMillimetres = table.Column<double>(type: "double precision", nullable: true),
-                    State = table.Column<string>(type: "character varying(20)", maxLength: 20, nullable: false),
-                    Intent = table.Column<string>(type: "character varying(20)", maxLength: 20, nullable: false),
-                    Reason = table.Column<string>(type: "text", nullable: true)
+                    Id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Member = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Machine = table.Column<Guid>(type: "TEXT", nullable: false),
+                    FileName = table.Column<string>(type: "TEXT", maxLength: 200, nullable: false),
+                    Sha256 = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
+                    Bytes = table.Column<long>(type: "INTEGER", nullable: false),
+                    Estimate = table.Column<long>(type: "INTEGER", nullable: true),
+                    FilamentMillimetres = table.Column<double>(type: "REAL", nullable: true),
+                    State = table.Column<string>(type: "TEXT", maxLength: 20, nullable: false),
+                    Intent = table.Column<string>(type: "TEXT", maxLength: 20, nullable: false),
+                    Reason = table.Column<string>(type: "TEXT", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -248,11 +247,11 @@ namespace Fablab.Web.Data.Migrations.Postgres
                 name: "Notices",
                 columns: table => new
                 {
-                    Id = table.Column<Guid>(type: "uuid", nullable: false),
-                    Member = table.Column<Guid>(type: "uuid", nullable: false),
-                    At = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
-                    Code = table.Column<string>(type: "text", nullable: false),
-                    Facts = table.Column<string>(type: "text", nullable: false)
+                    Id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Member = table.Column<Guid>(type: "TEXT", nullable: false),
+                    At = table.Column<long>(type: "INTEGER", nullable: false),
+                    Code = table.Column<string>(type: "TEXT", nullable: false),
+                    Facts = table.Column<string>(type: "TEXT", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -263,11 +262,11 @@ namespace Fablab.Web.Data.Migrations.Postgres
                 name: "Organisations",
                 columns: table => new
                 {
-                    Id = table.Column<Guid>(type: "uuid", nullable: false),
-                    Name = table.Column<string>(type: "text", nullable: false),
-                    Address = table.Column<string>(type: "text", nullable: false),
-                    Siren = table.Column<string>(type: "text", nullable: true),
-                    VatNumber = table.Column<string>(type: "text", nullable: true)
+                    Id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Name = table.Column<string>(type: "TEXT", nullable: false),
+                    Address = table.Column<string>(type: "TEXT", nullable: false),
+                    Siren = table.Column<string>(type: "TEXT", nullable: true),
+                    VatNumber = table.Column<string>(type: "TEXT", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -278,11 +277,11 @@ namespace Fablab.Web.Data.Migrations.Postgres
                 name: "Quarantined",
                 columns: table => new
                 {
-                    Id = table.Column<Guid>(type: "uuid", nullable: false),
-                    Bridge = table.Column<Guid>(type: "uuid", nullable: false),
-                    Reason = table.Column<string>(type: "text", nullable: false),
-                    Content = table.Column<string>(type: "text", nullable: false),
-                    ReceivedAt = table.Column<DateTime>(type: "timestamp with time zone", nullable: false)
+                    Id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Bridge = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Reason = table.Column<string>(type: "TEXT", nullable: false),
+                    Content = table.Column<string>(type: "TEXT", nullable: false),
+                    ReceivedAt = table.Column<long>(type: "INTEGER", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -293,10 +292,10 @@ namespace Fablab.Web.Data.Migrations.Postgres
                 name: "RoleGrants",
                 columns: table => new
                 {
-                    Id = table.Column<Guid>(type: "uuid", nullable: false),
-                    Member = table.Column<Guid>(type: "uuid", nullable: false),
-                    Role = table.Column<string>(type: "character varying(20)", maxLength: 20, nullable: false),
-                    Site = table.Column<Guid>(type: "uuid", nullable: true)
+                    Id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Member = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Role = table.Column<string>(type: "TEXT", maxLength: 20, nullable: false),
+                    Site = table.Column<Guid>(type: "TEXT", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -307,10 +306,10 @@ namespace Fablab.Web.Data.Migrations.Postgres
                 name: "Series",
                 columns: table => new
                 {
-                    Id = table.Column<Guid>(type: "uuid", nullable: false),
-                    Member = table.Column<Guid>(type: "uuid", nullable: false),
-                    Bookable = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
-                    CreatedAt = table.Column<DateTime>(type: "timestamp with time zone", nullable: false)
+                    Id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Member = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Bookable = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
+                    CreatedAt = table.Column<long>(type: "INTEGER", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -321,14 +320,14 @@ namespace Fablab.Web.Data.Migrations.Postgres
                 name: "SpoolMarks",
                 columns: table => new
                 {
-                    SpoolId = table.Column<Guid>(type: "uuid", nullable: false),
-                    Epoch = table.Column<long>(type: "bigint", nullable: false),
-                    Bridge = table.Column<Guid>(type: "uuid", nullable: false),
-                    UpTo = table.Column<long>(type: "bigint", nullable: false),
-                    LastHash = table.Column<string>(type: "text", nullable: true),
-                    BootId = table.Column<Guid>(type: "uuid", nullable: true),
-                    ClockMonotonicMilliseconds = table.Column<long>(type: "bigint", nullable: true),
-                    ClockAt = table.Column<DateTime>(type: "timestamp with time zone", nullable: true)
+                    SpoolId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Epoch = table.Column<long>(type: "INTEGER", nullable: false),
+                    Bridge = table.Column<Guid>(type: "TEXT", nullable: false),
+                    UpTo = table.Column<long>(type: "INTEGER", nullable: false),
+                    LastHash = table.Column<string>(type: "TEXT", nullable: true),
+                    BootId = table.Column<Guid>(type: "TEXT", nullable: true),
+                    ClockMonotonicMilliseconds = table.Column<long>(type: "INTEGER", nullable: true),
+                    ClockAt = table.Column<long>(type: "INTEGER", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -339,9 +338,9 @@ namespace Fablab.Web.Data.Migrations.Postgres
                 name: "TariffGroups",
                 columns: table => new
                 {
-                    Id = table.Column<Guid>(type: "uuid", nullable: false),
-                    Code = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
-                    Name = table.Column<string>(type: "text", nullable: false)
+                    Id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Code = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
+                    Name = table.Column<string>(type: "TEXT", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -352,16 +351,16 @@ namespace Fablab.Web.Data.Migrations.Postgres
                 name: "Tariffs",
                 columns: table => new
                 {
-                    Id = table.Column<Guid>(type: "uuid", nullable: false),
-                    Version = table.Column<int>(type: "integer", nullable: false),
-                    Name = table.Column<string>(type: "text", nullable: false),
-                    Currency = table.Column<string>(type: "text", nullable: false),
-                    HourlyRateMicros = table.Column<long>(type: "bigint", nullable: false),
-                    Basis = table.Column<string>(type: "character varying(20)", maxLength: 20, nullable: false),
-                    Increment = table.Column<long>(type: "bigint", nullable: false),
-                    Minimum = table.Column<long>(type: "bigint", nullable: false),
-                    EnergyRateMicros = table.Column<long>(type: "bigint", nullable: false),
-                    VatRateBasisPoints = table.Column<int>(type: "integer", nullable: false)
+                    Id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Version = table.Column<int>(type: "INTEGER", nullable: false),
+                    Name = table.Column<string>(type: "TEXT", nullable: false),
+                    Currency = table.Column<string>(type: "TEXT", nullable: false),
+                    HourlyRateMicros = table.Column<long>(type: "INTEGER", nullable: false),
+                    Basis = table.Column<string>(type: "TEXT", maxLength: 20, nullable: false),
+                    Increment = table.Column<long>(type: "INTEGER", nullable: false),
+                    Minimum = table.Column<long>(type: "INTEGER", nullable: false),
+                    EnergyRateMicros = table.Column<long>(type: "INTEGER", nullable: false),
+                    VatRateBasisPoints = table.Column<int>(type: "INTEGER", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -372,11 +371,11 @@ namespace Fablab.Web.Data.Migrations.Postgres
                 name: "AspNetUserClaims",
                 columns: table => new
                 {
-                    Id = table.Column<int>(type: "integer", nullable: false)
-                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
-                    UserId = table.Column<Guid>(type: "uuid", nullable: false),
-                    ClaimType = table.Column<string>(type: "text", nullable: true),
-                    ClaimValue = table.Column<string>(type: "text", nullable: true)
+                    Id = table.Column<int>(type: "INTEGER", nullable: false)
+                        .Annotation("Sqlite:Autoincrement", true),
+                    UserId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    ClaimType = table.Column<string>(type: "TEXT", nullable: true),
+                    ClaimValue = table.Column<string>(type: "TEXT", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -393,10 +392,10 @@ namespace Fablab.Web.Data.Migrations.Postgres
                 name: "AspNetUserLogins",
                 columns: table => new
                 {
-                    LoginProvider = table.Column<string>(type: "text", nullable: false),
-                    ProviderKey = table.Column<string>(type: "text", nullable: false),
-                    ProviderDisplayName = table.Column<string>(type: "text", nullable: true),
-                    UserId = table.Column<Guid>(type: "uuid", nullable: false)
+                    LoginProvider = table.Column<string>(type: "TEXT", nullable: false),
+                    ProviderKey = table.Column<string>(type: "TEXT", nullable: false),
+                    ProviderDisplayName = table.Column<string>(type: "TEXT", nullable: true),
+                    UserId = table.Column<Guid>(type: "TEXT", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -413,10 +412,10 @@ namespace Fablab.Web.Data.Migrations.Postgres
                 name: "AspNetUserTokens",
                 columns: table => new
                 {
-                    UserId = table.Column<Guid>(type: "uuid", nullable: false),
-                    LoginProvider = table.Column<string>(type: "text", nullable: false),
-                    Name = table.Column<string>(type: "text", nullable: false),
-                    Value = table.Column<string>(type: "text", nullable: true)
+                    UserId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    LoginProvider = table.Column<string>(type: "TEXT", nullable: false),
+                    Name = table.Column<string>(type: "TEXT", nullable: false),
+                    Value = table.Column<string>(type: "TEXT", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -433,16 +432,16 @@ namespace Fablab.Web.Data.Migrations.Postgres
                 name: "Sites",
                 columns: table => new
                 {
-                    Id = table.Column<Guid>(type: "uuid", nullable: false),
-                    Code = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
-                    Name = table.Column<string>(type: "text", nullable: false),
-                    TimeZone = table.Column<string>(type: "text", nullable: false),
-                    Address = table.Column<string>(type: "text", nullable: false),
-                    LegalEntity = table.Column<Guid>(type: "uuid", nullable: false),
-                    Latitude = table.Column<double>(type: "double precision", nullable: true),
-                    Longitude = table.Column<double>(type: "double precision", nullable: true),
-                    TermsVersion = table.Column<int>(type: "integer", nullable: false),
-                    Terms = table.Column<string>(type: "text", nullable: true)
+                    Id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Code = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
+                    Name = table.Column<string>(type: "TEXT", nullable: false),
+                    TimeZone = table.Column<string>(type: "TEXT", nullable: false),
+                    Address = table.Column<string>(type: "TEXT", nullable: false),
+                    LegalEntity = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Latitude = table.Column<double>(type: "REAL", nullable: true),
+                    Longitude = table.Column<double>(type: "REAL", nullable: true),
+                    TermsVersion = table.Column<int>(type: "INTEGER", nullable: false),
+                    Terms = table.Column<string>(type: "TEXT", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -459,9 +458,9 @@ namespace Fablab.Web.Data.Migrations.Postgres
                 name: "OrganisationMembers",
                 columns: table => new
                 {
-                    Organisation = table.Column<Guid>(type: "uuid", nullable: false),
-                    Member = table.Column<Guid>(type: "uuid", nullable: false),
-                    Role = table.Column<string>(type: "character varying(20)", maxLength: 20, nullable: false)
+                    Organisation = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Member = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Role = table.Column<string>(type: "TEXT", maxLength: 20, nullable: false)
                 },
                 constraints: table =>
                 {
@@ -478,11 +477,11 @@ namespace Fablab.Web.Data.Migrations.Postgres
                 name: "Projects",
                 columns: table => new
                 {
-                    Id = table.Column<Guid>(type: "uuid", nullable: false),
-                    Organisation = table.Column<Guid>(type: "uuid", nullable: false),
-                    Name = table.Column<string>(type: "text", nullable: false),
-                    PurchaseOrder = table.Column<string>(type: "text", nullable: true),
-                    IsClosed = table.Column<bool>(type: "boolean", nullable: false)
+                    Id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Organisation = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Name = table.Column<string>(type: "TEXT", nullable: false),
+                    PurchaseOrder = table.Column<string>(type: "TEXT", nullable: true),
+                    IsClosed = table.Column<bool>(type: "INTEGER", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -499,11 +498,11 @@ namespace Fablab.Web.Data.Migrations.Postgres
                 name: "TariffGroupMembers",
                 columns: table => new
                 {
-                    Id = table.Column<Guid>(type: "uuid", nullable: false),
-                    Group = table.Column<Guid>(type: "uuid", nullable: false),
-                    Member = table.Column<Guid>(type: "uuid", nullable: false),
-                    From = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
-                    Until = table.Column<DateTime>(type: "timestamp with time zone", nullable: true)
+                    Id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Group = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Member = table.Column<Guid>(type: "TEXT", nullable: false),
+                    From = table.Column<long>(type: "INTEGER", nullable: false),
+                    Until = table.Column<long>(type: "INTEGER", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -520,10 +519,10 @@ namespace Fablab.Web.Data.Migrations.Postgres
                 name: "AcceptedTerms",
                 columns: table => new
                 {
-                    Member = table.Column<Guid>(type: "uuid", nullable: false),
-                    Site = table.Column<Guid>(type: "uuid", nullable: false),
-                    Version = table.Column<int>(type: "integer", nullable: false),
-                    At = table.Column<DateTime>(type: "timestamp with time zone", nullable: false)
+                    Member = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Site = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Version = table.Column<int>(type: "INTEGER", nullable: false),
+                    At = table.Column<long>(type: "INTEGER", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -540,10 +539,10 @@ namespace Fablab.Web.Data.Migrations.Postgres
                 name: "Pools",
                 columns: table => new
                 {
-                    Id = table.Column<Guid>(type: "uuid", nullable: false),
-                    Code = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
-                    Site = table.Column<Guid>(type: "uuid", nullable: false),
-                    Name = table.Column<string>(type: "text", nullable: false)
+                    Id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Code = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
+                    Site = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Name = table.Column<string>(type: "TEXT", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -560,13 +559,13 @@ namespace Fablab.Web.Data.Migrations.Postgres
                 name: "RuleBooks",
                 columns: table => new
                 {
-                    Id = table.Column<Guid>(type: "uuid", nullable: false),
-                    Site = table.Column<Guid>(type: "uuid", nullable: true),
-                    Version = table.Column<int>(type: "integer", nullable: false),
-                    Rules = table.Column<string>(type: "text", nullable: false),
-                    Note = table.Column<string>(type: "character varying(500)", maxLength: 500, nullable: false),
-                    By = table.Column<Guid>(type: "uuid", nullable: false),
-                    At = table.Column<DateTime>(type: "timestamp with time zone", nullable: false)
+                    Id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Site = table.Column<Guid>(type: "TEXT", nullable: true),
+                    Version = table.Column<int>(type: "INTEGER", nullable: false),
+                    Rules = table.Column<string>(type: "TEXT", nullable: false),
+                    Note = table.Column<string>(type: "TEXT", maxLength: 500, nullable: false),
+                    By = table.Column<Guid>(type: "TEXT", nullable: false),
+                    At = table.Column<long>(type: "INTEGER", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -583,18 +582,18 @@ namespace Fablab.Web.Data.Migrations.Postgres
                 name: "Machines",
                 columns: table => new
                 {
-                    Id = table.Column<Guid>(type: "uuid", nullable: false),
-                    Code = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
-                    Site = table.Column<Guid>(type: "uuid", nullable: false),
-                    Name = table.Column<string>(type: "text", nullable: false),
-                    Category = table.Column<string>(type: "character varying(20)", maxLength: 20, nullable: false),
-                    Model = table.Column<string>(type: "text", nullable: false),
-                    Policy = table.Column<string>(type: "text", nullable: false),
-                    Pool = table.Column<Guid>(type: "uuid", nullable: true),
-                    Tariff = table.Column<Guid>(type: "uuid", nullable: false),
-                    Bridge = table.Column<Guid>(type: "uuid", nullable: true),
-                    IsOutOfOrder = table.Column<bool>(type: "boolean", nullable: false),
-                    OutOfOrderReason = table.Column<string>(type: "text", nullable: true)
+                    Id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Code = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
+                    Site = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Name = table.Column<string>(type: "TEXT", nullable: false),
+                    Category = table.Column<string>(type: "TEXT", maxLength: 20, nullable: false),
+                    Model = table.Column<string>(type: "TEXT", nullable: false),
+                    Policy = table.Column<string>(type: "TEXT", nullable: false),
+                    Pool = table.Column<Guid>(type: "TEXT", nullable: true),
+                    Tariff = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Bridge = table.Column<Guid>(type: "TEXT", nullable: true),
+                    IsOutOfOrder = table.Column<bool>(type: "INTEGER", nullable: false),
+                    OutOfOrderReason = table.Column<string>(type: "TEXT", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -623,12 +622,12 @@ namespace Fablab.Web.Data.Migrations.Postgres
                 name: "Desks",
                 columns: table => new
                 {
-                    Machine = table.Column<Guid>(type: "uuid", nullable: false),
-                    LastGeneration = table.Column<long>(type: "bigint", nullable: false),
-                    FreeSince = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
-                    RunTotal = table.Column<long>(type: "bigint", nullable: false),
-                    Desired = table.Column<string>(type: "text", nullable: false),
-                    DueAt = table.Column<DateTime>(type: "timestamp with time zone", nullable: true)
+                    Machine = table.Column<Guid>(type: "TEXT", nullable: false),
+                    LastGeneration = table.Column<long>(type: "INTEGER", nullable: false),
+                    FreeSince = table.Column<long>(type: "INTEGER", nullable: true),
+                    RunTotal = table.Column<long>(type: "INTEGER", nullable: false),
+                    Desired = table.Column<string>(type: "TEXT", nullable: false),
+                    DueAt = table.Column<long>(type: "INTEGER", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -645,15 +644,15 @@ namespace Fablab.Web.Data.Migrations.Postgres
                 name: "MaintenanceTasks",
                 columns: table => new
                 {
-                    Id = table.Column<Guid>(type: "uuid", nullable: false),
-                    Machine = table.Column<Guid>(type: "uuid", nullable: false),
-                    Title = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: false),
-                    DueAt = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
-                    DueAtRunTotal = table.Column<long>(type: "bigint", nullable: true),
-                    StopsBookings = table.Column<bool>(type: "boolean", nullable: false),
-                    OpenedBy = table.Column<Guid>(type: "uuid", nullable: false),
-                    OpenedAt = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
-                    DoneAt = table.Column<DateTime>(type: "timestamp with time zone", nullable: true)
+                    Id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Machine = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Title = table.Column<string>(type: "TEXT", maxLength: 200, nullable: false),
+                    DueAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    DueAtRunTotal = table.Column<long>(type: "INTEGER", nullable: true),
+                    StopsBookings = table.Column<bool>(type: "INTEGER", nullable: false),
+                    OpenedBy = table.Column<Guid>(type: "TEXT", nullable: false),
+                    OpenedAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    DoneAt = table.Column<long>(type: "INTEGER", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -670,28 +669,28 @@ namespace Fablab.Web.Data.Migrations.Postgres
                 name: "Reservations",
                 columns: table => new
                 {
-                    Id = table.Column<Guid>(type: "uuid", nullable: false),
-                    Machine = table.Column<Guid>(type: "uuid", nullable: false),
-                    Member = table.Column<Guid>(type: "uuid", nullable: false),
-                    BookedBy = table.Column<Guid>(type: "uuid", nullable: false),
-                    Pool = table.Column<Guid>(type: "uuid", nullable: true),
-                    Series = table.Column<Guid>(type: "uuid", nullable: true),
-                    PlannedStart = table.Column<string>(type: "character varying(19)", maxLength: 19, nullable: true),
-                    Bundle = table.Column<Guid>(type: "uuid", nullable: true),
-                    Project = table.Column<Guid>(type: "uuid", nullable: true),
-                    State = table.Column<string>(type: "character varying(20)", maxLength: 20, nullable: false),
-                    BookedAt = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
-                    Tariff = table.Column<Guid>(type: "uuid", nullable: false),
-                    Terms = table.Column<string>(type: "text", nullable: false),
-                    Job = table.Column<Guid>(type: "uuid", nullable: true),
-                    ExpiresAt = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
-                    OverrunSince = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
-                    BookedEnd = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
-                    BookedStart = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
-                    KeptEnd = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
-                    KeptStart = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
-                    SlotEnd = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
-                    SlotStart = table.Column<DateTime>(type: "timestamp with time zone", nullable: false)
+                    Id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Machine = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Member = table.Column<Guid>(type: "TEXT", nullable: false),
+                    BookedBy = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Pool = table.Column<Guid>(type: "TEXT", nullable: true),
+                    Series = table.Column<Guid>(type: "TEXT", nullable: true),
+                    PlannedStart = table.Column<string>(type: "TEXT", maxLength: 19, nullable: true),
+                    Bundle = table.Column<Guid>(type: "TEXT", nullable: true),
+                    Project = table.Column<Guid>(type: "TEXT", nullable: true),
+                    State = table.Column<string>(type: "TEXT", maxLength: 20, nullable: false),
+                    BookedAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    Tariff = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Terms = table.Column<string>(type: "TEXT", nullable: false),
+                    Job = table.Column<Guid>(type: "TEXT", nullable: true),
+                    ExpiresAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    OverrunSince = table.Column<long>(type: "INTEGER", nullable: true),
+                    BookedEnd = table.Column<long>(type: "INTEGER", nullable: false),
+                    BookedStart = table.Column<long>(type: "INTEGER", nullable: false),
+                    KeptEnd = table.Column<long>(type: "INTEGER", nullable: false),
+                    KeptStart = table.Column<long>(type: "INTEGER", nullable: false),
+                    SlotEnd = table.Column<long>(type: "INTEGER", nullable: false),
+                    SlotStart = table.Column<long>(type: "INTEGER", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -733,24 +732,24 @@ namespace Fablab.Web.Data.Migrations.Postgres
                 name: "WaitingList",
                 columns: table => new
                 {
-                    Id = table.Column<Guid>(type: "uuid", nullable: false),
-                    Member = table.Column<Guid>(type: "uuid", nullable: false),
-                    Machine = table.Column<Guid>(type: "uuid", nullable: true),
-                    Pool = table.Column<Guid>(type: "uuid", nullable: true),
-                    Category = table.Column<string>(type: "character varying(20)", maxLength: 20, nullable: true),
-                    Site = table.Column<Guid>(type: "uuid", nullable: true),
-                    WindowStart = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
-                    WindowEnd = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
-                    Length = table.Column<long>(type: "bigint", nullable: false),
-                    MinimumLength = table.Column<long>(type: "bigint", nullable: false),
-                    LatestStart = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
-                    Kind = table.Column<string>(type: "character varying(20)", maxLength: 20, nullable: false),
-                    State = table.Column<string>(type: "character varying(20)", maxLength: 20, nullable: false),
-                    JoinedAt = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
-                    Project = table.Column<Guid>(type: "uuid", nullable: true),
-                    Offer = table.Column<Guid>(type: "uuid", nullable: true),
-                    Missed = table.Column<string>(type: "text", nullable: false),
-                    DueAt = table.Column<DateTime>(type: "timestamp with time zone", nullable: true)
+                    Id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Member = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Machine = table.Column<Guid>(type: "TEXT", nullable: true),
+                    Pool = table.Column<Guid>(type: "TEXT", nullable: true),
+                    Category = table.Column<string>(type: "TEXT", maxLength: 20, nullable: true),
+                    Site = table.Column<Guid>(type: "TEXT", nullable: true),
+                    WindowStart = table.Column<long>(type: "INTEGER", nullable: false),
+                    WindowEnd = table.Column<long>(type: "INTEGER", nullable: false),
+                    Length = table.Column<long>(type: "INTEGER", nullable: false),
+                    MinimumLength = table.Column<long>(type: "INTEGER", nullable: false),
+                    LatestStart = table.Column<long>(type: "INTEGER", nullable: true),
+                    Kind = table.Column<string>(type: "TEXT", maxLength: 20, nullable: false),
+                    State = table.Column<string>(type: "TEXT", maxLength: 20, nullable: false),
+                    JoinedAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    Project = table.Column<Guid>(type: "TEXT", nullable: true),
+                    Offer = table.Column<Guid>(type: "TEXT", nullable: true),
+                    Missed = table.Column<string>(type: "TEXT", nullable: false),
+                    DueAt = table.Column<long>(type: "INTEGER", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -780,10 +779,10 @@ namespace Fablab.Web.Data.Migrations.Postgres
                 name: "Company",
                 columns: table => new
                 {
-                    Id = table.Column<Guid>(type: "uuid", nullable: false),
-                    Reservation = table.Column<Guid>(type: "uuid", nullable: false),
-                    Member = table.Column<Guid>(type: "uuid", nullable: true),
-                    GuestName = table.Column<string>(type: "character varying(100)", maxLength: 100, nullable: true)
+                    Id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Reservation = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Member = table.Column<Guid>(type: "TEXT", nullable: true),
+                    GuestName = table.Column<string>(type: "TEXT", maxLength: 100, nullable: true)
                 },
                 constraints: table =>
                 {
@@ -800,14 +799,14 @@ namespace Fablab.Web.Data.Migrations.Postgres
                 name: "Handovers",
                 columns: table => new
                 {
-                    Id = table.Column<Guid>(type: "uuid", nullable: false),
-                    Reservation = table.Column<Guid>(type: "uuid", nullable: false),
-                    From = table.Column<Guid>(type: "uuid", nullable: false),
-                    To = table.Column<Guid>(type: "uuid", nullable: false),
-                    InExchange = table.Column<Guid>(type: "uuid", nullable: true),
-                    OfferedAt = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
-                    ClosedAt = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
-                    IsAccepted = table.Column<bool>(type: "boolean", nullable: false)
+                    Id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Reservation = table.Column<Guid>(type: "TEXT", nullable: false),
+                    From = table.Column<Guid>(type: "TEXT", nullable: false),
+                    To = table.Column<Guid>(type: "TEXT", nullable: false),
+                    InExchange = table.Column<Guid>(type: "TEXT", nullable: true),
+                    OfferedAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    ClosedAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    IsAccepted = table.Column<bool>(type: "INTEGER", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -830,14 +829,14 @@ namespace Fablab.Web.Data.Migrations.Postgres
                 name: "MissedBookingFees",
                 columns: table => new
                 {
-                    Reservation = table.Column<Guid>(type: "uuid", nullable: false),
-                    Member = table.Column<Guid>(type: "uuid", nullable: false),
-                    Project = table.Column<Guid>(type: "uuid", nullable: true),
-                    Reason = table.Column<string>(type: "character varying(20)", maxLength: 20, nullable: false),
-                    Deadline = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
-                    At = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
-                    Amount_Currency = table.Column<string>(type: "text", nullable: false),
-                    Amount_Minor = table.Column<long>(type: "bigint", nullable: false)
+                    Reservation = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Member = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Project = table.Column<Guid>(type: "TEXT", nullable: true),
+                    Reason = table.Column<string>(type: "TEXT", maxLength: 20, nullable: false),
+                    Deadline = table.Column<long>(type: "INTEGER", nullable: false),
+                    At = table.Column<long>(type: "INTEGER", nullable: false),
+                    Amount_Currency = table.Column<string>(type: "TEXT", nullable: false),
+                    Amount_Minor = table.Column<long>(type: "INTEGER", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -854,27 +853,27 @@ namespace Fablab.Web.Data.Migrations.Postgres
                 name: "UsageSessions",
                 columns: table => new
                 {
-                    Id = table.Column<Guid>(type: "uuid", nullable: false),
-                    Machine = table.Column<Guid>(type: "uuid", nullable: false),
-                    Reservation = table.Column<Guid>(type: "uuid", nullable: false),
-                    Member = table.Column<Guid>(type: "uuid", nullable: false),
-                    Project = table.Column<Guid>(type: "uuid", nullable: true),
-                    Job = table.Column<Guid>(type: "uuid", nullable: true),
-                    Generation = table.Column<long>(type: "bigint", nullable: false),
-                    State = table.Column<string>(type: "character varying(20)", maxLength: 20, nullable: false),
-                    AuthorisedAt = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
-                    FirstLeaseAt = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
-                    StartedAt = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
-                    EndedAt = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
-                    PresenceConfirmedAt = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
-                    LastActiveAt = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
-                    Total = table.Column<long>(type: "bigint", nullable: false),
-                    Active = table.Column<long>(type: "bigint", nullable: false),
-                    WattSeconds = table.Column<long>(type: "bigint", nullable: true),
-                    FilamentMillimetres = table.Column<double>(type: "double precision", nullable: true),
-                    Recovered = table.Column<long>(type: "bigint", nullable: false),
-                    EndReason = table.Column<string>(type: "text", nullable: true),
-                    ReviewReason = table.Column<string>(type: "text", nullable: true)
+                    Id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Machine = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Reservation = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Member = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Project = table.Column<Guid>(type: "TEXT", nullable: true),
+                    Job = table.Column<Guid>(type: "TEXT", nullable: true),
+                    Generation = table.Column<long>(type: "INTEGER", nullable: false),
+                    State = table.Column<string>(type: "TEXT", maxLength: 20, nullable: false),
+                    AuthorisedAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    FirstLeaseAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    StartedAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    EndedAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    PresenceConfirmedAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    LastActiveAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    Total = table.Column<long>(type: "INTEGER", nullable: false),
+                    Active = table.Column<long>(type: "INTEGER", nullable: false),
+                    WattSeconds = table.Column<long>(type: "INTEGER", nullable: true),
+                    FilamentMillimetres = table.Column<double>(type: "REAL", nullable: true),
+                    Recovered = table.Column<long>(type: "INTEGER", nullable: false),
+                    EndReason = table.Column<string>(type: "TEXT", nullable: true),
+                    ReviewReason = table.Column<string>(type: "TEXT", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -891,22 +890,22 @@ namespace Fablab.Web.Data.Migrations.Postgres
                 name: "Charges",
                 columns: table => new
                 {
-                    Id = table.Column<Guid>(type: "uuid", nullable: false),
-                    Session = table.Column<Guid>(type: "uuid", nullable: false),
-                    Reservation = table.Column<Guid>(type: "uuid", nullable: false),
-                    Machine = table.Column<Guid>(type: "uuid", nullable: false),
-                    Member = table.Column<Guid>(type: "uuid", nullable: false),
-                    Project = table.Column<Guid>(type: "uuid", nullable: true),
-                    Tariff = table.Column<Guid>(type: "uuid", nullable: false),
-                    From = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
-                    Until = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
-                    Period = table.Column<DateOnly>(type: "date", nullable: false),
-                    Lines = table.Column<string>(type: "text", nullable: false),
-                    VatRateBasisPoints = table.Column<int>(type: "integer", nullable: false),
-                    Explanation = table.Column<string>(type: "text", nullable: false),
-                    ChargedAt = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
-                    Net_Currency = table.Column<string>(type: "text", nullable: false),
-                    Net_Minor = table.Column<long>(type: "bigint", nullable: false)
+                    Id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Session = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Reservation = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Machine = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Member = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Project = table.Column<Guid>(type: "TEXT", nullable: true),
+                    Tariff = table.Column<Guid>(type: "TEXT", nullable: false),
+                    From = table.Column<long>(type: "INTEGER", nullable: false),
+                    Until = table.Column<long>(type: "INTEGER", nullable: false),
+                    Period = table.Column<DateOnly>(type: "TEXT", nullable: false),
+                    Lines = table.Column<string>(type: "TEXT", nullable: false),
+                    VatRateBasisPoints = table.Column<int>(type: "INTEGER", nullable: false),
+                    Explanation = table.Column<string>(type: "TEXT", nullable: false),
+                    ChargedAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    Net_Currency = table.Column<string>(type: "TEXT", nullable: false),
+                    Net_Minor = table.Column<long>(type: "INTEGER", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -929,9 +928,9 @@ namespace Fablab.Web.Data.Migrations.Postgres
                 name: "InvoiceLines",
                 columns: table => new
                 {
-                    Invoice = table.Column<Guid>(type: "uuid", nullable: false),
-                    Position = table.Column<int>(type: "integer", nullable: false),
-                    Charge = table.Column<Guid>(type: "uuid", nullable: false)
+                    Invoice = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Position = table.Column<int>(type: "INTEGER", nullable: false),
+                    Charge = table.Column<Guid>(type: "TEXT", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -1165,11 +1164,6 @@ namespace Fablab.Web.Data.Migrations.Postgres
                 column: "Machine");
 
             migrationBuilder.CreateIndex(
-                name: "IX_Reservations_Member",
-                table: "Reservations",
-                column: "Member");
-
-            migrationBuilder.CreateIndex(
                 name: "IX_Reservations_Pool",
                 table: "Reservations",
                 column: "Pool");
@@ -1294,7 +1288,7 @@ namespace Fablab.Web.Data.Migrations.Postgres
                 column: "WindowEnd",
                 filter: "\"State\" = 'Waiting'");
 
-            foreach (var guard in SchemaGuards.Postgres())
+            foreach (var guard in SchemaGuards.Sqlite())
             {
                 migrationBuilder.Sql(guard);
             }

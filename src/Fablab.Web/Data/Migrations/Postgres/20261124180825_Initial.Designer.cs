@@ -13,7 +13,7 @@ using Npgsql.EntityFrameworkCore.PostgreSQL.Metadata;
 namespace Fablab.Web.Data.Migrations.Postgres
 {
     [DbContext(typeof(PostgresFablabDb))]
-    [Migration("20261124163842_Initial")]
+    [Migration("20261124180825_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -295,8 +295,6 @@ namespace Fablab.Web.Data.Migrations.Postgres
                     b.HasIndex("Job");
 
                     b.HasIndex("Machine");
-
-                    b.HasIndex("Member");
 
                     b.HasIndex("Pool");
 
