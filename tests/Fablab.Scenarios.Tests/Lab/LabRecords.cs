@@ -85,10 +85,13 @@ internal sealed class LabRecords(string database, string dataFolder)
             }
 
             var look = Path.Combine(copy.FullName, Path.GetFileName(database));
-            var tables = Number(look, "SELECT COUNT(*) FROM sqlite_master WHERE type = 'table'", Guid.Empty);
-            return Number(look, "SELECT COUNT(*) FROM sqlite_master WHERE name = 'Machines'", Guid.Empty) == 0
+            var tables = Count(look, "sqlite_master WHERE type = 'table'");
+            return Count(look, "sqlite_master WHERE name = 'Machines'") == 0
                 ? $"{tables} tables"
-                : $"{tables} tables, {Number(look, "SELECT COUNT(*) FROM Machines", Guid.Empty)} machines";
+                : $"{tables} tables, {Count(look, "Machines")} machines";
+
+            // A kill can leave a journal to roll back, which takes writing.
+            static long Count(string look, string rows) => Number(look, "SELECT COUNT(*) FROM " + rows, Guid.Empty, SqliteOpenMode.ReadWrite);
         }
         finally
         {
@@ -108,9 +111,9 @@ internal sealed class LabRecords(string database, string dataFolder)
         command.ExecuteNonQuery();
     }
 
-    private static long Number(string file, string sql, Guid id)
+    private static long Number(string file, string sql, Guid id, SqliteOpenMode mode = SqliteOpenMode.ReadOnly)
     {
-        using var connection = Open(file, SqliteOpenMode.ReadOnly);
+        using var connection = Open(file, mode);
         using var command = connection.CreateCommand();
 #pragma warning disable CA2100 // only literals of this file come here
         command.CommandText = sql;
