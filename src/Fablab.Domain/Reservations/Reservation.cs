@@ -57,7 +57,7 @@ public sealed record Reservation
     /// </summary>
     public required TimeSlot Kept { get; init; }
 
-    /// <summary>What was asked for when booking; never changes.</summary>
+    /// <summary>What was asked for when booking, or when its member last moved it; using it or giving time back does not change it.</summary>
     public required TimeSlot BookedSlot { get; init; }
 
     public required ReservationState State { get; init; }

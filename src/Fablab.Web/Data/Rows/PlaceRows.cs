@@ -36,7 +36,7 @@ public sealed class PoolRow
 {
     public required PoolId Id { get; init; }
 
-    /// <summary>For people and addresses: <c>printers</c>. No machine has the same.</summary>
+    /// <summary>For people and addresses: <c>printers</c>. Should a machine have the same, the machine is meant.</summary>
     public required string Code { get; set; }
 
     public required SiteId Site { get; set; }
