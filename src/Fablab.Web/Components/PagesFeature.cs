@@ -10,6 +10,7 @@ using Fablab.Web.Features.Members.FirstAdministrator;
 using Fablab.Web.Features.Members.SigningIn;
 using Fablab.Web.Features.Organisations.Browsing;
 using Fablab.Web.Features.Reservations.Booking;
+using Fablab.Web.Features.Reservations.Changing;
 using Fablab.Web.Features.Reservations.Finding;
 using Fablab.Web.Features.Reservations.HandingOver;
 using Fablab.Web.Features.Reservations.Mine;
@@ -40,6 +41,8 @@ internal static class PagesFeature
         services.AddScoped<MemberNames>();
         services.AddScoped<BookingChecks>();
         services.AddScoped<BookingPageModel>();
+        services.AddScoped<ChangeChecks>();
+        services.AddScoped<ChangePageModel>();
         services.AddScoped<SiteBoard>();
         services.AddSingleton<Agreements>();
         services.AddScoped<OrganisationMonth>();
@@ -80,6 +83,7 @@ internal static class PagesFeature
         pages.MapMyReservations();
         pages.MapWaitingListPages();
         pages.MapReservationPages();
+        pages.MapChangePages();
         pages.MapHandoverPages();
         pages.MapBoard();
         pages.MapOrganisationPages();

@@ -18,5 +18,8 @@ internal sealed class MoneyTexts;
 /// <summary>Signing in, access tokens, notices.</summary>
 internal sealed class AccountTexts;
 
+/// <summary>Giving a reservation another time.</summary>
+internal sealed class ChangingTexts;
+
 /// <summary>The waiting list: wishing for time, offers, what became of them.</summary>
 internal sealed class WaitingTexts;

@@ -21,6 +21,7 @@ internal static class ReservationsFeature
         .AddScoped<DeskDue>()
         .AddScoped<KeptNeighbours>()
         .AddScoped<MissedBookings>()
+        .AddScoped<ChangeWishes>()
         .AddScoped<ApplyChange>()
         .AddScoped<ChangeReservation>()
         .AddScoped<CancelMany>()

@@ -1,4 +1,5 @@
 using Fablab.Domain.Reservations;
+using Fablab.Web.Components;
 using NodaTime;
 
 namespace Fablab.Web.Features.Machines.Browsing;
@@ -27,6 +28,9 @@ public sealed record DayPlan(
                 .Select(hour => (hour, Share(day, zone.AtLeniently(date.At(new LocalTime(hour, 0))).ToInstant())))],
             day.Contains(now) ? Share(day, now) : null);
     }
+
+    /// <summary>Midnight at the end of the day reads 24:00; 00:00 would be taken for its beginning.</summary>
+    public string EndOf(TimeSlot opening) => opening.End.InZone(Zone).Date > Date ? "24:00" : Show.Time(opening.End, Zone);
 
     /// <summary>What is free from now on begins at the next five minutes, as the booking form does; what is left of less is no opening.</summary>
     private static TimeSlot? OnSteps(TimeSlot slot)

@@ -15,7 +15,11 @@ namespace Fablab.Web.Features.Reservations.Booking;
 /// <summary>A slot that could be booked instead.</summary>
 /// <param name="Kind">In what it differs from what was wanted.</param>
 /// <param name="Code">Of a machine or pool.</param>
-public sealed record Alternative(VariantKind Kind, string Code, string Name, string Site, TimeSlot Slot, DateTimeZone Zone);
+public sealed record Alternative(VariantKind Kind, string Code, string Name, string Site, TimeSlot Slot, DateTimeZone Zone)
+{
+    internal static Alternative From(Variant variant) =>
+        new(variant.Kind, variant.Bookable.Code, variant.Bookable.Name, variant.Bookable.Site.Name, variant.Slot, variant.Bookable.Zone);
+}
 
 /// <summary>A wish that was looked at: its price, all against it, and what would do instead.</summary>
 /// <param name="WholeSlot">What it costs if the machine works from the start to the end.</param>
@@ -76,10 +80,6 @@ internal sealed class BookingChecks(FablabDb db, BookingInquiry inquiry, FindVar
     {
         var wish = new RefusedWish(
             me.Id, view.Code, view.Machine.Category, view.Machine.Site, slot, form.Job is { } job ? new MachineJobId(job) : null);
-        return
-        [
-            .. (await variants.ForAsync(wish, problems, ct)).Select(variant => new Alternative(
-                variant.Kind, variant.Bookable.Code, variant.Bookable.Name, variant.Bookable.Site.Name, variant.Slot, variant.Bookable.Zone)),
-        ];
+        return [.. (await variants.ForAsync(wish, problems, ct)).Select(Alternative.From)];
     }
 }

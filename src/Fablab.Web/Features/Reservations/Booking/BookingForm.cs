@@ -14,6 +14,9 @@ public sealed record BookingForm
     /// <summary>As many as a request to the API may name.</summary>
     private const int MostAccepted = 20;
 
+    /// <summary>No booking is longer, whatever its machine's rules are.</summary>
+    public const int MostMinutes = 366 * 1440;
+
     private static readonly int[] UsualMinutes = [15, 30, 45, 60, 90, 120, 180, 240, 360, 480, 720, 1440, 2880];
 
     /// <summary><c>2026-11-24</c></summary>
@@ -39,6 +42,9 @@ public sealed record BookingForm
 
     /// <summary>Made with the form: sent twice, it books once.</summary>
     public string Key { get; init; } = "";
+
+    /// <summary><see langword="null"/> when there is no such day, or none on which anybody books.</summary>
+    public LocalDate? Day => LocalDatePattern.Iso.Parse(Date).TryGetValue(default, out var date) && date.Year is >= 2000 and < 2200 ? date : null;
 
     public string Fingerprint => string.Create(CultureInfo.InvariantCulture, $"{Date} {Time} {Minutes} {Which} {Project} {Job}");
 
@@ -92,7 +98,7 @@ public sealed record BookingForm
     /// <summary>Turns wall-clock time into an instant, once. A skipped hour is refused and a doubled one is asked about.</summary>
     public (TimeSlot? Slot, WallClockTrouble Trouble) Read(DateTimeZone zone)
     {
-        if (!LocalDatePattern.Iso.Parse(Date).TryGetValue(default, out var date) || Minutes <= 0 || TimeOf() is not { } time)
+        if (Day is not { } date || Minutes is <= 0 or > MostMinutes || TimeOf() is not { } time)
         {
             return (null, WallClockTrouble.Unreadable);
         }
@@ -109,7 +115,7 @@ public sealed record BookingForm
 
     /// <summary>The clock is there twice at this time, so the form must ask.</summary>
     public bool IsDoubled(DateTimeZone zone) =>
-        LocalDatePattern.Iso.Parse(Date).TryGetValue(default, out var date) && TimeOf() is { } time && zone.MapLocal(date.At(time)).Count == 2;
+        Day is { } date && TimeOf() is { } time && zone.MapLocal(date.At(time)).Count == 2;
 
     public BookMachineRequest RequestFor(string machine, TimeSlot slot) =>
         new() { Machine = machine, Start = slot.Start, End = slot.End, ProjectId = Project, JobId = Job };

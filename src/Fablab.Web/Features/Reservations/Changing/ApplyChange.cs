@@ -17,27 +17,13 @@ public sealed record ReservationNotChangeable(ReservationState State) : Refusal(
     public override IReadOnlyDictionary<string, object> Facts => new Dictionary<string, object> { ["state"] = State };
 }
 
-/// <summary>What a reservation shall become.</summary>
-/// <param name="Bookable">Code of the machine or pool.</param>
-internal sealed record WantedChange(string Bookable, Instant Start, Instant End, IReadOnlyList<string> AcceptSoft);
-
 /// <summary>Changes one reservation by the rules of booking, within the caller's transaction, which must hold what it is and what it becomes.</summary>
 internal sealed class ApplyChange(
-    FablabDb db, BookingInquiry inquiry, PoolSeats seats, KeptNeighbours neighbours, DeskDue due, EndHold holds, CurrentMember me, LabClock clock)
+    FablabDb db, ChangeWishes wishes, BookingInquiry inquiry, PoolSeats seats, KeptNeighbours neighbours, DeskDue due, EndHold holds, CurrentMember me, LabClock clock)
 {
     public async Task<Result<Reservation>> ExecuteAsync(Reservation before, WantedChange change, CancellationToken ct)
     {
-        var wish = new BookingWish
-        {
-            Member = before.Member,
-            Machine = change.Bookable,
-            Start = change.Start,
-            End = change.End,
-            Project = before.Project,
-            Job = before.Job,
-            Present = before,
-        };
-        if (!(await inquiry.LookAsync(wish, ct)).TryGet(out var view, out var refusal))
+        if (!(await inquiry.LookAsync(await wishes.OfAsync(before, change, ct), ct)).TryGet(out var view, out var refusal))
         {
             return refusal;
         }
@@ -50,7 +36,8 @@ internal sealed class ApplyChange(
         return me.Clears(view.Problems, change.AcceptSoft, view.Machine.Site) ? await SaveAsync(before, view, ct) : new BookingRefused(view.Problems);
     }
 
-    private static bool IsPossible(Reservation before, BookingView wanted) => before.State switch
+    /// <summary>What rules have no say in: one that is used can only end later.</summary>
+    internal static bool IsPossible(Reservation before, BookingView wanted) => before.State switch
     {
         ReservationState.Requested or ReservationState.Confirmed => true,
 

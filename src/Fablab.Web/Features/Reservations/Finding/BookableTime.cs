@@ -66,6 +66,18 @@ internal sealed record BookableTime
     /// <summary>Where in a window the rules let slots lie.</summary>
     public IReadOnlyList<TimeSlot> Open(TimeSlot window) => Ruled is { } ruled ? OpeningCalendar.Open(ruled.Rules, window, ruled.Zone) : [window];
 
+    /// <summary>As it would be for a change of a reservation, which leaves what it has now.</summary>
+    public BookableTime Without(Reservation changing) => this with
+    {
+        Units = [.. Units.Select(unit => unit with
+        {
+            // What is kept never overlaps, so what ends then is the reservation itself.
+            BusyUntil = unit.Machine.Id == changing.Machine && unit.BusyUntil == changing.Kept.End && changing.Kept.Start < Window.Start ? null : unit.BusyUntil,
+            Taken = [.. unit.Taken.Where(row => row.Id != changing.Id)],
+        })],
+        Ruled = Ruled is null ? null : Ruled with { Present = changing },
+    };
+
     public bool HasUnit(MachineId machine) => Units.Any(unit => unit.Machine.Id == machine);
 
     /// <summary>What is kept from others, in order: of the machine, or when no unit of the pool is left.</summary>

@@ -24,7 +24,11 @@ internal sealed record Variant(VariantKind Kind, BookableTime Bookable, TimeSlot
 
 /// <summary>What was wanted and cannot be had.</summary>
 /// <param name="Code">Of the machine or pool.</param>
-internal sealed record RefusedWish(MemberId Member, string Code, MachineCategory Category, SiteId Site, TimeSlot Slot, MachineJobId? Job);
+/// <param name="Changing">The reservation that should become it; <see langword="null"/> for a new one.</param>
+internal sealed record RefusedWish(MemberId Member, string Code, MachineCategory Category, SiteId Site, TimeSlot Slot, MachineJobId? Job, Reservation? Changing = null)
+{
+    public BookableTime Seen(BookableTime time) => Changing is null ? time : time.Without(Changing);
+}
 
 /// <summary>The nearest slots that the rules allow, when what was wanted is refused: shorter, at another time, on another machine.</summary>
 internal sealed class FindVariants(FablabDb db, ReadBookableTimes times, LabClock clock)
@@ -51,17 +55,18 @@ internal sealed class FindVariants(FablabDb db, ReadBookableTimes times, LabCloc
         var from = Instant.Max(now, wanted.Start - LookBack);
         var window = new TimeSlot(from, Instant.Max(from, wanted.Start) + LookAhead);
         var found = await times.InAsync(new BookableFilter { Code = wish.Code }, window, wish.Member, poolsAsOne: true, ct);
-        if (found is not [var own, ..])
+        if (found is not [var first, ..])
         {
             return [];
         }
 
+        var own = wish.Seen(first);
         var variants = new List<Variant>();
         variants.AddRange(OnTheSame(own, job, wanted, window));
         if (problems.Any(problem => problem is not { Severity: ProblemSeverity.Soft, LiftedBy: "member" }))
         {
             var others = await times.InAsync(new BookableFilter { Category = wish.Category }, window, wish.Member, poolsAsOne: true, ct);
-            variants.AddRange(OnOthers([.. others.Where(other => other.Code != own.Code)], job, wish, window));
+            variants.AddRange(OnOthers([.. others.Where(other => other.Code != own.Code).Select(wish.Seen)], job, wish, window));
         }
 
         return variants;

@@ -19,13 +19,16 @@ internal sealed class Availability(ReadBookableTimes times, CurrentMember me, La
     public static readonly Duration Grid = Duration.FromMinutes(15);
 
     /// <param name="code">Of a machine or a pool.</param>
-    public async Task<BookableAvailability?> OfAsync(string code, TimeSlot window, CancellationToken ct)
+    /// <param name="changing">A reservation that would leave its time for another one: what it takes is free for its member.</param>
+    public async Task<BookableAvailability?> OfAsync(string code, TimeSlot window, CancellationToken ct, Reservation? changing = null)
     {
-        var found = await times.InAsync(new BookableFilter { Code = code }, window, me.Id, poolsAsOne: true, ct);
-        if (found is not [var bookable])
+        var found = await times.InAsync(new BookableFilter { Code = code }, window, changing?.Member ?? me.Id, poolsAsOne: true, ct);
+        if (found is not [var all])
         {
             return null;
         }
+
+        var bookable = changing is null ? all : all.Without(changing);
 
         var taken = bookable.Taken(clock.Now);
         return new BookableAvailability(

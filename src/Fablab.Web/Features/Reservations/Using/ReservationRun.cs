@@ -59,6 +59,8 @@ public sealed record ReservationRun
 
     public bool MayCancel => Reservation.State is ReservationState.Requested or ReservationState.Confirmed;
 
+    public bool MayChange => MayCancel || MayEnd;
+
     public bool MayEnd => Reservation.State is ReservationState.Active && Session is not { State: UsageSessionState.Closing } && Session?.EndReason is null;
 
     public bool MaySteerJob => Reservation.State is ReservationState.Active && Job is { IsOver: false, Intent: not JobIntent.Cancel };
