@@ -144,7 +144,10 @@ public class Changing_without_script
         using var browser = await lab.OpenAsync("en", DemoIds.Maker);
         using var booked = await browser.Client.PostAsJsonAsync("/api/v1/reservations", new
         {
-            Machine = "printer-1", Start = "2027-03-10T09:00:00Z", End = "2027-03-10T10:00:00Z", Company = new[] { new { GuestName = "A friend" } },
+            Machine = "printer-1",
+            Start = "2027-03-10T09:00:00Z",
+            End = "2027-03-10T10:00:00Z",
+            Company = new[] { new { GuestName = "A friend" } },
         });
         var id = (await booked.Content.ReadFromJsonAsync<System.Text.Json.JsonElement>()).GetProperty("id").GetGuid();
 
@@ -184,6 +187,26 @@ public class Changing_without_script
 
         Assert.That((browser.Status, browser.Page.QuerySelector(Form)), Is.EqualTo((HttpStatusCode.Conflict, (IElement?)null)));
         Assert.That(browser.Text, Does.Contain(told));
+    }
+
+    [Test]
+    public async Task Lets_one_that_is_used_end_later_and_nothing_else()
+    {
+        using var browser = await lab.OpenAsync("en", DemoIds.Maker);
+        var reservation = await BookedAsync(browser, "room-1", "2027-03-01T08:05:00Z");
+        await browser.GoAsync(reservation);
+        await browser.SendAsync("#act", button: "button[value=check-in]");
+
+        await browser.GoAsync($"{reservation}/change");
+        var shown = browser.Text;
+        var longer = browser.Page.QuerySelectorAll<IHtmlOptionElement>("#minutes option").Single(option => option.Text.Contains("until 10:35", StringComparison.Ordinal)).Value;
+        await browser.SendAsync(Form, new() { ["minutes"] = longer }, Check);
+        await browser.SendAsync(Form, button: Confirm);
+        var changed = browser.Address;
+        await browser.SendAsync("#act", button: "button[value=end]");
+
+        Assert.That(shown, Does.Contain("It has begun, so it can only end later.").And.Contain("Nobody follows within a day."));
+        Assert.That(changed, Is.EqualTo($"{reservation}?done=change"));
     }
 
     [TestCase("9999-12-31", "10:00", "60")]

@@ -42,11 +42,14 @@ internal static class LengthChecks
         }
 
         var granularity = rules.Granularity?.Value ?? policy.Granularity;
-        if (granularity > Duration.Zero && slot.Length.TotalNanoseconds % granularity.TotalNanoseconds != 0)
+        if (granularity > Duration.Zero && !IsOnGrid(slot.Length, granularity) && !(present is not null && IsOnGrid(slot.Length - present.Length, granularity)))
         {
             booking.Add("slot-off-grid", ProblemSeverity.Soft, rules.Granularity, ("seconds", Seconds(slot.Length)), ("granularitySeconds", Seconds(granularity)));
         }
     }
+
+    /// <summary>Coming a little early makes a slot's length odd; whole steps more are all that one can ask for then.</summary>
+    private static bool IsOnGrid(Duration length, Duration granularity) => length.TotalNanoseconds % granularity.TotalNanoseconds == 0;
 
     /// <summary>The longest length is measured on the part that quiet hours do not free.</summary>
     private static Duration OutsideQuietHours(BookingInCheck booking)

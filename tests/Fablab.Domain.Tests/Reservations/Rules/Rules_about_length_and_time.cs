@@ -52,6 +52,18 @@ public class Rules_about_length_and_time
         Assert.That(problems.Codes(), isRefused ? Is.EqualTo(new[] { "change-too-late" }) : Is.Empty);
     }
 
+    [TestCase(30, false)]
+    [TestCase(31, true)]
+    public void Let_a_slot_of_odd_length_be_extended_by_whole_steps(int minutesMore, bool isRefused)
+    {
+        var cameEarly = Slot("2026-11-23 09:57", "2026-11-23 12:00");
+        var facts = Under(new LengthRule { Id = Id(1), Granularity = Duration.FromMinutes(15) }) with { Present = Reserved(1, cameEarly) };
+
+        var problems = Check(new TimeSlot(cameEarly.Start, cameEarly.End + Duration.FromMinutes(minutesMore)), facts, cameEarly.Start);
+
+        Assert.That(problems.Codes(), isRefused ? Is.EqualTo(new[] { "slot-off-grid" }) : Is.Empty);
+    }
+
     [TestCase(60, false)]
     [TestCase(59, true)]
     public void Tell_when_it_is_too_late_to_cancel(int minutesBefore, bool isRefused)

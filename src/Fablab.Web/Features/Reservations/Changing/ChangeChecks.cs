@@ -96,11 +96,13 @@ internal sealed class ChangeChecks(
         (await availability.OfAsync(on.Code, window, ct, of.Reservation))?.Openings ?? [];
 
     /// <summary>Until when a reservation that is used could go on, as far as others are concerned.</summary>
+    /// <returns><see cref="Instant.MaxValue"/> when nobody is near; <see langword="null"/> when somebody follows right behind.</returns>
     public async Task<Instant?> FreeUntilAsync(ChangingView of, CancellationToken ct)
     {
         var end = of.Reservation.Slot.End;
         var window = new TimeSlot(Instant.Min(clock.Now, of.Reservation.Slot.Start), end + LookBehind);
-        return (await FreeAsync(of, of.At, window, ct)).Where(free => free.Start <= end && free.End > end).Select(free => (Instant?)free.End).FirstOrDefault();
+        return (await FreeAsync(of, of.At, window, ct)).Where(free => free.Start <= end && free.End > end)
+            .Select(free => (Instant?)(free.End >= window.End ? Instant.MaxValue : free.End)).FirstOrDefault();
     }
 
     private async Task<IReadOnlyList<Alternative>> AlternativesAsync(ChangingView of, MachineView to, BookingView view, CancellationToken ct)

@@ -10,6 +10,8 @@ namespace Fablab.Web.Features.Reservations.Changing;
 /// <param name="Version">Of the reservation when its page was opened, so that nobody changes what they have not seen.</param>
 public sealed record ChangeForm(BookingForm When, string Machine, string Version)
 {
+    private static readonly int[] Steps = [0, 15, 30, 60, 90, 120, 180, 240, 480, 720];
+
     private static readonly Duration Minute = Duration.FromMinutes(1);
 
     public string Fingerprint => string.Create(CultureInfo.InvariantCulture, $"{When.Fingerprint} {Machine} {Version}");
@@ -23,6 +25,13 @@ public sealed record ChangeForm(BookingForm When, string Machine, string Version
 
     public static ChangeForm From(IFormCollection posted) => new(BookingForm.From(posted), posted["machine"].ToString(), posted["version"].ToString());
 
+    /// <summary>Lengths in minutes for one that is used: as it is, and by usual steps longer.</summary>
+    public IReadOnlyList<int> LongerThan(TimeSlot present)
+    {
+        var now = MinutesOf(present);
+        return [.. Steps.Select(step => now + step).Append(When.Minutes).Where(minutes => minutes >= now).Distinct().Order()];
+    }
+
     /// <summary>The slot that is meant. A form knows whole minutes: what is left as it is keeps its seconds.</summary>
     public (TimeSlot? Slot, WallClockTrouble Trouble) Read(TimeSlot present, DateTimeZone zone)
     {
@@ -32,6 +41,7 @@ public sealed record ChangeForm(BookingForm When, string Machine, string Version
             return (slot, trouble);
         }
 
-        return (When.Minutes == MinutesOf(present) ? present : new TimeSlot(present.Start, present.Start + slot.Length), trouble);
+        var end = present.End + Duration.FromMinutes(When.Minutes - MinutesOf(present));
+        return end > present.Start ? (new TimeSlot(present.Start, end), trouble) : (null, WallClockTrouble.Unreadable);
     }
 }

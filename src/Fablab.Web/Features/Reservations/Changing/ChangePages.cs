@@ -97,6 +97,7 @@ internal sealed class ChangePageModel(ChangeChecks checks, IDateTimeZoneProvider
         var zone = zones[to.Site.TimeZone];
         var date = form.When.Day ?? clock.Now.InZone(zone).Date;
         var day = new TimeSlot(zone.AtStartOfDay(date).ToInstant(), zone.AtStartOfDay(date.PlusDays(1)).ToInstant());
+        var behind = of.IsUsed ? await checks.FreeUntilAsync(of, ct) : null;
         return PageResults.Page<ChangePage>(
             new
             {
@@ -107,7 +108,8 @@ internal sealed class ChangePageModel(ChangeChecks checks, IDateTimeZoneProvider
                 Trouble = trouble,
                 Refusal = refusal,
                 Day = of is { MayChange: true, IsUsed: false } ? DayPlan.Of(date, zone, await checks.FreeAsync(of, to, day, ct), [], clock.Now) : null,
-                FreeUntil = of.IsUsed ? await checks.FreeUntilAsync(of, ct) : null,
+                FreeUntil = behind == Instant.MaxValue ? null : behind,
+                IsFreeForLong = behind == Instant.MaxValue,
                 Now = clock.Now,
             },
             refusal is not null ? RefusalTable.StatusOf(refusal)
