@@ -26,7 +26,8 @@ internal static class ApiFeature
 
     private static string? CodeOf(int status) => status switch
     {
-        StatusCodes.Status400BadRequest or StatusCodes.Status415UnsupportedMediaType => "malformed-request",
+        StatusCodes.Status400BadRequest or StatusCodes.Status405MethodNotAllowed or StatusCodes.Status408RequestTimeout
+            or StatusCodes.Status413PayloadTooLarge or StatusCodes.Status415UnsupportedMediaType => "malformed-request",
         StatusCodes.Status404NotFound => "not-found",
         StatusCodes.Status429TooManyRequests => "too-many-requests",
         _ => null,

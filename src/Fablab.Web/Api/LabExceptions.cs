@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using Fablab.Domain;
 using Fablab.Web.Data;
@@ -11,7 +12,7 @@ internal sealed class LabExceptions : IExceptionHandler
 {
     public async ValueTask<bool> TryHandleAsync(HttpContext httpContext, Exception exception, CancellationToken cancellationToken)
     {
-        if (ProblemFor(exception) is not { } problem)
+        if (ProblemFor(exception, httpContext.Request) is not { } problem)
         {
             return false;
         }
@@ -20,15 +21,30 @@ internal sealed class LabExceptions : IExceptionHandler
         return true;
     }
 
-    private static ProblemHttpResult? ProblemFor(Exception exception) => exception switch
+    private static ProblemHttpResult? ProblemFor(Exception exception, HttpRequest request) => exception switch
     {
         BadHttpRequestException { StatusCode: StatusCodes.Status400BadRequest } bad => RefusalProblems.ToProblem("malformed-request", Sentence(bad)),
         BadHttpRequestException { StatusCode: var status } bad => TypedResults.Problem(bad.Message, statusCode: status),
+        InvalidOperationException { InnerException: ArgumentException } when !IsKnown(request.GetTypedHeaders().ContentType?.Charset.Value) =>
+            TypedResults.Problem(exception.Message, statusCode: StatusCodes.Status415UnsupportedMediaType),
         TimeoutException => RefusalProblems.ToProblem("busy"),
         _ when DatabaseRefusals.IsBusy(exception) => RefusalProblems.ToProblem("busy"),
         _ when DatabaseRefusals.IsStorageFull(exception) => RefusalProblems.ToProblem("storage-full"),
         _ => null,
     };
+
+    // The reader of JSON asks for the encoding by name and is told that there is none.
+    private static bool IsKnown(string? charset)
+    {
+        try
+        {
+            return string.IsNullOrEmpty(charset) || Encoding.GetEncoding(charset.Trim('"')) is not null;
+        }
+        catch (ArgumentException)
+        {
+            return false;
+        }
+    }
 
     private static string Sentence(BadHttpRequestException bad) => bad.InnerException switch
     {

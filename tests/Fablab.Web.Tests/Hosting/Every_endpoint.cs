@@ -3,6 +3,7 @@ using Fablab.Web.Data;
 using Fablab.Web.Tests.Testing;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -38,6 +39,18 @@ public sealed class Every_endpoint
             .Select(endpoint => endpoint.DisplayName);
 
         Assert.That(without, Is.Empty);
+    }
+
+    [Test]
+    public void Takes_bodies_of_which_the_limits_are_looked_at()
+    {
+        // Validation is written at build time, for what is public only; the attributes of other types are passed over in silence.
+        var hidden = lab.Services.GetRequiredService<EndpointDataSource>().Endpoints
+            .Select(endpoint => endpoint.Metadata.GetMetadata<IAcceptsMetadata>()?.RequestType)
+            .Where(type => type is { IsPublic: false })
+            .Select(type => type!.Name);
+
+        Assert.That(hidden, Is.Empty);
     }
 
     [Test]

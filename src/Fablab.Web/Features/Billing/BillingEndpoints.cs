@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using System.Globalization;
 using System.Text.Json;
 using Fablab.Domain.Billing;
@@ -18,7 +19,7 @@ namespace Fablab.Web.Features.Billing;
 
 /// <param name="Period">The month: <c>2026-11</c>.</param>
 /// <param name="EvenIfNotOver">Issue although the month still runs.</param>
-internal sealed record IssueInvoiceRequest(string Period, bool EvenIfNotOver);
+public sealed record IssueInvoiceRequest([property: Required, StringLength(7)] string Period, bool EvenIfNotOver);
 
 internal sealed record IssuedInvoiceResponse(Guid Id, string Number, LocalDate IssuedOn, LocalDate DueOn, MoneyResponse Net, MoneyResponse Gross)
 {

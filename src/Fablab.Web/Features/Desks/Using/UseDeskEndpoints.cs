@@ -22,10 +22,10 @@ internal sealed record AtDeskResponse(Guid? ReservationId, ReservationState? Sta
 }
 
 /// <param name="Intent">run, pause or cancel; cancel is final.</param>
-internal sealed record WishJobRequest(JobIntent Intent);
+public sealed record WishJobRequest(JobIntent Intent);
 
 /// <param name="IsOutOfOrder">Taken out of service, or back in.</param>
-internal sealed record OutOfOrderRequest(bool IsOutOfOrder, string? Reason);
+public sealed record OutOfOrderRequest(bool IsOutOfOrder, string? Reason);
 
 internal static class UseDeskEndpoints
 {

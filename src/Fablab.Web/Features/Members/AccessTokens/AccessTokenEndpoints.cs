@@ -7,11 +7,11 @@ using NodaTime;
 
 namespace Fablab.Web.Features.Members.AccessTokens;
 
-internal sealed record CreateAccessTokenRequest(
+public sealed record CreateAccessTokenRequest(
     [property: Required, StringLength(MemberTokens.LongestName, MinimumLength = 1)] string Name,
     [property: Range(1, 366)] int? Days);
 
-internal sealed record SignInRequest(
+public sealed record SignInRequest(
     [property: Required, StringLength(256)] string Email,
     [property: Required, StringLength(256)] string Password,
     [property: StringLength(MemberTokens.LongestName)] string? TokenName);
