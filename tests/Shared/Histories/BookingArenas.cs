@@ -101,7 +101,8 @@ public sealed class BookingArenas(int seed, DateTimeOffset firstDay, IReadOnlyLi
     {
         try
         {
-            using var answer = await client.PostAsync($"/api/v1/{path}", body is null ? null : JsonContent.Create(body));
+            // Without a body the client itself would send it again when the connection breaks, although it may have been heard.
+            using var answer = await client.PostAsync($"/api/v1/{path}", JsonContent.Create(body ?? new { }));
             return answer.StatusCode switch
             {
                 HttpStatusCode.Created or HttpStatusCode.OK => (CallOutcome.Accepted, (await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("id").GetGuid()),
