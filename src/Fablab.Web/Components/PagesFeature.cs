@@ -14,6 +14,7 @@ using Fablab.Web.Features.Reservations.Changing;
 using Fablab.Web.Features.Reservations.Finding;
 using Fablab.Web.Features.Reservations.HandingOver;
 using Fablab.Web.Features.Reservations.Mine;
+using Fablab.Web.Features.Reservations.Series;
 using Fablab.Web.Features.Reservations.Using;
 using Fablab.Web.Features.Reservations.Waiting;
 using Microsoft.AspNetCore.Antiforgery;
@@ -43,6 +44,10 @@ internal static class PagesFeature
         services.AddScoped<BookingPageModel>();
         services.AddScoped<ChangeChecks>();
         services.AddScoped<ChangePageModel>();
+        services.AddScoped<SeriesPreviews>();
+        services.AddScoped<BookSeriesPageModel>();
+        services.AddScoped<ReadSeries>();
+        services.AddScoped<SeriesMoves>();
         services.AddScoped<SiteBoard>();
         services.AddSingleton<Agreements>();
         services.AddScoped<OrganisationMonth>();
@@ -84,6 +89,8 @@ internal static class PagesFeature
         pages.MapWaitingListPages();
         pages.MapReservationPages();
         pages.MapChangePages();
+        pages.MapBookSeriesPages();
+        pages.MapSeriesPages();
         pages.MapHandoverPages();
         pages.MapBoard();
         pages.MapOrganisationPages();

@@ -21,5 +21,8 @@ internal sealed class AccountTexts;
 /// <summary>Giving a reservation another time.</summary>
 internal sealed class ChangingTexts;
 
+/// <summary>Booking at recurring times, and changing what was booked so.</summary>
+internal sealed class SeriesTexts;
+
 /// <summary>The waiting list: wishing for time, offers, what became of them.</summary>
 internal sealed class WaitingTexts;

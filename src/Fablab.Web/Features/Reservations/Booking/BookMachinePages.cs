@@ -1,17 +1,15 @@
-using System.Text.Json;
 using Fablab.Domain;
 using Fablab.Domain.MachineJobs.Gcode;
 using Fablab.Domain.Reservations;
 using Fablab.Web.Api;
 using Fablab.Web.Components;
-using Fablab.Web.Data;
 using Fablab.Web.Features.MachineJobs;
 using Fablab.Web.Features.MachineJobs.Uploading;
 using Fablab.Web.Features.Machines;
 using Fablab.Web.Features.Members;
+using Fablab.Web.Features.Reservations.Series;
 using Fablab.Web.Hosting;
 using Microsoft.AspNetCore.Mvc;
-using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using NodaTime;
 using NodaTime.Text;
@@ -55,6 +53,11 @@ internal static class BookMachinePages
 
         var posted = await http.Request.ReadFormAsync(ct);
         var form = BookingForm.From(posted);
+        if (posted["act"] == "repeat")
+        {
+            return Go.To(BookSeriesPages.AddressFor(view.Code, form));
+        }
+
         if (posted["act"] == "remove-job")
         {
             return await page.ShowAsync(view, form with { Job = null }, null, WallClockTrouble.None, ct);
@@ -99,43 +102,14 @@ internal static class BookMachinePages
     {
         var request = form.RequestFor(view.Code, slot) with { AcceptSoft = form.Accepted };
         idempotent.Begin(me.Id, form.Key, http.Request, request);
-        if (await EarlierAsync(idempotent) is { } earlier)
+        if ((await idempotent.OnceAsync(() => book.ExecuteAsync(request, ct), booked => booked.Id)).TryGet(out var id, out var refusal))
         {
-            return Booked(earlier);
-        }
-
-        Result<BookedResponse> result;
-        try
-        {
-            result = await book.ExecuteAsync(request, ct);
-        }
-        catch (DbUpdateException error) when (DatabaseRefusals.IsDuplicate(error))
-        {
-            // The same form was sent twice and the other one came first.
-            return await EarlierAsync(idempotent) is { } twin ? Booked(twin) : throw new InvalidOperationException("A key that must be new is not.", error);
-        }
-
-        if (result.TryGet(out var booked, out var refusal))
-        {
-            return Booked(booked.Id);
-        }
-
-        if (await EarlierAsync(idempotent) is { } mine)
-        {
-            return Booked(mine);
+            return Go.To($"/reservations/{id}?done=booked");
         }
 
         return refusal is BookingRefused refused
             ? await page.ShowAsync(view, form, await checks.WithProblemsAsync(view, form, slot, refused.Problems, ct), WallClockTrouble.None, ct)
             : PageResults.Error(RefusalTable.StatusOf(refusal));
-    }
-
-    private static SeeOther Booked(Guid reservation) => Go.To($"/reservations/{reservation}?done=booked");
-
-    private static async Task<Guid?> EarlierAsync(IdempotentRequest idempotent)
-    {
-        var (answer, isSame) = await idempotent.FindAsync(CancellationToken.None);
-        return answer is not null && isSame ? JsonDocument.Parse(answer.Body).RootElement.GetProperty("id").GetGuid() : null;
     }
 
     /// <summary>People think in five minutes.</summary>

@@ -46,6 +46,9 @@ public sealed record BookingForm
     /// <summary><see langword="null"/> when there is no such day, or none on which anybody books.</summary>
     public LocalDate? Day => LocalDatePattern.Iso.Parse(Date).TryGetValue(default, out var date) && date.Year is >= 2000 and < 2200 ? date : null;
 
+    /// <summary>The start by the site's wall clock, whether it exists or not.</summary>
+    public LocalDateTime? LocalStart => Day is { } date && TimeOf() is { } time ? date.At(time) : null;
+
     public string Fingerprint => string.Create(CultureInfo.InvariantCulture, $"{Date} {Time} {Minutes} {Which} {Project} {Job}");
 
     /// <summary>A new form for a slot; the start falls on the machine's steps and the length within its limits.</summary>
@@ -98,12 +101,12 @@ public sealed record BookingForm
     /// <summary>Turns wall-clock time into an instant, once. A skipped hour is refused and a doubled one is asked about.</summary>
     public (TimeSlot? Slot, WallClockTrouble Trouble) Read(DateTimeZone zone)
     {
-        if (Day is not { } date || Minutes is <= 0 or > MostMinutes || TimeOf() is not { } time)
+        if (LocalStart is not { } local || Minutes is <= 0 or > MostMinutes)
         {
             return (null, WallClockTrouble.Unreadable);
         }
 
-        var mapping = zone.MapLocal(date.At(time));
+        var mapping = zone.MapLocal(local);
         return (mapping.Count, Which) switch
         {
             (0, _) => (null, WallClockTrouble.Skipped),
@@ -115,7 +118,7 @@ public sealed record BookingForm
 
     /// <summary>The clock is there twice at this time, so the form must ask.</summary>
     public bool IsDoubled(DateTimeZone zone) =>
-        Day is { } date && TimeOf() is { } time && zone.MapLocal(date.At(time)).Count == 2;
+        LocalStart is { } local && zone.MapLocal(local).Count == 2;
 
     public BookMachineRequest RequestFor(string machine, TimeSlot slot) =>
         new() { Machine = machine, Start = slot.Start, End = slot.End, ProjectId = Project, JobId = Job };

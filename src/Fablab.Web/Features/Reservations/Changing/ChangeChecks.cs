@@ -25,16 +25,6 @@ public sealed record ChangingView(Reservation Reservation, MachineView At, Tarif
     public bool MayChange => Reservation.State is ReservationState.Requested or ReservationState.Confirmed or ReservationState.Active;
 }
 
-/// <summary>Net and with VAT, for use of the whole slot.</summary>
-public sealed record SlotPrice(Money Net, Money Gross)
-{
-    public static SlotPrice Of(TimeSlot slot, Tariff tariff)
-    {
-        var net = Rating.Rate(new Usage(slot.Length, slot.Length, slot.Length, null), tariff).Net;
-        return new SlotPrice(net, net + Money.Round(net.Major * tariff.VatRateBasisPoints / 10_000m, net.Currency));
-    }
-}
-
 /// <summary>A change that was looked at: the price before and after, all against it, and what would do instead.</summary>
 public sealed record ChangeCheck(TimeSlot Slot, SlotPrice Before, SlotPrice After, IReadOnlyList<BookingProblem> Problems, IReadOnlyList<Alternative> Alternatives)
 {

@@ -16,7 +16,8 @@ namespace Fablab.Web.Features.Reservations.Series;
 /// <summary>Changes one reservation of a series, it and the following, or all: everything that was asked or nothing.</summary>
 internal sealed class ChangeSeries(FablabDb db, ApplyChange apply, CancelReservation cancel, CurrentMember me, IDateTimeZoneProvider zones)
 {
-    public async Task<Result<CancelledManyResponse>> CancelAsync(SeriesId id, CancelSeriesRequest request, CancellationToken ct)
+    /// <param name="seen">The version of the series that the asker saw; <see langword="null"/> when any will do.</param>
+    public async Task<Result<CancelledManyResponse>> CancelAsync(SeriesId id, CancelSeriesRequest request, CancellationToken ct, string? seen = null)
     {
         if (await FindAsync(id, request.ReservationId, Right.CancelReservation, ct) is not { } found)
         {
@@ -25,7 +26,13 @@ internal sealed class ChangeSeries(FablabDb db, ApplyChange apply, CancelReserva
 
         return await LabTransaction.DecideAsync<CancelledManyResponse>(db, found.Held, async () =>
         {
-            var edit = SeriesEdits.Cancel(await ReadAsync(id, found.Zone, ct), new ReservationId(request.ReservationId), request.Reach);
+            var all = await ReservationsAsync(id, ct);
+            if (!SeriesVersion.Fits(all, seen))
+            {
+                return new StaleVersion();
+            }
+
+            var edit = SeriesEdits.Cancel(SeriesOf(all, found.Zone), new ReservationId(request.ReservationId), request.Reach);
             foreach (var going in edit.Cancelled)
             {
                 if ((await cancel.ExecuteWithinAsync(going, null, ct)).Refusal is { } refusal)
@@ -40,25 +47,58 @@ internal sealed class ChangeSeries(FablabDb db, ApplyChange apply, CancelReserva
         }, ct);
     }
 
-    public async Task<Result<SeriesMovedResponse>> MoveAsync(SeriesId id, MoveSeriesRequest request, CancellationToken ct)
+    /// <param name="seen">The version of the series that the asker saw; <see langword="null"/> when any will do.</param>
+    public async Task<Result<SeriesMovedResponse>> MoveAsync(SeriesId id, MoveSeriesRequest request, CancellationToken ct, string? seen = null)
     {
         if (await FindAsync(id, request.ReservationId, Right.ChangeReservation, ct) is not { } found)
         {
             return new NoSuchThing("series");
         }
 
-        return await LabTransaction.DecideAsync(db, found.Held, () => MoveWithinAsync(id, request, found, ct), ct);
+        return await LabTransaction.DecideAsync(db, found.Held, () => MoveWithinAsync(id, request, found, seen, ct), ct);
     }
 
-    private async Task<Result<SeriesMovedResponse>> MoveWithinAsync(SeriesId id, MoveSeriesRequest request, FoundSeries found, CancellationToken ct)
+    /// <summary>What moving it would say, without moving.</summary>
+    public async Task<Result<SeriesMovedResponse>> CheckMoveAsync(SeriesId id, MoveSeriesRequest request, CancellationToken ct)
     {
+        if (await FindAsync(id, request.ReservationId, Right.ChangeReservation, ct) is not { } found)
+        {
+            return new NoSuchThing("series");
+        }
+
+        return await LabTransaction.TryOutAsync(db, found.Held, () => MoveWithinAsync(id, request, found, null, ct), ct);
+    }
+
+    /// <summary>The reservations as the pure edits see them, in order of their planned start.</summary>
+    internal static IReadOnlyList<SeriesReservation> SeriesOf(IEnumerable<Reservation> reservations, DateTimeZone zone) =>
+    [
+        .. reservations
+            .OrderBy(r => r.PlannedStart)
+            .Select(r => new SeriesReservation
+            {
+                Id = r.Id,
+                PlannedStart = r.PlannedStart!.Value,
+                Slot = r.Slot,
+                IsSettled = r.State is not (ReservationState.Requested or ReservationState.Confirmed),
+                IsMovedAlone = SeriesPlan.SlotAt(r.PlannedStart!.Value, r.Slot.Length, zone)?.Start != r.Slot.Start,
+            }),
+    ];
+
+    private async Task<Result<SeriesMovedResponse>> MoveWithinAsync(SeriesId id, MoveSeriesRequest request, FoundSeries found, string? seen, CancellationToken ct)
+    {
+        var all = await ReservationsAsync(id, ct);
+        if (!SeriesVersion.Fits(all, seen))
+        {
+            return new StaleVersion();
+        }
+
         var edit = SeriesEdits.Shift(
-            await ReadAsync(id, found.Zone, ct), new ReservationId(request.ReservationId), request.Reach, request.Start, Duration.FromSeconds(request.Seconds), found.Zone);
+            SeriesOf(all, found.Zone), new ReservationId(request.ReservationId), request.Reach, request.Start, Duration.FromSeconds(request.Seconds), found.Zone);
         var moved = new List<Guid>();
         var problems = new List<BookingProblem>();
 
         // Each makes room for the next: the last one goes first when they move to later.
-        foreach (var (reservation, to) in InOrder(edit.Moved, await ReservationsAsync(id, ct)))
+        foreach (var (reservation, to) in InOrder(edit.Moved, all.ToDictionary(one => one.Id)))
         {
             var refusal = to.CanBe ? await MoveOneAsync(reservation, to, request, found, ct) : new BookingRefused([SeriesResponses.Obstacle(to)]);
             if (refusal is BookingRefused refused)
@@ -102,22 +142,7 @@ internal sealed class ChangeSeries(FablabDb db, ApplyChange apply, CancelReserva
         return null;
     }
 
-    private Task<Dictionary<ReservationId, Reservation>> ReservationsAsync(SeriesId id, CancellationToken ct) =>
-        db.Reservations.AsNoTracking().Where(r => r.Series == id).ToDictionaryAsync(r => r.Id, ct);
-
-    private async Task<IReadOnlyList<SeriesReservation>> ReadAsync(SeriesId id, DateTimeZone zone, CancellationToken ct) =>
-    [
-        .. (await db.Reservations.AsNoTracking().Where(r => r.Series == id).ToListAsync(ct))
-            .OrderBy(r => r.PlannedStart)
-            .Select(r => new SeriesReservation
-            {
-                Id = r.Id,
-                PlannedStart = r.PlannedStart!.Value,
-                Slot = r.Slot,
-                IsSettled = r.State is not (ReservationState.Requested or ReservationState.Confirmed),
-                IsMovedAlone = SeriesPlan.SlotAt(r.PlannedStart!.Value, r.Slot.Length, zone)?.Start != r.Slot.Start,
-            }),
-    ];
+    private Task<List<Reservation>> ReservationsAsync(SeriesId id, CancellationToken ct) => db.Reservations.AsNoTracking().Where(r => r.Series == id).ToListAsync(ct);
 
     private async Task<FoundSeries?> FindAsync(SeriesId id, Guid reservation, Right right, CancellationToken ct)
     {
