@@ -10,6 +10,7 @@ using Fablab.Web.Features.Members.FirstAdministrator;
 using Fablab.Web.Features.Members.SigningIn;
 using Fablab.Web.Features.Organisations.Browsing;
 using Fablab.Web.Features.Reservations.Booking;
+using Fablab.Web.Features.Reservations.Bundles;
 using Fablab.Web.Features.Reservations.Changing;
 using Fablab.Web.Features.Reservations.Finding;
 using Fablab.Web.Features.Reservations.HandingOver;
@@ -48,6 +49,9 @@ internal static class PagesFeature
         services.AddScoped<BookSeriesPageModel>();
         services.AddScoped<ReadSeries>();
         services.AddScoped<SeriesMoves>();
+        services.AddScoped<BundlePreviews>();
+        services.AddScoped<BookBundlePageModel>();
+        services.AddScoped<ReadBundle>();
         services.AddScoped<SiteBoard>();
         services.AddSingleton<Agreements>();
         services.AddScoped<OrganisationMonth>();
@@ -91,6 +95,8 @@ internal static class PagesFeature
         pages.MapChangePages();
         pages.MapBookSeriesPages();
         pages.MapSeriesPages();
+        pages.MapBookBundlePages();
+        pages.MapBundlePages();
         pages.MapHandoverPages();
         pages.MapBoard();
         pages.MapOrganisationPages();

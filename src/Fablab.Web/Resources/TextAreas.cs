@@ -24,5 +24,8 @@ internal sealed class ChangingTexts;
 /// <summary>Booking at recurring times, and changing what was booked so.</summary>
 internal sealed class SeriesTexts;
 
+/// <summary>Booking several machines together.</summary>
+internal sealed class BundleTexts;
+
 /// <summary>The waiting list: wishing for time, offers, what became of them.</summary>
 internal sealed class WaitingTexts;

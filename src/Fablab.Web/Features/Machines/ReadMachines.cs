@@ -43,6 +43,23 @@ internal sealed class ReadMachines(FablabDb db)
         orderby view.Machine.Code
         select new MachineView { Machine = view.Machine, Site = view.Site, Tariff = view.Tariff, Pool = pool }).FirstOrDefaultAsync(ct);
 
+    /// <summary>Everything that can be booked at a site: its pools, for which their first units stand, then its machines.</summary>
+    public async Task<List<MachineView>> BookablesAsync(string site, CancellationToken ct)
+    {
+        var all = await MachinesAsync(site, ct);
+        var pools = await (from pool in db.Pools.AsNoTracking() join place in db.Sites on pool.Site equals place.Id where place.Code == site orderby pool.Name select pool).ToListAsync(ct);
+        var taken = all.Select(view => view.Machine.Code).ToHashSet();
+        return
+        [
+            .. from pool in pools
+               where !taken.Contains(pool.Code)
+               let first = all.Find(view => view.Machine.Pool == pool.Id)
+               where first is not null
+               select first with { Pool = pool },
+            .. all,
+        ];
+    }
+
     private IQueryable<MachineView> Views() =>
         from machine in db.Machines.AsNoTracking()
         join place in db.Sites.AsNoTracking() on machine.Site equals place.Id

@@ -141,6 +141,7 @@ internal sealed class BookingPageModel(BookingChecks checks, IDateTimeZoneProvid
                 Check = check,
                 Trouble = trouble,
                 Projects = await checks.ProjectsAsync(ct),
+                Companions = await checks.CompanionsAsync(view, ct),
                 Zone = zones[view.Site.TimeZone],
                 Now = clock.Now,
             },

@@ -7,6 +7,8 @@ using Fablab.Web.Features.Machines;
 using Fablab.Web.Features.Members;
 using Fablab.Web.Features.Organisations;
 using Fablab.Web.Features.Reservations.Finding;
+using Fablab.Web.Features.Reservations.Rules;
+using Fablab.Web.Hosting;
 using Microsoft.EntityFrameworkCore;
 using NodaTime;
 
@@ -31,11 +33,21 @@ public sealed record BookingCheck(TimeSlot Slot, Rated WholeSlot, Rated? ByEstim
 }
 
 /// <summary>What the booking page shows beside the form itself.</summary>
-internal sealed class BookingChecks(FablabDb db, BookingInquiry inquiry, FindVariants variants, ReadOrganisations organisations, CurrentMember me)
+internal sealed class BookingChecks(
+    FablabDb db, BookingInquiry inquiry, FindVariants variants, ReadOrganisations organisations, RuleFacts rules, ReadMachines machines, CurrentMember me, LabClock clock)
 {
     /// <summary>Projects that the member may charge.</summary>
     public async Task<List<ProjectView>> ProjectsAsync(CancellationToken ct) =>
         [.. (await organisations.MyProjectsAsync(me.Id, ct)).Where(project => me.May(Right.ChargeProject, Subject.Of(project.Project.Organisation)))];
+
+    /// <summary>What of the same site the rules want booked along with it, for this member.</summary>
+    public async Task<IReadOnlyList<MachineView>> CompanionsAsync(MachineView view, CancellationToken ct)
+    {
+        var now = clock.Now;
+        var atHand = await rules.ForAsync(view.Machine, new BookingWish { Member = me.Id, Machine = view.Code, Start = now, End = now }, ct);
+        var codes = atHand.Rules.Companions.SelectMany(rule => rule.Codes).Where(code => code != view.Code).ToHashSet();
+        return codes.Count == 0 ? [] : [.. (await machines.BookablesAsync(view.Site.Code, ct)).Where(other => codes.Contains(other.Code))];
+    }
 
     /// <summary>The member's own job for this machine or one of its pool, or <see langword="null"/>.</summary>
     public Task<MachineJob?> JobAsync(Guid? id, MachineView view, CancellationToken ct)

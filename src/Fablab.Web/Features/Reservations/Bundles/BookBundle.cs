@@ -13,6 +13,25 @@ internal sealed class BookBundle(FablabDb db, PlaceReservation place, CurrentMem
 {
     public async Task<Result<BundleResponse>> ExecuteAsync(BookBundleRequest request, CancellationToken ct)
     {
+        if (!(await HeldAsync(request, ct)).TryGet(out var held, out var refusal))
+        {
+            return refusal;
+        }
+
+        var (start, end) = (request.Parts.Min(part => part.Start), request.Parts.Max(part => part.End));
+        return start < end
+            ? await db.BookingAsync(held, new TimeSlot(start, end), () => BookWithinAsync(request, ct), ct)
+            : await BookWithinAsync(request, ct);
+    }
+
+    /// <summary>What booking it would say, without booking.</summary>
+    public async Task<Result<BundleResponse>> CheckAsync(BookBundleRequest request, CancellationToken ct) =>
+        (await HeldAsync(request, ct)).TryGet(out var held, out var refusal)
+            ? await LabTransaction.TryOutAsync(db, held, () => BookWithinAsync(request, ct), ct)
+            : refusal;
+
+    private async Task<Result<IReadOnlyCollection<MachineId>>> HeldAsync(BookBundleRequest request, CancellationToken ct)
+    {
         var held = new HashSet<MachineId>();
         foreach (var part in request.Parts)
         {
@@ -24,10 +43,7 @@ internal sealed class BookBundle(FablabDb db, PlaceReservation place, CurrentMem
             held.UnionWith(bookable.Held);
         }
 
-        var (start, end) = (request.Parts.Min(part => part.Start), request.Parts.Max(part => part.End));
-        return start < end
-            ? await db.BookingAsync([.. held], new TimeSlot(start, end), () => BookWithinAsync(request, ct), ct)
-            : await BookWithinAsync(request, ct);
+        return held;
     }
 
     private async Task<Result<BundleResponse>> BookWithinAsync(BookBundleRequest request, CancellationToken ct)
