@@ -161,6 +161,26 @@ public class Changing_without_script
         Assert.That(browser.Text, Does.Contain("The reservation is changed."));
     }
 
+    [Test]
+    public async Task Keeps_what_must_be_booked_along_with_it()
+    {
+        await lab.SetRulesAsync("atelier", $$"""[{ "kind": "companions", "scope": { "machine": "{{DemoIds.Printer1.Value}}" }, "codes": ["room-1"] }]""");
+        using var browser = await lab.OpenAsync("en", DemoIds.Maker);
+        var parts = new[] { "printer-1", "room-1" }.Select(machine => new { Machine = machine, Start = "2027-03-15T09:00:00Z", End = "2027-03-15T11:00:00Z" });
+        using var booked = await browser.Client.PostAsJsonAsync("/api/v1/reservation-bundles", new { Parts = parts });
+        var id = (await booked.Content.ReadFromJsonAsync<System.Text.Json.JsonElement>()).GetProperty("reservations")[0].GetProperty("id").GetGuid();
+
+        await browser.GoAsync($"/reservations/{id}/change");
+        await browser.SendAsync(Form, new() { ["time"] = "14:00" }, Check);
+        var away = browser.Text;
+        await browser.SendAsync(Form, new() { ["time"] = "10:30", ["minutes"] = "90" }, Check);
+        await browser.SendAsync(Form, button: Confirm);
+        await lab.SetRulesAsync("atelier", "[]");
+
+        Assert.That(away, Does.Contain("“room-1” must be booked along with it"));
+        Assert.That(browser.Text, Does.Contain("The reservation is changed.").And.Contain("Mon 15 Mar, 10:30–12:00"));
+    }
+
     [TestCase(DemoIds.SecondMaker)]
     [TestCase(DemoIds.CampusManager)]
     public async Task Of_somebody_elses_reservation_does_not_exist(string email)
