@@ -4,6 +4,7 @@ using Fablab.Web.Features.Reservations.Cancelling;
 using Fablab.Web.Features.Reservations.Changing;
 using Fablab.Web.Features.Reservations.Finding;
 using Fablab.Web.Features.Reservations.HandingOver;
+using Fablab.Web.Features.Reservations.Mine;
 using Fablab.Web.Features.Reservations.Pools;
 using Fablab.Web.Features.Reservations.Reading;
 using Fablab.Web.Features.Reservations.Approving;
@@ -43,6 +44,7 @@ internal static class ReservationsFeature
         .AddScoped<CancelReservation>()
         .AddScoped<ReadReservations>()
         .AddScoped<SiteCalendar>()
+        .AddScoped<MyLimits>()
         .AddScoped<ReadBookableTimes>()
         .AddScoped<FindOpenings>()
         .AddScoped<OpeningWishes>()
@@ -72,6 +74,7 @@ internal static class ReservationsFeature
         api.MapSeries();
         api.MapAvailability();
         api.MapCalendar();
+        api.MapMyQuotas();
         api.MapOpenings();
         api.MapSequence();
         api.MapHandovers();

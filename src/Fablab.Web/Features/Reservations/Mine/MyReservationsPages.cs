@@ -20,7 +20,7 @@ internal static class MyReservationsPages
     public static void MapMyReservations(this IEndpointRouteBuilder pages) => pages.MapGet("/reservations", ListAsync);
 
     private static async Task<IResult> ListAsync(
-        string? after, ReadReservations reservations, ReadMachines machines, WaitingPageModel waiting, Handovers handovers, CurrentMember me,
+        string? after, ReadReservations reservations, ReadMachines machines, WaitingPageModel waiting, Handovers handovers, MyLimits limits, CurrentMember me,
         IDateTimeZoneProvider zones, LabClock clock, CancellationToken ct)
     {
         var page = await reservations.MineAsync(me.Id, Cursor.Parse(after), Cursor.DefaultLimit, ct);
@@ -32,6 +32,7 @@ internal static class MyReservationsPages
             Wishes = await waiting.WishesAsync(ct),
             Now = clock.Now,
             Received = HandoverPages.Lines(await handovers.ReceivedAsync(ct), zones),
+            Limits = string.IsNullOrEmpty(after) ? await limits.ReadAsync(ct) : [],
             Given = HandoverPages.Lines(await handovers.GivenAsync(ct), zones),
         });
     }

@@ -57,18 +57,11 @@ internal sealed class RuleFacts(FablabDb db, RuleBooks books, IDateTimeZoneProvi
         })];
     }
 
-    private async Task<IReadOnlyList<TariffGroupId>> GroupsAsync(MemberId member, Instant at, CancellationToken ct) =>
-        await db.TariffGroupMembers.Where(row => row.Member == member && row.From <= at && (row.Until == null || row.Until > at)).Select(row => row.Group).ToListAsync(ct);
-
-    private async Task<IReadOnlyList<OrganisationId>> OrganisationsAsync(MemberId member, ProjectId? project, CancellationToken ct) => project is { } charged
-        ? await db.Projects.Where(row => row.Id == charged).Select(row => row.Organisation).ToListAsync(ct)
-        : await db.OrganisationMembers.Where(row => row.Member == member).Select(row => row.Organisation).ToListAsync(ct);
-
-    private async Task<IReadOnlyList<CountedBooking>> BookingsAsync(IReadOnlyList<RuleQuestion> questions, CancellationToken ct)
+    /// <param name="needed">One for each owner; each is one question to the database.</param>
+    public async Task<IReadOnlyList<CountedBooking>> BookingsAsync(IReadOnlyList<NeededBookings> needed, CancellationToken ct)
     {
         var counted = new List<CountedBooking>();
-        var needed = questions.SelectMany(question => NeededBookings.For(question.AtHand.Rules, question.AtHand.Subject, question.Slot, question.AtHand.Zone, clock.Now));
-        foreach (var owner in NeededBookings.ForAll(needed))
+        foreach (var owner in needed)
         {
             counted.AddRange(await BookingsAsync(owner, ct));
         }
@@ -83,6 +76,16 @@ internal sealed class RuleFacts(FablabDb db, RuleBooks books, IDateTimeZoneProvi
             },
         })];
     }
+
+    private async Task<IReadOnlyList<TariffGroupId>> GroupsAsync(MemberId member, Instant at, CancellationToken ct) =>
+        await db.TariffGroupMembers.Where(row => row.Member == member && row.From <= at && (row.Until == null || row.Until > at)).Select(row => row.Group).ToListAsync(ct);
+
+    private async Task<IReadOnlyList<OrganisationId>> OrganisationsAsync(MemberId member, ProjectId? project, CancellationToken ct) => project is { } charged
+        ? await db.Projects.Where(row => row.Id == charged).Select(row => row.Organisation).ToListAsync(ct)
+        : await db.OrganisationMembers.Where(row => row.Member == member).Select(row => row.Organisation).ToListAsync(ct);
+
+    private Task<IReadOnlyList<CountedBooking>> BookingsAsync(IReadOnlyList<RuleQuestion> questions, CancellationToken ct) => BookingsAsync(
+        NeededBookings.ForAll(questions.SelectMany(question => NeededBookings.For(question.AtHand.Rules, question.AtHand.Subject, question.Slot, question.AtHand.Zone, clock.Now))), ct);
 
     private async Task<List<CountedBooking>> BookingsAsync(NeededBookings needed, CancellationToken ct)
     {
