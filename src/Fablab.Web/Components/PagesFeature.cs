@@ -15,6 +15,7 @@ using Fablab.Web.Features.Reservations.Changing;
 using Fablab.Web.Features.Reservations.Finding;
 using Fablab.Web.Features.Reservations.HandingOver;
 using Fablab.Web.Features.Reservations.Mine;
+using Fablab.Web.Features.Reservations.Reading;
 using Fablab.Web.Features.Reservations.Series;
 using Fablab.Web.Features.Reservations.Using;
 using Fablab.Web.Features.Reservations.Waiting;
@@ -87,6 +88,7 @@ internal static class PagesFeature
         pages.MapSignIn();
         pages.MapFirstAdministratorPage();
         pages.MapBrowsing();
+        pages.MapCalendarPage();
         pages.MapBookingPages();
         pages.MapFindTime();
         pages.MapMyReservations();

@@ -29,3 +29,6 @@ internal sealed class BundleTexts;
 
 /// <summary>The waiting list: wishing for time, offers, what became of them.</summary>
 internal sealed class WaitingTexts;
+
+/// <summary>The calendar of a site.</summary>
+internal sealed class CalendarTexts;
