@@ -29,6 +29,9 @@ internal static class Show
     /// <summary><c>Tue 24 Nov</c></summary>
     public static string ShortDay(LocalDate date) => date.ToDateOnly().ToString("ddd d MMM", Culture);
 
+    /// <summary><c>Tue</c></summary>
+    public static string Weekday(LocalDate date) => date.ToDateOnly().ToString("ddd", Culture);
+
     /// <summary>At the beginning of a line; French months are small within one.</summary>
     public static string Month(LocalDate month) => Capital(MonthWithin(month));
 

@@ -36,9 +36,10 @@ public static class LimitUses
         Periods(quota, QuotaMeter.Read(quota, circle.QuietHours, circle.Subject, Shown(now), bookings, null, circle.Zone, now), WallClock.DateOf(now, circle.Zone))
             .Select(reading => circle.Use(reading.UsedTime, reading.UsedCount) with { From = reading.From, Until = reading.Until });
 
-    /// <summary>Of rolling days the fullest run that today belongs to.</summary>
+    /// <summary>Of rolling days the fullest run that today belongs to, of equally full ones the latest.</summary>
     private static IEnumerable<QuotaReading> Periods(QuotaRule quota, IReadOnlyList<QuotaReading> readings, LocalDate today) => quota.Period is QuotaPeriod.RollingDays
-        ? readings.Where(reading => reading.From <= today && today < reading.Until).OrderByDescending(reading => reading.UsedTime).ThenByDescending(reading => reading.UsedCount).Take(1)
+        ? readings.Where(reading => reading.From <= today && today < reading.Until)
+            .OrderByDescending(reading => reading.UsedTime).ThenByDescending(reading => reading.UsedCount).ThenByDescending(reading => reading.From).Take(1)
         : readings.Where(reading => reading.From <= today || reading.UsedCount > 0).Take(MostPeriods);
 
     private static LimitUse OfOpenBookings(Circle circle, OpenBookingsRule rule, IReadOnlyList<CountedBooking> bookings, Instant now)
@@ -53,6 +54,7 @@ public static class LimitUses
     private static IEnumerable<T> Only<T>(BookingRule rule)
         where T : BookingRule => rule is T one ? [one] : [];
 
+    /// <summary>Those of one rule together.</summary>
     private static List<Circle> Circles(IReadOnlyList<RuledMachine> machines)
     {
         var circles = new Dictionary<string, Circle>(StringComparer.Ordinal);
@@ -70,7 +72,7 @@ public static class LimitUses
             }
         }
 
-        return [.. circles.Values];
+        return [.. circles.Values.GroupBy(circle => circle.Rule.Id).SelectMany(same => same)];
     }
 
     /// <summary>One for each organisation or group that the rule counts by itself.</summary>

@@ -43,7 +43,7 @@ internal sealed record WeekReading(MemberId Reader, bool SeesAll, Instant Now)
         List<WeekPart> parts =
         [
             .. Booked(taken),
-            .. Closed(window, open, taken),
+            .. Closed(window, open, taken).Where(part => part.Slot.End > Now),
             .. machine.IsOutOfOrder ? OutOfOrder(open, taken) : Free(machine, atHand, open, taken),
         ];
         var latest = Now + (atHand.Rules.Horizon?.Value ?? machine.Policy.Horizon);
