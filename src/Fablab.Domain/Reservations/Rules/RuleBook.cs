@@ -1,3 +1,5 @@
+using Fablab.Domain.Machines;
+
 namespace Fablab.Domain.Reservations.Rules;
 
 /// <summary>One version of the rules. A change makes a new version; an old one never changes.</summary>
@@ -6,9 +8,12 @@ public sealed record RuleBook(int Version, IReadOnlyList<BookingRule> Rules)
     public static readonly RuleBook Empty = new(0, []);
 
     /// <summary>The lab's book and a site's, of which the site's reaches no further than the site.</summary>
-    public static RuleBook Of(RuleBook lab, Machines.SiteId site, RuleBook ofTheSite) => new(
-        Math.Max(lab.Version, ofTheSite.Version),
-        [.. lab.Rules, .. ofTheSite.Rules.Select(rule => rule with { Scope = rule.Scope with { Site = site } })]);
+    public static RuleBook Of(RuleBook lab, SiteId site, RuleBook ofTheSite) => Of(lab, new Dictionary<SiteId, RuleBook> { [site] = ofTheSite });
+
+    /// <summary>The same for several sites at once, for bookings all over the lab.</summary>
+    public static RuleBook Of(RuleBook lab, IReadOnlyDictionary<SiteId, RuleBook> ofSites) => new(
+        ofSites.Values.Select(book => book.Version).Append(lab.Version).Max(),
+        [.. lab.Rules, .. ofSites.SelectMany(book => book.Value.Rules.Select(rule => rule with { Scope = rule.Scope with { Site = book.Key } }))]);
 
     /// <summary>
     /// What applies to a subject. Of two rules for one value the more specific wins; of two equally specific ones, as for a member of two

@@ -10,6 +10,7 @@ using Fablab.Web.Features.Reservations.Reading;
 using Fablab.Web.Features.Reservations.Approving;
 using Fablab.Web.Features.Reservations.Maintaining;
 using Fablab.Web.Features.Reservations.Rules;
+using Fablab.Web.Features.Reservations.Rules.Replaying;
 using Fablab.Web.Features.Reservations.Series;
 using Fablab.Web.Features.Reservations.WalkingUp;
 using Fablab.Web.Features.Reservations.Waiting;
@@ -34,6 +35,8 @@ internal static class ReservationsFeature
         .AddScoped<RuleBooks>()
         .AddScoped<RuleFacts>()
         .AddScoped<EditRules>()
+        .AddScoped<PastBookings>()
+        .AddScoped<ReplayRules>()
         .AddScoped<WalkUp>()
         .AddScoped<ApproveReservation>()
         .AddScoped<MaintenanceTasks>()
@@ -67,6 +70,7 @@ internal static class ReservationsFeature
         reservations.MapApproval();
         api.MapPools();
         api.MapRules();
+        api.MapRuleReplay();
         api.MapWalkUp();
         api.MapMaintenance();
         api.MapTerms();

@@ -3,6 +3,7 @@ using Fablab.Domain.Machines;
 using Fablab.Domain.Reservations.Rules;
 using Fablab.Web.Data;
 using Fablab.Web.Data.Mappings;
+using Fablab.Web.Data.Rows;
 using Microsoft.EntityFrameworkCore;
 
 namespace Fablab.Web.Features.Reservations.Rules;
@@ -34,8 +35,16 @@ internal sealed class RuleBooks(FablabDb db, RuleBookCache cache)
     /// <summary>The lab's rules and those of each site as one book. One question to the database, when the versions have been read before.</summary>
     public async Task<IReadOnlyDictionary<SiteId, RuleBook>> InForceAsync(IReadOnlyCollection<SiteId> sites, CancellationToken ct)
     {
-        var versions = await db.RuleBooks
-            .Where(book => book.Site == null || sites.Contains(book.Site.Value))
+        var (lab, ofSites) = await ReadAsync(db.RuleBooks.Where(book => book.Site == null || sites.Contains(book.Site.Value)), ct);
+        return sites.ToDictionary(site => site, site => RuleBook.Of(lab, site, ofSites.GetValueOrDefault(site, RuleBook.Empty)));
+    }
+
+    /// <summary>All rules of the lab and its sites, each book by itself.</summary>
+    public Task<(RuleBook Lab, Dictionary<SiteId, RuleBook> OfSites)> EverywhereAsync(CancellationToken ct) => ReadAsync(db.RuleBooks, ct);
+
+    private async Task<(RuleBook Lab, Dictionary<SiteId, RuleBook> OfSites)> ReadAsync(IQueryable<RuleBookRow> wanted, CancellationToken ct)
+    {
+        var versions = await wanted
             .GroupBy(book => book.Site)
             .Select(books => new { Site = books.Key, Version = books.Max(book => book.Version) })
             .ToListAsync(ct);
@@ -54,7 +63,7 @@ internal sealed class RuleBooks(FablabDb db, RuleBookCache cache)
             }
         }
 
-        return sites.ToDictionary(site => site, site => RuleBook.Of(lab, site, ofSites.GetValueOrDefault(site, RuleBook.Empty)));
+        return (lab, ofSites);
     }
 
     private async Task<RuleBook> ReadAsync(SiteId? site, int version, CancellationToken ct)

@@ -100,6 +100,6 @@ internal static class RuleEndpoints
         return TypedResults.Ok<IReadOnlyList<RuleBookVersionResponse>>(versions);
     }
 
-    private static async Task<SiteId?> SiteAsync(FablabDb db, string code, CancellationToken ct) =>
+    public static async Task<SiteId?> SiteAsync(FablabDb db, string code, CancellationToken ct) =>
         await db.Sites.Where(row => row.Code == code).Select(row => (SiteId?)row.Id).SingleOrDefaultAsync(ct);
 }
