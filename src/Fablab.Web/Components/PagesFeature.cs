@@ -16,6 +16,7 @@ using Fablab.Web.Features.Reservations.Finding;
 using Fablab.Web.Features.Reservations.HandingOver;
 using Fablab.Web.Features.Reservations.Mine;
 using Fablab.Web.Features.Reservations.Reading;
+using Fablab.Web.Features.Reservations.Rules.Editing;
 using Fablab.Web.Features.Reservations.Series;
 using Fablab.Web.Features.Reservations.Using;
 using Fablab.Web.Features.Reservations.Waiting;
@@ -101,6 +102,7 @@ internal static class PagesFeature
         pages.MapBundlePages();
         pages.MapHandoverPages();
         pages.MapBoard();
+        pages.MapRulePages();
         pages.MapOrganisationPages();
         pages.MapAccount();
         LiveStreamEndpoint.Map(pages);

@@ -27,6 +27,9 @@ internal sealed class SeriesTexts;
 /// <summary>Booking several machines together.</summary>
 internal sealed class BundleTexts;
 
+/// <summary>Booking rules: every kind in words and as a form, drafts, trying them on the past.</summary>
+internal sealed class RuleTexts;
+
 /// <summary>The waiting list: wishing for time, offers, what became of them.</summary>
 internal sealed class WaitingTexts;
 

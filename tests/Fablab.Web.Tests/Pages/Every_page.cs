@@ -22,7 +22,8 @@ public class Every_page
             (DemoIds.Maker, "/machines/printer-1/repeat"), (DemoIds.Maker, "/sites/atelier/book-together"), (DemoIds.Maker, "/waiting-list"), (DemoIds.Maker, "/machines/printer-1/wait"),
             (DemoIds.Maker, "/account"), (DemoIds.Maker, "/organisations"), (DemoIds.Maker, Organisation), (DemoIds.Owner, Organisation), (DemoIds.Administrator, $"{Organisation}?month=2027-02"),
             (DemoIds.AtelierManager, "/sites/atelier/board"), (DemoIds.AtelierManager, "/sites/atelier/board/cnc-1/out-of-order"),
-            (DemoIds.AtelierManager, "/sites/atelier/board/cnc-1/give-up-session"),
+            (DemoIds.AtelierManager, "/sites/atelier/board/cnc-1/give-up-session"), (DemoIds.AtelierManager, "/sites/atelier/rules"),
+            (DemoIds.AtelierManager, "/sites/atelier/rules/draft"), (DemoIds.Administrator, "/rules"), (DemoIds.Administrator, "/rules/draft"), (DemoIds.Administrator, "/"),
         ];
         return pages.SelectMany(page => new[] { "fr", "en" }.Select(language => new TestCaseData(page.Who, page.Address, language)));
     }

@@ -165,6 +165,9 @@ internal sealed class Browser : IDisposable
                 case IHtmlInputElement input:
                     fields[input.Name!] = input.Value;
                     break;
+                case IHtmlTextAreaElement text:
+                    fields[text.Name!] = text.Value;
+                    break;
                 case IHtmlSelectElement select:
                     fields[select.Name!] = select.Value ?? "";
                     break;

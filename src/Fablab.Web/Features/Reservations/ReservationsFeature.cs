@@ -10,6 +10,7 @@ using Fablab.Web.Features.Reservations.Reading;
 using Fablab.Web.Features.Reservations.Approving;
 using Fablab.Web.Features.Reservations.Maintaining;
 using Fablab.Web.Features.Reservations.Rules;
+using Fablab.Web.Features.Reservations.Rules.Editing;
 using Fablab.Web.Features.Reservations.Rules.Replaying;
 using Fablab.Web.Features.Reservations.Series;
 using Fablab.Web.Features.Reservations.WalkingUp;
@@ -37,6 +38,10 @@ internal static class ReservationsFeature
         .AddScoped<EditRules>()
         .AddScoped<PastBookings>()
         .AddScoped<ReplayRules>()
+        .AddScoped<ReadRuleBooks>()
+        .AddScoped<ReadRuleNames>()
+        .AddScoped<RulesPlaces>()
+        .AddScoped<DraftPages>()
         .AddScoped<WalkUp>()
         .AddScoped<ApproveReservation>()
         .AddScoped<MaintenanceTasks>()

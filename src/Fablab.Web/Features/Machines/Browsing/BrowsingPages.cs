@@ -24,11 +24,15 @@ internal static class BrowsingPages
         pages.MapGet("/machines/{code}", MachineAsync);
     }
 
-    private static async Task<IResult> HomeAsync(ReadMachines machines, MachineCards cards, CancellationToken ct)
+    private static async Task<IResult> HomeAsync(ReadMachines machines, MachineCards cards, CurrentMember me, CancellationToken ct)
     {
         var ofSite = (await cards.OfSiteAsync(null, ct)).ToLookup(card => card.SiteCode);
         var sites = await machines.SitesAsync(ct);
-        return PageResults.Page<HomePage>(new { Sites = sites.Select(site => new SiteSummary(site, [.. ofSite[site.Code]])).ToList() });
+        return PageResults.Page<HomePage>(new
+        {
+            Sites = sites.Select(site => new SiteSummary(site, [.. ofSite[site.Code]])).ToList(),
+            MayEditRules = me.May(Right.EditLabRules, Subject.Nothing),
+        });
     }
 
     private static async Task<IResult> SiteAsync(string code, ReadMachines machines, MachineCards cards, CurrentMember me, CancellationToken ct)
@@ -39,7 +43,12 @@ internal static class BrowsingPages
         }
 
         var models = await cards.OfSiteAsync(code, ct);
-        return PageResults.Page<SitePage>(new { Summary = new SiteSummary(site, models), IsManager = me.May(Right.SeeSiteReservations, Subject.At(site.Id)) });
+        return PageResults.Page<SitePage>(new
+        {
+            Summary = new SiteSummary(site, models),
+            IsManager = me.May(Right.SeeSiteReservations, Subject.At(site.Id)),
+            MayEditRules = me.May(Right.EditRules, Subject.At(site.Id)),
+        });
     }
 
     private static async Task<IResult> MachineAsync(

@@ -108,6 +108,7 @@ internal static class BoardPages
                 Machines = await board.MachinesAsync(code, null, ct),
                 Booked = await board.BookedTodayAsync(site.Id, zones[site.TimeZone], ct),
                 Refused = refused,
+                MayEditRules = me.May(Right.EditRules, Subject.At(site.Id)),
             },
             refused is null ? StatusCodes.Status200OK : StatusCodes.Status422UnprocessableEntity);
     }

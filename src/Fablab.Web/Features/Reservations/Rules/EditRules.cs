@@ -16,7 +16,8 @@ namespace Fablab.Web.Features.Reservations.Rules;
 
 /// <summary>What was sent is no list of rules.</summary>
 /// <param name="Where">In the words of the reader: which rule, which member.</param>
-public sealed record RulesMalformed(string Where) : Refusal("rules-malformed")
+/// <param name="Trouble">What is wrong, by a name that pages have words for; <see langword="null"/> when it could not even be read.</param>
+public sealed record RulesMalformed(string Where, string? Trouble = null) : Refusal("rules-malformed")
 {
     public override IReadOnlyDictionary<string, object> Facts => new Dictionary<string, object> { ["where"] = Where };
 }
@@ -76,9 +77,9 @@ internal sealed class EditRules(FablabDb db, CurrentMember me, LabClock clock)
         try
         {
             BookingRule[] parsed = [.. RuleJson.Read(WithIds(rules))];
-            return parsed.Length > MostRules ? new RulesMalformed($"More than {MostRules} rules.")
-                : parsed.Select(rule => rule.Id).Distinct().Count() < parsed.Length ? new RulesMalformed("Two rules have one id.")
-                : parsed.Select(Trouble).FirstOrDefault(trouble => trouble is not null) is { } trouble ? new RulesMalformed(trouble)
+            return parsed.Length > MostRules ? new RulesMalformed($"More than {MostRules} rules.", "too-many")
+                : parsed.Select(rule => rule.Id).Distinct().Count() < parsed.Length ? new RulesMalformed("Two rules have one id.", "doubled-id")
+                : parsed.Select(Trouble).FirstOrDefault(trouble => trouble is not null) is { } trouble ? trouble
                 : parsed;
         }
         catch (Exception error) when (error is JsonException or NotSupportedException or ArgumentException or InvalidOperationException or FormatException)
@@ -98,18 +99,19 @@ internal sealed class EditRules(FablabDb db, CurrentMember me, LabClock clock)
         return list.ToJsonString();
     }
 
-    private static string? Trouble(BookingRule rule) => rule switch
+    private static RulesMalformed? Trouble(BookingRule rule) => rule switch
     {
-        { LiftedBy: not (Lifters.Member or Lifters.Manager or Lifters.Administrator) } => $"{rule.Code}: liftedBy is member, manager or administrator.",
-        LengthRule { Minimum: { } minimum } when minimum <= Duration.Zero => "length: minimum is longer than nothing.",
-        LengthRule { Granularity: { } step } when step <= Duration.Zero => "length: granularity is longer than nothing.",
-        QuotaRule { MostTime: null, MostBookings: null } => "quota: mostTime or mostBookings.",
-        QuotaRule { RollingDays: < 1 or > QuotaRule.MostRollingDays } => $"quota: rollingDays is 1 to {QuotaRule.MostRollingDays}.",
-        OpenBookingsRule { MostTime: null, MostBookings: null } => "open-bookings: mostTime or mostBookings.",
-        ClosedDaysRule closed when closed.Last < closed.First => "closed-days: last is first or later.",
-        ApprovalRule approval when approval.HeldFor <= Duration.Zero => "approval: heldFor is longer than nothing.",
-        PeopleRule { AtLeast: < 1 } => "people: atLeast is 1 or more.",
-        CancellationRule { Terms: { LateFee: FeePolicy.Share { Percent: < 0 or > 100 } } or { NoShowFee: FeePolicy.Share { Percent: < 0 or > 100 } } } => "cancellation: a share is 0 to 100 percent.",
+        { LiftedBy: not (Lifters.Member or Lifters.Manager or Lifters.Administrator) } => new($"{rule.Code}: liftedBy is member, manager or administrator.", "lifted-by"),
+        LengthRule { Minimum: { } minimum } when minimum <= Duration.Zero => new("length: minimum is longer than nothing.", "minimum-nothing"),
+        LengthRule { Granularity: { } step } when step <= Duration.Zero => new("length: granularity is longer than nothing.", "granularity-nothing"),
+        QuotaRule { MostTime: null, MostBookings: null } => new("quota: mostTime or mostBookings.", "no-limit"),
+        QuotaRule { RollingDays: < 1 or > QuotaRule.MostRollingDays } => new($"quota: rollingDays is 1 to {QuotaRule.MostRollingDays}.", "rolling-days"),
+        OpenBookingsRule { MostTime: null, MostBookings: null } => new("open-bookings: mostTime or mostBookings.", "no-limit"),
+        ClosedDaysRule closed when closed.Last < closed.First => new("closed-days: last is first or later.", "last-before-first"),
+        ApprovalRule approval when approval.HeldFor <= Duration.Zero => new("approval: heldFor is longer than nothing.", "held-for-nothing"),
+        PeopleRule { AtLeast: < 1 } => new("people: atLeast is 1 or more.", "at-least-one"),
+        CancellationRule { Terms: { LateFee: FeePolicy.Share { Percent: < 0 or > 100 } } or { NoShowFee: FeePolicy.Share { Percent: < 0 or > 100 } } } =>
+            new("cancellation: a share is 0 to 100 percent.", "share"),
         _ => null,
     };
 }
