@@ -54,17 +54,36 @@ internal sealed class SqliteTurn
             return;
         }
 
+        if (shared.IsLost)
+        {
+            await EndLostAsync();
+            return;
+        }
+
         try
         {
-            if (!shared.IsLost)
-            {
-                shared.Inner.Rollback(Savepoint);
-                shared.Inner.Release(Savepoint);
-            }
+            shared.Inner.Rollback(Savepoint);
+            shared.Inner.Release(Savepoint);
         }
         finally
         {
             await EndAsync(hasWritten: false);
+        }
+    }
+
+    /// <summary>
+    /// This turn's own error took the transaction along, and is what its use case is told. Told that the commit was lost, it would be
+    /// done anew and take the neighbours along again.
+    /// </summary>
+    private async Task EndLostAsync()
+    {
+        try
+        {
+            await EndAsync(hasWritten: false);
+        }
+        catch (SharedCommitLostException)
+        {
+            // The neighbours are done anew.
         }
     }
 
