@@ -32,6 +32,7 @@ internal sealed partial class EmbeddedBroker : IHostedService, IAsyncDisposable
     private ListenOptions? _others;
     private ListenOptions? _own;
     private Task _sweeping = Task.CompletedTask;
+    private int _stops;
 
     public EmbeddedBroker(
         BrokerOptions options, IBrokerCredentials credentials, IRetainedMessageStore store, BrokerCounters counters, TimeProvider clock, ILoggerFactory logs)
@@ -77,6 +78,12 @@ internal sealed partial class EmbeddedBroker : IHostedService, IAsyncDisposable
 
     public async Task StopAsync(CancellationToken cancellationToken)
     {
+        // A host that is stopped from outside stops once more when its own run ends, and that may be after the end of this broker.
+        if (Interlocked.Increment(ref _stops) > 1)
+        {
+            return;
+        }
+
         await _stopping.CancelAsync();
         if (_server.IsStarted)
         {

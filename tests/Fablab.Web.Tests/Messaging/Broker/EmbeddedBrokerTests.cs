@@ -335,6 +335,15 @@ public class The_embedded_broker
         Assert.That(hosted?.Port > 0, Is.EqualTo(isEmbedded));
     }
 
+    [Test]
+    public async Task Bears_the_second_stop_of_a_host_that_was_stopped_from_outside()
+    {
+        var broker = await TestBroker.StartAsync(_folder);
+        await broker.DisposeAsync();
+
+        Assert.That(() => broker.Broker.StopAsync(CancellationToken.None), Throws.Nothing);
+    }
+
     /// <summary>Reads until the other side hangs up, politely or not.</summary>
     private static async Task<bool> IsClosedAsync(TcpClient socket)
     {
