@@ -27,11 +27,6 @@ internal sealed class LabTransaction : IAsyncDisposable
 
     private LabTransaction(IDbContextTransaction? transaction, SqliteTurn? turn) => (this.transaction, this.turn) = (transaction, turn);
 
-    /// <summary>For use cases of no single machine. Rows they change and others decide upon need a lock or a concurrency token of their own.</summary>
-    public static Task<LabTransaction> BeginAsync(FablabDb db, CancellationToken ct) => BeginAsync(db, (long[])[], ct);
-
-    public static Task<LabTransaction> BeginAsync(FablabDb db, MachineId machine, CancellationToken ct) => BeginAsync(db, [LockKey(machine.Value)], ct);
-
     /// <summary>Decides within a transaction that holds what the keys stand for; all use cases that hold several take them in one order.</summary>
     public static Task<T> RunHoldingAsync<T>(FablabDb db, IEnumerable<Guid> held, Func<Task<T>> work, CancellationToken ct) =>
         RetryAsync(db, async () =>
@@ -61,6 +56,7 @@ internal sealed class LabTransaction : IAsyncDisposable
         }, ct);
 
     /// <summary>Does the work within a transaction and commits it; an exception rolls back.</summary>
+    /// <param name="machine"><see langword="null"/> for no single machine. Rows that are changed then and others decide upon need a lock or a concurrency token of their own.</param>
     public static Task<T> RunAsync<T>(FablabDb db, MachineId? machine, Func<Task<T>> work, CancellationToken ct) =>
         RunAsync(db, machine is { } held ? [held] : [], work, ct);
 
@@ -84,7 +80,7 @@ internal sealed class LabTransaction : IAsyncDisposable
             return result;
         }, ct);
 
-    public Task CommitAsync(CancellationToken ct) => turn?.CommitAsync() ?? transaction!.CommitAsync(ct);
+    private Task CommitAsync(CancellationToken ct) => turn?.CommitAsync() ?? transaction!.CommitAsync(ct);
 
     public async ValueTask DisposeAsync()
     {

@@ -28,18 +28,20 @@ internal sealed class DemoLab(FablabDb db, IPasswordHasher<Account> hasher, ILoo
     {
         // Outside the transaction: protecting may make a key ring, which is another connection's writing.
         var (atelierKey, campusKey) = (keys.Seal(BridgeKey.Create()), keys.Seal(BridgeKey.Create()));
-        await using var turn = await LabTransaction.BeginAsync(db, ct);
-        if (await db.LegalEntities.AnyAsync(ct) || await db.Users.AnyAsync(ct))
+        await LabTransaction.RunAsync(db, (MachineId?)null, async () =>
         {
-            return;
-        }
+            if (await db.LegalEntities.AnyAsync(ct) || await db.Users.AnyAsync(ct))
+            {
+                return false;
+            }
 
-        AddPlaces(atelierKey, campusKey);
-        AddTariffs();
-        AddMachines();
-        AddPeople();
-        await db.SaveChangesAsync(ct);
-        await turn.CommitAsync(ct);
+            AddPlaces(atelierKey, campusKey);
+            AddTariffs();
+            AddMachines();
+            AddPeople();
+            await db.SaveChangesAsync(ct);
+            return true;
+        }, ct);
     }
 
     private void AddPlaces(string atelierKey, string campusKey)

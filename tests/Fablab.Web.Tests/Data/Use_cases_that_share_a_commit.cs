@@ -119,17 +119,17 @@ public class Use_cases_that_share_a_commit
     private async Task<Task<T>[]> BesideAsync<T>(IEnumerable<Func<Task<T>>> work, Func<Task>? meanwhile = null)
     {
         var others = new List<Task<T>>();
-        await lab.WithDbAsync(async db =>
+        await lab.WithDbAsync(db => LabTransaction.RunAsync(db, (MachineId?)null, async () =>
         {
-            await using var first = await LabTransaction.BeginAsync(db, CancellationToken.None);
-            others.AddRange(work.Select(start => start()));
-            if (meanwhile is not null)
+            // Once only: should a neighbour take this transaction along, it is done anew like any other.
+            if (others.Count == 0)
             {
-                await meanwhile();
+                others.AddRange(work.Select(start => start()));
+                await (meanwhile?.Invoke() ?? Task.CompletedTask);
             }
 
             return true;
-        });
+        }, CancellationToken.None));
         await Task.WhenAll(others.Select(task => task.ContinueWith(_ => { }, TaskScheduler.Default))).WaitAsync(Patience, TimeProvider.System);
         return [.. others];
     }

@@ -32,14 +32,17 @@ internal sealed class LeaseDesk(FablabDb db, DeskStore store, BridgeDisputes dis
         }
 
         // The first grant of a session is durable before it leaves: from then on only the bridge can close the session.
-        await using var transaction = await LabTransaction.BeginAsync(db, machine, ct);
-        desk = (await store.LoadAsync(machine, clock.Now, ct))!;
-        (decision, remembered) = LeaseRules.Answer(desk, wish, clock.Now);
+        return await LabTransaction.RunAsync(db, machine, () => RememberAsync(machine, request, wish, ct), ct);
+    }
+
+    private async Task<LeaseAnswer> RememberAsync(MachineId machine, LeaseRequest request, LeaseWish wish, CancellationToken ct)
+    {
+        var desk = (await store.LoadAsync(machine, clock.Now, ct))!;
+        var (decision, remembered) = LeaseRules.Answer(desk, wish, clock.Now);
         if (remembered.Session is { } session && remembered != desk)
         {
             db.Update(session);
             await db.SaveChangesAsync(ct);
-            await transaction.CommitAsync(ct);
         }
 
         return LeaseMessage.Answer(request, decision, desk.Job);

@@ -1,4 +1,5 @@
 using Fablab.Domain;
+using Fablab.Domain.Machines;
 using Fablab.Domain.Members;
 using Fablab.Web.Api;
 using Fablab.Web.Data;
@@ -32,11 +33,12 @@ internal sealed class MemberTokens(FablabDb db, LabClock clock)
             CreatedAt = now,
             ExpiresAt = now + Duration.Min(wanted, LongestLife),
         };
-        await using var turn = await LabTransaction.BeginAsync(db, ct);
-        db.Add(token);
-        await db.SaveChangesAsync(ct);
-        await turn.CommitAsync(ct);
-        return (token, secret);
+        return await LabTransaction.RunAsync(db, (MachineId?)null, async () =>
+        {
+            db.Add(token);
+            await db.SaveChangesAsync(ct);
+            return (token, secret);
+        }, ct);
     }
 
     /// <summary>Tokens that work now.</summary>
@@ -50,9 +52,8 @@ internal sealed class MemberTokens(FablabDb db, LabClock clock)
     }
 
     /// <summary>The token is refused from the next request on.</summary>
-    public async Task<Result<AccessTokenRow>> RevokeAsync(MemberId me, Guid id, CancellationToken ct)
+    public Task<Result<AccessTokenRow>> RevokeAsync(MemberId me, Guid id, CancellationToken ct) => LabTransaction.DecideAsync<AccessTokenRow>(db, (MachineId?)null, async () =>
     {
-        await using var turn = await LabTransaction.BeginAsync(db, ct);
         if (await db.AccessTokens.SingleOrDefaultAsync(token => token.Id == id && token.Member == me, ct) is not { } token)
         {
             return new NoSuchThing("access-token");
@@ -60,7 +61,6 @@ internal sealed class MemberTokens(FablabDb db, LabClock clock)
 
         token.RevokedAt ??= clock.Now;
         await db.SaveChangesAsync(ct);
-        await turn.CommitAsync(ct);
         return token;
-    }
+    }, ct);
 }
