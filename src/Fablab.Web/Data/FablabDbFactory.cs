@@ -2,14 +2,22 @@ using Fablab.Web.Hosting;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
+using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.Extensions.Options;
 
 namespace Fablab.Web.Data;
 
-/// <summary>Makes the context of the database that the settings name. Requests get theirs injected; background work takes one from here.</summary>
-internal sealed class FablabDbFactory : IDbContextFactory<FablabDb>
+/// <summary>
+/// Gives out contexts of the database that the settings name, and takes them back when they are disposed. Requests get theirs injected;
+/// background work takes one from here.
+/// </summary>
+internal sealed class FablabDbFactory : IDbContextFactory<FablabDb>, IDisposable
 {
+    /// <summary>More contexts than this are not kept for the next one who needs one.</summary>
+    private const int MostKept = 64;
+
     private readonly Func<FablabDb> create;
+    private readonly KeptConnections? connections;
 
     /// <param name="interceptors">What the host wants to see or change of every command; usually none.</param>
     public FablabDbFactory(IOptions<StorageOptions> options, DataFolder folder, ILoggerFactory logs, IEnumerable<IInterceptor> interceptors)
@@ -21,15 +29,19 @@ internal sealed class FablabDbFactory : IDbContextFactory<FablabDb>
             var connection = storage.ConnectionString
                 ?? throw new StartRefusedException("Storage:ConnectionString is missing. PostgreSQL needs it, for example \"Host=localhost;Database=fablab;Username=fablab\".");
             var built = new DbContextOptionsBuilder<PostgresFablabDb>().UseNpgsql(connection).UseLoggerFactory(logs).AddInterceptors(interceptors).Options;
-            create = () => new PostgresFablabDb(built);
+            var kept = new PooledDbContextFactory<PostgresFablabDb>(built, MostKept);
+            create = kept.CreateDbContext;
         }
         else
         {
             var connection = new SqliteConnectionStringBuilder(storage.ConnectionString ?? $"Data Source={folder.File("fablab.db")}") { ForeignKeys = true };
             SqliteFile = Path.GetFullPath(connection.DataSource, folder.Root);
             connection.DataSource = SqliteFile;
-            var built = new DbContextOptionsBuilder<SqliteFablabDb>().UseSqlite(connection.ConnectionString).UseLoggerFactory(logs).AddInterceptors(interceptors).Options;
-            create = () => new SqliteFablabDb(built);
+            connections = new KeptConnections(connection.ConnectionString);
+            var built = new DbContextOptionsBuilder<SqliteFablabDb>()
+                .UseSqlite(connection.ConnectionString).UseLoggerFactory(logs).AddInterceptors([.. interceptors, connections]).Options;
+            var kept = new PooledDbContextFactory<SqliteFablabDb>(built, MostKept);
+            create = kept.CreateDbContext;
         }
     }
 
@@ -38,5 +50,14 @@ internal sealed class FablabDbFactory : IDbContextFactory<FablabDb>
     /// <summary>Path of the database file; <see langword="null"/> on PostgreSQL.</summary>
     public string? SqliteFile { get; }
 
-    public FablabDb CreateDbContext() => create();
+    public FablabDb CreateDbContext()
+    {
+        var db = create();
+
+        // A use case that fails takes all of its transaction back; a savepoint at each save would cost two statements for nothing.
+        db.Database.AutoSavepointsEnabled = false;
+        return db;
+    }
+
+    public void Dispose() => connections?.Dispose();
 }

@@ -103,7 +103,7 @@ internal sealed class SqliteTurn
     private void GoBack()
     {
         db.Database.UseTransaction(null);
-        db.Database.SetDbConnection(null);
+        db.Database.SetDbConnection(null, contextOwnsConnection: true);
         db.Database.SetConnectionString(ownConnection);
     }
 }

@@ -92,26 +92,22 @@ public sealed class When_storage_is_full
         return maker.PostAsJsonAsync("/api/v1/reservations", new { machine, start, end = start.AddMinutes(15) });
     }
 
-    private sealed class Disk : DbConnectionInterceptor
+    /// <summary>Connections stay open, so each transaction learns anew how much room there is.</summary>
+    private sealed class Disk : DbTransactionInterceptor
     {
         private const long NoLimit = 0x3fff_ffff;
 
         public bool IsFull { get; set; }
 
-        public override void ConnectionOpened(DbConnection connection, ConnectionEndEventData eventData) => Limit(connection);
-
-        public override Task ConnectionOpenedAsync(DbConnection connection, ConnectionEndEventData eventData, CancellationToken cancellationToken = default)
+        public override async ValueTask<DbTransaction> TransactionStartedAsync(
+            DbConnection connection, TransactionEndEventData eventData, DbTransaction result, CancellationToken cancellationToken = default)
         {
-            Limit(connection);
-            return Task.CompletedTask;
-        }
+            await using var command = connection.CreateCommand();
 
-        // A limit below the present size means the present size.
-        private void Limit(DbConnection connection)
-        {
-            using var command = connection.CreateCommand();
+            // A limit below the present size means the present size.
             command.CommandText = $"PRAGMA max_page_count = {(IsFull ? 1 : NoLimit)}";
-            command.ExecuteNonQuery();
+            await command.ExecuteNonQueryAsync(cancellationToken);
+            return result;
         }
     }
 }
