@@ -1,94 +1,149 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Net;
+using System.Net.Http.Headers;
 using System.Net.Http.Json;
-using Microsoft.Data.Sqlite;
+using System.Text;
+using System.Text.Json;
 
 namespace Fablab.Benchmarks;
 
 /// <summary>
-/// Bookings of free slots, end to end over HTTP, with all rules on and every commit on disk. The limit: bare inserts, one
-/// commit each, into a file on the same disk with the same durability, measured before and after.
+/// Bookings of free slots, end to end over HTTP, with rules of all kinds and every commit on disk, beside <see cref="BareCommits"/>
+/// before and after. The lab has 50 machines, 1,000 members and 20,000 reservations.
 /// </summary>
 internal static class BookingOverHttp
 {
-    private const int Clients = 8;
+    private const int Machines = 50;
+    private const int Members = 1_000;
+    private const int Past = 20_000;
+    private const int WarmUps = 4_000;   // until the hot code is compiled anew
     private const int Bookings = 4_000;
-    private const int BareCommits = 2_000;
-    private const int Repeats = 3;
+    private const int Racers = 50;
+    private const int Rounds = 100;
 
-    private static readonly string[] Machines = ["printer-1", "printer-2", "cnc-1", "laser-1"];
+    private static readonly int[] Clients = [1, 8, 64, 1, 8, 64];
 
     public static async Task RunAsync()
     {
-        Console.WriteLine($"{Bookings} bookings by {Clients} clients, {Repeats} times, each on a new database");
-        for (var repeat = 1; repeat <= Repeats; repeat++)
+        using var lab = await GeneratedLab.MakeAsync(new Dictionary<string, int> { ["atelier"] = Machines }, Past, Members);
+        await using var program = await RunningLab.StartAsync(lab.Folder);
+        await WriteRulesAsync(program);
+        var slots = new Slots(lab);
+        await BookAsync(program, slots, 8, WarmUps);
+        Console.WriteLine($"{Bookings} bookings after {WarmUps} to warm up; {Machines} machines, {Members} members, {Past} reservations before");
+        foreach (var clients in Clients)
         {
-            var folder = Directory.CreateTempSubdirectory("fablab-benchmark-").FullName;
-            try
-            {
-                var before = BareCommitsASecond(folder);
-                var (booked, latencies, cpu) = await BookAsync(folder);
-                var limit = (before + BareCommitsASecond(folder)) / 2;
-                Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                    $"{booked:N0} bookings/s = {booked / limit:P0} of {limit:N0} bare commits/s; median {latencies[latencies.Length / 2]:N1} ms, 95 % {latencies[latencies.Length * 95 / 100]:N1} ms; {cpu:N2} ms of CPU each"));
-            }
-            finally
-            {
-                Directory.Delete(folder, recursive: true);
-            }
+            var before = BareCommits.ASecond(lab.Folder);
+            var (booked, cost) = await BookAsync(program, slots, clients, Bookings);
+            var limit = (before + BareCommits.ASecond(lab.Folder)) / 2;
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{clients,2} clients: {booked,5:N0} bookings/s = {booked / limit:P0} of {limit:N0} bare commits/s; {cost}"));
         }
     }
 
-    private static double BareCommitsASecond(string folder)
+    /// <summary>Fifty who want one slot at the same moment, round after round.</summary>
+    public static async Task RaceAsync()
     {
-        var path = Path.Combine(folder, $"bare-{Guid.NewGuid():N}.db");
-        using var connection = new SqliteConnection($"Data Source={path};Pooling=False");
-        connection.Open();
-        using var command = connection.CreateCommand();
-        command.CommandText = "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; CREATE TABLE slots (id BLOB PRIMARY KEY, machine INTEGER, start INTEGER, [end] INTEGER); CREATE INDEX taken ON slots (machine, start, [end])";
-        command.ExecuteNonQuery();
-        command.CommandText = "INSERT INTO slots VALUES ($id, $machine, $start, $end)";
-        var (id, machine, start, end) = (Parameter("$id"), Parameter("$machine"), Parameter("$start"), Parameter("$end"));
-        var watch = Stopwatch.StartNew();
-        for (var i = 0; i < BareCommits; i++)
+        using var lab = await GeneratedLab.MakeAsync(new Dictionary<string, int> { ["atelier"] = Machines }, Past, Members);
+        await using var program = await RunningLab.StartAsync(lab.Folder);
+        await WriteRulesAsync(program);
+        var slots = new Slots(lab);
+        await BookAsync(program, slots, 8, WarmUps);
+        var winners = new int[Rounds];
+        var cost = await program.MeasureAsync(0, Rounds, async round =>
         {
-            (id.Value, machine.Value, start.Value, end.Value) = (Guid.NewGuid().ToByteArray(), i % Machines.Length, i * 900L, (i + 1) * 900L);
-            command.ExecuteNonQuery();
-        }
+            var slot = slots.Next();
+            var answers = await Task.WhenAll(Enumerable.Range(0, Racers).Select(racer => AskAsync(program, slot with { Member = racer })));
+            winners[round] = answers.Count(answer => answer is HttpStatusCode.Created);
+            if (answers.Any(answer => answer is not (HttpStatusCode.Created or HttpStatusCode.Conflict)))
+            {
+                throw new InvalidOperationException($"An answer was none of 201 and 409: {string.Join(", ", answers.Distinct())}.");
+            }
+        });
+        Console.WriteLine($"{Rounds} rounds of {Racers} for one slot: {winners.Count(one => one == 1)} with one winner; a round {cost}");
+    }
 
-        return BareCommits / watch.Elapsed.TotalSeconds;
-
-        SqliteParameter Parameter(string name)
+    private static async Task WriteRulesAsync(RunningLab program)
+    {
+        var manager = await program.SignInAsync("manager@fablab.example");
+        using var request = new HttpRequestMessage(HttpMethod.Put, "/api/v1/sites/atelier/rules")
         {
-            var parameter = command.CreateParameter();
-            parameter.ParameterName = name;
-            command.Parameters.Add(parameter);
-            return parameter;
+            Content = JsonContent.Create(new { note = "All kinds", rules = JsonDocument.Parse(AllKinds).RootElement }),
+        };
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", manager);
+        using var saved = await program.Http.SendAsync(request);
+        if (!saved.IsSuccessStatusCode)
+        {
+            throw new InvalidOperationException(await saved.Content.ReadAsStringAsync());
         }
     }
 
-    /// <returns>Bookings a second, latencies in milliseconds in rising order, milliseconds of CPU of the server for each booking.</returns>
-    private static async Task<(double ASecond, double[] Latencies, double Cpu)> BookAsync(string folder)
+    private static async Task<(double ASecond, Cost Cost)> BookAsync(RunningLab program, Slots slots, int clients, int bookings)
     {
-        await using var lab = await RunningLab.StartAsync(folder);
-        var first = new DateTimeOffset(TimeProvider.System.GetUtcNow().UtcDateTime.Date.AddDays(1), TimeSpan.Zero);
         var next = -1;
-        var latencies = new double[Bookings];
-        var cpuBefore = lab.Cpu();
+        var latencies = new double[bookings];
+        var cpuBefore = program.Cpu();
         var watch = Stopwatch.StartNew();
-        await Task.WhenAll(Enumerable.Range(0, Clients).Select(async _ =>
+        await Task.WhenAll(Enumerable.Range(0, clients).Select(async _ =>
         {
-            for (var i = Interlocked.Increment(ref next); i < Bookings; i = Interlocked.Increment(ref next))
+            for (var i = Interlocked.Increment(ref next); i < bookings; i = Interlocked.Increment(ref next))
             {
-                var start = first.AddMinutes(15 * (i / Machines.Length)).UtcDateTime;
                 var began = Stopwatch.GetTimestamp();
-                using var answer = await lab.Http.PostAsJsonAsync("/api/v1/reservations", new { machine = Machines[i % Machines.Length], start, end = start.AddMinutes(15) });
-                answer.EnsureSuccessStatusCode();
+                if (await AskAsync(program, slots.Next()) is not HttpStatusCode.Created and var other)
+                {
+                    throw new InvalidOperationException($"A free slot was answered with {other}.");
+                }
+
                 latencies[i] = Stopwatch.GetElapsedTime(began).TotalMilliseconds;
             }
         }));
-        var seconds = watch.Elapsed.TotalSeconds;
-        Array.Sort(latencies);
-        return (Bookings / seconds, latencies, (lab.Cpu() - cpuBefore).TotalMilliseconds / Bookings);
+        return (bookings / watch.Elapsed.TotalSeconds, new Cost(latencies, (program.Cpu() - cpuBefore).TotalMilliseconds / bookings));
     }
+
+    private static async Task<HttpStatusCode> AskAsync(RunningLab program, Slot slot)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/api/v1/reservations")
+        {
+            Content = new StringContent(
+                $$"""{"machine":"bench-{{slot.Machine:0000}}","start":"{{GeneratedLab.Text(slot.Start)}}","end":"{{GeneratedLab.Text(slot.Start.AddMinutes(15))}}"}""",
+                Encoding.UTF8, "application/json"),
+        };
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", GeneratedLab.TokenOf(slot.Member));
+        using var answer = await program.Http.SendAsync(request);
+        return answer.StatusCode;
+    }
+
+    private sealed record Slot(int Member, int Machine, DateTimeOffset Start);
+
+    /// <summary>A quarter of each half hour of each machine, from where the reservations end.</summary>
+    private sealed class Slots(GeneratedLab lab)
+    {
+        private int next = -1;
+
+        public Slot Next()
+        {
+            var i = Interlocked.Increment(ref next);
+            return new Slot(i % Members, i % Machines, lab.From.AddDays(8).AddMinutes(30 * (i / Machines)));
+        }
+    }
+
+    private static string AllKinds => $$"""
+        [
+          { "kind": "opening-hours", "windows": [ {{string.Join(',', Enum.GetNames<DayOfWeek>().Select(day => $$"""{ "day": "{{day.ToLowerInvariant()}}", "from": "00:00:00", "to": "23:59:59" }"""))}} ], "mayCrossClosing": true },
+          { "kind": "length", "minimum": "0:15:00", "maximum": "12:00:00", "granularity": "0:15:00" },
+          { "kind": "notice", "toBook": "0:05:00" },
+          { "kind": "horizon", "ahead": "2400:00:00" },
+          { "kind": "gap", "between": "0:00:01" },
+          { "kind": "buffers", "cleanUp": "0:05:00" },
+          { "kind": "quota", "mostTime": "1000:00:00", "period": "week", "per": "machine" },
+          { "kind": "quota", "mostBookings": 1000, "period": "rollingDays", "rollingDays": 30, "per": "site" },
+          { "kind": "open-bookings", "mostBookings": 1000 },
+          { "kind": "quiet-hours", "windows": [ { "day": "sunday", "from": "02:00:00", "to": "03:00:00" } ], "relaxes": [ "quota" ] },
+          { "kind": "closed-days", "first": "2025-12-25", "last": "2025-12-26" },
+          { "kind": "authorisation" },
+          { "kind": "approval", "whenLongerThan": "8:00:00", "heldFor": "24:00:00" },
+          { "kind": "people", "atLeast": 1 },
+          { "kind": "cancellation", "terms": { "deadline": "24:00:00", "lateFee": { "kind": "share", "percent": 50 }, "noShowFee": { "kind": "share", "percent": 100 } } }
+        ]
+        """;
 }

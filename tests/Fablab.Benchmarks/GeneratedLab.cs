@@ -1,5 +1,7 @@
 using System.Globalization;
 using System.Net.Http.Json;
+using System.Security.Cryptography;
+using System.Text;
 using Microsoft.Data.Sqlite;
 
 namespace Fablab.Benchmarks;
@@ -28,7 +30,8 @@ internal sealed class GeneratedLab : IDisposable
 
     /// <param name="machines">New machines of each site.</param>
     /// <param name="reservations">Of all these machines together.</param>
-    public static async Task<GeneratedLab> MakeAsync(IReadOnlyDictionary<string, int> machines, int reservations)
+    /// <param name="members">New members, who may use all these machines and share the reservations; with none they are all one maker's.</param>
+    public static async Task<GeneratedLab> MakeAsync(IReadOnlyDictionary<string, int> machines, int reservations, int members = 0)
     {
         var today = TimeProvider.System.GetUtcNow().UtcDateTime.Date;
         var lab = new GeneratedLab(Directory.CreateTempSubdirectory("fablab-benchmark-").FullName, new DateTimeOffset(today.AddDays(1), TimeSpan.Zero));
@@ -41,7 +44,7 @@ internal sealed class GeneratedLab : IDisposable
                 booked.EnsureSuccessStatusCode();
             }
 
-            lab.Fill(machines, reservations / machines.Values.Sum());
+            lab.Fill(machines, reservations / machines.Values.Sum(), members);
             return lab;
         }
         catch
@@ -53,6 +56,9 @@ internal sealed class GeneratedLab : IDisposable
 
     public static string Text(DateTimeOffset instant) => instant.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture);
 
+    /// <summary>The access token of a new member.</summary>
+    public static string TokenOf(int member) => $"fab_bench-{member}";
+
     public SqliteConnection Open()
     {
         var connection = new SqliteConnection($"Data Source={Database};Pooling=False");
@@ -62,7 +68,7 @@ internal sealed class GeneratedLab : IDisposable
 
     public void Dispose() => Directory.Delete(Folder, recursive: true);
 
-    private void Fill(IReadOnlyDictionary<string, int> machines, int each)
+    private void Fill(IReadOnlyDictionary<string, int> machines, int each, int members)
     {
         using var connection = Open();
 
@@ -90,12 +96,15 @@ internal sealed class GeneratedLab : IDisposable
             first += count;
         }
 
+        AddMembers(connection, members, machines: first);
+
         // In order of time, as they would have come.
         var (start, hour, cleanUp) = ($"({From.ToUnixTimeMilliseconds()} + (slot - {each - AWeek}) * {(long)Every.TotalMilliseconds})", 3_600_000, 300_000);
         Copy(connection, "Reservations", new()
         {
             ["Id"] = Id("printf('%08X', slot + 16)", "n", isQuoted: false),
             ["Machine"] = Id("00000001", "n"),
+            ["Member"] = members == 0 ? "template.\"Member\"" : Id("00000002", $"((slot + n) % {members})"),
             ["State"] = $"CASE WHEN slot < {each - AWeek} THEN 'Completed' ELSE 'Confirmed' END",
             ["SlotStart"] = start, ["SlotEnd"] = $"{start} + {hour}",
             ["BookedStart"] = start, ["BookedEnd"] = $"{start} + {hour}",
@@ -111,6 +120,34 @@ internal sealed class GeneratedLab : IDisposable
         }
 
         Execute(connection, "COMMIT; PRAGMA wal_checkpoint(TRUNCATE)");
+    }
+
+    private static void AddMembers(SqliteConnection connection, int members, int machines)
+    {
+        if (members == 0)
+        {
+            return;
+        }
+
+        var numbers = $"WITH RECURSIVE numbers(n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM numbers WHERE n + 1 < {members})";
+        Copy(connection, "AspNetUsers", new()
+        {
+            ["Id"] = Id("00000002", "n"),
+            ["UserName"] = "printf('bench-%d@fablab.example', n)", ["NormalizedUserName"] = "printf('BENCH-%d@FABLAB.EXAMPLE', n)",
+            ["Email"] = "printf('bench-%d@fablab.example', n)", ["NormalizedEmail"] = "printf('BENCH-%d@FABLAB.EXAMPLE', n)",
+        }, "\"Email\" = 'maker@fablab.example'", numbers);
+        connection.CreateFunction("token_hash", (long member) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(TokenOf((int)member)))));
+        Copy(connection, "AccessTokens", new() { ["Id"] = Id("00000003", "n"), ["Member"] = Id("00000002", "n"), ["Hash"] = "token_hash(n)" }, "TRUE", numbers);
+        Copy(connection, "MachineAuthorisations", new()
+        {
+            ["Member"] = Id("00000002", "n"),
+            ["Machine"] = Id("00000001", "unit"),
+            ["ValidUntil"] = "NULL",
+        }, "TRUE", $"""
+            WITH RECURSIVE members(n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM members WHERE n + 1 < {members}),
+            units(unit) AS (SELECT 0 UNION ALL SELECT unit + 1 FROM units WHERE unit + 1 < {machines}),
+            numbers(n, unit) AS (SELECT n, unit FROM members CROSS JOIN units)
+            """);
     }
 
     private static string Id(string head, string number, bool isQuoted = true) =>

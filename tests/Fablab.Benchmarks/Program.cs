@@ -7,6 +7,9 @@ switch (args)
     case ["booking"]:
         await BookingOverHttp.RunAsync();
         return 0;
+    case ["race"]:
+        await BookingOverHttp.RaceAsync();
+        return 0;
     case ["calendar"]:
         await CalendarOverHttp.RunAsync();
         return 0;
@@ -19,6 +22,7 @@ switch (args)
     default:
         Console.Error.WriteLine("""
             dotnet run -c Release --project tests/Fablab.Benchmarks -- booking   bookings over HTTP beside bare commits on the same disk
+            dotnet run -c Release --project tests/Fablab.Benchmarks -- race      fifty who want one slot at once
             dotnet run -c Release --project tests/Fablab.Benchmarks -- calendar  a week of 50 and of 200 machines beside a raw read of the same rows
             dotnet run -c Release --project tests/Fablab.Benchmarks -- availability [10000 1000000 10000000]
                                                                                  free times with ever more past (ten million take minutes and some GB)

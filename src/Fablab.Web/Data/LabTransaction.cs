@@ -111,12 +111,8 @@ internal sealed class LabTransaction : IAsyncDisposable
         var transaction = await db.Database.BeginTransactionAsync(ct);
         try
         {
-            await db.Database.ExecuteSqlAsync($"SELECT set_config('lock_timeout', '30s', true)", ct);
-            foreach (var key in held)
-            {
-                await db.Database.ExecuteSqlAsync($"SELECT pg_advisory_xact_lock({key})", ct);
-            }
-
+            // Both in one statement: the limit is read when a lock is waited for, and the rows come in the order of the keys.
+            await db.Database.ExecuteSqlAsync($"SELECT set_config('lock_timeout', '30s', true); SELECT pg_advisory_xact_lock(key) FROM unnest({held}) AS key", ct);
             return new LabTransaction(transaction, null);
         }
         catch

@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Mvc.Testing;
 using Microsoft.AspNetCore.TestHost;
+using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
@@ -35,6 +36,8 @@ internal sealed class LabApp : WebApplicationFactory<FablabDb>
     public FakeTimeProvider Clock { get; } = new(new DateTimeOffset(2026, 3, 2, 8, 0, 0, TimeSpan.Zero));
 
     public AnswersWatch Answers { get; } = new();
+
+    public StatementsWatch Statements { get; } = new();
 
     /// <summary>A client that acts as the member with this address.</summary>
     public async Task<HttpClient> ClientOfAsync(string email)
@@ -80,6 +83,7 @@ internal sealed class LabApp : WebApplicationFactory<FablabDb>
         {
             services.AddSingleton<TimeProvider>(Clock);
             services.AddSingleton<IStartupFilter>(Answers);
+            services.AddSingleton<IInterceptor>(Statements);
 
             // Slow hashes are for attackers; here they would only be slow.
             services.Configure<PasswordHasherOptions>(hasher => hasher.IterationCount = 1000);

@@ -15,6 +15,9 @@ public sealed record RuleBook(int Version, IReadOnlyList<BookingRule> Rules)
         ofSites.Values.Select(book => book.Version).Append(lab.Version).Max(),
         [.. lab.Rules, .. ofSites.SelectMany(book => book.Value.Rules.Select(rule => rule with { Scope = rule.Scope with { Site = book.Key } }))]);
 
+    /// <summary>Whether any rule looks at the organisations of whom it judges.</summary>
+    public bool AsksForOrganisations => Rules.Any(rule => rule.Scope.Organisation is not null || rule is QuotaRule { Whose: QuotaOwner.Organisation });
+
     /// <summary>
     /// What applies to a subject. Of two rules for one value the more specific wins; of two equally specific ones, as for a member of two
     /// groups, the one that is more generous to the member.

@@ -1,37 +1,61 @@
 using System.Security.Claims;
+using Fablab.Domain.Machines;
 using Fablab.Domain.Members;
 using Fablab.Web.Data;
 using Fablab.Web.Data.Rows;
+using Fablab.Web.Hosting;
 using Microsoft.EntityFrameworkCore;
+using NodaTime;
 
 namespace Fablab.Web.Features.Members;
 
 /// <summary>Reads a member with all rights in one query.</summary>
-internal sealed class LoadMember(FablabDb db)
+internal sealed class LoadMember(FablabDb db, LabClock clock)
 {
+    private static readonly HotQuery<Func<FablabDb, MemberId, Guid, IAsyncEnumerable<RightsRow>>> ById = new(() =>
+        EF.CompileAsyncQuery((FablabDb db, MemberId id, Guid account) =>
+            from user in db.Users.AsNoTracking()
+            where user.Id == account
+            from grant in db.RoleGrants.Where(grant => grant.Member == id).DefaultIfEmpty()
+            from membership in db.OrganisationMembers.Where(membership => membership.Member == id).DefaultIfEmpty()
+            select new RightsRow(
+                user.Id, user.DisplayName, user.Email, user.Language, (StaffRole?)grant.Role, grant.Site,
+                (OrganisationId?)membership.Organisation, (OrganisationRole?)membership.Role)));
+
+    private static readonly HotQuery<Func<FablabDb, string, Instant, IAsyncEnumerable<RightsRow>>> ByToken = new(() =>
+        EF.CompileAsyncQuery((FablabDb db, string hash, Instant now) =>
+            from token in db.AccessTokens.AsNoTracking()
+
+            // The key of an account is a bare Guid; the database sees no difference.
+            join user in db.Users.AsNoTracking() on (Guid)(object)token.Member equals user.Id
+            join row in db.RoleGrants on token.Member equals row.Member into grants
+            from grant in grants.DefaultIfEmpty()
+            join other in db.OrganisationMembers on token.Member equals other.Member into memberships
+            from membership in memberships.DefaultIfEmpty()
+            where token.Hash == hash && token.RevokedAt == null && token.ExpiresAt > now
+            select new RightsRow(
+                user.Id, user.DisplayName, user.Email, user.Language, (StaffRole?)grant.Role, grant.Site,
+                (OrganisationId?)membership.Organisation, (OrganisationRole?)membership.Role)));
+
     /// <returns>The member, or <see langword="null"/> when the account is gone.</returns>
     public async Task<Member?> ExecuteAsync(MemberId id, CancellationToken ct)
     {
         // Grants times memberships: a handful of rows at most, and one way to the database.
-        var rows = await (
-            from account in db.Users.AsNoTracking()
-            where account.Id == id.Value
-            from grant in db.RoleGrants.Where(grant => grant.Member == id).DefaultIfEmpty()
-            from membership in db.OrganisationMembers.Where(membership => membership.Member == id).DefaultIfEmpty()
-            select new
-            {
-                account.DisplayName,
-                account.Email,
-                account.Language,
-                Role = (StaffRole?)grant.Role,
-                grant.Site,
-                Organisation = (OrganisationId?)membership.Organisation,
-                OrganisationRole = (OrganisationRole?)membership.Role,
-            }).ToListAsync(ct);
+        var rows = await ById.On(db)(db, id, id.Value).ToListAsync(ct);
+        return Of(rows);
+    }
 
-        return rows.Count == 0 ? null : new Member
+    /// <param name="hash">Of an access token.</param>
+    /// <returns>Whose token it is, or <see langword="null"/> when it is unknown, expired or revoked, or the account is gone.</returns>
+    public async Task<Member?> OfTokenAsync(string hash, CancellationToken ct) => Of(await ByToken.On(db)(db, hash, clock.Now).ToListAsync(ct));
+
+    public static MemberId? IdOf(ClaimsPrincipal user) =>
+        Guid.TryParse(user.FindFirstValue(ClaimTypes.NameIdentifier), out var id) ? new MemberId(id) : null;
+
+    private static Member? Of(List<RightsRow> rows) =>
+        rows.Count == 0 ? null : new Member
         {
-            Id = id,
+            Id = new MemberId(rows[0].Account),
             DisplayName = rows[0].DisplayName,
             Email = rows[0].Email ?? "",
             Language = rows[0].Language,
@@ -41,8 +65,7 @@ internal sealed class LoadMember(FablabDb db)
                 .DistinctBy(row => row.Organisation)
                 .ToDictionary(row => row.Organisation!.Value, row => row.OrganisationRole!.Value),
         };
-    }
 
-    public static MemberId? IdOf(ClaimsPrincipal user) =>
-        Guid.TryParse(user.FindFirstValue(ClaimTypes.NameIdentifier), out var id) ? new MemberId(id) : null;
+    private sealed record RightsRow(
+        Guid Account, string DisplayName, string? Email, string? Language, StaffRole? Role, SiteId? Site, OrganisationId? Organisation, OrganisationRole? OrganisationRole);
 }

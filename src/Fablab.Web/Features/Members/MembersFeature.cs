@@ -49,12 +49,12 @@ internal static class MembersFeature
         app.UseRateLimiter();
         app.Use(async (context, next) =>
         {
-            if (LoadMember.IdOf(context.User) is { } id)
+            var me = context.RequestServices.GetRequiredService<CurrentMember>();
+            if (!me.IsSignedIn && LoadMember.IdOf(context.User) is { } id)
             {
                 var load = context.RequestServices.GetRequiredService<LoadMember>();
-                var member = await load.ExecuteAsync(id, context.RequestAborted);
-                context.RequestServices.GetRequiredService<CurrentMember>().Known = member;
-                if (member is null)
+                me.Known = await load.ExecuteAsync(id, context.RequestAborted);
+                if (!me.IsSignedIn)
                 {
                     // The account is gone; what it was signed in with says nothing any more.
                     context.User = new ClaimsPrincipal(new ClaimsIdentity());

@@ -1,3 +1,4 @@
+using Fablab.Domain.Machines;
 using Fablab.Domain.Members;
 using Fablab.Domain.Reservations;
 using Fablab.Web.Data;
@@ -10,6 +11,15 @@ namespace Fablab.Web.Features.Reservations;
 /// <summary>Who may use a machine. The machines of a pool are equal, so an authorisation for one of them is one for all.</summary>
 internal static class Authorised
 {
+    private static readonly HotQuery<Func<FablabDb, MemberId, MachineId, Instant, CancellationToken, Task<bool>>> AtTheMachine = new(() =>
+        EF.CompileAsyncQuery((FablabDb db, MemberId member, MachineId machine, Instant until, CancellationToken ct) => db.MachineAuthorisations
+            .Any(a => a.Member == member && a.Machine == machine && (a.ValidUntil == null || a.ValidUntil >= until))));
+
+    private static readonly HotQuery<Func<FablabDb, MemberId, PoolId, Instant, CancellationToken, Task<bool>>> InThePool = new(() =>
+        EF.CompileAsyncQuery((FablabDb db, MemberId member, PoolId pool, Instant until, CancellationToken ct) => db.MachineAuthorisations
+            .Any(a => a.Member == member && (a.ValidUntil == null || a.ValidUntil >= until)
+                && db.Machines.Any(unit => unit.Id == a.Machine && unit.Pool == pool))));
+
     /// <summary>Through the whole slot.</summary>
     public static Task<bool> IsAuthorisedAsync(this FablabDb db, MemberId member, MachineRow machine, TimeSlot slot, CancellationToken ct) =>
         db.IsAuthorisedAsync(member, machine, slot.End, ct);
@@ -22,10 +32,8 @@ internal static class Authorised
             return true;
         }
 
-        var (id, pool) = (machine.Id, machine.Pool);
-        var mine = db.MachineAuthorisations.Where(a => a.Member == member && (a.ValidUntil == null || a.ValidUntil >= until));
-        return await (pool is null
-            ? mine.AnyAsync(a => a.Machine == id, ct)
-            : mine.AnyAsync(a => db.Machines.Any(unit => unit.Id == a.Machine && unit.Pool == pool), ct));
+        return await (machine.Pool is { } pool
+            ? InThePool.On(db)(db, member, pool, until, ct)
+            : AtTheMachine.On(db)(db, member, machine.Id, until, ct));
     }
 }

@@ -16,10 +16,13 @@ internal sealed record Bookable(string Code, string Name, PoolId? Pool, SiteId S
 
 internal static class Bookables
 {
+    private static readonly HotQuery<Func<FablabDb, string, CancellationToken, Task<MachineRow?>>> ByCode = new(() =>
+        EF.CompileAsyncQuery((FablabDb db, string code, CancellationToken ct) => db.Machines.AsNoTracking().SingleOrDefault(row => row.Code == code)));
+
     /// <returns><see langword="null"/> when neither a machine nor a pool with machines has this code.</returns>
     public static async Task<Bookable?> BookableAsync(this FablabDb db, string code, CancellationToken ct)
     {
-        if (await db.Machines.AsNoTracking().SingleOrDefaultAsync(row => row.Code == code, ct) is { } machine)
+        if (await ByCode.On(db)(db, code, ct) is { } machine)
         {
             return new Bookable(machine.Code, machine.Name, null, machine.Site, [machine]);
         }

@@ -10,9 +10,12 @@ namespace Fablab.Web.Features.Reservations;
 /// <summary>Tells the machine's desk, within the caller's transaction, that its reservations changed. Looking too early is harmless.</summary>
 internal sealed class DeskDue(FablabDb db)
 {
+    private static readonly HotQuery<Func<FablabDb, MachineId, CancellationToken, Task<DeskRow?>>> OfMachine = new(() =>
+        EF.CompileAsyncQuery((FablabDb db, MachineId machine, CancellationToken ct) => db.Desks.SingleOrDefault(row => row.Machine == machine)));
+
     public async Task ComesNoLaterThanAsync(MachineId machine, Instant at, CancellationToken ct)
     {
-        var desk = await db.Desks.SingleOrDefaultAsync(row => row.Machine == machine, ct);
+        var desk = await OfMachine.On(db)(db, machine, ct);
         if (desk is null)
         {
             desk = new DeskRow { Machine = machine, Desired = DesiredState.Initial };

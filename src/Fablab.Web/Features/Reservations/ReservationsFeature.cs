@@ -34,6 +34,7 @@ internal static class ReservationsFeature
         .AddScoped<BookingInquiry>()
         .AddSingleton<RuleBookCache>()
         .AddScoped<RuleBooks>()
+        .AddScoped<CountedBookings>()
         .AddScoped<RuleFacts>()
         .AddScoped<EditRules>()
         .AddScoped<PastBookings>()

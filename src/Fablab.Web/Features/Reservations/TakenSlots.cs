@@ -2,6 +2,7 @@ using Fablab.Domain.Machines;
 using Fablab.Domain.Reservations;
 using Fablab.Web.Data;
 using Microsoft.EntityFrameworkCore;
+using NodaTime;
 
 namespace Fablab.Web.Features.Reservations;
 
@@ -13,6 +14,16 @@ internal static class TakenSlots
 {
     /// <summary>More than this many within one window are not told.</summary>
     public const int Most = 2000;
+
+    private static readonly HotQuery<Func<FablabDb, MachineId, Instant, Instant, IAsyncEnumerable<TakenTime>>> Around = new(() =>
+        EF.CompileAsyncQuery((FablabDb db, MachineId machine, Instant first, Instant last) => (
+            from r in db.Reservations.AsNoTracking().ThatTakeTheSlot()
+            where r.Machine == machine && r.Kept.Start <= last
+                && r.Kept.Start >= (db.Reservations.ThatTakeTheSlot().Where(one => one.Machine == machine && one.Kept.Start < first).Max(one => (Instant?)one.Kept.Start) ?? first)
+            orderby r.Kept.Start
+
+            // Time by time: the whole record would be read for the sake of its slots.
+            select new TakenTime(r.Id, r.Member, new TimeSlot(r.Slot.Start, r.Slot.End), new TimeSlot(r.Kept.Start, r.Kept.End))).Take(Most)));
 
     /// <summary>The states of <see cref="Reservation.TakesTheSlot"/>, spelt as the partial index has them.</summary>
     public static IQueryable<Reservation> ThatTakeTheSlot(this IQueryable<Reservation> reservations) => reservations.Where(r =>
@@ -26,12 +37,7 @@ internal static class TakenSlots
     /// <returns>What reaches into the window or touches it, in order of its start.</returns>
     public static async Task<List<TakenTime>> TakenTimesAsync(this FablabDb db, MachineId machine, TimeSlot window, CancellationToken ct)
     {
-        var (from, until) = (window.Start, window.End);
-        var taken = db.Reservations.AsNoTracking().ThatTakeTheSlot().Where(r => r.Machine == machine);
-        var before = await taken.Where(r => r.Kept.Start < from).OrderByDescending(r => r.Kept.Start).Take(1)
-            .Select(r => new TakenTime(r.Id, r.Member, r.Slot, r.Kept)).ToListAsync(ct);
-        var within = await taken.Where(r => r.Kept.Start >= from && r.Kept.Start <= until).OrderBy(r => r.Kept.Start).Take(Most)
-            .Select(r => new TakenTime(r.Id, r.Member, r.Slot, r.Kept)).ToListAsync(ct);
-        return [.. before.Where(one => one.Kept.End >= from), .. within];
+        var around = Around.On(db)(db, machine, window.Start, window.End);
+        return [.. await around.Where(one => one.Kept.End >= window.Start).ToListAsync(ct)];
     }
 }

@@ -182,13 +182,13 @@ public sealed class Finding_openings(StorageProvider provider) : LabTest(provide
 
     private async Task<(int Statements, string Plan)> StatementsAsync(string? code) => await Lab.WithDbAsync(async db =>
     {
-        using var watch = StatementsWatch.Of(db);
+        using var record = Lab.Statements.Record();
         var window = new Fablab.Domain.Reservations.TimeSlot(Instant.FromUtc(2026, 3, 9, 0, 0), Instant.FromUtc(2026, 3, 10, 0, 0));
-        var rules = new RuleFacts(db, new RuleBooks(db, new RuleBookCache()), DateTimeZoneProviders.Tzdb, new LabClock(Lab.Clock));
+        var rules = new RuleFacts(db, new RuleBooks(db, new RuleBookCache()), new CountedBookings(db, new LabClock(Lab.Clock)), DateTimeZoneProviders.Tzdb, new LabClock(Lab.Clock));
         await new Fablab.Web.Features.Reservations.Finding.ReadBookableTimes(db, rules, DateTimeZoneProviders.Tzdb).InAsync(
             new() { Code = code }, window, new MemberId(Guid.NewGuid()), poolsAsOne: true, CancellationToken.None);
-        var count = watch.Statements.Count;
-        return (count, await StatementsWatch.ExplainAsync(db, watch.Statements[0]));
+        var sent = record.Of(db);
+        return (sent.Count, await sent[0].ExplainAsync(db));
     });
 
     private DateTimeOffset NextDay() => FirstDay.AddDays(days++);

@@ -75,14 +75,14 @@ public sealed class My_quotas(StorageProvider provider) : LabTest(provider)
         var db = scope.ServiceProvider.GetRequiredService<FablabDb>();
         var id = await db.Users.Where(account => account.Email == DemoIds.Maker).Select(account => account.Id).SingleAsync();
         scope.ServiceProvider.GetRequiredService<CurrentMember>().Known = await scope.ServiceProvider.GetRequiredService<LoadMember>().ExecuteAsync(new(id), CancellationToken.None);
-        using var watch = StatementsWatch.Of(db);
+        using var record = Lab.Statements.Record();
 
         var limits = await scope.ServiceProvider.GetRequiredService<MyLimits>().ReadAsync(CancellationToken.None);
 
         using (Assert.EnterMultipleScope())
         {
             Assert.That(limits, Has.Count.GreaterThan(100));
-            Assert.That(watch.Statements, Has.Count.LessThanOrEqualTo(8));
+            Assert.That(record.Of(db), Has.Count.LessThanOrEqualTo(8));
         }
     }
 

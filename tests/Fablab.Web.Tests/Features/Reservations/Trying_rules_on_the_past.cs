@@ -222,11 +222,11 @@ public sealed class Trying_rules_on_the_past(StorageProvider provider) : LabTest
     {
         await using var scope = Lab.Services.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<FablabDb>();
-        using var watch = StatementsWatch.Of(db);
+        using var record = Lab.Statements.Record();
 
         var read = await scope.ServiceProvider.GetRequiredService<PastBookings>().ReadAsync(DemoIds.Atelier, window, CancellationToken.None);
 
-        return (read!.Count, watch.Statements.Count);
+        return (read!.Count, record.Of(db).Count);
     }
 
     private static async Task<Guid> BookedAsync(HttpClient client, string machine, string start, int minutes)

@@ -16,9 +16,6 @@ internal sealed class MachineCards(FablabDb db, ReadMachines machines, Board boa
     /// <summary>"Free until" looks this far ahead.</summary>
     public static readonly Duration Sight = Duration.FromDays(2);
 
-    /// <summary>No slot is longer, so what reaches into now began after this.</summary>
-    private static readonly Duration LongestSlot = Duration.FromDays(62);
-
     /// <summary>All machines of a site, or of all sites.</summary>
     public async Task<List<MachineCardModel>> OfSiteAsync(string? site, CancellationToken ct) => await CardsAsync(await machines.MachinesAsync(site, ct), ct);
 
@@ -28,11 +25,14 @@ internal sealed class MachineCards(FablabDb db, ReadMachines machines, Board boa
     public async Task<List<MachineCardModel>> CardsAsync(IReadOnlyList<MachineView> views, CancellationToken ct)
     {
         var now = clock.Now;
-        var (from, until) = (now - LongestSlot, now + Sight);
+        var until = now + Sight;
         var ids = views.Select(view => view.Machine.Id).ToList();
         var rows = await db.Reservations.AsNoTracking().ThatTakeTheSlot()
-            .Where(r => ids.Contains(r.Machine) && r.Slot.Start >= from && r.Slot.Start < until && r.Slot.End > now)
-            .Select(r => new { r.Machine, r.Slot })
+            .Where(r => ids.Contains(r.Machine) && r.Kept.Start < until && r.Slot.End > now
+                && r.Kept.Start >= (db.Reservations.ThatTakeTheSlot()
+                    .Where(before => before.Machine == r.Machine && before.Kept.Start <= now)
+                    .Max(before => (Instant?)before.Kept.Start) ?? now))
+            .Select(r => new { r.Machine, Slot = new TimeSlot(r.Slot.Start, r.Slot.End) })
             .ToListAsync(ct);
         var taken = rows.ToLookup(row => row.Machine, row => row.Slot);
         return [.. views.Select(view => Card(view, board.Of(view.Machine.Code), [.. taken[view.Machine.Id].OrderBy(slot => slot.Start)], now))];

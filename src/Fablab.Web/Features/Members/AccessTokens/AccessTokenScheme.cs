@@ -1,18 +1,14 @@
 using System.Security.Claims;
 using System.Text.Encodings.Web;
-using Fablab.Domain.Members;
 using Fablab.Web.Api;
-using Fablab.Web.Data;
-using Fablab.Web.Hosting;
 using Microsoft.AspNetCore.Authentication;
-using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 
 namespace Fablab.Web.Features.Members.AccessTokens;
 
 /// <summary><c>Authorization: Bearer fab_…</c>. Looked up at every request, so a revoked token is refused at once.</summary>
 internal sealed class AccessTokenScheme(
-    IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logs, UrlEncoder encoder, FablabDb db, LabClock clock)
+    IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logs, UrlEncoder encoder, LoadMember members, CurrentMember me)
     : AuthenticationHandler<AuthenticationSchemeOptions>(options, logs, encoder)
 {
     public const string Name = "AccessToken";
@@ -35,17 +31,14 @@ internal sealed class AccessTokenScheme(
             return AuthenticateResult.Fail("This is no access token of the lab.");
         }
 
-        var (hash, now) = (AccessTokenSecret.Hash(secret), clock.Now);
-        var member = await db.AccessTokens.AsNoTracking()
-            .Where(token => token.Hash == hash && token.RevokedAt == null && token.ExpiresAt > now)
-            .Select(token => (MemberId?)token.Member)
-            .FirstOrDefaultAsync(Context.RequestAborted);
-        if (member is not { } id)
+        var member = await members.OfTokenAsync(AccessTokenSecret.Hash(secret), Context.RequestAborted);
+        if (member is null)
         {
             return AuthenticateResult.Fail("The access token is unknown, expired or revoked.");
         }
 
-        var identity = new ClaimsIdentity([new Claim(ClaimTypes.NameIdentifier, id.ToString())], Name);
+        me.Known = member;
+        var identity = new ClaimsIdentity([new Claim(ClaimTypes.NameIdentifier, member.Id.ToString())], Name);
         return AuthenticateResult.Success(new AuthenticationTicket(new ClaimsPrincipal(identity), Name));
     }
 

@@ -58,6 +58,9 @@ internal sealed record BookingView(
 
     /// <summary>Until when a manager must have said yes; <see langword="null"/> when nobody needs to.</summary>
     public Instant? ApprovalNeededBy { get; init; }
+
+    /// <summary>When the machine's desk is looked at next; <see langword="null"/> when nothing is due.</summary>
+    public Instant? DeskLooksAt { get; init; }
 }
 
 /// <summary>Loads what the booking rules need to know and asks them. The dry run and the booking see the same.</summary>
@@ -68,19 +71,19 @@ internal sealed class BookingInquiry(FablabDb db, PoolSeats seats, RuleFacts rul
 
     public async Task<Result<BookingView>> LookAsync(BookingWish wish, CancellationToken ct)
     {
-        if (await db.BookableAsync(wish.Machine, ct) is not { } bookable)
+        var (start, end) = (Cut(wish.Start), Cut(wish.End));
+        if (await db.InViewAsync(wish.Machine, wish.Member, end, ct) is not { Bookable: var bookable } view)
         {
             return new NoSuchThing("machine");
         }
 
-        var (start, end) = (Cut(wish.Start), Cut(wish.End));
         if (end <= start)
         {
             return new BookingRefused([SlotEmpty(start, end)]);
         }
 
         var slot = new TimeSlot(start, end);
-        var atHand = await rules.ForAsync(bookable.Units[0], wish, ct);
+        var atHand = await rules.ForAsync(view.Units[0], wish, ct);
         var buffers = new Buffers(atHand.SetUp(bookable.Units[0].Policy), atHand.CleanUp(bookable.Units[0].Policy));
         var (seat, noSeat) = bookable.Pool is null
             ? (await SeatOnAsync(bookable.Units[0], wish, slot, buffers, ct), null)
@@ -88,29 +91,30 @@ internal sealed class BookingInquiry(FablabDb db, PoolSeats seats, RuleFacts rul
 
         // Without a free unit the rules are still asked, so that all reasons are told.
         seat ??= new PoolSeat(bookable.Units[0], new KeptTimePlan(slot, [], []), []);
-        var tariff = await db.Tariffs.AsNoTracking().SingleAsync(row => row.Id == seat.Unit.Tariff, ct);
+        var unit = view.Of(seat.Unit);
         var (job, jobProblem) = await JobAsync(wish, seat.Unit, ct);
         var facts = new BookingFacts
         {
             Policy = seat.Unit.Policy,
             IsOutOfOrder = bookable.Pool is null && seat.Unit.IsOutOfOrder,
             Clashes = [.. seat.Kept.Clashes.Take(MostClashes).Select(clash => clash.Kept)],
-            IsAuthorised = await db.IsAuthorisedAsync(wish.Member, seat.Unit, slot, ct),
+            IsAuthorised = !seat.Unit.Policy.RequiresAuthorisation || unit.IsTrained,
             JobEstimate = job?.Estimate,
             MayChargeProject = wish.Project is not { } project || await MayChargeAsync(wish.Member, project, ct),
             Present = wish.Present,
             People = wish.People,
             Companions = wish.Alongside,
         };
-        facts = (await rules.CompleteAsync(wish.Member, [new RuleQuestion(facts, atHand, seat.Unit, slot, wish.Present?.Id)], ct))[0];
+        facts = (await rules.CompleteAsync(wish.Member, [new RuleQuestion(facts, atHand, seat.Unit, slot, wish.Present?.Id) { HasMaintenance = unit.HasMaintenance, IsTrained = unit.IsTrained }], ct))[0];
         var wanted = new WantedBooking(seat.Unit.Id, slot);
         var problems = BookingRules.Check(wanted, facts, clock.Now);
         return new BookingView(
-            seat.Unit, bookable.Pool, tariff, slot, seat.Kept, wish.Project, job?.Id, [.. problems, .. new[] { noSeat, jobProblem }.OfType<BookingProblem>()])
+            seat.Unit, bookable.Pool, unit.Tariff, slot, seat.Kept, wish.Project, job?.Id, [.. problems, .. new[] { noSeat, jobProblem }.OfType<BookingProblem>()])
         {
             Moves = seat.Moves,
             Terms = atHand.TermsFor(seat.Unit.Policy),
             ApprovalNeededBy = BookingRules.ApprovalNeededBy(wanted, facts, clock.Now),
+            DeskLooksAt = unit.DeskLooksAt,
         };
     }
 

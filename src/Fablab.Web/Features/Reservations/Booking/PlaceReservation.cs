@@ -72,7 +72,11 @@ internal sealed class PlaceReservation(FablabDb db, BookingInquiry inquiry, Pool
         db.AddRange(placing.Company.Select(one => CompanyOf(booked.Id, one)));
         written?.Invoke(booked, view);
         await db.SaveChangesAsync(ct);
-        await due.ComesNoLaterThanAsync(booked.Machine, booked.Slot.Start, ct);
+        if (!(view.DeskLooksAt <= booked.Slot.Start))
+        {
+            await due.ComesNoLaterThanAsync(booked.Machine, booked.Slot.Start, ct);
+        }
+
         return booked;
     }
 

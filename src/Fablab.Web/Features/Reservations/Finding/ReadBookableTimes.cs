@@ -114,7 +114,7 @@ internal sealed class ReadBookableTimes(FablabDb db, RuleFacts rules, IDateTimeZ
             .Where(r => ids.Contains(r.Machine) && r.Kept.Start >= from && r.Kept.Start < until)
             .OrderBy(r => r.Kept.Start)
             .Take(MostTaken + 1)
-            .Select(r => new TakenRow(r.Id, r.Machine, r.Member, r.Pool, r.State, r.Slot, r.Kept))
+            .Select(r => new TakenRow(r.Id, r.Machine, r.Member, r.Pool, r.State, new TimeSlot(r.Slot.Start, r.Slot.End), new TimeSlot(r.Kept.Start, r.Kept.End)))
             .ToListAsync(ct);
         var known = rows.Count > MostTaken && rows[^1].Kept.Start < window.End ? new TimeSlot(from, rows[^1].Kept.Start) : window;
         return (rows.ToLookup(row => row.Machine), known);

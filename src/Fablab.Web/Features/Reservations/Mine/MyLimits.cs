@@ -32,7 +32,7 @@ public sealed record MyLimit
 /// All quotas and limits that concern a member, of the lab and of its sites. The questions to the database are as many as there are owners
 /// whose bookings count together, and a fixed number more, however many rules and machines there are.
 /// </summary>
-internal sealed class MyLimits(FablabDb db, RuleFacts facts, CurrentMember me, LabClock clock)
+internal sealed class MyLimits(FablabDb db, RuleFacts facts, CountedBookings counted, CurrentMember me, LabClock clock)
 {
     public async Task<IReadOnlyList<MyLimit>> ReadAsync(CancellationToken ct)
     {
@@ -45,7 +45,7 @@ internal sealed class MyLimits(FablabDb db, RuleFacts facts, CurrentMember me, L
 
         var machines = await db.Machines.AsNoTracking().OrderBy(machine => machine.Code).ToListAsync(ct);
         var ruled = machines.Select(machine => new RuledMachine(reading.At(machine).Subject, reading.Books[machine.Site], reading.Zones[machine.Site])).ToList();
-        var uses = LimitUses.Of(ruled, await facts.BookingsAsync(LimitUses.Needed(ruled, clock.Now), ct), clock.Now);
+        var uses = LimitUses.Of(ruled, await counted.ExecuteAsync(LimitUses.Needed(ruled, clock.Now), ct), clock.Now);
         return await WithNamesAsync(uses, machines.ToDictionary(machine => machine.Id), sites, ct);
     }
 

@@ -19,6 +19,16 @@ internal sealed class SiteCalendar(FablabDb db)
     /// <summary>Who gets more than this asks for fewer days.</summary>
     public const int Most = 100_000;
 
+    private static readonly HotQuery<Func<FablabDb, SiteId, Instant, Instant, IAsyncEnumerable<TakenRow>>> TakenAt = new(() =>
+        EF.CompileAsyncQuery((FablabDb db, SiteId site, Instant begin, Instant until) =>
+            from machine in db.Machines.AsNoTracking()
+            join one in db.Reservations.AsNoTracking().ThatTakeTheSlot() on machine.Id equals one.Machine
+            where machine.Site == site && one.Kept.Start < until && one.Kept.End > begin
+                && one.Kept.Start >= (db.Reservations.ThatTakeTheSlot()
+                    .Where(before => before.Machine == machine.Id && before.Kept.Start <= begin)
+                    .Max(before => (Instant?)before.Kept.Start) ?? begin)
+            select new TakenRow(one.Machine, one.Id, one.Member, one.Slot.Start, one.Slot.End, one.Kept.Start, one.Kept.End)));
+
     /// <returns>The machines in order of their codes, or <see langword="null"/> when there is no such site.</returns>
     /// <exception cref="BadHttpRequestException">The window holds more than <see cref="Most"/>.</exception>
     public async Task<IReadOnlyList<CalendarMachine>?> OfAsync(string site, TimeSlot window, CancellationToken ct)
@@ -52,20 +62,9 @@ internal sealed class SiteCalendar(FablabDb db)
 
     private async Task<Dictionary<MachineId, List<TakenTime>>> TakenAsync(SiteId site, TimeSlot window, CancellationToken ct)
     {
-        var (begin, until) = (window.Start, window.End);
-        var rows =
-            from machine in db.Machines.AsNoTracking()
-            join one in db.Reservations.AsNoTracking().ThatTakeTheSlot() on machine.Id equals one.Machine
-            where machine.Site == site && one.Kept.Start < until && one.Kept.End > begin
-                && one.Kept.Start >= (db.Reservations.ThatTakeTheSlot()
-                    .Where(before => before.Machine == machine.Id && before.Kept.Start <= begin)
-                    .OrderByDescending(before => before.Kept.Start)
-                    .Select(before => (Instant?)before.Kept.Start)
-                    .FirstOrDefault() ?? begin)
-            select new { one.Machine, one.Id, one.Member, one.Slot, one.Kept };
         var taken = new Dictionary<MachineId, List<TakenTime>>();
         var count = 0;
-        await foreach (var row in rows.AsAsyncEnumerable().WithCancellation(ct))
+        await foreach (var row in TakenAt.On(db)(db, site, window.Start, window.End).WithCancellation(ct))
         {
             if (++count > Most)
             {
@@ -77,9 +76,12 @@ internal sealed class SiteCalendar(FablabDb db)
                 taken[row.Machine] = list = [];
             }
 
-            list.Add(new TakenTime(row.Id, row.Member, row.Slot, row.Kept));
+            list.Add(new TakenTime(row.Id, row.Member, new TimeSlot(row.Start, row.End), new TimeSlot(row.KeptStart, row.KeptEnd)));
         }
 
         return taken;
     }
+
+    /// <summary>Its times one by one: with a slot as a whole EF Core would read the whole record.</summary>
+    private readonly record struct TakenRow(MachineId Machine, ReservationId Id, MemberId Member, Instant Start, Instant End, Instant KeptStart, Instant KeptEnd);
 }

@@ -39,6 +39,12 @@ internal sealed class RuleBooks(FablabDb db, RuleBookCache cache)
         return sites.ToDictionary(site => site, site => RuleBook.Of(lab, site, ofSites.GetValueOrDefault(site, RuleBook.Empty)));
     }
 
+    /// <summary>The same for one site whose versions in force are known already; no question, when they have been read before.</summary>
+    /// <param name="lab">Version of the lab's book, 0 without one.</param>
+    /// <param name="ofTheSite">Likewise of the site's.</param>
+    public async Task<RuleBook> InForceAsync(SiteId site, int lab, int ofTheSite, CancellationToken ct) =>
+        RuleBook.Of(await ReadAsync(null, lab, ct), site, await ReadAsync(site, ofTheSite, ct));
+
     /// <summary>All rules of the lab and its sites, each book by itself.</summary>
     public Task<(RuleBook Lab, Dictionary<SiteId, RuleBook> OfSites)> EverywhereAsync(CancellationToken ct) => ReadAsync(db.RuleBooks, ct);
 
@@ -68,6 +74,11 @@ internal sealed class RuleBooks(FablabDb db, RuleBookCache cache)
 
     private async Task<RuleBook> ReadAsync(SiteId? site, int version, CancellationToken ct)
     {
+        if (version == 0)
+        {
+            return RuleBook.Empty;
+        }
+
         if (cache.TryGet(site, version, out var known))
         {
             return known!;

@@ -15,14 +15,43 @@ namespace Fablab.Web.Features.Reservations.Rules;
 /// Loads what rules look at, for one slot or for many at once with as many questions to the database. A lab without rules is asked nothing
 /// but whether it has some, and whether maintenance is due.
 /// </summary>
-internal sealed class RuleFacts(FablabDb db, RuleBooks books, IDateTimeZoneProvider zones, LabClock clock)
+internal sealed class RuleFacts(FablabDb db, RuleBooks books, CountedBookings counted, IDateTimeZoneProvider zones, LabClock clock)
 {
-    /// <summary>A quota that would count more bookings than this counts the latest ones.</summary>
-    private const int MostCounted = 5_000;
+    private static readonly HotQuery<Func<FablabDb, MemberId, Instant, IAsyncEnumerable<TariffGroupId>>> GroupsOf = new(() =>
+        EF.CompileAsyncQuery((FablabDb db, MemberId member, Instant at) => db.TariffGroupMembers
+            .Where(row => row.Member == member && row.From <= at && (row.Until == null || row.Until > at)).Select(row => row.Group)));
+
+    private static readonly HotQuery<Func<FablabDb, MemberId, IAsyncEnumerable<KnownAuthorisation>>> AuthorisationsOf = new(() =>
+        EF.CompileAsyncQuery((FablabDb db, MemberId member) =>
+            from row in db.MachineAuthorisations.AsNoTracking()
+            join unit in db.Machines.AsNoTracking() on row.Machine equals unit.Id
+            where row.Member == member
+            select new KnownAuthorisation(row.Machine, unit.Pool, row.ValidUntil)));
+
+    private static readonly HotQuery<Func<FablabDb, MemberId, IAsyncEnumerable<KnownTerms>>> AcceptedBy = new(() =>
+        EF.CompileAsyncQuery((FablabDb db, MemberId member) =>
+            from row in db.AcceptedTerms.AsNoTracking()
+            join site in db.Sites.AsNoTracking() on row.Site equals site.Id
+            where row.Member == member
+            select new KnownTerms(site.Code, row.Version)));
 
     /// <param name="machine">The machine, or any unit of the pool.</param>
     public async Task<RulesAtHand> ForAsync(MachineRow machine, BookingWish wish, CancellationToken ct) =>
         (await ReadAsync([machine.Site], wish.Member, wish.Project, wish.Start, ct)).At(machine);
+
+    /// <summary>The same of a machine that was looked at already.</summary>
+    public async Task<RulesAtHand> ForAsync(UnitInView unit, BookingWish wish, CancellationToken ct)
+    {
+        var site = unit.Machine.Site;
+        var book = await books.InForceAsync(site, unit.LabRules, unit.SiteRules, ct);
+        var reading = new RuleReading { Member = wish.Member, Books = new Dictionary<SiteId, RuleBook> { [site] = book } };
+        return (reading.IsEmpty ? reading : reading with
+        {
+            Zones = new Dictionary<SiteId, DateTimeZone> { [site] = zones[unit.TimeZone] },
+            Groups = unit.HasGroups ? await GroupsAsync(wish.Member, wish.Start, ct) : [],
+            Organisations = book.AsksForOrganisations ? await OrganisationsAsync(wish.Member, wish.Project, ct) : [],
+        }).At(unit.Machine);
+    }
 
     /// <param name="at">When the member must belong to their groups.</param>
     public async Task<RuleReading> ReadAsync(IReadOnlyCollection<SiteId> sites, MemberId member, ProjectId? project, Instant at, CancellationToken ct)
@@ -41,9 +70,9 @@ internal sealed class RuleFacts(FablabDb db, RuleBooks books, IDateTimeZoneProvi
     /// <returns>The facts of each question, in the same order.</returns>
     public async Task<IReadOnlyList<BookingFacts>> CompleteAsync(MemberId member, IReadOnlyList<RuleQuestion> questions, CancellationToken ct)
     {
-        var bookings = await BookingsAsync(questions, ct);
+        var bookings = await counted.ExecuteAsync(NeededBookings.ForAll(questions.SelectMany(NeededFor)), ct);
         var accepted = questions.Any(question => question.AtHand.Rules.Terms.Count > 0) ? await AcceptedTermsAsync(member, ct) : null;
-        var held = questions.Any(question => question.AtHand.Rules.Authorisations.Count > 0 || !question.Facts.IsAuthorised) ? await AuthorisationsAsync(member, ct) : [];
+        var held = questions.Any(question => question.AsksForAuthorisations) ? await AuthorisationsAsync(member, ct) : [];
         var maintenance = await MaintenanceAsync(questions, ct);
         return [.. questions.Select(question => question.Facts with
         {
@@ -51,113 +80,39 @@ internal sealed class RuleFacts(FablabDb db, RuleBooks books, IDateTimeZoneProvi
             Subject = question.AtHand.Subject,
             Zone = question.AtHand.Zone,
             Bookings = bookings,
-            Authorisations = [.. held.Select(one => one.For(question.Machine))],
+            Authorisations = question.AsksForAuthorisations ? [.. held.Select(one => one.For(question.Machine))] : question.Known,
             AcceptedTerms = accepted ?? question.Facts.AcceptedTerms,
             Maintenance = [.. maintenance[question.Machine.Id].Select(task => task.DueFor(question))],
         })];
     }
 
-    /// <param name="needed">One for each owner; each is one question to the database.</param>
-    public async Task<IReadOnlyList<CountedBooking>> BookingsAsync(IReadOnlyList<NeededBookings> needed, CancellationToken ct)
-    {
-        var counted = new List<CountedBooking>();
-        foreach (var owner in needed)
-        {
-            counted.AddRange(await BookingsAsync(owner, ct));
-        }
-
-        // One that was found for several owners counts for each of them.
-        return [.. counted.GroupBy(booking => booking.Reservation).Select(same => same.First() with
-        {
-            Subject = same.First().Subject with
-            {
-                Groups = [.. same.SelectMany(booking => booking.Subject.Groups).Distinct()],
-                Organisations = [.. same.SelectMany(booking => booking.Subject.Organisations).Distinct()],
-            },
-        })];
-    }
+    private IReadOnlyList<NeededBookings> NeededFor(RuleQuestion question) =>
+        NeededBookings.For(question.AtHand.Rules, question.AtHand.Subject, question.Slot, question.AtHand.Zone, clock.Now);
 
     private async Task<IReadOnlyList<TariffGroupId>> GroupsAsync(MemberId member, Instant at, CancellationToken ct) =>
-        await db.TariffGroupMembers.Where(row => row.Member == member && row.From <= at && (row.Until == null || row.Until > at)).Select(row => row.Group).ToListAsync(ct);
+        await GroupsOf.On(db)(db, member, at).ToListAsync(ct);
 
     private async Task<IReadOnlyList<OrganisationId>> OrganisationsAsync(MemberId member, ProjectId? project, CancellationToken ct) => project is { } charged
         ? await db.Projects.Where(row => row.Id == charged).Select(row => row.Organisation).ToListAsync(ct)
         : await db.OrganisationMembers.Where(row => row.Member == member).Select(row => row.Organisation).ToListAsync(ct);
 
-    private Task<IReadOnlyList<CountedBooking>> BookingsAsync(IReadOnlyList<RuleQuestion> questions, CancellationToken ct) => BookingsAsync(
-        NeededBookings.ForAll(questions.SelectMany(question => NeededBookings.For(question.AtHand.Rules, question.AtHand.Subject, question.Slot, question.AtHand.Zone, clock.Now))), ct);
-
-    private async Task<List<CountedBooking>> BookingsAsync(NeededBookings needed, CancellationToken ct)
-    {
-        var (from, until) = (needed.From, needed.Until ?? Instant.FromUtc(2200, 1, 1, 0, 0));
-
-        // No rule allows longer slots, so what reaches into the stretch begins after this.
-        var earliest = from - BookingRules.LongestSlot;
-        var rows = Owned(needed).Where(r => r.Slot.Start > earliest && r.Slot.Start < until && r.Slot.End > from
-            && (r.State == ReservationState.Requested || r.State == ReservationState.Confirmed || r.State == ReservationState.Active
-                || r.State == ReservationState.Completed || r.State == ReservationState.Released));
-        var found = await (
-            from r in rows
-            join machine in db.Machines.AsNoTracking() on r.Machine equals machine.Id
-            join row in db.Projects.AsNoTracking() on r.Project equals (ProjectId?)row.Id into projects
-            from project in projects.DefaultIfEmpty()
-            orderby r.Slot.Start descending
-            select new { r.Id, r.Member, r.Slot, r.BookedSlot, r.State, r.Machine, machine.Pool, machine.Category, machine.Site, Organisation = (OrganisationId?)project.Organisation })
-            .Take(MostCounted)
-            .ToListAsync(ct);
-        return [.. found.Select(r => new CountedBooking(
-            r.Id,
-            new BookingSubject
-            {
-                Member = r.Member,
-                Machine = r.Machine,
-                Pool = r.Pool,
-                Category = r.Category,
-                Site = r.Site,
-                Groups = needed.Group is { } group ? [group] : [],
-                Organisations = r.Organisation is { } organisation ? [organisation] : needed.Organisation is { } owner ? [owner] : [],
-            },
-
-            // Who did not come had the time all the same.
-            r.State is ReservationState.Released ? r.BookedSlot : r.Slot))];
-    }
-
-    private IQueryable<Reservation> Owned(NeededBookings needed)
-    {
-        var all = db.Reservations.AsNoTracking();
-        if (needed.Member is { } member)
-        {
-            return all.Where(r => r.Member == member);
-        }
-
-        if (needed.Organisation is { } organisation)
-        {
-            return all.Where(r => db.Projects.Any(project => project.Id == r.Project && project.Organisation == organisation));
-        }
-
-        var (group, now) = (needed.Group, clock.Now);
-        return all.Where(r => db.TariffGroupMembers.Any(row => row.Group == group && row.Member == r.Member && row.From <= now && (row.Until == null || row.Until > now)));
-    }
-
-    private Task<List<KnownAuthorisation>> AuthorisationsAsync(MemberId member, CancellationToken ct) => (
-        from row in db.MachineAuthorisations.AsNoTracking()
-        join unit in db.Machines.AsNoTracking() on row.Machine equals unit.Id
-        where row.Member == member
-        select new KnownAuthorisation(row.Machine, unit.Pool, row.ValidUntil)).ToListAsync(ct);
+    private async Task<IReadOnlyList<KnownAuthorisation>> AuthorisationsAsync(MemberId member, CancellationToken ct) =>
+        await AuthorisationsOf.On(db)(db, member).ToListAsync(ct);
 
     private async Task<IReadOnlyDictionary<string, int>> AcceptedTermsAsync(MemberId member, CancellationToken ct)
     {
-        var accepted = await (
-            from row in db.AcceptedTerms.AsNoTracking()
-            join site in db.Sites.AsNoTracking() on row.Site equals site.Id
-            where row.Member == member
-            select new { site.Code, row.Version }).ToListAsync(ct);
-        return accepted.GroupBy(row => row.Code).ToDictionary(terms => terms.Key, terms => terms.Max(row => row.Version));
+        var accepted = await AcceptedBy.On(db)(db, member).ToListAsync(ct);
+        return accepted.GroupBy(row => row.Site).ToDictionary(terms => terms.Key, terms => terms.Max(row => row.Version));
     }
 
     private async Task<ILookup<MachineId, KnownTask>> MaintenanceAsync(IReadOnlyList<RuleQuestion> questions, CancellationToken ct)
     {
-        var ids = questions.Select(question => question.Machine.Id).ToList();
+        var ids = questions.Where(question => question.HasMaintenance).Select(question => question.Machine.Id).ToList();
+        if (ids.Count == 0)
+        {
+            return Array.Empty<KnownTask>().ToLookup(_ => default(MachineId));
+        }
+
         var tasks = await (
             from task in db.MaintenanceTasks.AsNoTracking()
             join row in db.Desks.AsNoTracking() on task.Machine equals row.Machine into desks
@@ -169,10 +124,12 @@ internal sealed class RuleFacts(FablabDb db, RuleBooks books, IDateTimeZoneProvi
         var booked = byHours.Count == 0 ? [] : await db.Reservations.AsNoTracking().ThatTakeTheSlot()
             .Where(r => byHours.Contains(r.Machine) && r.Slot.End > now && r.Kept.Start < end)
             .OrderBy(r => r.Slot.Start).Take(TakenSlots.Most * byHours.Count)
-            .Select(r => new BookedTime(r.Machine, r.Id, r.Slot)).ToListAsync(ct);
+            .Select(r => new BookedTime(r.Machine, r.Id, new TimeSlot(r.Slot.Start, r.Slot.End))).ToListAsync(ct);
         var ofMachine = booked.ToLookup(one => one.Machine);
         return tasks.ToLookup(one => one.task.Machine, one => new KnownTask(one.task, one.Ran ?? Duration.Zero, [.. ofMachine[one.task.Machine]]));
     }
+
+    private sealed record KnownTerms(string Site, int Version);
 
     private sealed record KnownAuthorisation(MachineId Machine, PoolId? Pool, Instant? Until)
     {

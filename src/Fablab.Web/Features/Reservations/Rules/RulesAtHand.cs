@@ -62,4 +62,18 @@ internal sealed record RuleReading
 /// <summary>A slot to be judged.</summary>
 /// <param name="Facts">What is known besides the rules.</param>
 /// <param name="Present">The reservation that would change.</param>
-internal sealed record RuleQuestion(BookingFacts Facts, RulesAtHand AtHand, MachineRow Machine, TimeSlot Slot, ReservationId? Present = null);
+internal sealed record RuleQuestion(BookingFacts Facts, RulesAtHand AtHand, MachineRow Machine, TimeSlot Slot, ReservationId? Present = null)
+{
+    /// <summary>Whether to look for maintenance that is due; false when it is known that none is planned.</summary>
+    public bool HasMaintenance { get; init; } = true;
+
+    /// <summary>The member is known to hold an authorisation for the machine that is valid until the end of the slot.</summary>
+    public bool IsTrained { get; init; }
+
+    /// <summary>What is known without asking.</summary>
+    public IReadOnlyList<HeldAuthorisation> Known => IsTrained ? [new HeldAuthorisation(Machine.Id, null)] : [];
+
+    /// <summary>Whether the rules want to know more of the member's authorisations.</summary>
+    public bool AsksForAuthorisations => !Facts.IsAuthorised
+        || AtHand.Rules.Authorisations.Any(rule => !IsTrained || (rule.For is { } other && other != Machine.Id));
+}

@@ -1,0 +1,110 @@
+using Fablab.Domain.Billing;
+using Fablab.Domain.Machines;
+using Fablab.Domain.Members;
+using Fablab.Web.Data;
+using Fablab.Web.Data.Rows;
+using Microsoft.EntityFrameworkCore;
+using NodaTime;
+
+namespace Fablab.Web.Features.Reservations.Booking;
+
+/// <summary>A machine, and all around it that a booking of some member is judged by before its slot is looked at.</summary>
+internal sealed record UnitInView
+{
+    public required MachineRow Machine { get; init; }
+
+    public required Tariff Tariff { get; init; }
+
+    /// <summary><see langword="null"/> for a machine that is of no pool.</summary>
+    public string? PoolName { get; init; }
+
+    /// <summary>IANA name of the site's zone.</summary>
+    public required string TimeZone { get; init; }
+
+    /// <summary>Version in force of the lab's rule book; 0 when it has none.</summary>
+    public int LabRules { get; init; }
+
+    /// <summary>The same of the site's.</summary>
+    public int SiteRules { get; init; }
+
+    /// <summary>The member holds an authorisation for the machine, or for one of its pool, until the end of the slot.</summary>
+    public bool IsTrained { get; init; }
+
+    /// <summary>The member is, was or will be in some tariff group.</summary>
+    public bool HasGroups { get; init; }
+
+    /// <summary>Maintenance that stops bookings is planned for the machine.</summary>
+    public bool HasMaintenance { get; init; }
+
+    /// <summary>When the machine's desk is looked at next; <see langword="null"/> when nothing is due.</summary>
+    public Instant? DeskLooksAt { get; init; }
+}
+
+/// <summary>What a code stands for, with all around it.</summary>
+/// <param name="Units">Of the bookable, in the same order.</param>
+internal sealed record BookableInView(Bookable Bookable, IReadOnlyList<UnitInView> Units)
+{
+    public UnitInView Of(MachineRow unit) => Units.Single(one => one.Machine.Id == unit.Id);
+}
+
+internal static class UnitsInView
+{
+    private static readonly HotQuery<Func<FablabDb, string, MemberId, Instant, IAsyncEnumerable<UnitInView>>> ByMachine = new(() =>
+        EF.CompileAsyncQuery((FablabDb db, string code, MemberId member, Instant until) =>
+            from machine in db.Machines.AsNoTracking()
+            join tariff in db.Tariffs.AsNoTracking() on machine.Tariff equals tariff.Id
+            join site in db.Sites.AsNoTracking() on machine.Site equals site.Id
+            where machine.Code == code
+            select new UnitInView
+            {
+                Machine = machine,
+                Tariff = tariff,
+                TimeZone = site.TimeZone,
+                LabRules = db.RuleBooks.Where(book => book.Site == null).Max(book => (int?)book.Version) ?? 0,
+                SiteRules = db.RuleBooks.Where(book => book.Site == machine.Site).Max(book => (int?)book.Version) ?? 0,
+                IsTrained = db.MachineAuthorisations.Any(a => a.Member == member && (a.ValidUntil == null || a.ValidUntil >= until)
+                    && (a.Machine == machine.Id || db.Machines.Any(other => other.Id == a.Machine && other.Pool != null && other.Pool == machine.Pool))),
+                HasGroups = db.TariffGroupMembers.Any(row => row.Member == member),
+                HasMaintenance = db.MaintenanceTasks.Any(task => task.Machine == machine.Id && task.DoneAt == null && task.StopsBookings),
+                DeskLooksAt = db.Desks.Where(desk => desk.Machine == machine.Id).Select(desk => desk.DueAt).FirstOrDefault(),
+            }));
+
+    private static readonly HotQuery<Func<FablabDb, string, MemberId, Instant, IAsyncEnumerable<UnitInView>>> ByPool = new(() =>
+        EF.CompileAsyncQuery((FablabDb db, string code, MemberId member, Instant until) =>
+            from pool in db.Pools.AsNoTracking()
+            join machine in db.Machines.AsNoTracking() on pool.Id equals machine.Pool
+            join tariff in db.Tariffs.AsNoTracking() on machine.Tariff equals tariff.Id
+            join site in db.Sites.AsNoTracking() on machine.Site equals site.Id
+            where pool.Code == code
+            orderby machine.Code
+            select new UnitInView
+            {
+                Machine = machine,
+                Tariff = tariff,
+                PoolName = pool.Name,
+                TimeZone = site.TimeZone,
+                LabRules = db.RuleBooks.Where(book => book.Site == null).Max(book => (int?)book.Version) ?? 0,
+                SiteRules = db.RuleBooks.Where(book => book.Site == machine.Site).Max(book => (int?)book.Version) ?? 0,
+                IsTrained = db.MachineAuthorisations.Any(a => a.Member == member && (a.ValidUntil == null || a.ValidUntil >= until)
+                    && db.Machines.Any(other => other.Id == a.Machine && other.Pool == machine.Pool)),
+                HasGroups = db.TariffGroupMembers.Any(row => row.Member == member),
+                HasMaintenance = db.MaintenanceTasks.Any(task => task.Machine == machine.Id && task.DoneAt == null && task.StopsBookings),
+                DeskLooksAt = db.Desks.Where(desk => desk.Machine == machine.Id).Select(desk => desk.DueAt).FirstOrDefault(),
+            }));
+
+    /// <summary>One question to the database for a machine, two for a pool.</summary>
+    /// <param name="until">An authorisation must hold up to, but not at, this instant.</param>
+    /// <returns><see langword="null"/> when neither a machine nor a pool with machines has this code.</returns>
+    public static async Task<BookableInView?> InViewAsync(this FablabDb db, string code, MemberId member, Instant until, CancellationToken ct)
+    {
+        if (await ByMachine.On(db)(db, code, member, until).ToListAsync(ct) is [var one])
+        {
+            return new BookableInView(new Bookable(code, one.Machine.Name, null, one.Machine.Site, [one.Machine]), [one]);
+        }
+
+        var units = await ByPool.On(db)(db, code, member, until).ToListAsync(ct);
+        return units is [var first, ..]
+            ? new BookableInView(new Bookable(code, first.PoolName!, first.Machine.Pool, first.Machine.Site, [.. units.Select(unit => unit.Machine)]), units)
+            : null;
+    }
+}
