@@ -67,6 +67,9 @@ public sealed record BookingFacts
     /// <summary>Codes of the machines, and of their pools, that are booked with it for at least the same time.</summary>
     public IReadOnlyList<string> Companions { get; init; } = [];
 
+    /// <summary>What it is booked in, if in any.</summary>
+    public BundleId? Bundle { get; init; }
+
     /// <summary>A fault was reported that stops bookings until it is mended.</summary>
     public bool HasOpenFault { get; init; }
 

@@ -38,22 +38,25 @@ internal static class CountChecks
                 continue;
             }
 
-            var (before, behind) = (booking.Slot.Start - other.Slot.End, other.Slot.Start - booking.Slot.End);
-            var between = before >= Duration.Zero ? before : behind;
-            var isNear = between >= Duration.Zero && between < gap.Between;
-            if (isNear && !WasAsNear(booking.Present?.Slot, other.Slot, between))
+            var between = Distance(booking.Slot, other.Slot);
+            if (between < gap.Between && !AreOneVisit(booking, other) && !WasAsNear(booking.Present?.Slot, other.Slot, between))
             {
                 booking.Add(
                     "gap-too-short", ProblemSeverity.Soft, gap, ("start", other.Slot.Start), ("end", other.Slot.End),
-                    ("gapSeconds", Seconds(between)), ("minimumSeconds", Seconds(gap.Between)));
+                    ("gapSeconds", Seconds(Duration.Max(between, Duration.Zero))), ("minimumSeconds", Seconds(gap.Between)));
             }
         }
     }
+
+    /// <summary>Machines of one bundle that are needed at the same time, as a laser and its room.</summary>
+    private static bool AreOneVisit(BookingInCheck booking, CountedBooking other) =>
+        other.Bundle is { } bundle && bundle == booking.Facts.Bundle && other.Slot.Overlaps(booking.Slot);
 
     /// <summary>What is to be changed was no farther from the other, so that nothing gets worse.</summary>
     private static bool WasAsNear(TimeSlot? present, TimeSlot other, Duration between) =>
         present is not null && Distance(present, other) <= between;
 
+    /// <summary>Negative for slots that overlap.</summary>
     private static Duration Distance(TimeSlot one, TimeSlot other) => Duration.Max(one.Start - other.End, other.Start - one.End);
 
     private static void Quota(BookingInCheck booking, BookingSubject subject, QuotaRule quota)

@@ -73,8 +73,8 @@ public sealed record NeededBookings(MemberId? Member, OrganisationId? Organisati
     }
 }
 
-/// <summary>A reservation as quotas, gaps and limits see it: when, of what, and for whom.</summary>
-public sealed record CountedBooking(ReservationId Reservation, BookingSubject Subject, TimeSlot Slot);
+/// <summary>A reservation as quotas, gaps and limits see it: when, of what, for whom, and with what.</summary>
+public sealed record CountedBooking(ReservationId Reservation, BookingSubject Subject, TimeSlot Slot, BundleId? Bundle = null);
 
 /// <summary>Whose bookings a rule counts together.</summary>
 internal readonly record struct Owner(MemberId? Member, OrganisationId? Organisation, TariffGroupId? Group)

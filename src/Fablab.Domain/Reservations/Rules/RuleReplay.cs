@@ -74,6 +74,7 @@ public static class RuleReplay
             AcceptedTerms = past.AcceptedTerms,
             People = past.People,
             Companions = past.Companions,
+            Bundle = past.Booking.Bundle,
         };
         return [.. BookingRules.Check(new WantedBooking(subject.Machine, slot), facts, past.BookedAt).Where(problem => problem.LiftedBy is not Lifters.Member)];
     }

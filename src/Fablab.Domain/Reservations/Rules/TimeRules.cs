@@ -39,7 +39,7 @@ public sealed record HorizonRule : BookingRule
     public required Duration Ahead { get; init; }
 }
 
-/// <summary>What must lie between two bookings of one member.</summary>
+/// <summary>What must lie between two bookings of one member. Two at the same time have nothing in between; those of one bundle may be so.</summary>
 public sealed record GapRule : BookingRule
 {
     public const string Kind = "gap";

@@ -13,6 +13,7 @@ public class Gaps_and_open_bookings
     [TestCase("10:00", "11:01", 59 * 60L, TestName = "A_booking_that_ends_too_close_is_told")]
     [TestCase("13:59", "15:00", 59 * 60L, TestName = "A_booking_that_begins_too_close_is_told")]
     [TestCase("13:00", "14:00", 0L, TestName = "Bookings_that_touch_have_no_gap")]
+    [TestCase("12:30", "13:30", 0L, TestName = "Bookings_at_the_same_time_have_no_gap_either")]
     public void Between_ones_own_bookings(string from, string until, long? gap)
     {
         var other = Slot($"2026-11-23 {from}", $"2026-11-23 {until}");
@@ -49,6 +50,18 @@ public class Gaps_and_open_bookings
         using var all = Assert.EnterMultipleScope();
         Assert.That(Check(Noon, Under(AnHour) with { Bookings = others }), Is.Empty);
         Assert.That(Check(Noon, Under(AnHour with { Per = RuleAxis.Pool }) with { Bookings = others }).Codes(), Is.EqualTo(new[] { "gap-too-short" }));
+    }
+
+    [Test]
+    public void Let_machines_of_one_bundle_be_used_at_the_same_time()
+    {
+        var bundle = new BundleId(new Guid(5, 0, 0, new byte[8]));
+        var room = Booked(1, Slot("2026-11-23 11:30", "2026-11-23 13:00"), AdaAtTheLaser with { Machine = OtherLaser }) with { Bundle = bundle };
+        var facts = Under(AnHour with { Per = RuleAxis.Site }) with { Bookings = [room] };
+
+        using var all = Assert.EnterMultipleScope();
+        Assert.That(Check(Noon, facts with { Bundle = bundle }), Is.Empty);
+        Assert.That(Check(Noon, facts).Codes(), Is.EqualTo(new[] { "gap-too-short" }));
     }
 
     [Test]

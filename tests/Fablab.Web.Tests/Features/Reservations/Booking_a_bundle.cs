@@ -1,6 +1,6 @@
 using System.Net;
 using System.Net.Http.Json;
-using System.Text.Json;
+using System.Text.Json.Nodes;
 using Fablab.Web.Data;
 using Fablab.Web.Demo;
 using Fablab.Web.Tests.Testing;
@@ -59,6 +59,20 @@ public sealed class Booking_a_bundle(StorageProvider provider) : LabTest(provide
     }
 
     [Test]
+    public async Task Is_one_visit_although_its_machines_are_booked_for_the_same_time()
+    {
+        var nine = NextDay();
+        await RulesAsync("""[{ "kind": "gap", "between": "0:15:00", "per": "everything" }]""");
+
+        using var together = await BundleAsync(Maker, ("printer-1", nine, nine.AddHours(1)), ("printer-2", nine, nine.AddHours(1)));
+        using var another = await BookAsync(Maker, (nine, nine.AddHours(1)), "cnc-1");
+
+        await RulesAsync("[]");
+        Assert.That(together.StatusCode, Is.EqualTo(HttpStatusCode.Created), await together.Content.ReadAsStringAsync());
+        Assert.That(await ProblemCodesOfAsync(another), Is.EqualTo(["gap-too-short", "gap-too-short"]), "next to each of the two");
+    }
+
+    [Test]
     public async Task Is_cancelled_as_a_whole()
     {
         var nine = NextDay();
@@ -114,6 +128,13 @@ public sealed class Booking_a_bundle(StorageProvider provider) : LabTest(provide
 
         Assert.That(second.StatusCode, Is.EqualTo(HttpStatusCode.Created));
         Assert.That((await JsonOfAsync(second)).GetProperty("id").GetGuid(), Is.EqualTo((await JsonOfAsync(first)).GetProperty("id").GetGuid()));
+    }
+
+    private async Task RulesAsync(string rules)
+    {
+        using var manager = await Lab.ClientOfAsync(DemoIds.AtelierManager);
+        using var answer = await manager.PutAsJsonAsync("/api/v1/sites/atelier/rules", new { rules = JsonNode.Parse(rules), note = "for a test" });
+        Assert.That(answer.StatusCode, Is.EqualTo(HttpStatusCode.OK), await answer.Content.ReadAsStringAsync());
     }
 
     private DateTimeOffset NextDay() => Day.AddDays(days++);

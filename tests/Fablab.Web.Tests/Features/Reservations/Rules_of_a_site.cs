@@ -84,6 +84,21 @@ public sealed class Rules_of_a_site(StorageProvider provider) : LabTest(provider
     }
 
     [Test]
+    public async Task Keep_a_member_from_being_at_two_machines_at_once()
+    {
+        await RulesAsync("""[{ "kind": "gap", "between": "0:15:00", "per": "everything" }]""");
+        using var other = await Lab.ClientOfAsync(DemoIds.SecondMaker);
+        using var first = await Maker.PostAsJsonAsync("/api/v1/reservations", Wish(8, 10, day: "2026-03-19T"));
+
+        using var second = await Maker.PostAsJsonAsync("/api/v1/reservations", Wish(9, 11, "printer-2", day: "2026-03-19T"));
+        using var theirs = await other.PostAsJsonAsync("/api/v1/reservations", Wish(9, 11, "printer-2", day: "2026-03-19T"));
+
+        Assert.That(second.StatusCode, Is.EqualTo(HttpStatusCode.UnprocessableEntity));
+        Assert.That(await ProblemCodesOfAsync(second), Is.EqualTo(["gap-too-short"]));
+        Assert.That((first.StatusCode, theirs.StatusCode), Is.EqualTo((HttpStatusCode.Created, HttpStatusCode.Created)));
+    }
+
+    [Test]
     public async Task Widen_the_kept_time_and_are_agreed_on()
     {
         await RulesAsync("""[{ "kind": "buffers", "setUp": "0:10:00", "cleanUp": "0:20:00" }]""");

@@ -43,6 +43,9 @@ internal sealed record BookingWish
     /// <summary>Codes of the machines, and of their pools, that are booked with it for at least the same time.</summary>
     public IReadOnlyList<string> Alongside { get; init; } = [];
 
+    /// <summary>What it is booked in, if in any.</summary>
+    public BundleId? Bundle { get; init; }
+
     /// <summary>The reservation that this changes; <see langword="null"/> for a new one.</summary>
     public Reservation? Present { get; init; }
 }
@@ -104,6 +107,7 @@ internal sealed class BookingInquiry(FablabDb db, PoolSeats seats, RuleFacts rul
             Present = wish.Present,
             People = wish.People,
             Companions = wish.Alongside,
+            Bundle = wish.Bundle ?? wish.Present?.Bundle,
         };
         facts = (await rules.CompleteAsync(wish.Member, [new RuleQuestion(facts, atHand, seat.Unit, slot, wish.Present?.Id) { HasMaintenance = unit.HasMaintenance, IsTrained = unit.IsTrained }], ct))[0];
         var wanted = new WantedBooking(seat.Unit.Id, slot);

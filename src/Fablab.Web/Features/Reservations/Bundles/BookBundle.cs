@@ -56,7 +56,7 @@ internal sealed class BookBundle(FablabDb db, PlaceReservation place, CurrentMem
             var part = request.Parts[number - 1];
             var placing = new Placing { AcceptSoft = request.AcceptSoft, Company = request.Company, Bundle = bundle };
             var placed = await place.ExecuteAsync(
-                request.WishFor(part, me.Id), placing, ct, (reservation, view) => booked.Add(BookedResponse.From(reservation, view.Machine.Code)));
+                request.WishFor(part, me.Id) with { Bundle = bundle }, placing, ct, (reservation, view) => booked.Add(BookedResponse.From(reservation, view.Machine.Code)));
             switch (placed.Refusal)
             {
                 case null:

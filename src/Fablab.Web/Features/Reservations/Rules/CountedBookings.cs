@@ -26,7 +26,7 @@ internal sealed class CountedBookings(FablabDb db, LabClock clock)
                     || r.State == ReservationState.Completed || r.State == ReservationState.Released)
             orderby r.Slot.Start descending
             select new Row(
-                r.Id, r.Member, r.Slot.Start, r.Slot.End, r.BookedSlot.Start, r.BookedSlot.End, r.State, r.Machine, machine.Pool,
+                r.Id, r.Member, r.Slot.Start, r.Slot.End, r.BookedSlot.Start, r.BookedSlot.End, r.State, r.Bundle, r.Machine, machine.Pool,
                 machine.Category, machine.Site, (OrganisationId?)project.Organisation))
             .Take(Most)));
 
@@ -73,7 +73,7 @@ internal sealed class CountedBookings(FablabDb db, LabClock clock)
             || r.State == ReservationState.Completed || r.State == ReservationState.Released
         orderby r.Slot.Start descending
         select new Row(
-            r.Id, r.Member, r.Slot.Start, r.Slot.End, r.BookedSlot.Start, r.BookedSlot.End, r.State, r.Machine, machine.Pool,
+            r.Id, r.Member, r.Slot.Start, r.Slot.End, r.BookedSlot.Start, r.BookedSlot.End, r.State, r.Bundle, r.Machine, machine.Pool,
             machine.Category, machine.Site, (OrganisationId?)project.Organisation))
         .Take(Most).ToListAsync(ct);
 
@@ -90,8 +90,8 @@ internal sealed class CountedBookings(FablabDb db, LabClock clock)
     }
 
     private sealed record Row(
-        ReservationId Id, MemberId Member, Instant Start, Instant End, Instant BookedStart, Instant BookedEnd, ReservationState State, MachineId Machine,
-        PoolId? Pool, MachineCategory Category, SiteId Site, OrganisationId? Organisation)
+        ReservationId Id, MemberId Member, Instant Start, Instant End, Instant BookedStart, Instant BookedEnd, ReservationState State, BundleId? Bundle,
+        MachineId Machine, PoolId? Pool, MachineCategory Category, SiteId Site, OrganisationId? Organisation)
     {
         public CountedBooking For(NeededBookings needed) => new(
             Id,
@@ -107,6 +107,7 @@ internal sealed class CountedBookings(FablabDb db, LabClock clock)
             },
 
             // Who did not come had the time all the same.
-            State is ReservationState.Released ? new TimeSlot(BookedStart, BookedEnd) : new TimeSlot(Start, End));
+            State is ReservationState.Released ? new TimeSlot(BookedStart, BookedEnd) : new TimeSlot(Start, End),
+            Bundle);
     }
 }
