@@ -63,6 +63,16 @@ public class An_invoice
         Assert.That(InvoiceNumber.Format(series, year, sequence), Is.EqualTo(number));
     }
 
+    [Test]
+    public void Has_a_number_of_its_own_also_when_there_are_more_digits_than_zeros()
+    {
+        var sequences = new[] { 10L, 1_000, 10_000, 1_000_000, 10_000_000 }.SelectMany(round => new[] { round - 1, round, round + 1 }).Append(1).ToList();
+
+        var numbers = sequences.Select(sequence => InvoiceNumber.Format("FL", 2026, sequence)).ToList();
+
+        Assert.That(numbers, Is.Unique.And.Contain("FL-2026-010000").And.Contain("FL-2026-1000000"));
+    }
+
     [TestCase("")]
     [TestCase("F L")]
     [TestCase("Frühling")]

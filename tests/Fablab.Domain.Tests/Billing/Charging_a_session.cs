@@ -1,4 +1,5 @@
 using Fablab.Domain.Billing;
+using Fablab.Domain.Desks;
 using Fablab.Domain.Reservations;
 using Fablab.Domain.Tests.Desks;
 using Fablab.Domain.UsageSessions;
@@ -34,6 +35,23 @@ public class Charging_a_session
             Assert.That((charge.From, charge.Until), Is.EqualTo((Monday.At(9), Monday.At(9, 30))));
             Assert.That(charge.VatRateBasisPoints, Is.EqualTo(2_000));
         }
+    }
+
+    [Test]
+    public void Prices_the_energy_up_to_the_last_reading_also_of_the_time_after_the_end_was_asked_for()
+    {
+        var desk = new DeskInUse().Running();
+        Meters(desk, Monday.At(9, 30), minutes: 30, wattSeconds: 3_600_000);
+        desk.Do(new DeskEvent.End(DeskInUse.Ada, AsManager: false), Monday.At(9, 30));
+        Meters(desk, Monday.At(9, 32), minutes: 2, wattSeconds: 7_200_000);
+        desk.BridgeCloses(Monday.At(9, 32));
+
+        var charge = Charging.Charge(desk.Ended.Single(), Booked, SixEuros with { EnergyRateMicros = 250_000 }, Paris, Id, Monday.At(10));
+
+        Assert.That(charge!.Lines.Select(line => (line.Component, line.QuantityE4, line.Net.Minor)), Is.EqualTo(new[]
+        {
+            (PriceComponent.Time, 320_000L, 320L), (PriceComponent.Energy, 20_000L, 50L),
+        }));
     }
 
     [Test]
@@ -79,6 +97,13 @@ public class Charging_a_session
         Assert.That(
             () => Charging.Charge(Closed(1_800) with { State = state }, Booked, SixEuros, Paris, Id, Monday.At(10)),
             Throws.ArgumentException.With.Message.Contains(state.ToString()));
+    }
+
+    private static void Meters(DeskInUse desk, Instant at, int minutes, long wattSeconds)
+    {
+        var (total, active) = (desk.Session.Total + Duration.FromMinutes(minutes), desk.Session.Active + Duration.FromMinutes(minutes));
+        var read = new MeterRead(at, Duration.FromMinutes(minutes), total, active, IsActive: true, IsRecovered: false, wattSeconds, FilamentMillimetres: null);
+        desk.Do(new DeskEvent.SessionMetered(desk.Session.Id, read), at);
     }
 
     private static UsageSession Closed(int seconds)

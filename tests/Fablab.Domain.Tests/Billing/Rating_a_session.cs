@@ -89,6 +89,7 @@ public class Rating_a_session
     [TestCase(3, 1)]          // 0.5 cent
     [TestCase(2, 0)]          // 0.33 cent
     [TestCase(9, 2)]          // 1.5 cents
+    [TestCase(4_030, 672)]    // 671.666… cents
     public void RR_08_Rounds_a_line_once_half_away_from_zero(int seconds, long cents)
     {
         Assert.That(Rate(seconds, SixEuros).Net.Minor, Is.EqualTo(cents));

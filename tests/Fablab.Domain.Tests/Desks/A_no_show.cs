@@ -1,4 +1,5 @@
 using Fablab.Domain.Desks;
+using Fablab.Domain.MachineJobs;
 using Fablab.Domain.Reservations;
 
 namespace Fablab.Domain.Tests.Desks;
@@ -31,6 +32,41 @@ public class A_no_show
         {
             Assert.That(desk.Effects, Is.Empty);
             Assert.That(desk.Desk.DueAt, Is.EqualTo(Monday.At(9, 15)));
+        }
+    }
+
+    [Test]
+    public void Is_decided_all_the_same_when_nobody_looks_until_seven_minutes_later()
+    {
+        var desk = new DeskInUse();
+
+        desk.TimePasses(Monday.At(9, 22));
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(desk.Left.Single().State, Is.EqualTo(ReservationState.Released));
+            Assert.That(desk.Freed.Single(), Is.EqualTo(Monday.Slot((9, 22), (10, 0))));
+        }
+    }
+
+    [Test]
+    public void Is_not_prevented_by_somebody_else_who_used_the_machine_in_that_time()
+    {
+        // Ada's print runs over into Ben's slot, and she stays at the machine; Ben does not come.
+        var desk = DeskInUse.Printer().Running().JobIs(MachineJobState.Running, Monday.At(9, 1));
+        desk.TimePasses(Monday.At(10));
+        desk.JobIs(MachineJobState.Succeeded, Monday.At(10, 5)).BridgeCloses(Monday.At(10, 5), "job-ended").NextComes(Monday.Slot((10, 0), (11, 0)));
+
+        var refusals = new[] { desk.CheckIn(Monday.At(10, 6), DeskInUse.Ada), desk.Do(new DeskEvent.ConfirmPresence(DeskInUse.Ada), Monday.At(10, 6)) };
+        desk.TimePasses(Monday.At(10, 20));
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(refusals, Has.All.EqualTo(new NoReservation()));
+            Assert.That(desk.Left.Select(left => (left.Member, left.State)), Is.EqualTo(new[]
+            {
+                (DeskInUse.Ada, ReservationState.Completed), (DeskInUse.Ben, ReservationState.Released),
+            }));
         }
     }
 

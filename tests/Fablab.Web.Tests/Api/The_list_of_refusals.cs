@@ -21,6 +21,10 @@ public sealed partial class The_list_of_refusals
     }
 
     [Test]
+    public void Has_no_refusal_that_looks_like_a_success() =>
+        Assert.That(RefusalTable.Answers.Values.Select(answer => answer.Status), Has.All.InRange(400, 599));
+
+    [Test]
     public void Covers_every_refusal_there_is()
     {
         var refusals = new[] { typeof(Refusal).Assembly, typeof(RefusalTable).Assembly }

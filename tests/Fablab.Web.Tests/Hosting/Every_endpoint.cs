@@ -82,6 +82,16 @@ public sealed class Every_endpoint
         Assert.That(answer.Headers.Contains("Strict-Transport-Security"), Is.True);
     }
 
+    [Test]
+    public void Of_the_api_that_a_visitor_may_call_shows_nothing_of_members_and_bookings()
+    {
+        var open = lab.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
+            .Where(endpoint => endpoint.RoutePattern.RawText!.StartsWith("/api/", StringComparison.Ordinal) && endpoint.Metadata.GetMetadata<IAllowAnonymous>() is not null)
+            .Select(endpoint => endpoint.Metadata.GetRequiredMetadata<IEndpointNameMetadata>().EndpointName);
+
+        Assert.That(open, Is.EquivalentTo(["SignIn", "CreateFirstAdministrator", "FetchJobFile"]), "a bridge shows a token of its own for a file");
+    }
+
     [TestCase("/health/live")]
     [TestCase("/health/ready")]
     [TestCase("/openapi/v1.json")]

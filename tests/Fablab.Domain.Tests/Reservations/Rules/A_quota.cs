@@ -19,7 +19,17 @@ public class A_quota
     }
 
     [Test]
-    [Description("D4: two hours a day, two booked for today and one for tomorrow")]
+    public void Of_an_hour_takes_two_half_hours()
+    {
+        var facts = Under(TwoHoursADay with { MostTime = Duration.FromHours(1) }) with { Bookings = [Booked(1, Slot("2026-11-23 08:00", "2026-11-23 08:30"))] };
+
+        using var all = Assert.EnterMultipleScope();
+        Assert.That(Check(Slot("2026-11-23 10:00", "2026-11-23 10:30"), facts), Is.Empty);
+        Assert.That(Check(Slot("2026-11-23 10:00", "2026-11-23 10:31"), facts).Codes(), Is.EqualTo(new[] { "quota-of-time-exceeded" }));
+    }
+
+    [Test]
+    [Description("Two hours a day, two booked for today and one for tomorrow")]
     public void Of_a_day_does_not_count_bookings_of_other_dates()
     {
         var facts = Under(TwoHoursADay) with { Bookings = [Booked(1, Slot("2026-11-23 08:00", "2026-11-23 10:00"))] };
@@ -28,7 +38,7 @@ public class A_quota
     }
 
     [Test]
-    [Description("D11: keys of days without leading zeros made 11 January and 1 November the same")]
+    [Description("Keys of days without leading zeros made 11 January and 1 November the same")]
     public void Tells_11_January_from_1_November()
     {
         var facts = Under(TwoHoursADay) with { Bookings = [Booked(1, Slot("2026-01-11 08:00", "2026-01-11 10:00"))] };

@@ -5,7 +5,7 @@ namespace Fablab.Domain.Tests.Reservations.Rules;
 
 public class Quiet_hours
 {
-    [TestCase("06:00", "18:00", "2026-11-23 12:00", true, Description = "D7: a window within a day applies at noon")]
+    [TestCase("06:00", "18:00", "2026-11-23 12:00", true, Description = "a window within a day applies at noon")]
     [TestCase("06:00", "18:00", "2026-11-23 05:00", false)]
     [TestCase("06:00", "18:00", "2026-11-23 17:00", false, Description = "it would end outside")]
     [TestCase("22:00", "06:00", "2026-11-23 23:00", true)]

@@ -48,7 +48,7 @@ public sealed class Booking_a_bundle(StorageProvider provider) : LabTest(provide
     [Test]
     public async Task Refuses_when_an_exclusive_machine_is_taken_although_a_shared_one_is_free()
     {
-        // D12: a pool with room beside a machine without.
+        // A pool with room beside a machine without.
         var nine = NextDay();
         using var other = await Lab.ClientOfAsync(DemoIds.AtelierManager);
         using var taken = await BookAsync(other, (nine, nine.AddHours(1)), "cnc-1");
@@ -56,6 +56,7 @@ public sealed class Booking_a_bundle(StorageProvider provider) : LabTest(provide
         using var answer = await BundleAsync(Maker, ("printers", nine, nine.AddHours(1)), ("cnc-1", nine, nine.AddHours(1)));
 
         Assert.That(answer.StatusCode, Is.EqualTo(HttpStatusCode.Conflict));
+        Assert.That(await ProblemCodesOfAsync(answer), Is.EqualTo(["slot-taken"]), "and not the printers");
     }
 
     [Test]
@@ -70,6 +71,20 @@ public sealed class Booking_a_bundle(StorageProvider provider) : LabTest(provide
         await RulesAsync("[]");
         Assert.That(together.StatusCode, Is.EqualTo(HttpStatusCode.Created), await together.Content.ReadAsStringAsync());
         Assert.That(await ProblemCodesOfAsync(another), Is.EqualTo(["gap-too-short", "gap-too-short"]), "next to each of the two");
+    }
+
+    [Test]
+    public async Task Counts_for_a_quota_of_a_day_only_its_parts_of_that_day()
+    {
+        var (nine, tomorrow, later) = (NextDay(), NextDay(), NextDay());
+        await RulesAsync("""[{ "kind": "quota", "mostTime": "2:00:00", "period": "day" }]""");
+
+        using var twoDays = await BundleAsync(Maker, ("printer-1", nine, nine.AddHours(2)), ("printer-1", tomorrow, tomorrow.AddHours(1)));
+        using var oneDay = await BundleAsync(Maker, ("printer-1", later, later.AddHours(2)), ("printer-1", later.AddHours(3), later.AddHours(4)));
+
+        await RulesAsync("[]");
+        Assert.That(twoDays.StatusCode, Is.EqualTo(HttpStatusCode.Created), await twoDays.Content.ReadAsStringAsync());
+        Assert.That(await ProblemCodesOfAsync(oneDay), Is.EqualTo(["quota-of-time-exceeded"]));
     }
 
     [Test]

@@ -42,7 +42,6 @@ public sealed class A_sweep_of_the_waiting_list(StorageProvider provider) : Wait
     [Test]
     public async Task Offers_nothing_of_a_time_that_is_over_and_ends_the_wishes_for_it()
     {
-        // D13: elsewhere a mail came after the start had passed.
         var nine = FreshDay();
         using var holder = await PersonAsync();
         using var first = await PersonAsync();

@@ -108,7 +108,6 @@ public sealed class Waiting_for_a_machine(StorageProvider provider) : WaitingTes
     [Test]
     public async Task Goes_on_with_the_next_in_line_when_an_offer_expires_and_tells_them_and_not_the_one_who_missed_it()
     {
-        // D10: elsewhere the next turn's mail went to whom the offer had expired for.
         var nine = FreshDay();
         using var holder = await PersonAsync();
         using var first = await PersonAsync();
@@ -128,6 +127,8 @@ public sealed class Waiting_for_a_machine(StorageProvider provider) : WaitingTes
             Assert.That((await JsonOfAsync(late)).GetProperty("code").GetString(), Is.EqualTo("no-open-offer"));
             Assert.That((await StateAsync(first, wish1), await StateAsync(second, wish2)), Is.EqualTo(("waiting", "offered")));
             Assert.That(await StateOfReservationAsync(held), Is.EqualTo(Domain.Reservations.ReservationState.Lapsed));
+            Assert.That(await ToldAboutAsync(held), Is.EqualTo(["time-offered", "offer-lapsed"]));
+            Assert.That(await ToldAboutAsync(await OfferOfAsync(second, wish2)), Is.EqualTo(["time-offered"]));
         }
 
         using var accepted = await AcceptAsync(second, wish2);
@@ -355,6 +356,13 @@ public sealed class Waiting_for_a_machine(StorageProvider provider) : WaitingTes
         }
 
         waiting.ForEach(one => one.Client.Dispose());
+    }
+
+    /// <summary>What the member for whom a slot is or was kept was told, in order.</summary>
+    private async Task<List<string>> ToldAboutAsync(Guid reservation)
+    {
+        var held = await Lab.WithDbAsync(db => db.Reservations.AsNoTracking().SingleAsync(r => r.Id == new Domain.Reservations.ReservationId(reservation)));
+        return await Lab.WithDbAsync(db => db.Notices.Where(notice => notice.Member == held.Member).OrderBy(notice => notice.At).ThenBy(notice => notice.Id).Select(notice => notice.Code).ToListAsync());
     }
 
     private static async Task<string[]> ReasonsAsync(HttpResponseMessage answer)
