@@ -29,8 +29,16 @@ internal sealed class BookingInCheck(WantedBooking wanted, BookingFacts facts, I
 
     public Instant Now { get; } = now;
 
-    /// <summary>What the member has at present, on whatever machine.</summary>
+    /// <summary>What would change, on whatever machine: the member's own, or what comes from somebody else's hands.</summary>
     public Reservation? Present => Facts.Present;
+
+    /// <summary>What the member has at present; what comes from other hands is all new to them.</summary>
+    public Reservation? Had { get; } = facts.Present is { } present && present.Member == facts.Subject?.Member ? present : null;
+
+    /// <summary>The bookings that count beside the one at hand, and what the member had of it.</summary>
+    public IReadOnlyList<CountedBooking> Counted { get; } = facts.Present is { } given && given.Member != facts.Subject?.Member
+        ? [.. facts.Bookings.Where(booking => booking.Reservation != given.Id)]
+        : facts.Bookings;
 
     public bool HasNewStart => Present is null || Present.Slot.Start != Slot.Start;
 

@@ -31,15 +31,15 @@ internal static class CountChecks
 
     private static void Gap(BookingInCheck booking, BookingSubject subject, GapRule gap)
     {
-        foreach (var other in booking.Facts.Bookings)
+        foreach (var other in booking.Counted)
         {
-            if (other.Reservation == booking.Present?.Id || other.Subject.Member != subject.Member || !BookingCounting.IsSame(gap.Per, subject, other.Subject))
+            if (other.Reservation == booking.Had?.Id || other.Subject.Member != subject.Member || !BookingCounting.IsSame(gap.Per, subject, other.Subject))
             {
                 continue;
             }
 
             var between = Distance(booking.Slot, other.Slot);
-            if (between < gap.Between && !AreOneVisit(booking, other) && !WasAsNear(booking.Present?.Slot, other.Slot, between))
+            if (between < gap.Between && !AreOneVisit(booking, other) && !WasAsNear(booking.Had?.Slot, other.Slot, between))
             {
                 booking.Add(
                     "gap-too-short", ProblemSeverity.Soft, gap, ("start", other.Slot.Start), ("end", other.Slot.End),
@@ -61,7 +61,7 @@ internal static class CountChecks
 
     private static void Quota(BookingInCheck booking, BookingSubject subject, QuotaRule quota)
     {
-        var readings = QuotaMeter.Read(quota, booking.Rules.QuietHours, subject, booking.Slot, booking.Facts.Bookings, booking.Present?.Id, booking.Zone, booking.Now);
+        var readings = QuotaMeter.Read(quota, booking.Rules.QuietHours, subject, booking.Slot, booking.Counted, booking.Had?.Id, booking.Zone, booking.Now);
 
         // Nearly always nothing is exceeded, and a check is asked often.
         if (!IsExceeded(readings))
@@ -113,14 +113,14 @@ internal static class CountChecks
         {
             var (count, time, present) = (0, Duration.Zero, Duration.Zero);
             var owner = new Owner(subject.Member, null, null);
-            foreach (var other in booking.Facts.Bookings)
+            foreach (var other in booking.Counted)
             {
                 if (other.Slot.Start <= booking.Now || !BookingCounting.Counts(rule.Scope, RuleAxis.Everything, owner, subject, other.Subject))
                 {
                     continue;
                 }
 
-                var isPresent = other.Reservation == booking.Present?.Id;
+                var isPresent = other.Reservation == booking.Had?.Id;
                 present += isPresent ? other.Slot.Length : Duration.Zero;
                 count += isPresent ? 0 : 1;
                 time += isPresent ? Duration.Zero : other.Slot.Length;

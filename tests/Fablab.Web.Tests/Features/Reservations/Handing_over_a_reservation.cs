@@ -150,6 +150,31 @@ public sealed class Handing_over_a_reservation(StorageProvider provider) : LabTe
         Array.ForEach(answers, answer => answer.Dispose());
     }
 
+    [Test]
+    public async Task Counts_in_full_for_whoever_receives_it()
+    {
+        using var receiver = await Lab.ClientOfAsync(DemoIds.Owner);
+        var (own, offered) = (await BookedAsync(receiver, "printer-1"), await BookedAsync(Maker, "printer-2"));
+        using var ruled = await manager.PutAsJsonAsync("/api/v1/sites/atelier/rules", new
+        {
+            note = "One booking at a time", rules = new object[] { new { kind = "open-bookings", mostBookings = 1 } },
+        });
+        var offer = await OfferedAsync(offered, DemoIds.Owner);
+
+        using var refused = await receiver.PostAsJsonAsync($"/api/v1/handovers/{offer}/accept", new { });
+        using var cancelled = await receiver.PostAsync($"/api/v1/reservations/{own}/cancel", null);
+        using var accepted = await receiver.PostAsJsonAsync($"/api/v1/handovers/{offer}/accept", new { });
+        using var cleared = await manager.PutAsJsonAsync("/api/v1/sites/atelier/rules", new { note = "None", rules = Array.Empty<object>() });
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(ruled.IsSuccessStatusCode && cancelled.IsSuccessStatusCode && cleared.IsSuccessStatusCode, Is.True);
+            Assert.That(refused.StatusCode, Is.EqualTo(HttpStatusCode.UnprocessableEntity), "as if they had booked it");
+            Assert.That(await ProblemCodesOfAsync(refused), Is.EqualTo(["too-many-open-bookings"]));
+            Assert.That(accepted.StatusCode, Is.EqualTo(HttpStatusCode.OK), await accepted.Content.ReadAsStringAsync());
+        }
+    }
+
     private async Task<Guid> BookedAsync(HttpClient client, string machine, Guid? project = null)
     {
         using var answer = await BookAsync(client, FreshSlot(), machine, project);

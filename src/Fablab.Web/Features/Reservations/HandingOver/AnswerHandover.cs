@@ -108,7 +108,7 @@ internal sealed class AnswerHandover(
         var code = await db.Machines.Where(row => row.Id == machine).Select(row => row.Code).SingleAsync(ct);
         var wish = new BookingWish
         {
-            Member = to, Machine = code, Start = before.Slot.Start, End = before.Slot.End, Project = before.Project, Present = before with { Member = to, Job = null },
+            Member = to, Machine = code, Start = before.Slot.Start, End = before.Slot.End, Project = before.Project, Present = before with { Job = null },
         };
         if (!(await inquiry.LookAsync(wish, ct)).TryGet(out var view, out var refusal))
         {
