@@ -11,8 +11,8 @@ namespace Fablab.Benchmarks;
 internal static class CalendarOverHttp
 {
     private const int Reservations = 200_000;
-    private const int WarmUps = 200;   // until the hot code is compiled anew
-    private const int Times = 60;
+    private const int WarmUps = 800;   // until the hot code is compiled anew
+    private const int Times = 100;
 
     private const string RawWeek = """
         SELECT m."Code", r."SlotStart", r."SlotEnd", r."KeptStart", r."KeptEnd"

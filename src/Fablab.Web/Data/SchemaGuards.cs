@@ -1,8 +1,8 @@
 namespace Fablab.Web.Data;
 
 /// <summary>
-/// Rules that the database itself keeps, because no code may break them: no two reservations of one machine overlap, and
-/// what was metered, charged or issued is never changed. Migrations run these statements.
+/// Rules that the database itself keeps, because no code may break them: no two reservations of one machine overlap,
+/// what was metered, charged or issued is never changed, and no calendar changes without its stamp. Migrations run these statements.
 /// </summary>
 internal static class SchemaGuards
 {
@@ -16,6 +16,12 @@ internal static class SchemaGuards
     private const string MembersIndex = """CREATE INDEX "IX_Reservations_MemberStart" ON "Reservations" ("Member", "SlotStart");""";
 
     private const string TakesTheSlot = "'Requested', 'Held', 'Confirmed', 'Active', 'Completed'";
+
+    /// <summary>All that a calendar shows of a machine.</summary>
+    private const string ShownOfMachines = "\"Code\", \"Name\", \"Category\", \"IsOutOfOrder\", \"Site\"";
+
+    /// <summary>All that a calendar shows of a reservation, and to whom.</summary>
+    private const string ShownOfReservations = "\"Machine\", \"Member\", \"State\", \"SlotStart\", \"SlotEnd\", \"KeptStart\", \"KeptEnd\"";
 
     private static readonly string[] AppendOnly = ["JournalEntries", "Charges", "Invoices", "InvoiceLines", "LedgerEntries", "Audit", "RuleBooks", "MissedBookingFees"];
 
@@ -43,6 +49,24 @@ internal static class SchemaGuards
                 """;
         }
 
+        const string Stamp = "UPDATE \"MachineCalendars\" SET \"Stamp\" = random() WHERE \"Machine\"";
+        yield return $"""
+            CREATE TRIGGER "TR_Machines_Calendar_Insert" AFTER INSERT ON "Machines"
+            BEGIN INSERT INTO "MachineCalendars" ("Machine", "Stamp") VALUES (NEW."Id", random()); END;
+            """;
+        yield return $"""
+            CREATE TRIGGER "TR_Machines_Calendar_Update" AFTER UPDATE OF {ShownOfMachines} ON "Machines" BEGIN {Stamp} = NEW."Id"; END;
+            """;
+        yield return $"""
+            CREATE TRIGGER "TR_Reservations_Calendar_Insert" AFTER INSERT ON "Reservations" BEGIN {Stamp} = NEW."Machine"; END;
+            """;
+        yield return $"""
+            CREATE TRIGGER "TR_Reservations_Calendar_Update" AFTER UPDATE OF {ShownOfReservations} ON "Reservations"
+            BEGIN {Stamp} IN (OLD."Machine", NEW."Machine"); END;
+            """;
+        yield return $"""
+            CREATE TRIGGER "TR_Reservations_Calendar_Delete" AFTER DELETE ON "Reservations" BEGIN {Stamp} = OLD."Machine"; END;
+            """;
         foreach (var table in AppendOnly)
         {
             foreach (var verb in new[] { "UPDATE", "DELETE" })
@@ -68,6 +92,38 @@ internal static class SchemaGuards
             CREATE INDEX "IX_Reservations_Taken" ON "Reservations" ("Machine", "KeptStart", "KeptEnd") WHERE "State" IN ({TakesTheSlot});
             """;
         yield return MembersIndex;
+        yield return """
+            CREATE FUNCTION stamp_calendar(machine uuid) RETURNS void LANGUAGE sql AS $$
+                INSERT INTO "MachineCalendars" ("Machine", "Stamp") VALUES (machine, (random() * 9007199254740991)::bigint)
+                ON CONFLICT ("Machine") DO UPDATE SET "Stamp" = excluded."Stamp";
+            $$;
+            """;
+        yield return """
+            CREATE FUNCTION machine_shown() RETURNS trigger LANGUAGE plpgsql AS $$
+            BEGIN
+                PERFORM stamp_calendar(NEW."Id");
+                RETURN NULL;
+            END $$;
+            """;
+        yield return """
+            CREATE FUNCTION reservation_shown() RETURNS trigger LANGUAGE plpgsql AS $$
+            BEGIN
+                IF TG_OP <> 'INSERT' THEN
+                    PERFORM stamp_calendar(OLD."Machine");
+                END IF;
+                IF TG_OP = 'INSERT' OR (TG_OP = 'UPDATE' AND NEW."Machine" <> OLD."Machine") THEN
+                    PERFORM stamp_calendar(NEW."Machine");
+                END IF;
+                RETURN NULL;
+            END $$;
+            """;
+        yield return $"""
+            CREATE TRIGGER "TR_Machines_Calendar" AFTER INSERT OR UPDATE OF {ShownOfMachines} ON "Machines" FOR EACH ROW EXECUTE FUNCTION machine_shown();
+            """;
+        yield return $"""
+            CREATE TRIGGER "TR_Reservations_Calendar" AFTER INSERT OR DELETE OR UPDATE OF {ShownOfReservations} ON "Reservations"
+            FOR EACH ROW EXECUTE FUNCTION reservation_shown();
+            """;
         yield return """
             CREATE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
             BEGIN

@@ -85,16 +85,18 @@ public sealed class Connections_that_stay_open
     }
 
     [Test]
-    public async Task End_with_the_program()
+    public void End_with_who_keeps_them()
     {
-        var other = new LabApp(StorageProvider.Sqlite);
-        var connection = await other.WithDbAsync(async db =>
-        {
-            await db.Sites.CountAsync();
-            return db.Database.GetDbConnection();
-        });
-        other.Dispose();
+        var kept = new KeptConnections($"Data Source={Path.Combine(lab.Folder, "other.db")}");
+        var (used, givenBack) = (kept.ConnectionCreating(null!, default).Result, kept.ConnectionCreating(null!, default).Result);
+        used.Open();
+        givenBack.Open();
+        givenBack.Dispose();
+        var before = (used.State, givenBack.State);
 
-        Assert.That(connection.State, Is.EqualTo(ConnectionState.Closed));
+        kept.Dispose();
+
+        Assert.That(before, Is.EqualTo((ConnectionState.Open, ConnectionState.Open)));
+        Assert.That((used.State, givenBack.State), Is.EqualTo((ConnectionState.Closed, ConnectionState.Closed)));
     }
 }

@@ -36,6 +36,15 @@ internal sealed class MachineMapping : IEntityTypeConfiguration<MachineRow>
     }
 }
 
+internal sealed class MachineCalendarMapping : IEntityTypeConfiguration<MachineCalendarRow>
+{
+    public void Configure(EntityTypeBuilder<MachineCalendarRow> builder)
+    {
+        builder.HasKey(calendar => calendar.Machine);
+        builder.HasOne<MachineRow>().WithOne().HasForeignKey<MachineCalendarRow>(calendar => calendar.Machine).OnDelete(DeleteBehavior.Cascade);
+    }
+}
+
 internal sealed class PoolMapping : IEntityTypeConfiguration<PoolRow>
 {
     public void Configure(EntityTypeBuilder<PoolRow> builder)

@@ -97,6 +97,14 @@ public sealed class MachineRow
     public string? OutOfOrderReason { get; set; }
 }
 
+/// <summary>What tells whether the calendar of a machine changed. The database itself makes and changes it, whoever wrote.</summary>
+public sealed class MachineCalendarRow
+{
+    public required MachineId Machine { get; init; }
+
+    /// <summary>Another one after each change of what a calendar shows of the machine; by chance, so that none comes back, not even after a restore.</summary>
+    public required long Stamp { get; init; }
+}
 
 /// <summary>What <see cref="Fablab.Domain.Desks.MachineDesk"/> keeps of its own; one a machine.</summary>
 public sealed class DeskRow

@@ -22,11 +22,10 @@ internal sealed class LoadMember(FablabDb db, LabClock clock)
                 user.Id, user.DisplayName, user.Email, user.Language, (StaffRole?)grant.Role, grant.Site,
                 (OrganisationId?)membership.Organisation, (OrganisationRole?)membership.Role)));
 
+    // The key of an account is a bare Guid, which is the same to the database.
     private static readonly HotQuery<Func<FablabDb, string, Instant, IAsyncEnumerable<RightsRow>>> ByToken = new(() =>
         EF.CompileAsyncQuery((FablabDb db, string hash, Instant now) =>
             from token in db.AccessTokens.AsNoTracking()
-
-            // The key of an account is a bare Guid; the database sees no difference.
             join user in db.Users.AsNoTracking() on (Guid)(object)token.Member equals user.Id
             join row in db.RoleGrants on token.Member equals row.Member into grants
             from grant in grants.DefaultIfEmpty()

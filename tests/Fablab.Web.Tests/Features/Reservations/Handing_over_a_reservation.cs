@@ -157,7 +157,8 @@ public sealed class Handing_over_a_reservation(StorageProvider provider) : LabTe
         var (own, offered) = (await BookedAsync(receiver, "printer-1"), await BookedAsync(Maker, "printer-2"));
         using var ruled = await manager.PutAsJsonAsync("/api/v1/sites/atelier/rules", new
         {
-            note = "One booking at a time", rules = new object[] { new { kind = "open-bookings", mostBookings = 1 } },
+            note = "One booking at a time",
+            rules = new object[] { new { kind = "open-bookings", mostBookings = 1 } },
         });
         var offer = await OfferedAsync(offered, DemoIds.Owner);
 

@@ -3,6 +3,7 @@ using System.Text.Json;
 using Fablab.Web.Data;
 using Fablab.Web.Demo;
 using Fablab.Web.Tests.Testing;
+using Microsoft.EntityFrameworkCore;
 
 namespace Fablab.Web.Tests.Features.Reservations;
 
@@ -74,6 +75,40 @@ public sealed class The_calendar_of_a_site(StorageProvider provider) : LabTest(p
         }
     }
 
+    [TestCase("a name", "UPDATE \"Machines\" SET \"Name\" = 'Another one' WHERE \"Code\" = 'cnc-1'", true)]
+    [TestCase("one that does not work", "UPDATE \"Machines\" SET \"IsOutOfOrder\" = NOT \"IsOutOfOrder\" WHERE \"Code\" = 'cnc-1'", true)]
+    [TestCase("the end of a slot", "UPDATE \"Reservations\" SET \"State\" = 'Cancelled' WHERE \"State\" = 'Confirmed'", true)]
+    [TestCase("nothing that is shown", "UPDATE \"Machines\" SET \"Model\" = 'Another one' WHERE \"Code\" = 'cnc-1'", false)]
+    [TestCase("another site", "UPDATE \"Machines\" SET \"Name\" = 'Another one' WHERE \"Code\" = 'laser-1'", false)]
+    public async Task Is_another_one_whoever_writes(string what, string statement, bool isAnother)
+    {
+        var start = new DateTimeOffset(2026, 4, 28, 10, 0, 0, TimeSpan.Zero);
+        using var booked = await BookAsync(Maker, (start, start.AddHours(1)));
+        using var before = await Maker.GetAsync(Path + Around(start));
+
+        await Lab.WithDbAsync(db => db.Database.ExecuteSqlRawAsync(statement));
+        using var after = await AskAgainAsync(Around(start), before.Headers.ETag!.ToString());
+        await Lab.WithDbAsync(db => db.Reservations.Where(r => r.State == Fablab.Domain.Reservations.ReservationState.Confirmed).ExecuteDeleteAsync());
+
+        Assert.That(booked.StatusCode, Is.EqualTo(HttpStatusCode.Created));
+        Assert.That(after.StatusCode, Is.EqualTo(isAnother ? HttpStatusCode.OK : HttpStatusCode.NotModified), what);
+    }
+
+    [Test]
+    public async Task Is_another_one_for_each_reader_and_each_window()
+    {
+        var start = new DateTimeOffset(2026, 4, 29, 10, 0, 0, TimeSpan.Zero);
+        using var other = await Lab.ClientOfAsync(DemoIds.SecondMaker);
+        using var mine = await Maker.GetAsync(Path + Around(start));
+        using var again = await Maker.GetAsync(Path + Around(start));
+        using var theirs = await other.GetAsync(Path + Around(start));
+        using var next = await Maker.GetAsync(Path + Around(start.AddDays(1)));
+
+        string?[] tags = [mine.Headers.ETag?.Tag, theirs.Headers.ETag?.Tag, next.Headers.ETag?.Tag];
+        Assert.That(tags, Is.Unique.And.All.Not.Null);
+        Assert.That(again.Headers.ETag?.Tag, Is.EqualTo(tags[0]));
+    }
+
     [TestCase("?site=nowhere", HttpStatusCode.NotFound)]
     [TestCase("", HttpStatusCode.BadRequest)]
     [TestCase("?site=atelier&from=tomorrow", HttpStatusCode.BadRequest)]
@@ -85,6 +120,8 @@ public sealed class The_calendar_of_a_site(StorageProvider provider) : LabTest(p
 
         Assert.That(answer.StatusCode, Is.EqualTo(expected));
     }
+
+    private static string Around(DateTimeOffset start) => $"&from={start.AddHours(-9):yyyy-MM-ddTHH:mm:ssZ}&to={start.AddHours(9):yyyy-MM-ddTHH:mm:ssZ}";
 
     private static Task<string> TextAsync(HttpClient client, string window) => client.GetStringAsync(Path + window);
 

@@ -642,6 +642,24 @@ namespace Fablab.Web.Data.Migrations.Postgres
                 });
 
             migrationBuilder.CreateTable(
+                name: "MachineCalendars",
+                columns: table => new
+                {
+                    Machine = table.Column<Guid>(type: "uuid", nullable: false),
+                    Stamp = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_MachineCalendars", x => x.Machine);
+                    table.ForeignKey(
+                        name: "FK_MachineCalendars_Machines_Machine",
+                        column: x => x.Machine,
+                        principalTable: "Machines",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "MaintenanceTasks",
                 columns: table => new
                 {
@@ -1295,7 +1313,6 @@ namespace Fablab.Web.Data.Migrations.Postgres
             }
         }
 
-
         /// <inheritdoc />
         protected override void Down(MigrationBuilder migrationBuilder)
         {
@@ -1346,6 +1363,9 @@ namespace Fablab.Web.Data.Migrations.Postgres
 
             migrationBuilder.DropTable(
                 name: "MachineAuthorisations");
+
+            migrationBuilder.DropTable(
+                name: "MachineCalendars");
 
             migrationBuilder.DropTable(
                 name: "MaintenanceTasks");

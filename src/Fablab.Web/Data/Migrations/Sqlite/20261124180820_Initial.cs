@@ -641,6 +641,24 @@ namespace Fablab.Web.Data.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "MachineCalendars",
+                columns: table => new
+                {
+                    Machine = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Stamp = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_MachineCalendars", x => x.Machine);
+                    table.ForeignKey(
+                        name: "FK_MachineCalendars_Machines_Machine",
+                        column: x => x.Machine,
+                        principalTable: "Machines",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "MaintenanceTasks",
                 columns: table => new
                 {
@@ -1294,7 +1312,6 @@ namespace Fablab.Web.Data.Migrations.Sqlite
             }
         }
 
-
         /// <inheritdoc />
         protected override void Down(MigrationBuilder migrationBuilder)
         {
@@ -1345,6 +1362,9 @@ namespace Fablab.Web.Data.Migrations.Sqlite
 
             migrationBuilder.DropTable(
                 name: "MachineAuthorisations");
+
+            migrationBuilder.DropTable(
+                name: "MachineCalendars");
 
             migrationBuilder.DropTable(
                 name: "MaintenanceTasks");

@@ -1,5 +1,5 @@
+using System.Buffers.Binary;
 using System.Security.Cryptography;
-using System.Text.Json;
 using Fablab.Domain.Machines;
 using Fablab.Domain.Members;
 using Fablab.Domain.Reservations;
@@ -7,8 +7,6 @@ using Fablab.Web.Api;
 using Fablab.Web.Features.Members;
 using Fablab.Web.Features.Reservations.Finding;
 using Fablab.Web.Hosting;
-using Microsoft.AspNetCore.Http.Json;
-using Microsoft.Extensions.Options;
 using NodaTime;
 
 namespace Fablab.Web.Features.Reservations.Reading;
@@ -19,16 +17,16 @@ namespace Fablab.Web.Features.Reservations.Reading;
 /// <param name="ReservationId">Mine; those of others stay nameless.</param>
 internal sealed record CalendarSlotResponse(Instant Start, Instant End, Instant? KeptStart, Instant? KeptEnd, Guid? ReservationId)
 {
-    public static CalendarSlotResponse From(TakenTime taken, MemberId me) => new(
+    public static CalendarSlotResponse From(CalendarTime taken) => new(
         taken.Slot.Start, taken.Slot.End,
         taken.Kept.Start == taken.Slot.Start ? null : taken.Kept.Start, taken.Kept.End == taken.Slot.End ? null : taken.Kept.End,
-        taken.Member == me ? taken.Reservation.Value : null);
+        taken.Reservation?.Value);
 }
 
 internal sealed record CalendarMachineResponse(string Machine, string Name, MachineCategory Category, bool IsOutOfOrder, IReadOnlyList<CalendarSlotResponse> Taken)
 {
-    public static CalendarMachineResponse From(CalendarMachine machine, MemberId me) => new(
-        machine.Code, machine.Name, machine.Category, machine.IsOutOfOrder, [.. machine.Taken.Select(taken => CalendarSlotResponse.From(taken, me))]);
+    public static CalendarMachineResponse From(CalendarMachine machine) => new(
+        machine.Code, machine.Name, machine.Category, machine.IsOutOfOrder, [.. machine.Taken.Select(CalendarSlotResponse.From)]);
 }
 
 internal sealed record CalendarResponse(string Site, Instant From, Instant To, IReadOnlyList<CalendarMachineResponse> Machines);
@@ -45,28 +43,47 @@ internal static class CalendarEndpoint
         .WithRefusals("not-found");
 
     private static async Task<IResult> HandleAsync(
-        string site, string? from, string? to, SiteCalendar calendar, CurrentMember me, LabClock clock, IOptions<JsonOptions> json, HttpContext http, CancellationToken ct)
+        string site, string? from, string? to, SiteCalendar calendar, CurrentMember me, LabClock clock, HttpContext http, CancellationToken ct)
     {
         // Whole minutes, or the calendar from now on would be another one at each request.
         var window = SearchWindow.Parse(from, to, Instant.FromUnixTimeSeconds(clock.Now.ToUnixTimeSeconds() / 60 * 60));
-        if (await calendar.OfAsync(site, window, ct) is not { } machines)
+        if (await calendar.StampsAsync(site, ct) is not { } stamps)
         {
             return new NoSuchThing("site").ToProblem();
         }
 
-        var body = JsonSerializer.SerializeToUtf8Bytes(
-            new CalendarResponse(site, window.Start, window.End, [.. machines.Select(machine => CalendarMachineResponse.From(machine, me.Id))]), json.Value.SerializerOptions);
-        return Answer(http, body);
-    }
-
-    // The digest of what is answered can never be older than what is true, whoever wrote it and on whichever node.
-    private static IResult Answer(HttpContext http, byte[] body)
-    {
-        var tag = $"\"{Convert.ToHexStringLower(SHA256.HashData(body).AsSpan(0, 16))}\"";
+        // Read before the calendar: what is written in between makes the answer newer than its tag, and the next one is sent again.
+        var tag = TagOf(me.Id, window, stamps);
         http.Response.Headers.ETag = tag;
         http.Response.Headers.CacheControl = "private, no-cache";
-        return http.Request.Headers.IfNoneMatch.ToString().Split(',').Any(known => known.Trim() == tag)
-            ? TypedResults.StatusCode(StatusCodes.Status304NotModified)
-            : TypedResults.Bytes(body, "application/json; charset=utf-8");
+        if (http.Request.Headers.IfNoneMatch.ToString().Split(',').Any(known => known.Trim() == tag))
+        {
+            return TypedResults.StatusCode(StatusCodes.Status304NotModified);
+        }
+
+        var machines = await calendar.OfAsync(site, window, new CalendarReader(me.Id, SeesAll: false), ct) ?? [];
+        return TypedResults.Ok(new CalendarResponse(site, window.Start, window.End, [.. machines.Select(CalendarMachineResponse.From)]));
+    }
+
+    /// <summary>Of all that the answer depends on: who reads, which time, the machines with their stamps, and this very program.</summary>
+    private static string TagOf(MemberId me, TimeSlot window, IReadOnlyList<long> stamps)
+    {
+        using var digest = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        digest.AppendData(typeof(CalendarEndpoint).Module.ModuleVersionId.ToByteArray());
+        digest.AppendData(me.Value.ToByteArray());
+        Span<byte> number = stackalloc byte[sizeof(long)];
+        foreach (var instant in new[] { window.Start, window.End })
+        {
+            BinaryPrimitives.WriteInt64LittleEndian(number, instant.ToUnixTimeTicks());
+            digest.AppendData(number);
+        }
+
+        foreach (var stamp in stamps)
+        {
+            BinaryPrimitives.WriteInt64LittleEndian(number, stamp);
+            digest.AppendData(number);
+        }
+
+        return $"\"{Convert.ToHexStringLower(digest.GetHashAndReset().AsSpan(0, 16))}\"";
     }
 }

@@ -66,9 +66,10 @@ internal static class CalendarPages
         SiteRow site, IReadOnlyList<MachineRow> machines, List<CalendarDay> days, SiteCalendar calendar, RuleFacts rules, CurrentMember me, Instant now, CancellationToken ct)
     {
         var window = new TimeSlot(days[0].Time.Start - Around, days[^1].Time.End + Around);
-        var taken = (await calendar.OfAsync(site.Code, window, ct))!.ToDictionary(machine => machine.Id, machine => machine.Taken);
+        var reader = new CalendarReader(me.Id, me.May(Right.SeeSiteReservations, Subject.At(site.Id)));
+        var taken = (await calendar.OfAsync(site.Code, window, reader, ct))!.ToDictionary(machine => machine.Id, machine => machine.Taken);
         var ruled = await rules.ReadAsync([site.Id], me.Id, null, now, ct);
-        var reading = new WeekReading(me.Id, me.May(Right.SeeSiteReservations, Subject.At(site.Id)), now);
+        var reading = new WeekReading(reader.SeesAll, now);
         return [.. machines.Select(machine => reading.Read(machine, ruled.At(machine), taken.GetValueOrDefault(machine.Id, []), [.. days.Select(one => one.Time)]))];
     }
 

@@ -1,4 +1,3 @@
-using Fablab.Domain.Members;
 using Fablab.Domain.Reservations;
 using Fablab.Domain.Reservations.Rules;
 using Fablab.Web.Data.Rows;
@@ -30,13 +29,12 @@ public sealed record WeekPart(PartKind Kind, TimeSlot Slot, ReservationId? Reser
 public sealed record MachineWeek(MachineRow Machine, IReadOnlyList<IReadOnlyList<WeekPart>> Days);
 
 /// <summary>Turns what is taken and what the rules say into what the reader sees.</summary>
-/// <param name="Reader">Sees what is theirs.</param>
 /// <param name="SeesAll">May look at every reservation of the site.</param>
-internal sealed record WeekReading(MemberId Reader, bool SeesAll, Instant Now)
+internal sealed record WeekReading(bool SeesAll, Instant Now)
 {
     private const long StepSeconds = 300;
 
-    public MachineWeek Read(MachineRow machine, RulesAtHand atHand, IReadOnlyList<TakenTime> taken, IReadOnlyList<TimeSlot> days)
+    public MachineWeek Read(MachineRow machine, RulesAtHand atHand, IReadOnlyList<CalendarTime> taken, IReadOnlyList<TimeSlot> days)
     {
         var window = new TimeSlot(days[0].Start, days[^1].End);
         var open = OpeningCalendar.Open(atHand.Rules, window, atHand.Zone);
@@ -58,12 +56,12 @@ internal sealed record WeekReading(MemberId Reader, bool SeesAll, Instant Now)
     }
 
     /// <summary>What others have is told with its set-up and clean-up, and as one when it touches: whose it is, and how many, is nobody's business.</summary>
-    private IEnumerable<WeekPart> Booked(IReadOnlyList<TakenTime> taken)
+    private IEnumerable<WeekPart> Booked(IReadOnlyList<CalendarTime> taken)
     {
         WeekPart? others = null;
         foreach (var one in taken)
         {
-            if (one.Member == Reader)
+            if (one.IsMine)
             {
                 yield return new WeekPart(PartKind.Mine, one.Slot, one.Reservation);
             }
@@ -92,18 +90,18 @@ internal sealed record WeekReading(MemberId Reader, bool SeesAll, Instant Now)
         }
     }
 
-    private static IEnumerable<WeekPart> Closed(TimeSlot window, IReadOnlyList<TimeSlot> open, IReadOnlyList<TakenTime> taken) =>
+    private static IEnumerable<WeekPart> Closed(TimeSlot window, IReadOnlyList<TimeSlot> open, IReadOnlyList<CalendarTime> taken) =>
         Openings.Find(window, open, Duration.Epsilon)
             .SelectMany(closed => Openings.Find(closed, taken.Select(one => one.Kept).Where(closed.Overlaps), Duration.Epsilon))
             .Select(closed => new WeekPart(PartKind.Closed, closed));
 
-    private IEnumerable<WeekPart> OutOfOrder(IReadOnlyList<TimeSlot> open, IReadOnlyList<TakenTime> taken) =>
+    private IEnumerable<WeekPart> OutOfOrder(IReadOnlyList<TimeSlot> open, IReadOnlyList<CalendarTime> taken) =>
         open.SelectMany(FromNowOn)
             .SelectMany(part => Openings.Find(part, taken.Select(one => one.Kept).Where(part.Overlaps), Duration.Epsilon))
             .Select(part => new WeekPart(PartKind.OutOfOrder, part));
 
     /// <summary>Whoever comes before must have cleaned up by the next one's set-up, and the other way round.</summary>
-    private IEnumerable<WeekPart> Free(MachineRow machine, RulesAtHand atHand, IReadOnlyList<TimeSlot> open, IReadOnlyList<TakenTime> taken)
+    private IEnumerable<WeekPart> Free(MachineRow machine, RulesAtHand atHand, IReadOnlyList<TimeSlot> open, IReadOnlyList<CalendarTime> taken)
     {
         var (setUp, cleanUp) = (atHand.SetUp(machine.Policy), atHand.CleanUp(machine.Policy));
         var kept = taken.Select(one => new TimeSlot(one.Kept.Start - cleanUp, one.Kept.End + setUp)).ToList();
