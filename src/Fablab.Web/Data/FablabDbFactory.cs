@@ -37,7 +37,7 @@ internal sealed class FablabDbFactory : IDbContextFactory<FablabDb>, IDisposable
             var connection = new SqliteConnectionStringBuilder(storage.ConnectionString ?? $"Data Source={folder.File("fablab.db")}") { ForeignKeys = true };
             SqliteFile = Path.GetFullPath(connection.DataSource, folder.Root);
             connection.DataSource = SqliteFile;
-            connections = new KeptConnections(connection.ConnectionString);
+            connections = new KeptConnections(new SqliteConnectionStringBuilder(connection.ConnectionString) { Pooling = false }.ConnectionString);
             var built = new DbContextOptionsBuilder<SqliteFablabDb>()
                 .UseSqlite(connection.ConnectionString).UseLoggerFactory(logs).AddInterceptors([.. interceptors, connections]).Options;
             var kept = new PooledDbContextFactory<SqliteFablabDb>(built, MostKept);

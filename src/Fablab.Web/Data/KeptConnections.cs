@@ -3,6 +3,7 @@ using System.Data;
 using System.Data.Common;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore.Diagnostics;
+using SQLitePCL;
 
 namespace Fablab.Web.Data;
 
@@ -65,8 +66,13 @@ internal sealed class KeptConnection(string connectionString, KeptConnections ke
 
     public override SqliteCommand CreateCommand() => new KeptCommand { Connection = this, CommandTimeout = DefaultTimeout, Transaction = Transaction };
 
+    /// <summary>Stays open. A transaction that somebody left behind must not reach the next one.</summary>
     public override void Close()
     {
+        if (State is ConnectionState.Open && Transaction is null && raw.sqlite3_get_autocommit(Handle) == 0)
+        {
+            raw.sqlite3_exec(Handle, "ROLLBACK");
+        }
     }
 
     /// <returns><see langword="null"/> while somebody reads what this text asked for.</returns>

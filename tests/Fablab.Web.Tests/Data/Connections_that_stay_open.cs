@@ -85,6 +85,20 @@ public sealed class Connections_that_stay_open
     }
 
     [Test]
+    public async Task Roll_back_what_somebody_left_open()
+    {
+        await lab.WithDbAsync(async db =>
+        {
+            await db.Database.ExecuteSqlRawAsync("BEGIN");
+            return await db.Sites.ExecuteUpdateAsync(set => set.SetProperty(site => site.Name, "Forgotten"));
+        });
+
+        var names = await lab.WithDbAsync(db => LabTransaction.RunAsync(db, (Fablab.Domain.Machines.MachineId?)null, () => db.Sites.Select(site => site.Name).ToListAsync(), CancellationToken.None));
+
+        Assert.That(names, Does.Not.Contain("Forgotten"));
+    }
+
+    [Test]
     public void End_with_who_keeps_them()
     {
         var kept = new KeptConnections($"Data Source={Path.Combine(lab.Folder, "other.db")}");
