@@ -27,13 +27,14 @@ internal sealed class MachineCards(FablabDb db, ReadMachines machines, Board boa
         var now = clock.Now;
         var until = now + Sight;
         var ids = views.Select(view => view.Machine.Id).ToList();
-        var rows = await db.Reservations.AsNoTracking().ThatTakeTheSlot()
-            .Where(r => ids.Contains(r.Machine) && r.Kept.Start < until && r.Slot.End > now
+        var rows = await (
+            from machine in db.Machines.AsNoTracking()
+            join r in db.Reservations.AsNoTracking().ThatTakeTheSlot() on machine.Id equals r.Machine
+            where ids.Contains(machine.Id) && r.Kept.Start < until && r.Slot.End > now
                 && r.Kept.Start >= (db.Reservations.ThatTakeTheSlot()
-                    .Where(before => before.Machine == r.Machine && before.Kept.Start <= now)
-                    .Max(before => (Instant?)before.Kept.Start) ?? now))
-            .Select(r => new { r.Machine, Slot = new TimeSlot(r.Slot.Start, r.Slot.End) })
-            .ToListAsync(ct);
+                    .Where(before => before.Machine == machine.Id && before.Kept.Start <= now)
+                    .Max(before => (Instant?)before.Kept.Start) ?? now)
+            select new { r.Machine, Slot = new TimeSlot(r.Slot.Start, r.Slot.End) }).ToListAsync(ct);
         var taken = rows.ToLookup(row => row.Machine, row => row.Slot);
         return [.. views.Select(view => Card(view, board.Of(view.Machine.Code), [.. taken[view.Machine.Id].OrderBy(slot => slot.Start)], now))];
     }
