@@ -49,13 +49,15 @@ public sealed class Standing_at_a_machine(StorageProvider provider) : WaitingTes
     [Test]
     public async Task Counts_before_wishes_for_a_time_to_come_when_a_slot_begins_now()
     {
+        // Not at the room: there a booking begins by itself, and could not be cancelled any more.
+        const string Printer = "printer-2";
         var now = await AloneAsync();
-        var taken = await BookedAsync(Maker, now, now.AddHours(2));
+        var taken = await BookedAsync(Maker, now, now.AddHours(2), Printer);
         using var dated = await PersonAsync();
         using var stands = await PersonAsync();
-        using var joined = await JoinAsync(dated, new { machine = "room-1", windowStart = now.UtcDateTime, windowEnd = now.AddHours(2).UtcDateTime, seconds = 3600, minimumSeconds = 1800 });
+        using var joined = await JoinAsync(dated, new { machine = Printer, windowStart = now.UtcDateTime, windowEnd = now.AddHours(2).UtcDateTime, seconds = 3600, minimumSeconds = 1800 });
         var planned = (await JsonOfAsync(joined)).GetProperty("id").GetGuid();
-        var wish = await StandsAsync(stands, now);
+        var wish = await StandsAsync(stands, now, Printer);
 
         await CancelAsync(Maker, taken);
 
@@ -91,9 +93,9 @@ public sealed class Standing_at_a_machine(StorageProvider provider) : WaitingTes
         Assert.That(await answer.Content.ReadAsStringAsync(), Does.Contain("now-needs-one-machine"));
     }
 
-    private static async Task<Guid> StandsAsync(HttpClient client, DateTimeOffset now)
+    private static async Task<Guid> StandsAsync(HttpClient client, DateTimeOffset now, string machine = "room-1")
     {
-        using var answer = await JoinAsync(client, new { machine = "room-1", kind = "now", windowEnd = now.AddHours(2).UtcDateTime, seconds = 7200, minimumSeconds = 1800 });
+        using var answer = await JoinAsync(client, new { machine, kind = "now", windowEnd = now.AddHours(2).UtcDateTime, seconds = 7200, minimumSeconds = 1800 });
         Assert.That(answer.StatusCode, Is.EqualTo(HttpStatusCode.Created), await answer.Content.ReadAsStringAsync());
         return (await JsonOfAsync(answer)).GetProperty("id").GetGuid();
     }
