@@ -11,6 +11,7 @@ internal static class RefusalTable
         ["account-refused"] = new(StatusCodes.Status422UnprocessableEntity, "The account cannot be made like this"),
         ["booking-refused"] = new(StatusCodes.Status422UnprocessableEntity, "This cannot be booked"),
         ["busy"] = new(StatusCodes.Status503ServiceUnavailable, "Too much at once; try again in a moment"),
+        ["fault-closed"] = new(StatusCodes.Status409Conflict, "The fault is closed already"),
         ["file-too-large"] = new(StatusCodes.Status413PayloadTooLarge, "The file is too large"),
         ["foreign-site"] = new(StatusCodes.Status403Forbidden, "Another site's page sent this; use the lab's own pages or an access token"),
         ["handover-is-over"] = new(StatusCodes.Status409Conflict, "The offer can no longer be taken"),
@@ -43,6 +44,7 @@ internal static class RefusalTable
         ["storage-full"] = new(StatusCodes.Status507InsufficientStorage, "The lab's storage is full; nothing was changed"),
         ["too-early"] = new(StatusCodes.Status422UnprocessableEntity, "Checking in is not open yet"),
         ["walk-up-refused"] = new(StatusCodes.Status422UnprocessableEntity, "This machine cannot be used without a booking now"),
+        ["too-many-open-faults"] = new(StatusCodes.Status409Conflict, "Too many of your reports are still open"),
         ["too-many-requests"] = new(StatusCodes.Status429TooManyRequests, "Too many requests; wait a minute"),
         ["wish-refused"] = new(StatusCodes.Status422UnprocessableEntity, "This cannot be waited for"),
     };

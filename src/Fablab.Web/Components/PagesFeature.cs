@@ -3,6 +3,7 @@ using System.Text.Unicode;
 using Fablab.Web.Features.LiveBoard.Streaming;
 using Fablab.Web.Features.Machines.Browsing;
 using Fablab.Web.Features.Machines.Managing;
+using Fablab.Web.Features.Machines.Mending;
 using Fablab.Web.Features.Machines.Watching;
 using Fablab.Web.Features.Members;
 using Fablab.Web.Features.Members.Accounts;
@@ -39,6 +40,7 @@ internal static class PagesFeature
         services.AddRazorComponents();
         services.AddSingleton<AssetAddresses>();
         services.AddScoped<MachineCards>();
+        services.AddScoped<MachinePageModel>();
         services.AddSingleton<LiveFragments>();
         services.AddSingleton<LiveStreamEndpoint>();
         services.AddScoped<ReservationRuns>();
@@ -89,6 +91,7 @@ internal static class PagesFeature
         pages.MapSignIn();
         pages.MapFirstAdministratorPage();
         pages.MapBrowsing();
+        pages.MapFaultPages();
         pages.MapCalendarPage();
         pages.MapBookingPages();
         pages.MapFindTime();

@@ -22,6 +22,8 @@ public abstract class FablabDb(DbContextOptions options) : IdentityUserContext<A
 
     public DbSet<MachineRow> Machines => Set<MachineRow>();
 
+    public DbSet<FaultRow> Faults => Set<FaultRow>();
+
     public DbSet<MachineCalendarRow> MachineCalendars => Set<MachineCalendarRow>();
 
     public DbSet<PoolRow> Pools => Set<PoolRow>();

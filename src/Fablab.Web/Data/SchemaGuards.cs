@@ -2,7 +2,7 @@ namespace Fablab.Web.Data;
 
 /// <summary>
 /// Rules that the database itself keeps, because no code may break them: no two reservations of one machine overlap,
-/// what was metered, charged or issued is never changed, and no calendar changes without its stamp. Migrations run these statements.
+/// what was metered, charged or issued is never changed, no fault is closed twice, and no calendar changes without its stamp. Migrations run these statements.
 /// </summary>
 internal static class SchemaGuards
 {
@@ -67,6 +67,13 @@ internal static class SchemaGuards
         yield return $"""
             CREATE TRIGGER "TR_Reservations_Calendar_Delete" AFTER DELETE ON "Reservations" BEGIN {Stamp} = OLD."Machine"; END;
             """;
+        yield return """
+            CREATE TRIGGER "TR_Faults_ClosedOnce" BEFORE UPDATE ON "Faults" WHEN OLD."ClosedAt" IS NOT NULL
+            BEGIN SELECT RAISE(ABORT, 'append-only: Faults'); END;
+            """;
+        yield return """
+            CREATE TRIGGER "TR_Faults_Kept" BEFORE DELETE ON "Faults" BEGIN SELECT RAISE(ABORT, 'append-only: Faults'); END;
+            """;
         foreach (var table in AppendOnly)
         {
             foreach (var verb in new[] { "UPDATE", "DELETE" })
@@ -129,6 +136,12 @@ internal static class SchemaGuards
             BEGIN
                 RAISE EXCEPTION 'append-only: %', TG_TABLE_NAME USING ERRCODE = 'restrict_violation';
             END $$;
+            """;
+        yield return """
+            CREATE TRIGGER "TR_Faults_ClosedOnce" BEFORE UPDATE ON "Faults" FOR EACH ROW WHEN (OLD."ClosedAt" IS NOT NULL) EXECUTE FUNCTION refuse_change();
+            """;
+        yield return """
+            CREATE TRIGGER "TR_Faults_Kept" BEFORE DELETE ON "Faults" FOR EACH ROW EXECUTE FUNCTION refuse_change();
             """;
         foreach (var table in AppendOnly)
         {

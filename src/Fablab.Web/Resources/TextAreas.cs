@@ -6,6 +6,9 @@ internal sealed class SharedTexts;
 /// <summary>Sites, machines and what they do now.</summary>
 internal sealed class MachineTexts;
 
+/// <summary>What is wrong with a machine: reporting it, and what staff do about it.</summary>
+internal sealed class FaultTexts;
+
 /// <summary>Booking a machine: the form, the check, every reason against it.</summary>
 internal sealed class BookingTexts;
 

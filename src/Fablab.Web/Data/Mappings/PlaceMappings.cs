@@ -36,6 +36,18 @@ internal sealed class MachineMapping : IEntityTypeConfiguration<MachineRow>
     }
 }
 
+internal sealed class FaultMapping : IEntityTypeConfiguration<FaultRow>
+{
+    public void Configure(EntityTypeBuilder<FaultRow> builder)
+    {
+        builder.Property(fault => fault.Text).HasMaxLength(FaultRow.LongestText);
+        builder.Property(fault => fault.WhatWasDone).HasMaxLength(FaultRow.LongestText);
+        builder.HasIndex(fault => fault.Machine).HasFilter("\"ClosedAt\" IS NULL");
+        builder.HasIndex(fault => fault.Reporter);
+        builder.HasOne<MachineRow>().WithMany().HasForeignKey(fault => fault.Machine).OnDelete(DeleteBehavior.Restrict);
+    }
+}
+
 internal sealed class MachineCalendarMapping : IEntityTypeConfiguration<MachineCalendarRow>
 {
     public void Configure(EntityTypeBuilder<MachineCalendarRow> builder)

@@ -1,5 +1,6 @@
 using Fablab.Domain.Billing;
 using Fablab.Domain.Machines;
+using Fablab.Domain.Members;
 using NodaTime;
 
 namespace Fablab.Web.Data.Rows;
@@ -95,6 +96,36 @@ public sealed class MachineRow
     public bool IsOutOfOrder { get; set; }
 
     public string? OutOfOrderReason { get; set; }
+}
+
+/// <summary>What a member reported to be wrong with a machine. It is closed once and never deleted.</summary>
+public sealed class FaultRow
+{
+    /// <summary>Characters of what is wrong, and of what was done about it.</summary>
+    public const int LongestText = 1000;
+
+    public required Guid Id { get; init; }
+
+    public required MachineId Machine { get; init; }
+
+    public required MemberId Reporter { get; init; }
+
+    public required Instant ReportedAt { get; init; }
+
+    public required string Text { get; init; }
+
+    /// <summary>As its reporter said.</summary>
+    public required bool IsDangerous { get; init; }
+
+    /// <summary>While it is open, the machine takes no bookings: at once when it is dangerous, and as staff say from then on.</summary>
+    public required bool StopsBookings { get; set; }
+
+    /// <summary><see langword="null"/> while it is open.</summary>
+    public Instant? ClosedAt { get; set; }
+
+    public MemberId? ClosedBy { get; set; }
+
+    public string? WhatWasDone { get; set; }
 }
 
 /// <summary>What tells whether the calendar of a machine changed. The database itself makes and changes it, whoever wrote.</summary>

@@ -1,4 +1,5 @@
 using Fablab.Web.Api;
+using Fablab.Web.Features.Machines.Mending;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Fablab.Web.Features.Machines;
@@ -11,6 +12,7 @@ internal static class MachineEndpoints
         machines.MapGet("/sites", SitesAsync).WithName("ListSites").WithSummary("Places with machines");
         machines.MapGet("/machines", MachinesAsync).WithName("ListMachines").WithSummary("Machines with their rules and prices, of one site or of all");
         machines.MapGet("/machines/{code}", MachineAsync).WithName("GetMachine").WithSummary("One machine with its rules and price").WithRefusals("not-found");
+        api.MapFaults();
     }
 
     private static async Task<Ok<IReadOnlyList<SiteResponse>>> SitesAsync(ReadMachines read, CancellationToken ct) =>

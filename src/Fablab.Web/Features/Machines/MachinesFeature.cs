@@ -1,7 +1,12 @@
+using Fablab.Web.Features.Machines.Mending;
+
 namespace Fablab.Web.Features.Machines;
 
 internal static class MachinesFeature
 {
     public static void AddMachines(this IHostApplicationBuilder builder) => builder.Services
-        .AddScoped<ReadMachines>();
+        .AddScoped<ReadMachines>()
+        .AddScoped<ReportFault>()
+        .AddScoped<MendFaults>()
+        .AddScoped<ReadFaults>();
 }

@@ -628,6 +628,52 @@ namespace Fablab.Web.Data.Migrations.Postgres
                     b.ToTable("Desks");
                 });
 
+            modelBuilder.Entity("Fablab.Web.Data.Rows.FaultRow", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid");
+
+                    b.Property<DateTime?>("ClosedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<Guid?>("ClosedBy")
+                        .HasColumnType("uuid");
+
+                    b.Property<bool>("IsDangerous")
+                        .HasColumnType("boolean");
+
+                    b.Property<Guid>("Machine")
+                        .HasColumnType("uuid");
+
+                    b.Property<DateTime>("ReportedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<Guid>("Reporter")
+                        .HasColumnType("uuid");
+
+                    b.Property<bool>("StopsBookings")
+                        .HasColumnType("boolean");
+
+                    b.Property<string>("Text")
+                        .IsRequired()
+                        .HasMaxLength(1000)
+                        .HasColumnType("character varying(1000)");
+
+                    b.Property<string>("WhatWasDone")
+                        .HasMaxLength(1000)
+                        .HasColumnType("character varying(1000)");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("Machine")
+                        .HasFilter("\"ClosedAt\" IS NULL");
+
+                    b.HasIndex("Reporter");
+
+                    b.ToTable("Faults");
+                });
+
             modelBuilder.Entity("Fablab.Web.Data.Rows.HandoverRow", b =>
                 {
                     b.Property<Guid>("Id")
@@ -1703,6 +1749,15 @@ namespace Fablab.Web.Data.Migrations.Postgres
                     b.HasOne("Fablab.Web.Data.Rows.MachineRow", null)
                         .WithOne()
                         .HasForeignKey("Fablab.Web.Data.Rows.DeskRow", "Machine")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Fablab.Web.Data.Rows.FaultRow", b =>
+                {
+                    b.HasOne("Fablab.Web.Data.Rows.MachineRow", null)
+                        .WithMany()
+                        .HasForeignKey("Machine")
                         .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired();
                 });

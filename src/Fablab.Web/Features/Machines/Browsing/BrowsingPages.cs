@@ -1,11 +1,7 @@
-using Fablab.Domain.Reservations;
 using Fablab.Web.Components;
 using Fablab.Web.Data.Rows;
 using Fablab.Web.Features.Machines.Watching;
 using Fablab.Web.Features.Members;
-using Fablab.Web.Features.Reservations.Reading;
-using Fablab.Web.Hosting;
-using NodaTime;
 
 namespace Fablab.Web.Features.Machines.Browsing;
 
@@ -14,9 +10,6 @@ public sealed record SiteSummary(SiteRow Site, IReadOnlyList<MachineCardModel> C
 
 internal static class BrowsingPages
 {
-    /// <summary>How many days of free times the machine page shows.</summary>
-    private const int DaysShown = 5;
-
     public static void MapBrowsing(this IEndpointRouteBuilder pages)
     {
         pages.MapGet("/", HomeAsync);
@@ -51,29 +44,6 @@ internal static class BrowsingPages
         });
     }
 
-    private static async Task<IResult> MachineAsync(
-        string code, string? from, ReadMachines machines, MachineCards cards, Availability availability, IDateTimeZoneProvider zones, LabClock clock, CancellationToken ct)
-    {
-        if (await machines.MachineAsync(code, ct) is not { } view)
-        {
-            return PageResults.NotFound();
-        }
-
-        var zone = zones[view.Site.TimeZone];
-        var today = clock.Now.InZone(zone).Date;
-        var last = today.PlusDays((int)view.Machine.Policy.Horizon.TotalDays);
-        var first = NodaTime.Text.LocalDatePattern.Iso.Parse(from ?? "").TryGetValue(today, out var wanted) && wanted > today ? LocalDate.Min(wanted, last) : today;
-        var window = new TimeSlot(zone.AtStartOfDay(first).ToInstant(), zone.AtStartOfDay(first.PlusDays(DaysShown)).ToInstant());
-        var free = await availability.OfAsync(code, window, ct);
-        var days = Enumerable.Range(0, DaysShown).Select(first.PlusDays).Select(day => DayPlan.Of(day, zone, free!.Openings, free.Taken, clock.Now)).ToList();
-        var card = (await cards.CardsAsync([view], ct))[0];
-        return PageResults.Page<MachinePage>(new
-        {
-            View = view,
-            Card = card,
-            Days = days,
-            Earlier = first > today ? LocalDate.Max(today, first.PlusDays(-DaysShown)) : (LocalDate?)null,
-            Later = first.PlusDays(DaysShown) <= last ? first.PlusDays(DaysShown) : (LocalDate?)null,
-        });
-    }
+    private static async Task<IResult> MachineAsync(string code, string? from, ReadMachines machines, MachinePageModel page, CancellationToken ct) =>
+        await machines.MachineAsync(code, ct) is { } view ? await page.ShowAsync(view, from, ct) : PageResults.NotFound();
 }

@@ -27,6 +27,9 @@ public enum Agreement
 public sealed record BoardMachine(
     MachineCardModel Card, LiveMachine Live, DesiredState Desired, Agreement Agreement, Reservation? Current, string? Holder, UsageSession? Session)
 {
+    /// <summary>How many reported faults are open.</summary>
+    public int OpenFaults { get; init; }
+
     public bool MayEnd => Current is { State: ReservationState.Active } && Session is not { State: UsageSessionState.Closing } && Session?.EndReason is null;
 
     /// <summary>The bridge that must close the session is not there. Usually it comes back; whether it will is for a person to say.</summary>

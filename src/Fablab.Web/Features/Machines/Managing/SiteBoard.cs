@@ -41,6 +41,8 @@ internal sealed class SiteBoard(
         var sessions = (await db.UsageSessions.AsNoTracking()
             .Where(session => ids.Contains(session.Machine) && session.State != UsageSessionState.Closed && session.State != UsageSessionState.Void)
             .ToListAsync(ct)).ToDictionary(session => session.Machine);
+        var faults = await db.Faults.AsNoTracking().Where(fault => ids.Contains(fault.Machine) && fault.ClosedAt == null)
+            .GroupBy(fault => fault.Machine).Select(group => new { group.Key, Count = group.Count() }).ToDictionaryAsync(group => group.Key, group => group.Count, ct);
         return [.. views.Zip(models, (view, card) =>
         {
             var (id, live) = (view.Machine.Id, board.Of(view.Machine.Code));
@@ -48,7 +50,10 @@ internal sealed class SiteBoard(
             var at = held[id].FirstOrDefault();
             return new BoardMachine(
                 card, live, wanted, agreements.Of(card, live, wanted, view.Machine.Bridge is not null), at, at is null ? null : holders.GetValueOrDefault(at.Member),
-                sessions.GetValueOrDefault(id));
+                sessions.GetValueOrDefault(id))
+            {
+                OpenFaults = faults.GetValueOrDefault(id),
+            };
         })];
     }
 

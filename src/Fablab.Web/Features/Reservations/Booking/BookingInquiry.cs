@@ -100,6 +100,7 @@ internal sealed class BookingInquiry(FablabDb db, PoolSeats seats, RuleFacts rul
         {
             Policy = seat.Unit.Policy,
             IsOutOfOrder = bookable.Pool is null && seat.Unit.IsOutOfOrder,
+            HasOpenFault = bookable.Pool is null && unit.HasOpenFault,
             Clashes = [.. seat.Kept.Clashes.Take(MostClashes).Select(clash => clash.Kept)],
             IsAuthorised = !seat.Unit.Policy.RequiresAuthorisation || unit.IsTrained,
             JobEstimate = job?.Estimate,

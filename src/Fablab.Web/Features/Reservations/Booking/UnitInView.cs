@@ -36,6 +36,9 @@ internal sealed record UnitInView
     /// <summary>Maintenance that stops bookings is planned for the machine.</summary>
     public bool HasMaintenance { get; init; }
 
+    /// <summary>A fault that stops bookings is open.</summary>
+    public bool HasOpenFault { get; init; }
+
     /// <summary>When the machine's desk is looked at next; <see langword="null"/> when nothing is due.</summary>
     public Instant? DeskLooksAt { get; init; }
 }
@@ -66,6 +69,7 @@ internal static class UnitsInView
                     && (a.Machine == machine.Id || db.Machines.Any(other => other.Id == a.Machine && other.Pool != null && other.Pool == machine.Pool))),
                 HasGroups = db.TariffGroupMembers.Any(row => row.Member == member),
                 HasMaintenance = db.MaintenanceTasks.Any(task => task.Machine == machine.Id && task.DoneAt == null && task.StopsBookings),
+                HasOpenFault = db.Faults.ThatStopBookings().Any(fault => fault.Machine == machine.Id),
                 DeskLooksAt = db.Desks.Where(desk => desk.Machine == machine.Id).Select(desk => desk.DueAt).FirstOrDefault(),
             }));
 
@@ -89,6 +93,7 @@ internal static class UnitsInView
                     && db.Machines.Any(other => other.Id == a.Machine && other.Pool == machine.Pool)),
                 HasGroups = db.TariffGroupMembers.Any(row => row.Member == member),
                 HasMaintenance = db.MaintenanceTasks.Any(task => task.Machine == machine.Id && task.DoneAt == null && task.StopsBookings),
+                HasOpenFault = db.Faults.ThatStopBookings().Any(fault => fault.Machine == machine.Id),
                 DeskLooksAt = db.Desks.Where(desk => desk.Machine == machine.Id).Select(desk => desk.DueAt).FirstOrDefault(),
             }));
 
@@ -99,12 +104,16 @@ internal static class UnitsInView
     {
         if (await ByMachine.On(db)(db, code, member, until).ToListAsync(ct) is [var one])
         {
-            return new BookableInView(new Bookable(code, one.Machine.Name, null, one.Machine.Site, [one.Machine]), [one]);
+            return new BookableInView(new Bookable(code, one.Machine.Name, null, one.Machine.Site, [one.Machine], one.HasOpenFault ? [one.Machine.Id] : []), [one]);
         }
 
         var units = await ByPool.On(db)(db, code, member, until).ToListAsync(ct);
         return units is [var first, ..]
-            ? new BookableInView(new Bookable(code, first.PoolName!, first.Machine.Pool, first.Machine.Site, [.. units.Select(unit => unit.Machine)]), units)
+            ? new BookableInView(
+                new Bookable(
+                    code, first.PoolName!, first.Machine.Pool, first.Machine.Site, [.. units.Select(unit => unit.Machine)],
+                    [.. units.Where(unit => unit.HasOpenFault).Select(unit => unit.Machine.Id)]),
+                units)
             : null;
     }
 }

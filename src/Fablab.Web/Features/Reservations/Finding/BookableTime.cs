@@ -15,9 +15,13 @@ internal sealed record TakenRow(
     ReservationId Id, MachineId Machine, MemberId Member, PoolId? Pool, ReservationState State, TimeSlot Slot, TimeSlot Kept);
 
 /// <summary>One machine and what is taken of it.</summary>
+/// <param name="HasOpenFault">One that stops bookings.</param>
 /// <param name="BusyUntil">Until when what began before the window is kept; <see langword="null"/> for nothing.</param>
 /// <param name="Taken">What begins within the window, in order.</param>
-internal sealed record UnitTime(MachineRow Machine, Instant? BusyUntil, IReadOnlyList<TakenRow> Taken);
+internal sealed record UnitTime(MachineRow Machine, bool HasOpenFault, Instant? BusyUntil, IReadOnlyList<TakenRow> Taken)
+{
+    public bool TakesBookings => !Machine.IsOutOfOrder && !HasOpenFault;
+}
 
 /// <summary>What one code books, and when it is taken: a machine, or a pool as a whole.</summary>
 internal sealed record BookableTime
@@ -63,6 +67,11 @@ internal sealed record BookableTime
 
     public bool IsOutOfOrder => Units.All(unit => unit.Machine.IsOutOfOrder);
 
+    /// <summary>No unit takes bookings, and of some it is a fault that stops them.</summary>
+    public bool HasOpenFault => !TakesBookings && Units.Any(unit => unit.HasOpenFault);
+
+    public bool TakesBookings => Units.Any(unit => unit.TakesBookings);
+
     /// <summary>Where in a window the rules let slots lie.</summary>
     public IReadOnlyList<TimeSlot> Open(TimeSlot window) => Ruled is { } ruled ? OpeningCalendar.Open(ruled.Rules, window, ruled.Zone) : [window];
 
@@ -85,7 +94,7 @@ internal sealed record BookableTime
 
     public PoolRoom Room(Instant now)
     {
-        var units = Units.Where(unit => !unit.Machine.IsOutOfOrder).Select(unit => unit.Machine.Id).ToList();
+        var units = Units.Where(unit => unit.TakesBookings).Select(unit => unit.Machine.Id).ToList();
         var endsAt = Units.SelectMany(unit => unit.Taken).ToDictionary(row => (row.Machine, row.Member, row.Slot.End), row => row.Id);
         var (pinned, flexible) = (new List<PinnedTime>(), new List<FlexibleBooking>());
         foreach (var unit in Units)

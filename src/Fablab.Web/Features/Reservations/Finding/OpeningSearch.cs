@@ -51,6 +51,7 @@ internal sealed class OpeningSearch(BookableTime bookable, MachineJob? job, Inst
     {
         Policy = bookable.Policy,
         IsOutOfOrder = bookable.IsOutOfOrder,
+        HasOpenFault = bookable.HasOpenFault,
         Clashes = [],
         IsAuthorised = false,
     };

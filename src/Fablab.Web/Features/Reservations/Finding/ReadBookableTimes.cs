@@ -50,6 +50,7 @@ internal sealed class ReadBookableTimes(FablabDb db, RuleFacts rules, IDateTimeZ
         {
             Policy = one.Policy,
             IsOutOfOrder = one.IsOutOfOrder,
+            HasOpenFault = one.HasOpenFault,
             Clashes = [],
 
             // Until when is known already; each slot is asked by itself.
@@ -73,7 +74,7 @@ internal sealed class ReadBookableTimes(FablabDb db, RuleFacts rules, IDateTimeZ
             Site = first.View.Site,
             Zone = zones[first.View.Site.TimeZone],
             Tariff = first.View.Tariff,
-            Units = [.. group.Select(one => new UnitTime(one.View.Machine, one.BusyUntil, [.. taken[one.View.Machine.Id]]))],
+            Units = [.. group.Select(one => new UnitTime(one.View.Machine, one.HasOpenFault, one.BusyUntil, [.. taken[one.View.Machine.Id]]))],
             AuthorisedUntil = authorised
                 .Where(one => one.Machine == first.View.Machine.Id || (one.Pool is not null && one.Pool == first.View.Machine.Pool))
                 .Max(one => (Instant?)one.Until),
@@ -98,6 +99,7 @@ internal sealed class ReadBookableTimes(FablabDb db, RuleFacts rules, IDateTimeZ
             {
                 View = new MachineView { Machine = machine, Site = site, Tariff = tariff },
                 Pool = pool,
+                HasOpenFault = db.Faults.ThatStopBookings().Any(fault => fault.Machine == machine.Id),
                 BusyUntil = db.Reservations.ThatTakeTheSlot()
                     .Where(r => r.Machine == machine.Id && r.Kept.Start < begin)
                     .OrderByDescending(r => r.Kept.Start)
@@ -133,6 +135,8 @@ internal sealed class ReadBookableTimes(FablabDb db, RuleFacts rules, IDateTimeZ
         public required MachineView View { get; init; }
 
         public PoolRow? Pool { get; init; }
+
+        public bool HasOpenFault { get; init; }
 
         /// <summary>Of the reservation that starts last before the window; nothing else before can reach into it.</summary>
         public Instant? BusyUntil { get; init; }

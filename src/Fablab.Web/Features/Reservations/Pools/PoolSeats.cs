@@ -33,10 +33,11 @@ internal sealed class PoolSeats(FablabDb db, DeskDue due, LabClock clock)
     public async Task<(PoolSeat? Seat, BookingProblem? Problem)> FindAsync(
         Bookable pool, MemberId member, TimeSlot slot, Buffers buffers, ReservationId? present, CancellationToken ct)
     {
-        var units = pool.Units.Where(unit => !unit.IsOutOfOrder).ToList();
+        var units = pool.InOrder.ToList();
         if (units.Count == 0)
         {
-            return (null, new BookingProblem("machine-out-of-order", ProblemSeverity.Hard, new Dictionary<string, object>()));
+            var code = pool.Units.All(unit => unit.IsOutOfOrder) ? "machine-out-of-order" : "fault-open";
+            return (null, new BookingProblem(code, ProblemSeverity.Hard, new Dictionary<string, object>()));
         }
 
         return await FreeUnitAsync(units, member, slot, buffers, present, ct) is { } free ? (free, null) : await SeatAnewAsync(pool, units, slot, buffers, present, ct);
@@ -79,7 +80,7 @@ internal sealed class PoolSeats(FablabDb db, DeskDue due, LabClock clock)
     /// </summary>
     public async Task<IReadOnlyList<SeatMove>> ReseatAsync(Bookable pool, CancellationToken ct)
     {
-        var units = pool.Units.Where(unit => !unit.IsOutOfOrder).ToList();
+        var units = pool.InOrder.ToList();
         if (units.Count == 0 || await LoadAsync(pool, null, ct) is not { } loaded)
         {
             return [];
@@ -109,7 +110,7 @@ internal sealed class PoolSeats(FablabDb db, DeskDue due, LabClock clock)
             .Where(r => r.Machine == late && r.State == ReservationState.Confirmed && r.Slot.End > now)
             .OrderBy(r => r.Slot.Start)
             .FirstOrDefaultAsync(ct);
-        return next?.Pool != pool.Pool || next is null ? [] : await MoveAwayAsync(next, [.. pool.Units.Where(unit => unit.Id != late && !unit.IsOutOfOrder)], ct);
+        return next?.Pool != pool.Pool || next is null ? [] : await MoveAwayAsync(next, [.. pool.InOrder.Where(unit => unit.Id != late)], ct);
     }
 
     private async Task<IReadOnlyList<SeatMove>> MoveAwayAsync(Reservation reservation, List<MachineRow> units, CancellationToken ct)

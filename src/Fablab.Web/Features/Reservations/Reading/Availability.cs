@@ -35,7 +35,7 @@ internal sealed class Availability(ReadBookableTimes times, CurrentMember me, La
             bookable,
             window,
             [.. taken.Where(window.Overlaps).Select(slot => Within(window, slot))],
-            bookable.IsOutOfOrder ? [] : [.. Free(bookable, window, [.. taken.Select(slot => ToOthers(slot, bookable))])]);
+            !bookable.TakesBookings ? [] : [.. Free(bookable, window, [.. taken.Select(slot => ToOthers(slot, bookable))])]);
     }
 
     /// <summary>Whoever comes before must have cleaned up by its start, and whoever comes behind sets up after its end.</summary>

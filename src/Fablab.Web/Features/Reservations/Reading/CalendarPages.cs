@@ -69,7 +69,7 @@ internal static class CalendarPages
         var reader = new CalendarReader(me.Id, me.May(Right.SeeSiteReservations, Subject.At(site.Id)));
         var taken = (await calendar.OfAsync(site.Code, window, reader, ct))!.ToDictionary(machine => machine.Id, machine => machine.Taken);
         var ruled = await rules.ReadAsync([site.Id], me.Id, null, now, ct);
-        var reading = new WeekReading(reader.SeesAll, now);
+        var reading = new WeekReading(reader.SeesAll, await calendar.StoppedAsync(site.Id, ct), now);
         return [.. machines.Select(machine => reading.Read(machine, ruled.At(machine), taken.GetValueOrDefault(machine.Id, []), [.. days.Select(one => one.Time)]))];
     }
 

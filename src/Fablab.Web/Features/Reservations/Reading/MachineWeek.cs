@@ -1,3 +1,4 @@
+using Fablab.Domain.Machines;
 using Fablab.Domain.Reservations;
 using Fablab.Domain.Reservations.Rules;
 using Fablab.Web.Data.Rows;
@@ -16,6 +17,7 @@ public enum PartKind
     /// <summary>By opening hours, holidays, closures.</summary>
     Closed,
 
+    /// <summary>Or with a fault that stops bookings.</summary>
     OutOfOrder,
 
     /// <summary>Free, and farther ahead than one may book.</summary>
@@ -30,7 +32,8 @@ public sealed record MachineWeek(MachineRow Machine, IReadOnlyList<IReadOnlyList
 
 /// <summary>Turns what is taken and what the rules say into what the reader sees.</summary>
 /// <param name="SeesAll">May look at every reservation of the site.</param>
-internal sealed record WeekReading(bool SeesAll, Instant Now)
+/// <param name="Stopped">Machines that take no bookings, being out of order or with an open fault.</param>
+internal sealed record WeekReading(bool SeesAll, IReadOnlySet<MachineId> Stopped, Instant Now)
 {
     private const long StepSeconds = 300;
 
@@ -42,7 +45,7 @@ internal sealed record WeekReading(bool SeesAll, Instant Now)
         [
             .. Booked(taken),
             .. Closed(window, open, taken).Where(part => part.Slot.End > Now),
-            .. machine.IsOutOfOrder ? OutOfOrder(open, taken) : Free(machine, atHand, open, taken),
+            .. Stopped.Contains(machine.Id) ? OutOfOrder(open, taken) : Free(machine, atHand, open, taken),
         ];
         var latest = Now + (atHand.Rules.Horizon?.Value ?? machine.Policy.Horizon);
         return new MachineWeek(machine, [.. days.Select(day => (IReadOnlyList<WeekPart>)

@@ -82,6 +82,10 @@ internal sealed class SiteCalendar(FablabDb db)
                 machine!.Id, machine.Code, machine.Name, machine.Category, machine.IsOutOfOrder, InOrder(taken, machine.Id)))];
     }
 
+    /// <summary>Machines of the site that take no bookings now.</summary>
+    public Task<HashSet<MachineId>> StoppedAsync(SiteId site, CancellationToken ct) =>
+        db.ThatTakeNoBookings().AsNoTracking().Where(machine => machine.Site == site).Select(machine => machine.Id).ToHashSetAsync(ct);
+
     private static List<CalendarTime> InOrder(Dictionary<MachineId, List<CalendarTime>> taken, MachineId machine)
     {
         var found = taken.GetValueOrDefault(machine, []);

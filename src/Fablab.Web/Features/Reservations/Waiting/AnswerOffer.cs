@@ -86,7 +86,7 @@ internal sealed class AnswerOffer(FablabDb db, EndHold ends, DeskDue due, Curren
             return held;
         }
 
-        if (!IsOpen(wish, held) || await db.Machines.AnyAsync(row => row.Id == held.Machine && row.IsOutOfOrder, ct))
+        if (!IsOpen(wish, held) || await db.ThatTakeNoBookings().AnyAsync(row => row.Id == held.Machine, ct))
         {
             return new NoOpenOffer(wish.State);
         }

@@ -22,7 +22,7 @@ internal sealed class LapseReservation(FablabDb db, EndHold ends, LabClock clock
                 return false;
             }
 
-            if (await db.Machines.AnyAsync(row => row.Id == present.Machine && row.IsOutOfOrder, ct) && present.State is ReservationState.Held)
+            if (present.State is ReservationState.Held && await db.ThatTakeNoBookings().AnyAsync(row => row.Id == present.Machine, ct))
             {
                 await TellAsync(present, "offer-lost", ct);
                 await ends.WithinAsync(present, ReservationEvent.MachineDown, WishEvent.TimeLost, ct);

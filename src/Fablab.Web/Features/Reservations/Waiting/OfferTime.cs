@@ -31,8 +31,8 @@ internal sealed class OfferTime(FablabDb db, HoldSlot hold, FairShares shares, I
             from machine in db.Machines.AsNoTracking()
             join site in db.Sites.AsNoTracking() on machine.Site equals site.Id
             where machine.Id == id
-            select new { machine, site.TimeZone }).SingleAsync(ct);
-        if (found.machine.IsOutOfOrder)
+            select new { machine, site.TimeZone, IsStopped = db.ThatTakeNoBookings().Any(row => row.Id == id) }).SingleAsync(ct);
+        if (found.IsStopped)
         {
             return 0;
         }
