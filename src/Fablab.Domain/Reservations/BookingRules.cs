@@ -107,7 +107,7 @@ public static class BookingRules
             booking.Hard("machine-out-of-order");
         }
 
-        if (facts.HasOpenFault)
+        if (facts.HasOpenFault && booking.WantsMore)
         {
             booking.Hard("fault-open");
         }

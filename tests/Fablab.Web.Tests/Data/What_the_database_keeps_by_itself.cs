@@ -73,6 +73,8 @@ public sealed class What_the_database_keeps_by_itself(StorageProvider provider) 
     [TestCase("Audit", "DELETE FROM \"Audit\"")]
     [TestCase("JournalEntries", "UPDATE \"JournalEntries\" SET \"Hash\" = ''")]
     [TestCase("JournalEntries", "DELETE FROM \"JournalEntries\"")]
+    [TestCase("Faults", "UPDATE \"Faults\" SET \"WhatWasDone\" = 'nothing'")]
+    [TestCase("Faults", "DELETE FROM \"Faults\"")]
     public async Task What_was_written_down_is_neither_changed_nor_removed(string table, string statement)
     {
         await FillAppendOnlyAsync();
@@ -113,6 +115,11 @@ public sealed class What_the_database_keeps_by_itself(StorageProvider provider) 
         await SaveAsync(
             ChargeOf(reservation, session),
             new AuditRow { Id = Guid.CreateVersion7(), At = Noon, Action = "something", Subject = "somewhere" },
+            new FaultRow
+            {
+                Id = Guid.CreateVersion7(), Machine = DemoIds.Cnc1, Reporter = reservation.Member, ReportedAt = Noon, Text = "It hums", IsDangerous = false, StopsBookings = false,
+                ClosedAt = Noon, ClosedBy = reservation.Member, WhatWasDone = "Oiled",
+            },
             new JournalEntryRow { SpoolId = Guid.CreateVersion7(), Epoch = 1, Sequence = 1, Bridge = Guid.Empty, Content = "{}", Hash = "x", ReceivedAt = Noon });
     }
 

@@ -42,6 +42,10 @@ internal sealed class BookingInCheck(WantedBooking wanted, BookingFacts facts, I
 
     public bool HasNewStart => Present is null || Present.Slot.Start != Slot.Start;
 
+    /// <summary>Whether any time is asked for that nobody has on this machine yet; giving time back asks for none.</summary>
+    public bool WantsMore =>
+        Present is not { } present || present.Machine != wanted.Machine || Slot.Start < present.Slot.Start || Slot.End > present.Slot.End;
+
     /// <summary>What is asked for beyond what the member has on this machine: up to two stretches.</summary>
     public void AddNewTime(List<Stretch> into)
     {

@@ -128,4 +128,15 @@ public class What_a_booking_needs
 
         Assert.That((problem.Code, problem.Severity, problem.LiftedBy), Is.EqualTo(("fault-open", ProblemSeverity.Hard, (string?)null)));
     }
+
+    [TestCase("2026-11-23 10:00", "2026-11-23 10:30", false)]
+    [TestCase("2026-11-23 10:00", "2026-11-23 11:00", false)]
+    [TestCase("2026-11-23 10:00", "2026-11-23 11:30", true)]
+    [TestCase("2026-11-23 09:30", "2026-11-23 10:30", true)]
+    public void Is_no_machine_without_a_fault_to_keep_time_or_give_it_back(string start, string end, bool isRefused)
+    {
+        var facts = Under() with { HasOpenFault = true, Present = Reserved(1, Slot("2026-11-23 10:00", "2026-11-23 11:00")) };
+
+        Assert.That(Check(Slot(start, end), facts).Any(problem => problem.Code == "fault-open"), Is.EqualTo(isRefused));
+    }
 }
