@@ -43,14 +43,13 @@ public static class EarliestFit
         return null;
     }
 
-    /// <summary>The longest slot that fits, in whole steps of the grid, from the minimum up to the wished length; the earlier of equals.</summary>
-    public static Fit? FindLongest(FitWish wish, Duration minimum, IEnumerable<TimeSlot> taken)
+    /// <summary>The longest slot that fits, in whole steps, from the minimum up to the wished length; the earlier of equals.</summary>
+    public static Fit? FindLongest(FitWish wish, Duration minimum, Duration step, IEnumerable<TimeSlot> taken)
     {
         Fit? best = null;
         foreach (var (start, end) in Rooms(wish, taken))
         {
-            var steps = Math.Floor((end - start) / wish.Grid.Step);
-            var length = Duration.Min(wish.Length, end - start >= wish.Length ? wish.Length : wish.Grid.Step * steps);
+            var length = end - start >= wish.Length ? wish.Length : step * Math.Floor((end - start) / step);
             if (length >= minimum && length > (best?.Slot.Length ?? Duration.Zero))
             {
                 best = Fit.Of(start, length, wish);

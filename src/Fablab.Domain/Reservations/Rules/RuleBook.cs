@@ -18,6 +18,9 @@ public sealed record RuleBook(int Version, IReadOnlyList<BookingRule> Rules)
     /// <summary>Whether any rule looks at the organisations of whom it judges.</summary>
     public bool AsksForOrganisations => Rules.Any(rule => rule.Scope.Organisation is not null || rule is QuotaRule { Whose: QuotaOwner.Organisation });
 
+    /// <summary>Likewise at the tariff groups.</summary>
+    public bool AsksForGroups => Rules.Any(rule => rule.Scope.Group is not null || rule is QuotaRule { Whose: QuotaOwner.Group });
+
     /// <summary>
     /// What applies to a subject. Of two rules for one value the more specific wins; of two equally specific ones, as for a member of two
     /// groups, the one that is more generous to the member.

@@ -17,10 +17,9 @@ public sealed record FreedTime
     /// <summary>Free from one kept time to the next: set-up and clean-up of what is offered must lie in it too.</summary>
     public required TimeSlot Slot { get; init; }
 
-    public Duration SetUp { get; init; }
-
-    public Duration CleanUp { get; init; }
-
-    /// <summary>When a slot may begin; shorter ones than wished are whole steps of it.</summary>
+    /// <summary>When a slot may begin.</summary>
     public required StartGrid Grid { get; init; }
+
+    /// <summary>Rules differ by member, so each wish has its own.</summary>
+    public required Func<WaitingWish, SlotRules> RulesFor { get; init; }
 }

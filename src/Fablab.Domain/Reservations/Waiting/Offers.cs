@@ -68,16 +68,18 @@ public static class Offers
             return null;
         }
 
+        var rules = freed.RulesFor(wish);
+        var (longest, shortest) = rules.LengthsFor(wish);
         var wanted = new FitWish
         {
             Window = new TimeSlot(from, wish.Window.End),
-            Length = wish.Length,
-            SetUp = freed.SetUp,
-            CleanUp = freed.CleanUp,
+            Length = longest,
+            SetUp = rules.SetUp,
+            CleanUp = rules.CleanUp,
             Grid = freed.Grid,
             LatestStart = wish.LastUsefulStart,
         };
-        return EarliestFit.Find(wanted, taken) ?? EarliestFit.FindLongest(wanted, wish.MinimumLength, taken);
+        return EarliestFit.Find(wanted, taken) ?? EarliestFit.FindLongest(wanted, shortest, rules.Step, taken);
     }
 
     /// <summary>They had their turn for this time: the next in line is asked.</summary>

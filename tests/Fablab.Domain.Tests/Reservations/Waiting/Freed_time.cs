@@ -40,13 +40,29 @@ public class Freed_time
     [Test]
     public void Keeps_set_up_before_and_clean_up_behind_each_inside_itself()
     {
-        var freed = Freed((9, 0), (14, 0)) with { SetUp = Duration.FromMinutes(5), CleanUp = Duration.FromMinutes(10) };
+        var freed = Freed((9, 0), (14, 0)) with { RulesFor = _ => Plain with { SetUp = Duration.FromMinutes(5), CleanUp = Duration.FromMinutes(10) } };
 
         var offers = Next(freed, Monday.At(8), Wish(1), Wish(2));
 
         using var all = Assert.EnterMultipleScope();
         Assert.That(Told(offers), Is.EqualTo("1: 09:15–11:15, 2: 11:30–13:30"));
         Assert.That(offers[0].Kept, Is.EqualTo(Monday.Slot((9, 10), (11, 25))));
+    }
+
+    [Test]
+    public void Is_given_to_each_by_the_rules_for_them()
+    {
+        var freed = Freed((9, 0), (14, 0)) with { RulesFor = wish => wish.Id == Id(1) ? Plain with { CleanUp = Duration.FromHours(1), Maximum = Duration.FromMinutes(100) } : Plain };
+
+        Assert.That(Told(Next(freed, Monday.At(8), Wish(1), Wish(2))), Is.EqualTo("1: 09:00–10:30, 2: 11:30–13:30"));
+    }
+
+    [Test]
+    public void Is_offered_as_wished_when_the_rules_allow_no_length_of_use_so_that_they_can_tell_why()
+    {
+        var freed = Freed((9, 0), (14, 0)) with { RulesFor = _ => Plain with { Maximum = Duration.FromMinutes(30) } };
+
+        Assert.That(Told(Next(freed, Monday.At(8), Wish(1))), Is.EqualTo("1: 09:00–11:00"));
     }
 
     [Test]
@@ -127,12 +143,8 @@ public class Freed_time
         var wish = Gen.Select(Gen.Int[0, 600], Gen.Int[30, 400], Gen.Int[1, 12], Gen.Int[1, 12], Gen.Int[0, 30], (from, window, length, minimum, hours) => (from, window, length, minimum, hours));
         Gen.Select(Gen.Int[0, 500], Gen.Int[15, 400], Gen.Int[0, 500], Gen.Int[0, 3], wish.Array[0, 12]).Sample((start, length, at, buffers, drawn) =>
         {
-            var freed = Freed((0, 0), (1, 0)) with
-            {
-                Slot = Minutes(start, length),
-                SetUp = Duration.FromMinutes(buffers),
-                CleanUp = Duration.FromMinutes(buffers * 3),
-            };
+            var rules = Plain with { SetUp = Duration.FromMinutes(buffers), CleanUp = Duration.FromMinutes(buffers * 3) };
+            var freed = Freed((0, 0), (1, 0)) with { Slot = Minutes(start, length), RulesFor = _ => rules };
             var now = Minutes(at, 1).Start;
             var wishes = drawn.Select((w, i) => Wish(i) with
             {
@@ -167,7 +179,7 @@ public class Freed_time
         Enumerable.Range(0, 100).Select(quarter => Minutes(quarter * 15, 1).Start).Any(start =>
         {
             var slot = new TimeSlot(start, start + wish.MinimumLength);
-            var kept = new TimeSlot(slot.Start - freed.SetUp, slot.End + freed.CleanUp);
+            var kept = new TimeSlot(slot.Start - freed.RulesFor(wish).SetUp, slot.End + freed.RulesFor(wish).CleanUp);
             return start >= now + Policy.ShortestHold && start >= wish.Window.Start && slot.End <= wish.Window.End
                 && kept.Start >= freed.Slot.Start && kept.End <= freed.Slot.End && !offers.Any(offer => offer.Kept.Overlaps(kept));
         });

@@ -13,6 +13,8 @@ internal static class Wishes
     public static readonly SiteId Here = new(new Guid(1, 2, 0, new byte[8]));
     public static readonly Dictionary<MemberId, MemberShare> NobodyUsedAnything = [];
 
+    public static SlotRules Plain { get; } = new() { Step = Duration.FromMinutes(15) };
+
     public static FreedTime Freed((int, int) from, (int, int) until) => new()
     {
         Machine = Laser,
@@ -20,6 +22,7 @@ internal static class Wishes
         Site = Here,
         Slot = Monday.Slot(from, until),
         Grid = new StartGrid(Duration.FromMinutes(15), DateTimeZone.Utc),
+        RulesFor = _ => Plain,
     };
 
     /// <summary>Wishes for two hours of the laser, some time that Monday; the higher the number, the later they joined.</summary>

@@ -65,6 +65,32 @@ internal sealed class RuleFacts(FablabDb db, RuleBooks books, CountedBookings co
         };
     }
 
+    /// <summary>The same at one site for all who wait for something there: as many questions for a long line as for one wish.</summary>
+    /// <returns>One for each asker, in the same order.</returns>
+    public async Task<IReadOnlyList<RuleReading>> ReadAsync(SiteId site, DateTimeZone zone, IReadOnlyList<RuleAsker> askers, CancellationToken ct)
+    {
+        var inForce = await books.InForceAsync([site], ct);
+        var (book, members) = (inForce[site], askers.Select(asker => asker.Member).Distinct().ToList());
+        var projects = askers.Select(asker => asker.Project).OfType<ProjectId>().Distinct().ToList();
+        var groups = book.AsksForGroups
+            ? (await db.TariffGroupMembers.AsNoTracking().Where(row => members.Contains(row.Member)).ToListAsync(ct)).ToLookup(row => row.Member)
+            : Enumerable.Empty<TariffGroupMemberRow>().ToLookup(row => row.Member);
+        var charged = book.AsksForOrganisations && projects.Count > 0
+            ? await db.Projects.Where(row => projects.Contains(row.Id)).ToDictionaryAsync(row => row.Id, row => row.Organisation, ct)
+            : [];
+        var organisations = book.AsksForOrganisations
+            ? (await db.OrganisationMembers.AsNoTracking().Where(row => members.Contains(row.Member)).ToListAsync(ct)).ToLookup(row => row.Member, row => row.Organisation)
+            : Enumerable.Empty<OrganisationMemberRow>().ToLookup(row => row.Member, row => row.Organisation);
+        return [.. askers.Select(asker => new RuleReading
+        {
+            Member = asker.Member,
+            Books = inForce,
+            Zones = new Dictionary<SiteId, DateTimeZone> { [site] = zone },
+            Groups = [.. groups[asker.Member].Where(row => row.From <= asker.At && !(row.Until <= asker.At)).Select(row => row.Group)],
+            Organisations = asker.Project is { } project ? charged.TryGetValue(project, out var owner) ? [owner] : [] : [.. organisations[asker.Member]],
+        })];
+    }
+
     /// <summary>Adds what the rules at hand need to know.</summary>
     /// <param name="questions">Of one member.</param>
     /// <returns>The facts of each question, in the same order.</returns>

@@ -2,6 +2,7 @@ using Fablab.Domain.Machines;
 using Fablab.Domain.Members;
 using Fablab.Domain.Reservations;
 using Fablab.Domain.Reservations.Rules;
+using Fablab.Domain.Reservations.Waiting;
 using Fablab.Web.Data.Rows;
 using NodaTime;
 
@@ -13,6 +14,20 @@ internal sealed record RulesAtHand(EffectiveRules Rules, BookingSubject Subject,
     public Duration SetUp(MachinePolicy policy) => Rules.SetUp?.Value ?? policy.SetUp;
 
     public Duration CleanUp(MachinePolicy policy) => Rules.CleanUp?.Value ?? policy.CleanUp;
+
+    /// <summary>What a slot for somebody who waits must keep to. Where quiet hours relax lengths, those are left to the check of the slot.</summary>
+    public SlotRules SlotRules(MachinePolicy policy)
+    {
+        var isRelaxed = Rules.QuietHours.Any(rule => rule.Relaxes.Contains(LengthRule.Kind));
+        return new SlotRules
+        {
+            SetUp = SetUp(policy),
+            CleanUp = CleanUp(policy),
+            Minimum = isRelaxed ? Duration.Zero : Rules.MinimumLength?.Value ?? policy.MinimumLength,
+            Maximum = isRelaxed ? Duration.MaxValue : Rules.MaximumLength?.Value ?? policy.MaximumLength,
+            Step = Rules.Granularity?.Value ?? policy.Granularity,
+        };
+    }
 
     /// <summary>What a booking made now agrees on.</summary>
     public BookingTerms TermsFor(MachinePolicy policy) => new()
@@ -58,6 +73,10 @@ internal sealed record RuleReading
             : new RulesAtHand(Books[machine.Site].For(subject), subject, Zones[machine.Site]);
     }
 }
+
+/// <summary>Who would book, and what it would be charged to.</summary>
+/// <param name="At">When the member must belong to their groups.</param>
+internal readonly record struct RuleAsker(MemberId Member, ProjectId? Project, Instant At);
 
 /// <summary>A slot to be judged.</summary>
 /// <param name="Facts">What is known besides the rules.</param>

@@ -6,6 +6,7 @@ using Fablab.Domain.Reservations.Waiting;
 using Fablab.Domain.UsageSessions;
 using Fablab.Web.Data;
 using Fablab.Web.Data.Rows;
+using Fablab.Web.Features.Reservations.Rules;
 using Fablab.Web.Hosting;
 using Microsoft.EntityFrameworkCore;
 using NodaTime;
@@ -16,7 +17,7 @@ namespace Fablab.Web.Features.Reservations.Waiting;
 /// Offers what is free on one machine to those who wait for it. It looks at the calendar as it is, not at what happened, so that
 /// looking twice, late or on several nodes offers nothing twice.
 /// </summary>
-internal sealed class OfferTime(FablabDb db, HoldSlot hold, FairShares shares, IDateTimeZoneProvider zones, LabClock clock)
+internal sealed class OfferTime(FablabDb db, HoldSlot hold, RuleFacts rules, FairShares shares, IDateTimeZoneProvider zones, LabClock clock)
 {
     public static readonly WaitingPolicy Policy = new() { MostOffers = 1 };
 
@@ -43,13 +44,25 @@ internal sealed class OfferTime(FablabDb db, HoldSlot hold, FairShares shares, I
             return 0;
         }
 
-        var look = new Look(found.machine, zones[found.TimeZone], line.ToDictionary(row => row.Id), now)
+        var zone = zones[found.TimeZone];
+        var look = new Look(found.machine, zone, line.ToDictionary(row => row.Id), await RulesAsync(found.machine, zone, line, now, ct), now)
         {
             Asked = [.. await db.Reservations.Where(r => r.Machine == id && r.State == ReservationState.Held).Select(r => r.Member).ToListAsync(ct)],
             IsFree = await IsFreeAsync(id, now, ct),
             Shares = await shares.OfAsync([.. line.Select(row => row.Member).Distinct()], found.machine.Category, Policy.Fair, now, ct),
         };
         return await OfferAsync(look, ct);
+    }
+
+    /// <summary>
+    /// As a booking would have them, so that what is offered is neither too long for what must be kept free nor shorter than need be.
+    /// Groups are those at the first start that could be: whoever joins or leaves one later is judged anew when the slot is kept.
+    /// </summary>
+    private async Task<IReadOnlyDictionary<WaitingWishId, SlotRules>> RulesAsync(
+        MachineRow machine, DateTimeZone zone, List<WaitingWishRow> line, Instant now, CancellationToken ct)
+    {
+        var readings = await rules.ReadAsync(machine.Site, zone, [.. line.Select(row => new RuleAsker(row.Member, row.Project, Instant.Max(now, row.WindowStart)))], ct);
+        return line.Zip(readings).ToDictionary(pair => pair.First.Id, pair => pair.Second.At(machine).SlotRules(machine.Policy));
     }
 
     private async Task<int> OfferAsync(Look look, CancellationToken ct)
@@ -80,7 +93,8 @@ internal sealed class OfferTime(FablabDb db, HoldSlot hold, FairShares shares, I
         && !await db.Desks.AnyAsync(desk => desk.Machine == id && desk.FreeSince > now, ct);
 
     /// <summary>One look at a machine, and what came of it so far.</summary>
-    private sealed class Look(MachineRow machine, DateTimeZone zone, Dictionary<WaitingWishId, WaitingWishRow> rows, Instant now)
+    private sealed class Look(
+        MachineRow machine, DateTimeZone zone, Dictionary<WaitingWishId, WaitingWishRow> rows, IReadOnlyDictionary<WaitingWishId, SlotRules> rules, Instant now)
     {
         public MachineRow Machine { get; } = machine;
 
@@ -94,7 +108,8 @@ internal sealed class OfferTime(FablabDb db, HoldSlot hold, FairShares shares, I
         /// <summary>What the rules refused, or somebody else was faster with.</summary>
         public HashSet<(WaitingWishId Wish, Instant Start)> Tried { get; } = [];
 
-        public TimeSlot Window { get; } = new(now - machine.Policy.SetUp - machine.Policy.CleanUp, rows.Values.Max(row => row.WindowEnd) + machine.Policy.CleanUp);
+        public TimeSlot Window { get; } = new(
+            now - rules.Values.Max(one => one.SetUp + one.CleanUp), rows.Values.Max(row => row.WindowEnd) + rules.Values.Max(one => one.CleanUp));
 
         private IEnumerable<WaitingWish> Wishes => rows.Values.Select(row => row.ToWish()).Where(wish => !Asked.Contains(wish.Member));
 
@@ -105,7 +120,7 @@ internal sealed class OfferTime(FablabDb db, HoldSlot hold, FairShares shares, I
         {
             foreach (var wish in Wishes.Where(wish => wish.Kind is WishKind.Now).OrderBy(wish => wish.JoinedAt).ThenBy(wish => wish.Id.Value))
             {
-                if (WalkUpFit.Find(wish, Machine.Policy, taken, now) is { } fit && !Tried.Contains((wish.Id, fit.Slot.Start)) && !JustMissed(wish, fit.Slot))
+                if (WalkUpFit.Find(wish, rules[wish.Id], taken, now) is { } fit && !Tried.Contains((wish.Id, fit.Slot.Start)) && !JustMissed(wish, fit.Slot))
                 {
                     return new Next(rows[wish.Id], fit, Instant.Min(now + WaitingBounds.NowHold, fit.Slot.End));
                 }
@@ -126,9 +141,8 @@ internal sealed class OfferTime(FablabDb db, HoldSlot hold, FairShares shares, I
                     Category = Machine.Category,
                     Site = Machine.Site,
                     Slot = gap,
-                    SetUp = Machine.Policy.SetUp,
-                    CleanUp = Machine.Policy.CleanUp,
                     Grid = new StartGrid(Machine.Policy.Granularity, zone),
+                    RulesFor = wish => rules[wish.Id],
                 };
                 var offers = Offers.Next(freed, wishes, Shares, Policy, now, (wish, fit) => !Tried.Contains((wish.Id, fit.Slot.Start)));
                 if (offers is [var offer, ..])
