@@ -218,6 +218,20 @@ public sealed class Trying_rules_on_the_past(StorageProvider provider) : LabTest
         }
     }
 
+    [TestCase("atelier")]
+    [TestCase(null)]
+    public async Task Reads_the_bookings_of_its_days_and_not_those_of_all_years(string? site)
+    {
+        await using var scope = Lab.Services.CreateAsyncScope();
+        var db = scope.ServiceProvider.GetRequiredService<FablabDb>();
+        using var record = Lab.Statements.Record();
+        var window = new TimeSlot(Instant.FromUtc(2026, 3, 9, 0, 0), Instant.FromUtc(2026, 3, 16, 0, 0));
+
+        await scope.ServiceProvider.GetRequiredService<PastBookings>().ReadAsync(site is null ? null : DemoIds.Atelier, window, CancellationToken.None);
+
+        Assert.That(await record.Of(db)[0].ExplainAsync(db), Does.Contain("IX_Reservations_BookedStart"));
+    }
+
     private async Task<(int Read, int Statements)> StatementsAsync(TimeSlot window)
     {
         await using var scope = Lab.Services.CreateAsyncScope();
