@@ -126,9 +126,9 @@ public class Bundles_without_script
         }
     }
 
-    [TestCase("en", "Book these with it", "The rules want this booked along with it: Meeting room.")]
-    [TestCase("fr", "À réserver avec", "Les règles demandent de réserver avec : Meeting room.")]
-    public async Task Proposes_on_the_booking_page_what_the_rules_want_along(string language, string title, string told)
+    [TestCase("en", "Book these with it", "The rules want this booked along with it: Meeting room.", "“Meeting room” must be booked along with it, in one bundle.")]
+    [TestCase("fr", "À réserver avec", "Les règles demandent de réserver avec : Meeting room.", "« Meeting room » doit être réservé avec, en une seule fois.")]
+    public async Task Proposes_on_the_booking_page_what_the_rules_want_along(string language, string title, string told, string missing)
     {
         await lab.SetRulesAsync("atelier", $$"""[{ "kind": "companions", "scope": { "machine": "{{DemoIds.Printer1.Value}}" }, "codes": ["room-1"] }]""");
         using var browser = await lab.OpenAsync(language, DemoIds.Maker);
@@ -144,7 +144,7 @@ public class Bundles_without_script
         await browser.SendAsync("#cancel", button: "#cancel button");
         await lab.SetRulesAsync("atelier", "[]");
 
-        Assert.That(proposed, Does.Contain(title).And.Contain(told));
+        Assert.That(proposed, Does.Contain(title).And.Contain(told).And.Contain(missing));
         Assert.That(booked, Does.Contain("Printer 1").And.Contain("Meeting room").And.Contain("10:00–11:00"));
     }
 

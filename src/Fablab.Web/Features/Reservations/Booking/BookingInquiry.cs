@@ -112,7 +112,7 @@ internal sealed class BookingInquiry(FablabDb db, PoolSeats seats, RuleFacts rul
         };
         facts = (await rules.CompleteAsync(wish.Member, [new RuleQuestion(facts, atHand, seat.Unit, slot, wish.Present?.Id) { HasMaintenance = unit.HasMaintenance, IsTrained = unit.IsTrained }], ct))[0];
         var wanted = new WantedBooking(seat.Unit.Id, slot);
-        var problems = BookingRules.Check(wanted, facts, clock.Now);
+        var problems = await db.WithNamesAsync(BookingRules.Check(wanted, facts, clock.Now), ct);
         return new BookingView(
             seat.Unit, bookable.Pool, unit.Tariff, slot, seat.Kept, wish.Project, job?.Id, [.. problems, .. new[] { noSeat, jobProblem }.OfType<BookingProblem>()])
         {

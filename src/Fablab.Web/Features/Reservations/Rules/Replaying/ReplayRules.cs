@@ -93,6 +93,7 @@ internal sealed class ReplayRules(FablabDb db, CurrentMember me, RuleBooks books
         var members = await names.OfAsync(listed.Select(one => one.Past.Booking.Subject.Member), ct);
         var ids = listed.Select(one => one.Past.Booking.Subject.Machine).Distinct().ToList();
         var machines = await db.Machines.AsNoTracking().Where(machine => ids.Contains(machine.Id)).ToDictionaryAsync(machine => machine.Id, ct);
+        var problems = new Queue<BookingProblem>(await db.WithNamesAsync([.. listed.SelectMany(one => one.Problems)], ct));
         return [.. listed.Select(one => new DraftRefusal(
             one.Past.Booking.Reservation,
             machines[one.Past.Booking.Subject.Machine],
@@ -100,6 +101,6 @@ internal sealed class ReplayRules(FablabDb db, CurrentMember me, RuleBooks books
             one.Past.Booking.Slot,
             one.Past.Zone,
             !inForce.Contains(one.Past.Booking.Reservation),
-            one.Problems))];
+            [.. one.Problems.Select(_ => problems.Dequeue())]))];
     }
 }
