@@ -17,6 +17,9 @@ internal sealed record Placing
     /// <summary>Codes of the soft problems that one books in spite of.</summary>
     public IReadOnlyList<string> AcceptSoft { get; init; } = [];
 
+    /// <summary>In spite of everything that whoever books may lift: to try out what could be.</summary>
+    public bool AcceptsAll { get; init; }
+
     /// <summary>Codes of the soft problems that mean nothing for this way of booking, whoever books.</summary>
     public IReadOnlyList<string> Waived { get; init; } = [];
 
@@ -49,7 +52,8 @@ internal sealed class PlaceReservation(FablabDb db, BookingInquiry inquiry, Pool
             return new NotAllowed();
         }
 
-        if (!me.Clears([.. view.Problems.Where(problem => problem.Severity is ProblemSeverity.Hard || !placing.Waived.Contains(problem.Code))], placing.AcceptSoft, view.Machine.Site))
+        List<BookingProblem> against = [.. view.Problems.Where(problem => problem.Severity is ProblemSeverity.Hard || !placing.Waived.Contains(problem.Code))];
+        if (placing.AcceptsAll ? !me.MayLiftAll(against, view.Machine.Site) : !me.Clears(against, placing.AcceptSoft, view.Machine.Site))
         {
             return new BookingRefused(view.Problems);
         }

@@ -12,6 +12,10 @@ using NodaTime;
 
 namespace Fablab.Web.Features.Reservations.Series;
 
+/// <summary>A date of a series that was tried out.</summary>
+/// <param name="Problems">All against it; it can be booked in spite of them when <paramref name="CanBeBooked"/>.</param>
+internal sealed record TriedDate(Occurrence Date, IReadOnlyList<BookingProblem> Problems, bool CanBeBooked);
+
 /// <summary>Books a machine at recurring times: all of them, or those that can be.</summary>
 internal sealed class BookSeries(
     FablabDb db, PlaceReservation place, CurrentMember me, IdempotentRequest idempotent, IDateTimeZoneProvider zones, LabClock clock)
@@ -40,6 +44,33 @@ internal sealed class BookSeries(
         return await LabTransaction.TryOutAsync(db, plan.Bookable.Held, () => BookWithinAsync(request with { OnConflict = OnConflict.Skip }, plan, ct), ct);
     }
 
+    /// <summary>What would become of each date if it were booked in spite of all that the asker may lift; nothing is booked.</summary>
+    public async Task<Result<IReadOnlyList<TriedDate>>> TryAsync(BookSeriesRequest request, CancellationToken ct) =>
+        (await PlanAsync(request, ct)).TryGet(out var plan, out var refusal)
+            ? await LabTransaction.TryOutAsync(db, plan.Bookable.Held, () => TryWithinAsync(request, plan, ct), ct)
+            : refusal;
+
+    private async Task<Result<IReadOnlyList<TriedDate>>> TryWithinAsync(BookSeriesRequest request, PlannedSeries plan, CancellationToken ct)
+    {
+        var id = await BeginAsync(request, ct);
+        var tried = new List<TriedDate>();
+        foreach (var occurrence in plan.Occurrences)
+        {
+            IReadOnlyList<BookingProblem> accepted = [];
+            var refusal = occurrence.CanBe ? await PlaceAsync(request, PlacingOf(request, id, occurrence) with { AcceptsAll = true }, occurrence, (_, view) => accepted = view.Problems, ct) : null;
+            if (refusal is not null and not BookingRefused)
+            {
+                return refusal;
+            }
+
+            tried.Add(!occurrence.CanBe ? new TriedDate(occurrence, [SeriesResponses.Obstacle(occurrence)], false)
+                : refusal is BookingRefused refused ? new TriedDate(occurrence, refused.Problems, false)
+                : new TriedDate(occurrence, accepted, true));
+        }
+
+        return tried;
+    }
+
     private async Task<Result<PlannedSeries>> PlanAsync(BookSeriesRequest request, CancellationToken ct)
     {
         if (await db.BookableAsync(request.Machine, ct) is not { } bookable)
@@ -53,14 +84,14 @@ internal sealed class BookSeries(
 
     private async Task<Result<SeriesResponse>> BookWithinAsync(BookSeriesRequest request, PlannedSeries plan, CancellationToken ct)
     {
-        var id = new SeriesId(Guid.CreateVersion7());
-        db.Add(new SeriesRow { Id = id, Member = request.WishFor(Anywhen, me.Id).Member, Bookable = request.Machine, CreatedAt = clock.Now });
-        await db.SaveChangesAsync(ct);
+        var id = await BeginAsync(request, ct);
         var booked = new List<BookedResponse>();
         var left = new List<LeftOutResponse>();
         foreach (var occurrence in plan.Occurrences)
         {
-            var refusal = occurrence.CanBe ? await PlaceAsync(request, id, occurrence, booked, ct) : null;
+            var refusal = occurrence.CanBe
+                ? await PlaceAsync(request, PlacingOf(request, id, occurrence), occurrence, (reservation, view) => booked.Add(BookedResponse.From(reservation, view.Machine.Code)), ct)
+                : null;
             if (refusal is not null and not BookingRefused)
             {
                 return refusal;
@@ -83,14 +114,23 @@ internal sealed class BookSeries(
         return answer;
     }
 
-    private async Task<Refusal?> PlaceAsync(BookSeriesRequest request, SeriesId id, Occurrence occurrence, List<BookedResponse> booked, CancellationToken ct)
+    private async Task<SeriesId> BeginAsync(BookSeriesRequest request, CancellationToken ct)
     {
-        var placing = new Placing { AcceptSoft = request.AcceptSoft, Company = request.Company, Series = id, PlannedStart = occurrence.LocalStart };
-        var placed = await place.ExecuteAsync(
-            request.WishFor(occurrence.Slot!, me.Id), placing, ct, (reservation, view) => booked.Add(BookedResponse.From(reservation, view.Machine.Code)));
+        var id = new SeriesId(Guid.CreateVersion7());
+        db.Add(new SeriesRow { Id = id, Member = request.WishFor(Anywhen, me.Id).Member, Bookable = request.Machine, CreatedAt = clock.Now });
+        await db.SaveChangesAsync(ct);
+        return id;
+    }
+
+    private async Task<Refusal?> PlaceAsync(BookSeriesRequest request, Placing placing, Occurrence occurrence, Action<Reservation, BookingView> booked, CancellationToken ct)
+    {
+        var placed = await place.ExecuteAsync(request.WishFor(occurrence.Slot!, me.Id), placing, ct, booked);
         db.ChangeTracker.Clear();
         return placed.Refusal;
     }
+
+    private static Placing PlacingOf(BookSeriesRequest request, SeriesId id, Occurrence occurrence) =>
+        new() { AcceptSoft = request.AcceptSoft, Company = request.Company, Series = id, PlannedStart = occurrence.LocalStart };
 
     private static readonly TimeSlot Anywhen = new(Instant.FromUnixTimeSeconds(0), Instant.FromUnixTimeSeconds(1));
 

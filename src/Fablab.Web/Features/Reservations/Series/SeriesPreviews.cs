@@ -1,10 +1,8 @@
 using Fablab.Domain;
-using Fablab.Domain.Billing;
 using Fablab.Domain.Reservations;
 using Fablab.Domain.Reservations.Series;
 using Fablab.Web.Features.Machines;
 using Fablab.Web.Features.Members;
-using Fablab.Web.Features.Reservations.Changing;
 using NodaTime;
 
 namespace Fablab.Web.Features.Reservations.Series;
@@ -31,67 +29,22 @@ public sealed record SeriesPreview(IReadOnlyList<SeriesLine> Lines, SlotPrice Pr
 /// <summary>Tries a series out and tells of each date what would become of it.</summary>
 internal sealed class SeriesPreviews(BookSeries series, CurrentMember me, IDateTimeZoneProvider zones)
 {
-    /// <summary>What one books in spite of may let a later date meet a quota, so it is asked again, at most this often.</summary>
-    private const int MostPasses = 3;
+    /// <summary>One try for all dates: what one books in spite of counts when a later date is asked for.</summary>
+    public async Task<Result<SeriesPreview>> OfAsync(MachineView view, BookSeriesRequest request, CancellationToken ct) =>
+        (await series.TryAsync(request, ct)).TryGet(out var tried, out var refusal) ? Preview(tried, view, zones[view.Site.TimeZone]) : refusal;
 
-    public async Task<Result<SeriesPreview>> OfAsync(MachineView view, BookSeriesRequest request, CancellationToken ct)
-    {
-        var zone = zones[view.Site.TimeZone];
-        if (!request.ToPlan().Occurrences(zone).TryGet(out var occurrences, out var refusal))
-        {
-            return refusal;
-        }
-
-        var accepted = new HashSet<string>(StringComparer.Ordinal);
-        var against = new Dictionary<int, IReadOnlyList<BookingProblem>>();
-        for (var pass = 1; ; pass++)
-        {
-            if (!LeftOut(await series.CheckAsync(request with { AcceptSoft = [.. accepted] }, ct)).TryGet(out var left, out var unlike))
-            {
-                return unlike;
-            }
-
-            foreach (var (number, problems) in left)
-            {
-                against[number] = problems;
-            }
-
-            var may = left.Values.SelectMany(problems => problems).Where(problem => me.MayLiftAll([problem], view.Machine.Site)).Select(problem => problem.Code).Except(accepted).ToList();
-            if (may.Count == 0 || pass == MostPasses)
-            {
-                return Preview(occurrences, against, left, view.Tariff, zone, accepted);
-            }
-
-            accepted.UnionWith(may);
-        }
-    }
-
-    /// <returns>By the number of the date, every reason; or a refusal that is of another kind.</returns>
-    private static Result<Dictionary<int, IReadOnlyList<BookingProblem>>> LeftOut(Result<SeriesResponse> check)
-    {
-        if (check.TryGet(out var found, out var refusal))
-        {
-            return found.LeftOut.ToDictionary(one => one.Number, one => one.Problems);
-        }
-
-        return refusal is BookingRefused none
-            ? none.Problems.GroupBy(PartProblems.PartOf).ToDictionary(part => part.Key, part => (IReadOnlyList<BookingProblem>)[.. part])
-            : refusal;
-    }
-
-    private static SeriesPreview Preview(
-        IReadOnlyList<Occurrence> occurrences, Dictionary<int, IReadOnlyList<BookingProblem>> against, Dictionary<int, IReadOnlyList<BookingProblem>> left, Tariff tariff,
-        DateTimeZone zone, HashSet<string> accepted)
+    private SeriesPreview Preview(IReadOnlyList<TriedDate> tried, MachineView view, DateTimeZone zone)
     {
         var lines = new List<SeriesLine>();
         Offset? before = null;
-        foreach (var one in occurrences)
+        foreach (var (one, problems, canBeBooked) in tried)
         {
             var offset = one.Slot is { } slot ? zone.GetUtcOffset(slot.Start) : before;
-            lines.Add(new SeriesLine(one.Number, one.LocalStart, one.Slot, against.GetValueOrDefault(one.Number, []), !left.ContainsKey(one.Number), before is not null && offset != before));
+            lines.Add(new SeriesLine(one.Number, one.LocalStart, one.Slot, problems, canBeBooked, before is not null && offset != before));
             before = offset;
         }
 
-        return new SeriesPreview(lines, SlotPrice.OfAll(lines.Where(line => line.IsBooked).Select(line => line.Slot!), tariff), [.. accepted]);
+        var accepted = tried.SelectMany(one => one.Problems).Where(problem => me.MayLiftAll([problem], view.Machine.Site)).Select(problem => problem.Code).Distinct();
+        return new SeriesPreview(lines, SlotPrice.OfAll(lines.Where(line => line.IsBooked).Select(line => line.Slot!), view.Tariff), [.. accepted]);
     }
 }
