@@ -18,9 +18,12 @@ internal static class CompanionNames
         }
 
         var codes = problems.Where(problem => problem.Code == Missing).Select(CodeOf).Distinct().ToList();
-        var names = await db.Machines.Where(row => codes.Contains(row.Code)).Select(row => new { row.Code, row.Name })
-            .Concat(db.Pools.Where(row => codes.Contains(row.Code)).Select(row => new { row.Code, row.Name }))
-            .ToDictionaryAsync(row => row.Code, row => row.Name, ct);
+        var found = await db.Machines.Where(row => codes.Contains(row.Code)).Select(row => new { row.Code, row.Name, IsPool = false })
+            .Concat(db.Pools.Where(row => codes.Contains(row.Code)).Select(row => new { row.Code, row.Name, IsPool = true }))
+            .ToListAsync(ct);
+
+        // Should a pool have the code of a machine, the machine is meant.
+        var names = found.OrderBy(row => row.IsPool).DistinctBy(row => row.Code).ToDictionary(row => row.Code, row => row.Name);
         return [.. problems.Select(problem => problem.Code == Missing ? Named(problem, names) : problem)];
     }
 
