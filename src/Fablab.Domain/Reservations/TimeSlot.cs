@@ -29,6 +29,27 @@ public sealed record TimeSlot
 
     public TimeSlot StartingAt(Instant start) => new(start, End);
 
+    /// <summary>What is left of it beside others.</summary>
+    /// <param name="taken">In order of their start.</param>
+    public IEnumerable<TimeSlot> Without(IEnumerable<TimeSlot> taken)
+    {
+        var from = Start;
+        foreach (var slot in taken)
+        {
+            if (Instant.Min(slot.Start, End) is var until && until > from)
+            {
+                yield return new TimeSlot(from, until);
+            }
+
+            from = Instant.Max(from, slot.End);
+        }
+
+        if (from < End)
+        {
+            yield return new TimeSlot(from, End);
+        }
+    }
+
     /// <summary>ISO 8601 interval in UTC: <c>2026-03-29T07:00:00Z/2026-03-29T08:30:00Z</c>.</summary>
     public override string ToString() => $"{Start}/{End}";
 

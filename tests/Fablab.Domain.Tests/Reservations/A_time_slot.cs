@@ -22,6 +22,14 @@ public class A_time_slot
     }
 
     [Test]
+    public void Without_others_is_what_lies_between_them()
+    {
+        var taken = new[] { Monday.Slot((8, 0), (9, 30)), Monday.Slot((10, 0), (11, 0)), Monday.Slot((10, 30), (10, 45)), Monday.Slot((11, 0), (12, 0)), Monday.Slot((15, 0), (16, 0)) };
+
+        Assert.That(Monday.Slot((9, 0), (14, 0)).Without(taken), Is.EqualTo([Monday.Slot((9, 30), (10, 0)), Monday.Slot((12, 0), (14, 0))]));
+    }
+
+    [Test]
     public void Holds_its_start_and_not_its_end()
     {
         var slot = Monday.Slot((9, 0), (10, 0));

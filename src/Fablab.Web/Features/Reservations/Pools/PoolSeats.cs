@@ -2,6 +2,7 @@ using Fablab.Domain.MachineJobs;
 using Fablab.Domain.Machines;
 using Fablab.Domain.Members;
 using Fablab.Domain.Reservations;
+using Fablab.Domain.Reservations.Finding;
 using Fablab.Domain.Reservations.Pools;
 using Fablab.Web.Data;
 using Fablab.Web.Data.Rows;
@@ -41,6 +42,13 @@ internal sealed class PoolSeats(FablabDb db, DeskDue due, LabClock clock)
         }
 
         return await FreeUnitAsync(units, member, slot, buffers, present, ct) is { } free ? (free, null) : await SeatAnewAsync(pool, units, slot, buffers, present, ct);
+    }
+
+    /// <returns>Where the pool has room when its bookings are seated anew; <see langword="null"/> when it has too many for that, or no unit.</returns>
+    public async Task<PoolRoom?> RoomAsync(Bookable pool, CancellationToken ct)
+    {
+        var units = pool.InOrder.Select(unit => unit.Id).ToList();
+        return units.Count > 0 && await LoadAsync(pool, null, ct) is { } loaded ? new PoolRoom(units, loaded.Pinned, loaded.Flexible) : null;
     }
 
     /// <summary>

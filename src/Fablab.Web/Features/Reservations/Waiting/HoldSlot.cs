@@ -1,3 +1,4 @@
+using Fablab.Domain.Machines;
 using Fablab.Domain.Members;
 using Fablab.Domain.Reservations;
 using Fablab.Domain.Reservations.Rules;
@@ -11,13 +12,15 @@ using NodaTime;
 
 namespace Fablab.Web.Features.Reservations.Waiting;
 
-/// <summary>Keeps a slot for a wish, if the booking rules let its member have it, within the caller's transaction that holds the machine.</summary>
+/// <summary>Keeps a slot for a wish, if the booking rules let its member have it, within the caller's transaction that holds the machine or all units of the pool.</summary>
 internal sealed class HoldSlot(FablabDb db, BookingInquiry inquiry, PlaceReservation place, LabClock clock)
 {
+    /// <param name="code">Of the machine, or of a pool whose bookings may change their unit for it.</param>
+    /// <param name="machine">Whose time it is when the wish remembers a refusal; of a pool any unit.</param>
     /// <returns>Whether it is kept. When a rule stands against it, the wish remembers which.</returns>
-    public async Task<bool> TryAsync(WaitingWishRow row, MachineRow machine, TimeSlot slot, Instant until, CancellationToken ct)
+    public async Task<bool> TryAsync(WaitingWishRow row, string code, MachineId machine, TimeSlot slot, Instant until, CancellationToken ct)
     {
-        var wish = new BookingWish { Member = row.Member, Machine = machine.Code, Start = slot.Start, End = slot.End, Project = row.Project };
+        var wish = new BookingWish { Member = row.Member, Machine = code, Start = slot.Start, End = slot.End, Project = row.Project };
         if (!(await inquiry.LookAsync(wish, ct)).TryGet(out var view, out _))
         {
             return false;
@@ -33,7 +36,7 @@ internal sealed class HoldSlot(FablabDb db, BookingInquiry inquiry, PlaceReserva
 
         if (against.Count > 0)
         {
-            await RememberAsync(row, new MissedOffer(machine.Id, slot, clock.Now) { Because = against }, ct);
+            await RememberAsync(row, new MissedOffer(machine, slot, clock.Now) { Because = against }, ct);
             return false;
         }
 

@@ -72,7 +72,7 @@ internal sealed class OfferTime(FablabDb db, HoldSlot hold, RuleFacts rules, Fai
         while (made < WaitingBounds.MostOffersInALook && look.Next(taken) is { } next)
         {
             look.Tried.Add((next.Row.Id, next.Fit.Slot.Start));
-            if (!await hold.TryAsync(next.Row, look.Machine, next.Fit.Slot, next.Until, ct))
+            if (!await hold.TryAsync(next.Row, look.Machine.Code, look.Machine.Id, next.Fit.Slot, next.Until, ct))
             {
                 continue;
             }
@@ -132,7 +132,7 @@ internal sealed class OfferTime(FablabDb db, HoldSlot hold, RuleFacts rules, Fai
         private Next? Dated(List<TimeSlot> taken)
         {
             var wishes = Wishes.Where(wish => wish.Kind is WishKind.Dated).ToList();
-            foreach (var gap in wishes.Count == 0 ? [] : Gaps(taken))
+            foreach (var gap in wishes.Count == 0 ? [] : Window.Without(taken))
             {
                 var freed = new FreedTime
                 {
@@ -152,25 +152,6 @@ internal sealed class OfferTime(FablabDb db, HoldSlot hold, RuleFacts rules, Fai
             }
 
             return null;
-        }
-
-        private IEnumerable<TimeSlot> Gaps(List<TimeSlot> taken)
-        {
-            var from = Window.Start;
-            foreach (var slot in taken)
-            {
-                if (slot.Start > from)
-                {
-                    yield return new TimeSlot(from, slot.Start);
-                }
-
-                from = Instant.Max(from, slot.End);
-            }
-
-            if (from < Window.End)
-            {
-                yield return new TimeSlot(from, Window.End);
-            }
         }
 
         private bool JustMissed(WaitingWish wish, TimeSlot slot) =>

@@ -7,6 +7,7 @@ internal static class WaitingListFeature
         .AddScoped<FairShares>()
         .AddScoped<HoldSlot>()
         .AddScoped<OfferTime>()
+        .AddScoped<OfferSeats>()
         .AddScoped<EndHold>()
         .AddScoped<WaitingLooks>()
         .AddScoped<LapseReservation>()

@@ -12,7 +12,7 @@ namespace Fablab.Web.Features.Reservations.Waiting;
 /// Looks for time for wishes that are due. Whoever looks takes the wish for a while; what becomes due meanwhile stays due, and a
 /// look that was cut off is made again when the while is over.
 /// </summary>
-internal sealed class WaitingLooks(FablabDb db, OfferTime offers, LabClock clock)
+internal sealed class WaitingLooks(FablabDb db, OfferTime offers, OfferSeats seats, LabClock clock)
 {
     /// <summary>One wish, now.</summary>
     public async Task LookAsync(WaitingWishId id, CancellationToken ct)
@@ -30,6 +30,11 @@ internal sealed class WaitingLooks(FablabDb db, OfferTime offers, LabClock clock
                 {
                     return;
                 }
+            }
+
+            if (wish.Pool is { } pool && await seats.ExecuteAsync(pool, ct) > 0 && !await IsWaitingAsync(id, ct))
+            {
+                return;
             }
 
             await GiveBackAsync(wish, lease, ct);

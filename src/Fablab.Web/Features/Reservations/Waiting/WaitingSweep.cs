@@ -37,12 +37,20 @@ internal sealed partial class WaitingSweep(IServiceScopeFactory scopes, LabClock
         }
 
         // Many wish for the same machine: it is looked at once.
-        var failed = new HashSet<MachineId>();
+        var failed = new HashSet<object>();
         foreach (var machine in await MachinesAsync(taken, ct))
         {
             if (!await TryAsync(machine, services => services.GetRequiredService<OfferTime>().ExecuteAsync(machine, ct)))
             {
                 failed.Add(machine);
+            }
+        }
+
+        foreach (var pool in taken.Select(one => one.Wish.Pool).OfType<PoolId>().Distinct())
+        {
+            if (!await TryAsync(pool, services => services.GetRequiredService<OfferSeats>().ExecuteAsync(pool, ct)))
+            {
+                failed.Add(pool);
             }
         }
 

@@ -188,21 +188,6 @@ public sealed class Waiting_for_a_machine(StorageProvider provider) : WaitingTes
     }
 
     [Test]
-    public async Task For_any_unit_of_a_pool_ends_when_one_of_them_is_free()
-    {
-        var nine = FreshDay();
-        using var waiting = await PersonAsync();
-        await BookedAsync(Maker, nine, nine.AddHours(2), "printer-1");
-        var other = await BookedAsync(Maker, nine, nine.AddHours(2), "printer-2");
-        var wish = await WaitsForAsync(waiting, nine, nine.AddHours(2), "printers");
-        var before = await StateAsync(waiting, wish);
-
-        await CancelAsync(Maker, other);
-
-        Assert.That((before, await StateAsync(waiting, wish)), Is.EqualTo(("waiting", "offered")));
-    }
-
-    [Test]
     public async Task Learns_which_rule_stood_against_the_time_and_lets_the_next_in_line_have_it()
     {
         var nine = FreshDay();
