@@ -177,7 +177,7 @@ public class Changing_without_script
         await browser.SendAsync(Form, button: Confirm);
         await lab.SetRulesAsync("atelier", "[]");
 
-        Assert.That(away, Does.Contain("“room-1” must be booked along with it"));
+        Assert.That(away, Does.Contain("“Meeting room” must be booked along with it"));
         Assert.That(browser.Text, Does.Contain("The reservation is changed.").And.Contain("Mon 15 Mar, 10:30–12:00"));
     }
 
