@@ -35,9 +35,12 @@ internal sealed class FablabDbFactory : IDbContextFactory<FablabDb>, IDisposable
         else
         {
             var connection = new SqliteConnectionStringBuilder(storage.ConnectionString ?? $"Data Source={folder.File("fablab.db")}") { ForeignKeys = true };
+
+            // Connections are kept open here; the library's own pool would keep them once more.
+            connection.Pooling = false;
             SqliteFile = Path.GetFullPath(connection.DataSource, folder.Root);
             connection.DataSource = SqliteFile;
-            connections = new KeptConnections(new SqliteConnectionStringBuilder(connection.ConnectionString) { Pooling = false }.ConnectionString);
+            connections = new KeptConnections(connection.ConnectionString);
             var built = new DbContextOptionsBuilder<SqliteFablabDb>()
                 .UseSqlite(connection.ConnectionString).UseLoggerFactory(logs).AddInterceptors([.. interceptors, connections]).Options;
             var kept = new PooledDbContextFactory<SqliteFablabDb>(built, MostKept);

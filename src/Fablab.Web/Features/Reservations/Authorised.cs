@@ -1,6 +1,5 @@
 using Fablab.Domain.Machines;
 using Fablab.Domain.Members;
-using Fablab.Domain.Reservations;
 using Fablab.Web.Data;
 using Fablab.Web.Data.Rows;
 using Microsoft.EntityFrameworkCore;
@@ -19,10 +18,6 @@ internal static class Authorised
         EF.CompileAsyncQuery((FablabDb db, MemberId member, PoolId pool, Instant until, CancellationToken ct) => db.MachineAuthorisations
             .Any(a => a.Member == member && (a.ValidUntil == null || a.ValidUntil >= until)
                 && db.Machines.Any(unit => unit.Id == a.Machine && unit.Pool == pool))));
-
-    /// <summary>Through the whole slot.</summary>
-    public static Task<bool> IsAuthorisedAsync(this FablabDb db, MemberId member, MachineRow machine, TimeSlot slot, CancellationToken ct) =>
-        db.IsAuthorisedAsync(member, machine, slot.End, ct);
 
     /// <param name="until">Up to, but not at, this instant.</param>
     public static async Task<bool> IsAuthorisedAsync(this FablabDb db, MemberId member, MachineRow machine, Instant until, CancellationToken ct)

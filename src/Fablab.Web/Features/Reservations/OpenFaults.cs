@@ -10,5 +10,5 @@ internal static class OpenFaults
 
     /// <summary>Out of order, or with a fault that stops bookings.</summary>
     public static IQueryable<MachineRow> ThatTakeNoBookings(this FablabDb db) =>
-        db.Machines.Where(machine => machine.IsOutOfOrder || db.Faults.Any(fault => fault.Machine == machine.Id && fault.ClosedAt == null && fault.StopsBookings));
+        db.Machines.Where(machine => machine.IsOutOfOrder || db.Faults.ThatStopBookings().Any(fault => fault.Machine == machine.Id));
 }

@@ -30,9 +30,6 @@ internal sealed record UnitInView
     /// <summary>The member holds an authorisation for the machine, or for one of its pool, until the end of the slot.</summary>
     public bool IsTrained { get; init; }
 
-    /// <summary>The member is, was or will be in some tariff group.</summary>
-    public bool HasGroups { get; init; }
-
     /// <summary>Maintenance that stops bookings is planned for the machine.</summary>
     public bool HasMaintenance { get; init; }
 
@@ -67,7 +64,6 @@ internal static class UnitsInView
                 SiteRules = db.RuleBooks.Where(book => book.Site == machine.Site).Max(book => (int?)book.Version) ?? 0,
                 IsTrained = db.MachineAuthorisations.Any(a => a.Member == member && (a.ValidUntil == null || a.ValidUntil >= until)
                     && (a.Machine == machine.Id || db.Machines.Any(other => other.Id == a.Machine && other.Pool != null && other.Pool == machine.Pool))),
-                HasGroups = db.TariffGroupMembers.Any(row => row.Member == member),
                 HasMaintenance = db.MaintenanceTasks.Any(task => task.Machine == machine.Id && task.DoneAt == null && task.StopsBookings),
                 HasOpenFault = db.Faults.ThatStopBookings().Any(fault => fault.Machine == machine.Id),
                 DeskLooksAt = db.Desks.Where(desk => desk.Machine == machine.Id).Select(desk => desk.DueAt).FirstOrDefault(),
@@ -91,7 +87,6 @@ internal static class UnitsInView
                 SiteRules = db.RuleBooks.Where(book => book.Site == machine.Site).Max(book => (int?)book.Version) ?? 0,
                 IsTrained = db.MachineAuthorisations.Any(a => a.Member == member && (a.ValidUntil == null || a.ValidUntil >= until)
                     && db.Machines.Any(other => other.Id == a.Machine && other.Pool == machine.Pool)),
-                HasGroups = db.TariffGroupMembers.Any(row => row.Member == member),
                 HasMaintenance = db.MaintenanceTasks.Any(task => task.Machine == machine.Id && task.DoneAt == null && task.StopsBookings),
                 HasOpenFault = db.Faults.ThatStopBookings().Any(fault => fault.Machine == machine.Id),
                 DeskLooksAt = db.Desks.Where(desk => desk.Machine == machine.Id).Select(desk => desk.DueAt).FirstOrDefault(),

@@ -48,7 +48,7 @@ internal sealed class RuleFacts(FablabDb db, RuleBooks books, CountedBookings co
         return (reading.IsEmpty ? reading : reading with
         {
             Zones = new Dictionary<SiteId, DateTimeZone> { [site] = zones[unit.TimeZone] },
-            Groups = unit.HasGroups ? await GroupsAsync(wish.Member, wish.Start, ct) : [],
+            Groups = book.AsksForGroups ? await GroupsAsync(wish.Member, wish.Start, ct) : [],
             Organisations = book.AsksForOrganisations ? await OrganisationsAsync(wish.Member, wish.Project, ct) : [],
         }).At(unit.Machine);
     }
@@ -106,7 +106,7 @@ internal sealed class RuleFacts(FablabDb db, RuleBooks books, CountedBookings co
             Subject = question.AtHand.Subject,
             Zone = question.AtHand.Zone,
             Bookings = bookings,
-            Authorisations = question.AsksForAuthorisations ? [.. held.Select(one => one.For(question.Machine))] : question.Known,
+            Authorisations = question.AsksForAuthorisations ? [.. held.Select(one => one.For(question.Machine))] : question.KnownAuthorisations,
             AcceptedTerms = accepted ?? question.Facts.AcceptedTerms,
             Maintenance = [.. maintenance[question.Machine.Id].Select(task => task.DueFor(question))],
         })];

@@ -2,7 +2,6 @@ using Fablab.Domain.Machines;
 using Fablab.Domain.Members;
 using Fablab.Domain.Reservations;
 using Fablab.Domain.Reservations.Rules;
-using Fablab.Domain.Reservations.Waiting;
 using Fablab.Web.Data.Rows;
 using NodaTime;
 
@@ -14,20 +13,6 @@ internal sealed record RulesAtHand(EffectiveRules Rules, BookingSubject Subject,
     public Duration SetUp(MachinePolicy policy) => Rules.SetUp?.Value ?? policy.SetUp;
 
     public Duration CleanUp(MachinePolicy policy) => Rules.CleanUp?.Value ?? policy.CleanUp;
-
-    /// <summary>What a slot for somebody who waits must keep to. Where quiet hours relax lengths, those are left to the check of the slot.</summary>
-    public SlotRules SlotRules(MachinePolicy policy)
-    {
-        var isRelaxed = Rules.QuietHours.Any(rule => rule.Relaxes.Contains(LengthRule.Kind));
-        return new SlotRules
-        {
-            SetUp = SetUp(policy),
-            CleanUp = CleanUp(policy),
-            Minimum = isRelaxed ? Duration.Zero : Rules.MinimumLength?.Value ?? policy.MinimumLength,
-            Maximum = isRelaxed ? Duration.MaxValue : Rules.MaximumLength?.Value ?? policy.MaximumLength,
-            Step = Rules.Granularity?.Value ?? policy.Granularity,
-        };
-    }
 
     /// <summary>What a booking made now agrees on.</summary>
     public BookingTerms TermsFor(MachinePolicy policy) => new()
@@ -90,7 +75,7 @@ internal sealed record RuleQuestion(BookingFacts Facts, RulesAtHand AtHand, Mach
     public bool IsTrained { get; init; }
 
     /// <summary>What is known without asking.</summary>
-    public IReadOnlyList<HeldAuthorisation> Known => IsTrained ? [new HeldAuthorisation(Machine.Id, null)] : [];
+    public IReadOnlyList<HeldAuthorisation> KnownAuthorisations => IsTrained ? [new HeldAuthorisation(Machine.Id, null)] : [];
 
     /// <summary>Whether the rules want to know more of the member's authorisations.</summary>
     public bool AsksForAuthorisations => !Facts.IsAuthorised

@@ -40,12 +40,11 @@ internal sealed class OfferSeats(FablabDb db, HoldSlot hold, PoolSeats seats, Ru
         }
 
         var zone = zones[await db.Sites.Where(site => site.Id == pool.Site).Select(site => site.TimeZone).SingleAsync(ct)];
-        var readings = await rules.ReadAsync(pool.Site, zone, [.. line.Select(row => new RuleAsker(row.Member, row.Project, Instant.Max(now, row.WindowStart)))], ct);
         var first = pool.Units[0];
         var look = new Look(pool, zone, now)
         {
             Rows = line.ToDictionary(row => row.Id),
-            Rules = line.Zip(readings).ToDictionary(pair => pair.First.Id, pair => pair.Second.At(first).SlotRules(first.Policy)),
+            Rules = await rules.OfLineAsync(first, zone, line, now, ct),
             Asked = [.. await db.Reservations.Where(r => ids.Contains(r.Machine) && r.State == ReservationState.Held).Select(r => r.Member).ToListAsync(ct)],
             Shares = await shares.OfAsync([.. line.Select(row => row.Member).Distinct()], first.Category, OfferTime.Policy.Fair, now, ct),
         };

@@ -45,24 +45,13 @@ internal sealed class OfferTime(FablabDb db, HoldSlot hold, RuleFacts rules, Fai
         }
 
         var zone = zones[found.TimeZone];
-        var look = new Look(found.machine, zone, line.ToDictionary(row => row.Id), await RulesAsync(found.machine, zone, line, now, ct), now)
+        var look = new Look(found.machine, zone, line.ToDictionary(row => row.Id), await rules.OfLineAsync(found.machine, zone, line, now, ct), now)
         {
             Asked = [.. await db.Reservations.Where(r => r.Machine == id && r.State == ReservationState.Held).Select(r => r.Member).ToListAsync(ct)],
             IsFree = await IsFreeAsync(id, now, ct),
             Shares = await shares.OfAsync([.. line.Select(row => row.Member).Distinct()], found.machine.Category, Policy.Fair, now, ct),
         };
         return await OfferAsync(look, ct);
-    }
-
-    /// <summary>
-    /// As a booking would have them, so that what is offered is neither too long for what must be kept free nor shorter than need be.
-    /// Groups are those at the first start that could be: whoever joins or leaves one later is judged anew when the slot is kept.
-    /// </summary>
-    private async Task<IReadOnlyDictionary<WaitingWishId, SlotRules>> RulesAsync(
-        MachineRow machine, DateTimeZone zone, List<WaitingWishRow> line, Instant now, CancellationToken ct)
-    {
-        var readings = await rules.ReadAsync(machine.Site, zone, [.. line.Select(row => new RuleAsker(row.Member, row.Project, Instant.Max(now, row.WindowStart)))], ct);
-        return line.Zip(readings).ToDictionary(pair => pair.First.Id, pair => pair.Second.At(machine).SlotRules(machine.Policy));
     }
 
     private async Task<int> OfferAsync(Look look, CancellationToken ct)
