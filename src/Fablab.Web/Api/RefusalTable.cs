@@ -20,6 +20,7 @@ internal static class RefusalTable
         ["job-is-over"] = new(StatusCodes.Status409Conflict, "The job can no longer be changed"),
         ["machine-out-of-order"] = new(StatusCodes.Status409Conflict, "The machine is out of order"),
         ["machine-still-in-use"] = new(StatusCodes.Status409Conflict, "The machine is still in use"),
+        ["mail-preferences-refused"] = new(StatusCodes.Status422UnprocessableEntity, "Mail cannot be chosen like this"),
         ["malformed-request"] = new(StatusCodes.Status400BadRequest, "The request cannot be read"),
         ["no-job"] = new(StatusCodes.Status409Conflict, "There is no job to act on"),
         ["no-job-control"] = new(StatusCodes.Status422UnprocessableEntity, "This machine takes no job files"),

@@ -45,6 +45,7 @@ internal static class PagesFeature
         services.AddSingleton<LiveStreamEndpoint>();
         services.AddScoped<ReservationRuns>();
         services.AddScoped<MemberNames>();
+        services.AddScoped<AccountPageModel>();
         services.AddScoped<BookingChecks>();
         services.AddScoped<BookingPageModel>();
         services.AddScoped<ChangeChecks>();
@@ -97,6 +98,7 @@ internal static class PagesFeature
         pages.MapFindTime();
         pages.MapMyReservations();
         pages.MapWaitingListPages();
+        pages.MapOfferPages();
         pages.MapReservationPages();
         pages.MapChangePages();
         pages.MapBookSeriesPages();

@@ -68,6 +68,8 @@ public abstract class FablabDb(DbContextOptions options) : IdentityUserContext<A
 
     public DbSet<NoticeRow> Notices => Set<NoticeRow>();
 
+    public DbSet<MailRow> Mails => Set<MailRow>();
+
     public DbSet<AuditRow> Audit => Set<AuditRow>();
 
     public DbSet<Reservation> Reservations => Set<Reservation>();

@@ -1,5 +1,6 @@
 using Fablab.Web.Features.Billing.Running;
 using Fablab.Web.Features.Desks;
+using Fablab.Web.Features.Notices.Mailing;
 using Fablab.Web.Features.Reservations.Waiting;
 using Quartz;
 
@@ -19,6 +20,7 @@ internal static class DueWork
         {
             Wake<DeskSweepJob>(quartz, DeskSweepJob.Every);
             Wake<WaitingSweepJob>(quartz, WaitingSweepJob.Every);
+            Wake<MailSweepJob>(quartz, MailSweepJob.Every);
             Wake<InvoiceRunJob>(quartz, InvoiceRunJob.Every);
             Wake<RetentionSweepJob>(quartz, RetentionSweepJob.Every);
         });

@@ -17,7 +17,7 @@ internal sealed class RetentionOptions
     [Range(1, 720)]
     public int IdempotentAnswerHours { get; set; } = 24;
 
-    /// <summary>Notices to members, in days (1 to 3650).</summary>
+    /// <summary>Notices to members and what became of their mails, in days (1 to 3650).</summary>
     [Range(1, 3_650)]
     public int NoticeDays { get; set; } = 395;
 
@@ -51,6 +51,7 @@ internal sealed class RetentionSweep(IServiceScopeFactory scopes, IOptions<Reten
 
         await db.IdempotentAnswers.Where(answer => answer.AnsweredAt < answersBefore).ExecuteDeleteAsync(ct);
         await db.Notices.Where(notice => notice.At < noticesBefore).ExecuteDeleteAsync(ct);
+        await db.Mails.Where(mail => mail.EndedAt < noticesBefore).ExecuteDeleteAsync(ct);
         await db.Quarantined.Where(row => row.ReceivedAt < quarantinedBefore).ExecuteDeleteAsync(ct);
         await db.AccessTokens.Where(token => token.ExpiresAt < tokensBefore || token.RevokedAt < tokensBefore).ExecuteDeleteAsync(ct);
         await scope.ServiceProvider.GetRequiredService<JobFileRetention>().RunAsync(Duration.FromDays(options.Value.JobFileDays), ct);

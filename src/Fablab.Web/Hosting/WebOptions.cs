@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using Microsoft.Extensions.Options;
+using NodaTime;
 
 namespace Fablab.Web.Hosting;
 
@@ -15,6 +16,12 @@ public sealed class WebOptions : IValidatableObject
     /// <summary>IP addresses of reverse proxies whose <c>X-Forwarded-*</c> headers are believed. None by default.</summary>
     public IReadOnlyList<string> TrustedProxies { get; set; } = [];
 
+    /// <summary>IANA name of the clock for what belongs to no site: quiet hours of members, notices about no machine.</summary>
+    [Required]
+    public string TimeZone { get; set; } = "Europe/Paris";
+
+    public Uri Address => new(PublicAddress);
+
     public bool IsHttps => PublicAddress.StartsWith("https://", StringComparison.OrdinalIgnoreCase);
 
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
@@ -22,6 +29,11 @@ public sealed class WebOptions : IValidatableObject
         if (!Uri.TryCreate(PublicAddress, UriKind.Absolute, out var address) || address.Scheme is not ("http" or "https"))
         {
             yield return new ValidationResult($"Web:PublicAddress '{PublicAddress}' is no http or https address.", [nameof(PublicAddress)]);
+        }
+
+        if (DateTimeZoneProviders.Tzdb.GetZoneOrNull(TimeZone) is null)
+        {
+            yield return new ValidationResult($"Web:TimeZone '{TimeZone}' is no time zone of the IANA list, such as Europe/Paris.", [nameof(TimeZone)]);
         }
 
         foreach (var proxy in TrustedProxies.Where(proxy => !System.Net.IPAddress.TryParse(proxy, out _)))

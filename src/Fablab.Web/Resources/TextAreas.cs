@@ -21,6 +21,9 @@ internal sealed class MoneyTexts;
 /// <summary>Signing in, access tokens, notices.</summary>
 internal sealed class AccountTexts;
 
+/// <summary>Mails: subjects, buttons, why one gets them.</summary>
+internal sealed class MailTexts;
+
 /// <summary>Giving a reservation another time.</summary>
 internal sealed class ChangingTexts;
 

@@ -53,6 +53,7 @@ internal static class Conversions
 
         conventions.Properties<Duration>().HaveConversion<DurationToMilliseconds>();
         conventions.Properties<LocalDate>().HaveConversion<LocalDateToDateOnly>();
+        conventions.Properties<LocalTime>().HaveConversion<LocalTimeToTimeOnly>();
         conventions.Properties<LocalDateTime>().HaveConversion<LocalDateTimeToText>().HaveMaxLength(19);
         conventions.Properties<ReservationState>().HaveConversion<string>().HaveMaxLength(20);
         conventions.Properties<UsageSessionState>().HaveConversion<string>().HaveMaxLength(20);
@@ -64,6 +65,7 @@ internal static class Conversions
         conventions.Properties<WishKind>().HaveConversion<string>().HaveMaxLength(20);
         conventions.Properties<MachineCategory>().HaveConversion<string>().HaveMaxLength(20);
         conventions.Properties<Rows.OrganisationRole>().HaveConversion<string>().HaveMaxLength(20);
+        conventions.Properties<Rows.MailState>().HaveConversion<string>().HaveMaxLength(20);
         conventions.Properties<Rows.StaffRole>().HaveConversion<string>().HaveMaxLength(20);
 
         Document<MachinePolicy>(conventions);
@@ -125,6 +127,9 @@ internal static class Conversions
 
     private sealed class LocalDateToDateOnly() : ValueConverter<LocalDate, DateOnly>(
         date => date.ToDateOnly(), value => LocalDate.FromDateOnly(value));
+
+    private sealed class LocalTimeToTimeOnly() : ValueConverter<LocalTime, TimeOnly>(
+        time => time.ToTimeOnly(), value => LocalTime.FromTimeOnly(value));
 
     // Text sorts like time, and no database puts it into a zone.
     private sealed class LocalDateTimeToText() : ValueConverter<LocalDateTime, string>(

@@ -50,6 +50,22 @@ internal sealed class IdempotentAnswerMapping : IEntityTypeConfiguration<Idempot
     }
 }
 
+internal sealed class AccountMapping : IEntityTypeConfiguration<Account>
+{
+    public void Configure(EntityTypeBuilder<Account> builder) => builder.Property(account => account.UnwantedMail).HasDefaultValueSql("'[]'");
+}
+
+internal sealed class MailMapping : IEntityTypeConfiguration<MailRow>
+{
+    public void Configure(EntityTypeBuilder<MailRow> builder)
+    {
+        builder.Property(mail => mail.Code).HasMaxLength(60);
+        builder.Property(mail => mail.Address).HasMaxLength(256);
+        builder.HasIndex(mail => mail.DueAt);
+        builder.HasIndex(mail => mail.Member);
+    }
+}
+
 internal sealed class NoticeMapping : IEntityTypeConfiguration<NoticeRow>
 {
     public void Configure(EntityTypeBuilder<NoticeRow> builder) => builder.HasIndex(notice => new { notice.Member, notice.At });

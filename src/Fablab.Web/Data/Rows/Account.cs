@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Identity;
+using NodaTime;
 
 namespace Fablab.Web.Data.Rows;
 
@@ -9,4 +10,12 @@ public sealed class Account : IdentityUser<Guid>
 
     /// <summary><c>fr</c> or <c>en</c>; <see langword="null"/> follows the browser.</summary>
     public string? Language { get; set; }
+
+    /// <summary>Topics of notices (<see cref="NoticeCodes"/>) that are not sent by mail.</summary>
+    public IReadOnlyList<string> UnwantedMail { get; set; } = [];
+
+    /// <summary>No mail between these two by the lab's clock, perhaps over midnight; <see langword="null"/> both without.</summary>
+    public LocalTime? QuietFrom { get; set; }
+
+    public LocalTime? QuietUntil { get; set; }
 }

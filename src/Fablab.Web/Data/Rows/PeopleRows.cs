@@ -119,7 +119,7 @@ public sealed class IdempotentAnswerRow
     public required Instant AnsweredAt { get; init; }
 }
 
-/// <summary>Something a member should know.</summary>
+/// <summary>Something a member should know. Only <see cref="Notices.Tell"/> makes one, because a mail goes with it.</summary>
 public sealed class NoticeRow
 {
     public required Guid Id { get; init; }
@@ -132,6 +132,53 @@ public sealed class NoticeRow
     public required string Code { get; init; }
 
     public required IReadOnlyDictionary<string, string> Facts { get; init; }
+}
+
+/// <summary>
+/// A mail to be sent: written in the transaction of what it tells, so that none is lost and none tells what did not happen.
+/// It holds no words and no secrets; both are made when it is sent.
+/// </summary>
+public sealed class MailRow
+{
+    /// <summary>Also the message's id on the wire, the same at each attempt, so that a receiver knows a repeat.</summary>
+    public required Guid Id { get; init; }
+
+    public required MemberId Member { get; init; }
+
+    /// <summary>Where to instead of the member's own address: one that is not theirs yet.</summary>
+    public string? Address { get; init; }
+
+    /// <summary>Of a notice, or of a mail that is no notice (<c>password-reset</c>).</summary>
+    public required string Code { get; init; }
+
+    public required IReadOnlyDictionary<string, string> Facts { get; init; }
+
+    public required Instant CreatedAt { get; init; }
+
+    /// <summary>When to send it, or to try again; <see langword="null"/> when it is over.</summary>
+    public Instant? DueAt { get; set; }
+
+    /// <summary>How often it was tried.</summary>
+    public int Tries { get; set; }
+
+    public MailState State { get; set; }
+
+    /// <summary>When it was over.</summary>
+    public Instant? EndedAt { get; set; }
+}
+
+public enum MailState
+{
+    Waiting,
+
+    /// <summary>The mail server took it.</summary>
+    Sent,
+
+    /// <summary>Its member does not want it, or it would have told what is no longer so.</summary>
+    Dropped,
+
+    /// <summary>The mail server refused it for good, or did not take it for days.</summary>
+    GivenUp,
 }
 
 /// <summary>Who did what to which thing.</summary>

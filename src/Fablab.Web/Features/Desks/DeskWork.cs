@@ -1,12 +1,13 @@
 using Fablab.Domain;
 using Fablab.Domain.Desks;
-using Fablab.Domain.Machines;
 using Fablab.Domain.MachineJobs;
+using Fablab.Domain.Machines;
 using Fablab.Domain.Reservations;
+using Fablab.Domain.Reservations.Rules;
 using Fablab.Web.Data;
 using Fablab.Web.Data.Rows;
 using Fablab.Web.Features.Billing;
-using Fablab.Domain.Reservations.Rules;
+using Fablab.Web.Features.Notices;
 using Fablab.Web.Features.Reservations;
 using Fablab.Web.Features.Reservations.Pools;
 using Fablab.Web.Features.Reservations.Waiting;
@@ -142,14 +143,11 @@ internal sealed class DeskWork(FablabDb db, DeskStore store, ChargeSession charg
         var members = next is null ? [overrunning.Member] : new[] { overrunning.Member, next.Member };
         foreach (var member in members.Distinct())
         {
-            db.Add(new NoticeRow
-            {
-                Id = Guid.CreateVersion7(),
-                Member = member,
-                At = clock.Now,
-                Code = member == overrunning.Member ? "job-runs-past-your-slot" : "machine-occupied-at-your-time",
-                Facts = new Dictionary<string, string> { ["machine"] = overrunning.Machine.ToString(), ["slotEnd"] = overrunning.Slot.End.ToString() },
-            });
+            db.Tell(
+                member,
+                member == overrunning.Member ? "job-runs-past-your-slot" : "machine-occupied-at-your-time",
+                new Dictionary<string, string> { ["machine"] = overrunning.Machine.ToString(), ["slotEnd"] = overrunning.Slot.End.ToString() },
+                clock.Now);
         }
     }
 }

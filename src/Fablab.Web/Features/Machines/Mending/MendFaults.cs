@@ -4,6 +4,7 @@ using Fablab.Web.Api;
 using Fablab.Web.Data;
 using Fablab.Web.Data.Rows;
 using Fablab.Web.Features.Members;
+using Fablab.Web.Features.Notices;
 using Fablab.Web.Features.Reservations;
 using Fablab.Web.Features.Reservations.Pools;
 using Fablab.Web.Features.Reservations.Waiting;
@@ -30,7 +31,7 @@ internal sealed class MendFaults(FablabDb db, PoolReseating pools, FreedLine fre
             (fault.ClosedAt, fault.ClosedBy, fault.WhatWasDone) = (clock.Now, me.Id, StorableText.Of(whatWasDone.Trim()));
             if (fault.Reporter != me.Id)
             {
-                db.Add(NoticeOf(fault));
+                db.Tell(fault.Reporter, "fault-closed", fault.Machine, null, clock.Now);
             }
 
             return "fault-closed";
@@ -102,13 +103,4 @@ internal sealed class MendFaults(FablabDb db, PoolReseating pools, FreedLine fre
 
         return fault;
     }
-
-    private NoticeRow NoticeOf(FaultRow fault) => new()
-    {
-        Id = Guid.CreateVersion7(),
-        Member = fault.Reporter,
-        At = clock.Now,
-        Code = "fault-closed",
-        Facts = new Dictionary<string, string> { ["machine"] = fault.Machine.ToString() },
-    };
 }

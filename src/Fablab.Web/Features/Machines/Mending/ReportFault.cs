@@ -4,6 +4,7 @@ using Fablab.Web.Api;
 using Fablab.Web.Data;
 using Fablab.Web.Data.Rows;
 using Fablab.Web.Features.Members;
+using Fablab.Web.Features.Notices;
 using Fablab.Web.Features.Reservations.Pools;
 using Fablab.Web.Hosting;
 using Microsoft.EntityFrameworkCore;
@@ -31,7 +32,7 @@ internal sealed class ReportFault(FablabDb db, PoolReseating pools, CurrentMembe
         }
 
         // The member is held for the bound, the machine because nobody may book it from then on.
-        var reported = await LabTransaction.RunHoldingAsync(db, [me.Id.Value, machine.Value], () => WithinAsync(machine, text, isDangerous, ct), ct);
+        var reported = await LabTransaction.RunHoldingAsync(db, [me.Id.Value, machine.Value], () => WithinAsync(code, machine, text, isDangerous, ct), ct);
         if (reported.Refusal is null && isDangerous)
         {
             await pools.LeaveAsync(machine, ct);
@@ -40,7 +41,7 @@ internal sealed class ReportFault(FablabDb db, PoolReseating pools, CurrentMembe
         return reported;
     }
 
-    private async Task<Result<FaultResponse>> WithinAsync(MachineId machine, string text, bool isDangerous, CancellationToken ct)
+    private async Task<Result<FaultResponse>> WithinAsync(string code, MachineId machine, string text, bool isDangerous, CancellationToken ct)
     {
         var mine = me.Id;
         if (await db.Faults.CountAsync(fault => fault.Reporter == mine && fault.ClosedAt == null, ct) >= MostOpen)
@@ -61,6 +62,7 @@ internal sealed class ReportFault(FablabDb db, PoolReseating pools, CurrentMembe
         var answer = FaultResponse.From(new FaultView(fault, null));
         db.Add(fault);
         db.Add(new AuditRow { Id = Guid.CreateVersion7(), At = clock.Now, Actor = mine, Action = "fault-reported", Subject = $"fault/{fault.Id}" });
+        await db.TellManagersAsync(machine, "fault-reported", null, $"/machines/{code}", mine, clock.Now, ct);
         idempotent.Keep(StatusCodes.Status201Created, FaultEndpoints.LocationOf(fault.Id), answer);
         await db.SaveChangesAsync(ct);
         db.ChangeTracker.Clear();

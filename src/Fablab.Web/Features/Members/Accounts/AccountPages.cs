@@ -1,34 +1,31 @@
-using Fablab.Domain.Machines;
+using Fablab.Domain;
 using Fablab.Web.Components;
 using Fablab.Web.Data;
-using Fablab.Web.Data.Rows;
 using Fablab.Web.Features.Members.AccessTokens;
+using Fablab.Web.Features.Notices;
 using Fablab.Web.Hosting;
 using Microsoft.AspNetCore.Mvc;
-using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
 using NodaTime;
 using NodaTime.Text;
 
 namespace Fablab.Web.Features.Members.Accounts;
 
-/// <summary>A notice with the name of the machine it is about.</summary>
-public sealed record NoticeLine(NoticeRow Notice, string Machine, Instant? At);
-
 internal static class AccountPages
 {
-    /// <summary>Older ones are not shown.</summary>
-    private const int MostNotices = 50;
-
     private static readonly int[] LivesInDays = [30, 90, 365];
+
+    private static readonly LocalTimePattern Clock = LocalTimePattern.CreateWithInvariantCulture("HH:mm");
 
     public static void MapAccount(this IEndpointRouteBuilder pages)
     {
-        pages.MapGet("/account", (CurrentMember me, MemberTokens tokens, FablabDb db, LabClock clock, CancellationToken ct) => ShowAsync(me, tokens, db, clock, null, ct));
+        pages.MapGet("/account", (AccountPageModel page, CancellationToken ct) => page.ShowAsync(null, null, ct));
         pages.MapPost("/account", ActAsync);
+        pages.MapPost("/account/mail", ChangeMailAsync);
     }
 
     private static async Task<IResult> ActAsync(
-        [FromForm] string? create, [FromForm] int? days, [FromForm] Guid? revoke, CurrentMember me, MemberTokens tokens, FablabDb db, LabClock clock, CancellationToken ct)
+        [FromForm] string? create, [FromForm] int? days, [FromForm] Guid? revoke, CurrentMember me, MemberTokens tokens, AccountPageModel page, CancellationToken ct)
     {
         if (revoke is { } id)
         {
@@ -44,34 +41,51 @@ internal static class AccountPages
         // Shown on this answer only: nobody, we included, can read it again.
         var life = Duration.FromDays(LivesInDays.Contains(days ?? 0) ? days!.Value : LivesInDays[0]);
         var (_, secret) = await tokens.CreateAsync(me.Id, create.Trim(), life, ct);
-        return await ShowAsync(me, tokens, db, clock, secret, ct);
+        return await page.ShowAsync(secret, null, ct);
     }
 
-    private static async Task<IResult> ShowAsync(CurrentMember me, MemberTokens tokens, FablabDb db, LabClock clock, string? secret, CancellationToken ct) =>
-        PageResults.Page<AccountPage>(new
-        {
-            Member = new AccountView(me.Member.DisplayName, me.Member.Email),
-            Tokens = await tokens.ListAsync(me.Id, ct),
-            Secret = secret,
-            Lives = LivesInDays,
-            Notices = await NoticesAsync(me, db, ct),
-            Now = clock.Now,
-        });
-
-    private static async Task<List<NoticeLine>> NoticesAsync(CurrentMember me, FablabDb db, CancellationToken ct)
+    private static async Task<IResult> ChangeMailAsync(HttpContext http, CurrentMember me, MyMailPreferences preferences, AccountPageModel page, CancellationToken ct)
     {
-        var member = me.Id;
-        var rows = await db.Notices.AsNoTracking().Where(notice => notice.Member == member).OrderByDescending(notice => notice.At).Take(MostNotices).ToListAsync(ct);
-        var ids = rows.Select(MachineOf).OfType<MachineId>().Distinct().ToList();
-        var names = ids.Count == 0 ? [] : await db.Machines.AsNoTracking().Where(machine => ids.Contains(machine.Id)).ToDictionaryAsync(machine => machine.Id, machine => machine.Name, ct);
-        return [.. rows.Select(notice => new NoticeLine(
-            notice,
-            MachineOf(notice) is { } machine ? names.GetValueOrDefault(machine, "") : "",
-            InstantPattern.ExtendedIso.Parse(notice.Facts.GetValueOrDefault("slotEnd") ?? notice.Facts.GetValueOrDefault("start", "")).TryGetValue(default, out var end) ? end : null))];
+        var form = await http.Request.ReadFormAsync(ct);
+        var wanted = new MailPreferences(
+            [.. NoticeCodes.Topics.Where(topic => !form["topics"].Contains(topic))], TimeOf(form["quietFrom"]), TimeOf(form["quietUntil"]));
+        return (await preferences.ChangeAsync(me.Id, wanted, ct)).TryGet(out _, out var refusal) ? Go.To("/account#mail") : await page.ShowAsync(null, refusal, ct);
     }
 
-    private static MachineId? MachineOf(NoticeRow notice) => Guid.TryParse(notice.Facts.GetValueOrDefault("machine"), out var id) ? new MachineId(id) : null;
+    private static LocalTime? TimeOf(string? typed) => Clock.Parse(typed ?? "").TryGetValue(default, out var time) ? time : null;
+
+    public static IReadOnlyList<int> Lives => LivesInDays;
+}
+
+/// <summary>Puts the page of one's account together.</summary>
+internal sealed class AccountPageModel(
+    CurrentMember me, MemberTokens tokens, MyMailPreferences mail, NoticeLines lines, FablabDb db, IDateTimeZoneProvider zones, IOptions<WebOptions> web, LabClock clock)
+{
+    /// <param name="secret">Of a token that was just made.</param>
+    public async Task<IResult> ShowAsync(string? secret, Refusal? refusal, CancellationToken ct)
+    {
+        var notices = await db.NewestAsync(me.Id, ct);
+        var told = await lines.OfAsync([.. notices.Select(notice => (notice.Code, notice.Facts))], ct);
+        return PageResults.Page<AccountPage>(
+            new
+            {
+                Member = new AccountView(me.Member.DisplayName, me.Member.Email),
+                Tokens = await tokens.ListAsync(me.Id, ct),
+                Secret = secret,
+                Lives = AccountPages.Lives,
+                Mail = await mail.ReadAsync(me.Id, ct),
+                Refused = refusal?.Code,
+                Notices = (IReadOnlyList<NoticeAtHand>)[.. notices.Zip(told, (notice, line) => new NoticeAtHand(notice.At, line, notice.Facts.GetValueOrDefault("link")))],
+                Zone = zones[web.Value.TimeZone],
+                Now = clock.Now,
+            },
+            refusal is null ? StatusCodes.Status200OK : Api.RefusalTable.StatusOf(refusal));
+    }
 }
 
 /// <summary>Who is signed in.</summary>
 public sealed record AccountView(string DisplayName, string Email);
+
+/// <summary>A notice in the list.</summary>
+/// <param name="Link">Where to act on it; an address on our pages.</param>
+public sealed record NoticeAtHand(Instant At, NoticeLine Line, string? Link);

@@ -4,6 +4,7 @@ using Fablab.Web.Api;
 using Fablab.Web.Data;
 using Fablab.Web.Data.Rows;
 using Fablab.Web.Features.Members;
+using Fablab.Web.Features.Notices;
 using Fablab.Web.Features.Reservations.Waiting;
 using Fablab.Web.Hosting;
 using Microsoft.EntityFrameworkCore;
@@ -65,14 +66,11 @@ internal sealed class ApproveReservation(FablabDb db, KeptNeighbours neighbours,
 
         var after = before with { State = state, ExpiresAt = null };
         db.Update(after);
-        db.Add(new NoticeRow
-        {
-            Id = Guid.CreateVersion7(),
-            Member = before.Member,
-            At = clock.Now,
-            Code = state is ReservationState.Confirmed ? "request-approved" : "request-declined",
-            Facts = new Dictionary<string, string> { ["machine"] = before.Machine.ToString(), ["start"] = before.Slot.Start.ToString(), ["reason"] = reason ?? "" },
-        });
+        db.Tell(
+            before.Member,
+            state is ReservationState.Confirmed ? "request-approved" : "request-declined",
+            new Dictionary<string, string> { ["machine"] = before.Machine.ToString(), ["start"] = before.Slot.Start.ToString(), ["reason"] = reason ?? "" },
+            clock.Now);
         db.Add(new AuditRow { Id = Guid.CreateVersion7(), At = clock.Now, Actor = me.Id, Action = $"reservation-{state.ToString().ToLowerInvariant()}", Subject = id.ToString() });
         await db.SaveChangesAsync(ct);
         db.ChangeTracker.Clear();

@@ -5,6 +5,7 @@ using Fablab.Web.Api;
 using Fablab.Web.Data;
 using Fablab.Web.Data.Rows;
 using Fablab.Web.Features.Members;
+using Fablab.Web.Features.Notices;
 using Fablab.Web.Features.Reservations.Pools;
 using Fablab.Web.Hosting;
 using NodaTime;
@@ -73,6 +74,11 @@ internal sealed class PlaceReservation(FablabDb db, BookingInquiry inquiry, Pool
         }
 
         db.Add(booked);
+        if (booked.State is ReservationState.Requested)
+        {
+            await db.TellManagersAsync(booked.Machine, "request-waits", booked.Slot.Start, $"/reservations/{booked.Id}", me.Id, clock.Now, ct);
+        }
+
         db.AddRange(placing.Company.Select(one => CompanyOf(booked.Id, one)));
         written?.Invoke(booked, view);
         await db.SaveChangesAsync(ct);

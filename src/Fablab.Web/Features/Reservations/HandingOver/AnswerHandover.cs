@@ -6,6 +6,7 @@ using Fablab.Web.Api;
 using Fablab.Web.Data;
 using Fablab.Web.Data.Rows;
 using Fablab.Web.Features.Members;
+using Fablab.Web.Features.Notices;
 using Fablab.Web.Features.Reservations.Booking;
 using Fablab.Web.Hosting;
 using Microsoft.EntityFrameworkCore;
@@ -145,8 +146,8 @@ internal sealed class AnswerHandover(
         var (now, id) = (clock.Now, offer.Id);
         await db.Handovers.Where(row => row.Id == id)
             .ExecuteUpdateAsync(set => set.SetProperty(row => row.ClosedAt, now).SetProperty(row => row.IsAccepted, true), ct);
-        db.Add(HandoverNotice.To(offer.From, "handover-accepted", received, now));
-        db.Add(HandoverNotice.To(offer.To, received.Job is null ? "handover-received" : "handover-received-without-job", received, now));
+        db.Tell(offer.From, "handover-accepted", received.Machine, received.Slot.Start, now);
+        db.Tell(offer.To, received.Job is null ? "handover-received" : "handover-received-without-job", received.Machine, received.Slot.Start, now);
         foreach (var reservation in new[] { received, given }.OfType<Reservation>())
         {
             db.Add(new AuditRow { Id = Guid.CreateVersion7(), At = now, Actor = me.Id, Action = "reservation-handed-over", Subject = reservation.Id.ToString() });
@@ -174,7 +175,7 @@ internal sealed class AnswerHandover(
 
             if (offer.To == me.Id)
             {
-                db.Add(HandoverNotice.To(offer.From, code, reservation, now));
+                db.Tell(offer.From, code, reservation.Machine, reservation.Slot.Start, now);
             }
 
             db.Add(new AuditRow { Id = Guid.CreateVersion7(), At = now, Actor = me.Id, Action = code, Subject = reservation.Id.ToString() });

@@ -66,16 +66,3 @@ internal sealed class Handovers(FablabDb db, MemberNames names, CurrentMember me
         ];
     }
 }
-
-/// <summary>What giver and receiver are told.</summary>
-internal static class HandoverNotice
-{
-    public static NoticeRow To(MemberId member, string code, Reservation reservation, Instant now) => new()
-    {
-        Id = Guid.CreateVersion7(),
-        Member = member,
-        At = now,
-        Code = code,
-        Facts = new Dictionary<string, string> { ["machine"] = reservation.Machine.ToString(), ["start"] = reservation.Slot.Start.ToString() },
-    };
-}

@@ -6,6 +6,7 @@ using Fablab.Web.Api;
 using Fablab.Web.Data;
 using Fablab.Web.Data.Rows;
 using Fablab.Web.Features.Members;
+using Fablab.Web.Features.Notices;
 using Fablab.Web.Features.Reservations.Changing;
 using Fablab.Web.Hosting;
 using Microsoft.AspNetCore.Identity;
@@ -101,7 +102,7 @@ internal sealed class OfferReservation(FablabDb db, CurrentMember me, ILookupNor
         db.Add(offer);
         if (known is { } member)
         {
-            db.Add(HandoverNotice.To(member, "handover-offered", reservation, now));
+            db.Tell(member, "handover-offered", reservation.Machine, reservation.Slot.Start, now);
         }
 
         db.Add(new AuditRow { Id = Guid.CreateVersion7(), At = now, Actor = me.Id, Action = "handover-offered", Subject = id.ToString() });

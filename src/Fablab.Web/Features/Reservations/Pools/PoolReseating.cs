@@ -2,6 +2,7 @@ using Fablab.Domain.Machines;
 using Fablab.Domain.Reservations;
 using Fablab.Web.Data;
 using Fablab.Web.Data.Rows;
+using Fablab.Web.Features.Notices;
 using Fablab.Web.Hosting;
 using Microsoft.EntityFrameworkCore;
 
@@ -43,14 +44,11 @@ internal sealed class PoolReseating(FablabDb db, PoolSeats seats, LabClock clock
 
     private async Task<int> TellAsync(IReadOnlyList<SeatMove> moves, CancellationToken ct)
     {
-        db.AddRange(moves.Select(move => new NoticeRow
+        foreach (var move in moves)
         {
-            Id = Guid.CreateVersion7(),
-            Member = move.Reservation.Member,
-            At = clock.Now,
-            Code = "another-unit-of-the-pool",
-            Facts = new Dictionary<string, string> { ["machine"] = move.To.ToString(), ["start"] = move.Reservation.Slot.Start.ToString() },
-        }));
+            db.Tell(move.Reservation.Member, "another-unit-of-the-pool", move.To, move.Reservation.Slot.Start, clock.Now);
+        }
+
         return await db.SaveChangesAsync(ct);
     }
 }

@@ -5,6 +5,7 @@ using Fablab.Domain.Reservations.Rules;
 using Fablab.Domain.Reservations.Waiting;
 using Fablab.Web.Data;
 using Fablab.Web.Data.Rows;
+using Fablab.Web.Features.Notices;
 using Fablab.Web.Features.Reservations.Booking;
 using Fablab.Web.Hosting;
 using Microsoft.EntityFrameworkCore;
@@ -50,7 +51,7 @@ internal sealed class HoldSlot(FablabDb db, BookingInquiry inquiry, PlaceReserva
             return false;
         }
 
-        var held = await place.WriteAsync(wish, view, new Placing { HeldUntil = until }, ct, (reservation, _) => db.Add(Notice(row.Member, reservation)));
+        var held = await place.WriteAsync(wish, view, new Placing { HeldUntil = until }, ct, (reservation, _) => Tell(row, reservation));
         await db.WaitingList.Where(one => one.Id == id).ExecuteUpdateAsync(set => set.SetProperty(one => one.Offer, held.Id), ct);
         db.ChangeTracker.Clear();
         return true;
@@ -69,18 +70,17 @@ internal sealed class HoldSlot(FablabDb db, BookingInquiry inquiry, PlaceReserva
         row.Missed = missed;
     }
 
-    private NoticeRow Notice(MemberId member, Reservation held) => new()
-    {
-        Id = Guid.CreateVersion7(),
-        Member = member,
-        At = clock.Now,
-        Code = "time-offered",
-        Facts = new Dictionary<string, string>
+    private void Tell(WaitingWishRow row, Reservation held) => db.Tell(
+        row.Member,
+        "time-offered",
+        new Dictionary<string, string>
         {
             ["machine"] = held.Machine.ToString(),
             ["start"] = held.Slot.Start.ToString(),
             ["until"] = held.ExpiresAt.ToString()!,
             ["link"] = WaitingListEndpoints.PageAddress,
+            ["wish"] = row.Id.ToString(),
+            ["reservation"] = held.Id.ToString(),
         },
-    };
+        clock.Now);
 }

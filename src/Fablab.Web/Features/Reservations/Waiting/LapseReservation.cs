@@ -3,6 +3,7 @@ using Fablab.Domain.Reservations;
 using Fablab.Domain.Reservations.Waiting;
 using Fablab.Web.Data;
 using Fablab.Web.Data.Rows;
+using Fablab.Web.Features.Notices;
 using Fablab.Web.Hosting;
 using Microsoft.EntityFrameworkCore;
 
@@ -41,14 +42,7 @@ internal sealed class LapseReservation(FablabDb db, EndHold ends, LabClock clock
 
     private async Task TellAsync(Reservation lapsed, string code, CancellationToken ct)
     {
-        db.Add(new NoticeRow
-        {
-            Id = Guid.CreateVersion7(),
-            Member = lapsed.Member,
-            At = clock.Now,
-            Code = code,
-            Facts = new Dictionary<string, string> { ["machine"] = lapsed.Machine.ToString(), ["start"] = lapsed.Slot.Start.ToString() },
-        });
+        db.Tell(lapsed.Member, code, lapsed.Machine, lapsed.Slot.Start, clock.Now);
         await db.SaveChangesAsync(ct);
     }
 }

@@ -1,3 +1,5 @@
+using Fablab.Web.Features.Notices.Mailing;
+
 namespace Fablab.Web.Features.Reservations.Waiting;
 
 internal static class WaitingListFeature
@@ -15,5 +17,8 @@ internal static class WaitingListFeature
         .AddScoped<AnswerOffer>()
         .AddScoped<ReadWaitingList>()
         .AddScoped<WaitingPageModel>()
+        .AddSingleton<OfferLinks>()
+        .AddScoped<OfferOfLink>()
+        .AddKeyedScoped<IMailActs, OfferMail>("time-offered")
         .AddSingleton<WaitingSweep>();
 }

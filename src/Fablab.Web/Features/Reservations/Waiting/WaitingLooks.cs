@@ -2,6 +2,7 @@ using Fablab.Domain.Machines;
 using Fablab.Domain.Reservations.Waiting;
 using Fablab.Web.Data;
 using Fablab.Web.Data.Rows;
+using Fablab.Web.Features.Notices;
 using Fablab.Web.Hosting;
 using Microsoft.EntityFrameworkCore;
 using NodaTime;
@@ -57,7 +58,7 @@ internal sealed class WaitingLooks(FablabDb db, OfferTime offers, OfferSeats sea
                 .ExecuteUpdateAsync(set => set.SetProperty(row => row.State, WishState.Expired).SetProperty(row => row.DueAt, (Instant?)null), ct);
             if (expired > 0 && wish.Kind is WishKind.Dated)
             {
-                db.Add(new NoticeRow { Id = Guid.CreateVersion7(), Member = member, At = clock.Now, Code = "wish-expired", Facts = FactsOf(wish) });
+                db.Tell(member, "wish-expired", FactsOf(wish), clock.Now);
                 await db.SaveChangesAsync(ct);
                 db.ChangeTracker.Clear();
             }

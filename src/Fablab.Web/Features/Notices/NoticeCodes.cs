@@ -1,0 +1,36 @@
+using System.Collections.Frozen;
+
+namespace Fablab.Web.Features.Notices;
+
+/// <summary>All notices by their codes, with the topic under which members choose whether they want a mail.</summary>
+internal static class NoticeCodes
+{
+    public const string Bookings = "bookings";
+    public const string WaitingList = "waiting-list";
+    public const string Handovers = "handovers";
+    public const string Machines = "machines";
+
+    public static IReadOnlyList<string> Topics { get; } = [Bookings, WaitingList, Handovers, Machines];
+
+    public static FrozenDictionary<string, string> TopicOf { get; } = new Dictionary<string, string>
+    {
+        ["another-unit-of-the-pool"] = Bookings,
+        ["job-runs-past-your-slot"] = Bookings,
+        ["machine-occupied-at-your-time"] = Bookings,
+        ["request-approved"] = Bookings,
+        ["request-declined"] = Bookings,
+        ["request-lapsed"] = Bookings,
+        ["time-offered"] = WaitingList,
+        ["offer-lapsed"] = WaitingList,
+        ["offer-lost"] = WaitingList,
+        ["wish-expired"] = WaitingList,
+        ["handover-offered"] = Handovers,
+        ["handover-accepted"] = Handovers,
+        ["handover-declined"] = Handovers,
+        ["handover-received"] = Handovers,
+        ["handover-received-without-job"] = Handovers,
+        ["request-waits"] = Machines,
+        ["fault-reported"] = Machines,
+        ["fault-closed"] = Machines,
+    }.ToFrozenDictionary();
+}

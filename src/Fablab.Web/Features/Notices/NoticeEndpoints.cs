@@ -1,0 +1,57 @@
+using System.ComponentModel.DataAnnotations;
+using Fablab.Domain.Members;
+using Fablab.Web.Api;
+using Fablab.Web.Data;
+using Fablab.Web.Features.Members;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.EntityFrameworkCore;
+using NodaTime;
+
+namespace Fablab.Web.Features.Notices;
+
+/// <param name="Code">What it says; the codes are in the list of notices.</param>
+/// <param name="Facts">Of what: machine (id), start, until and the like, as far as they apply.</param>
+internal sealed record NoticeResponse(Guid Id, Instant At, string Code, IReadOnlyDictionary<string, string> Facts);
+
+/// <param name="Unwanted">Topics of notices that are not sent by mail: bookings, waiting-list, handovers, machines.</param>
+/// <param name="QuietFrom">Mail waits from here by the lab's clock (<c>22:00:00</c>); <see langword="null"/> with quietUntil for none.</param>
+/// <param name="QuietUntil">Until here, perhaps over midnight.</param>
+public sealed record MailPreferencesRequest(
+    [property: Required, MaxLength(20)] IReadOnlyList<string> Unwanted, LocalTime? QuietFrom, LocalTime? QuietUntil);
+
+internal sealed record MailPreferencesResponse(IReadOnlyList<string> Unwanted, LocalTime? QuietFrom, LocalTime? QuietUntil, IReadOnlyList<string> Topics)
+{
+    public static MailPreferencesResponse From(MailPreferences wanted) => new(wanted.Unwanted, wanted.QuietFrom, wanted.QuietUntil, NoticeCodes.Topics);
+}
+
+internal static class NoticeEndpoints
+{
+    /// <summary>Older ones are left off.</summary>
+    public const int Most = 50;
+
+    public static void MapNotices(this RouteGroupBuilder api)
+    {
+        var notices = api.MapGroup("").WithTags("members");
+        notices.MapGet("/notices", ListAsync).WithName("ListMyNotices").WithSummary("What the lab has told me, the newest first");
+        notices.MapGet("/members/me/mail", ReadAsync).WithName("GetMyMailPreferences").WithSummary("Which notices I want by mail, and when not");
+        notices.MapPut("/members/me/mail", ChangeAsync)
+            .WithName("SetMyMailPreferences")
+            .WithSummary("Choose which notices come by mail, and the hours in which none comes")
+            .WithRefusals("mail-preferences-refused");
+    }
+
+    public static Task<List<Data.Rows.NoticeRow>> NewestAsync(this FablabDb db, MemberId member, CancellationToken ct) =>
+        db.Notices.AsNoTracking().Where(notice => notice.Member == member).OrderByDescending(notice => notice.At).Take(Most).ToListAsync(ct);
+
+    private static async Task<Ok<IReadOnlyList<NoticeResponse>>> ListAsync(FablabDb db, CurrentMember me, CancellationToken ct) =>
+        TypedResults.Ok<IReadOnlyList<NoticeResponse>>(
+            [.. (await db.NewestAsync(me.Id, ct)).Select(notice => new NoticeResponse(notice.Id, notice.At, notice.Code, notice.Facts))]);
+
+    private static async Task<Ok<MailPreferencesResponse>> ReadAsync(MyMailPreferences preferences, CurrentMember me, CancellationToken ct) =>
+        TypedResults.Ok(MailPreferencesResponse.From(await preferences.ReadAsync(me.Id, ct)));
+
+    private static async Task<Results<Ok<MailPreferencesResponse>, ProblemHttpResult>> ChangeAsync(
+        MailPreferencesRequest request, MyMailPreferences preferences, CurrentMember me, CancellationToken ct) =>
+        (await preferences.ChangeAsync(me.Id, new MailPreferences(request.Unwanted, request.QuietFrom, request.QuietUntil), ct))
+            .Match<Results<Ok<MailPreferencesResponse>, ProblemHttpResult>>(wanted => TypedResults.Ok(MailPreferencesResponse.From(wanted)), refusal => refusal.ToProblem());
+}

@@ -1,0 +1,60 @@
+using Fablab.Domain.Machines;
+using Fablab.Domain.Members;
+using Fablab.Web.Data;
+using Fablab.Web.Data.Rows;
+using Microsoft.EntityFrameworkCore;
+using NodaTime;
+
+namespace Fablab.Web.Features.Notices;
+
+/// <summary>How a use case tells a member something: on their page and by mail, within its own transaction, so that both say what was committed.</summary>
+internal static class TellNotice
+{
+    /// <param name="code">One of <see cref="NoticeCodes"/>.</param>
+    /// <param name="facts">Of <c>machine</c> (id), <c>start</c>, <c>slotEnd</c>, <c>until</c> (instants), <c>link</c> (address on our pages), and what the mail's act needs.</param>
+    public static void Tell(this FablabDb db, MemberId member, string code, IReadOnlyDictionary<string, string> facts, Instant now)
+    {
+        db.Add(new NoticeRow { Id = Guid.CreateVersion7(), Member = member, At = now, Code = code, Facts = facts });
+        db.SendMail(member, code, facts, now);
+    }
+
+    /// <summary>The same about a machine, and perhaps an instant of it.</summary>
+    public static void Tell(this FablabDb db, MemberId member, string code, MachineId machine, Instant? start, Instant now)
+    {
+        var facts = new Dictionary<string, string> { ["machine"] = machine.ToString() };
+        if (start is { } at)
+        {
+            facts["start"] = at.ToString();
+        }
+
+        db.Tell(member, code, facts, now);
+    }
+
+    /// <summary>Tells all managers of the machine's site but whoever acts.</summary>
+    /// <param name="link">Where they see it: an address on our pages.</param>
+    public static async Task TellManagersAsync(
+        this FablabDb db, MachineId machine, string code, Instant? start, string link, MemberId actor, Instant now, CancellationToken ct)
+    {
+        var managers = await (
+            from grant in db.RoleGrants.AsNoTracking()
+            join row in db.Machines.AsNoTracking() on grant.Site equals (SiteId?)row.Site
+            where row.Id == machine && grant.Role == StaffRole.Manager && grant.Member != actor
+            select grant.Member).Distinct().ToListAsync(ct);
+        foreach (var manager in managers)
+        {
+            var facts = new Dictionary<string, string> { ["machine"] = machine.ToString(), ["link"] = link };
+            if (start is { } at)
+            {
+                facts["start"] = at.ToString();
+            }
+
+            db.Tell(manager, code, facts, now);
+        }
+    }
+
+    /// <summary>A mail that is no notice, because it is of use in the mailbox alone.</summary>
+    /// <param name="address">Where to instead of the member's own address.</param>
+    public static void SendMail(
+        this FablabDb db, MemberId member, string code, IReadOnlyDictionary<string, string> facts, Instant now, string? address = null) =>
+        db.Add(new MailRow { Id = Guid.CreateVersion7(), Member = member, Address = address, Code = code, Facts = facts, CreatedAt = now, DueAt = now });
+}
