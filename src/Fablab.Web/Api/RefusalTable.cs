@@ -9,6 +9,7 @@ internal static class RefusalTable
     public static IReadOnlyDictionary<string, RefusalAnswer> Answers { get; } = new Dictionary<string, RefusalAnswer>
     {
         ["account-refused"] = new(StatusCodes.Status422UnprocessableEntity, "The account cannot be made like this"),
+        ["address-not-confirmed"] = new(StatusCodes.Status403Forbidden, "Open the link in the mail that was sent to you first"),
         ["booking-refused"] = new(StatusCodes.Status422UnprocessableEntity, "This cannot be booked"),
         ["busy"] = new(StatusCodes.Status503ServiceUnavailable, "Too much at once; try again in a moment"),
         ["fault-closed"] = new(StatusCodes.Status409Conflict, "The fault is closed already"),
@@ -38,6 +39,7 @@ internal static class RefusalTable
         ["reservation-not-changeable"] = new(StatusCodes.Status409Conflict, "The reservation can no longer be changed like this"),
         ["reservation-is-over"] = new(StatusCodes.Status409Conflict, "The reservation can no longer be cancelled"),
         ["rules-malformed"] = new(StatusCodes.Status422UnprocessableEntity, "These are no rules"),
+        ["second-factor-needed"] = new(StatusCodes.Status401Unauthorized, "Send the code of your authenticator app along"),
         ["sign-in-failed"] = new(StatusCodes.Status401Unauthorized, "E-mail address or password is wrong, or there were too many attempts"),
         ["sign-in-needed"] = new(StatusCodes.Status401Unauthorized, "Sign in, or send an access token"),
         ["slot-ended"] = new(StatusCodes.Status422UnprocessableEntity, "The slot is over"),

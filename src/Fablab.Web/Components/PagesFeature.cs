@@ -8,6 +8,7 @@ using Fablab.Web.Features.Machines.Watching;
 using Fablab.Web.Features.Members;
 using Fablab.Web.Features.Members.Accounts;
 using Fablab.Web.Features.Members.FirstAdministrator;
+using Fablab.Web.Features.Members.Securing;
 using Fablab.Web.Features.Members.SigningIn;
 using Fablab.Web.Features.Organisations.Browsing;
 using Fablab.Web.Features.Reservations.Booking;
@@ -90,6 +91,8 @@ internal static class PagesFeature
             .AddEndpointFilter(PageErrors.RefuseForeignFormsAsync).ExcludeFromDescription();
         pages.MapSwitchLanguage();
         pages.MapSignIn();
+        pages.MapPasskeySignIn();
+        pages.MapAccountEntry();
         pages.MapFirstAdministratorPage();
         pages.MapBrowsing();
         pages.MapFaultPages();
@@ -110,6 +113,7 @@ internal static class PagesFeature
         pages.MapRulePages();
         pages.MapOrganisationPages();
         pages.MapAccount();
+        pages.MapSecurity();
         LiveStreamEndpoint.Map(pages);
     }
 }

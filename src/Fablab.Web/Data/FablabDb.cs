@@ -66,6 +66,8 @@ public abstract class FablabDb(DbContextOptions options) : IdentityUserContext<A
 
     public DbSet<IdempotentAnswerRow> IdempotentAnswers => Set<IdempotentAnswerRow>();
 
+    public DbSet<BrowserSessionRow> BrowserSessions => Set<BrowserSessionRow>();
+
     public DbSet<NoticeRow> Notices => Set<NoticeRow>();
 
     public DbSet<MailRow> Mails => Set<MailRow>();

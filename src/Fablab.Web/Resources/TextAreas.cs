@@ -21,6 +21,9 @@ internal sealed class MoneyTexts;
 /// <summary>Signing in, access tokens, notices.</summary>
 internal sealed class AccountTexts;
 
+/// <summary>Signing in, and what protects an account.</summary>
+internal sealed class SignInTexts;
+
 /// <summary>Mails: subjects, buttons, why one gets them.</summary>
 internal sealed class MailTexts;
 

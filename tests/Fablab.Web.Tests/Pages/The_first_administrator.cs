@@ -19,12 +19,13 @@ public class The_first_administrator
         typed["code"] = lab.Services.GetRequiredService<FirstAdministratorCode>().Code!;
         await browser.SendAsync("form.narrow", typed);
         var after = (browser.Status, browser.Address);
+        Assert.That(browser.Text, Does.Contain("Your staff rights wait for a second factor."));
         await browser.GoAsync("/first-administrator");
 
         using (Assert.EnterMultipleScope())
         {
             Assert.That(refused, Is.EqualTo((HttpStatusCode.UnprocessableEntity, "ada@lab.example")));
-            Assert.That(after, Is.EqualTo((HttpStatusCode.OK, "/")));
+            Assert.That(after, Is.EqualTo((HttpStatusCode.OK, "/account/security")), "their rights wait for a second factor");
             Assert.That(browser.Status, Is.EqualTo(HttpStatusCode.NotFound));
         }
     }

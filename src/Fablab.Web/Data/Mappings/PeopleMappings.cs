@@ -1,4 +1,5 @@
 using Fablab.Web.Data.Rows;
+using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
@@ -50,9 +51,26 @@ internal sealed class IdempotentAnswerMapping : IEntityTypeConfiguration<Idempot
     }
 }
 
-internal sealed class AccountMapping : IEntityTypeConfiguration<Account>
+/// <summary>As the framework maps them in its own third version of the schema, which it takes from settings that contexts of ours do not have.</summary>
+internal sealed class PasskeyMapping : IEntityTypeConfiguration<IdentityUserPasskey<Guid>>
 {
-    public void Configure(EntityTypeBuilder<Account> builder) => builder.Property(account => account.UnwantedMail).HasDefaultValueSql("'[]'");
+    public void Configure(EntityTypeBuilder<IdentityUserPasskey<Guid>> builder)
+    {
+        builder.ToTable("AspNetUserPasskeys");
+        builder.HasKey(passkey => passkey.CredentialId);
+        builder.Property(passkey => passkey.CredentialId).HasMaxLength(1024);
+        builder.HasOne<Account>().WithMany().HasForeignKey(passkey => passkey.UserId).IsRequired();
+        builder.OwnsOne(passkey => passkey.Data).ToJson();
+    }
+}
+
+internal sealed class BrowserSessionMapping : IEntityTypeConfiguration<BrowserSessionRow>
+{
+    public void Configure(EntityTypeBuilder<BrowserSessionRow> builder)
+    {
+        builder.Property(session => session.Browser).HasMaxLength(200);
+        builder.HasIndex(session => session.Member);
+    }
 }
 
 internal sealed class MailMapping : IEntityTypeConfiguration<MailRow>

@@ -18,4 +18,13 @@ public sealed class Account : IdentityUser<Guid>
     public LocalTime? QuietFrom { get; set; }
 
     public LocalTime? QuietUntil { get; set; }
+
+    /// <summary>Secret shared with an authenticator app, encrypted by data protection; <see langword="null"/> without a second factor.</summary>
+    public string? ProtectedTotpKey { get; set; }
+
+    /// <summary>Time step of the last one-time code that was taken, so that none is taken twice.</summary>
+    public long LastTotpStep { get; set; }
+
+    /// <summary>SHA-256 of the recovery codes that are left.</summary>
+    public IReadOnlyList<string> RecoveryCodes { get; set; } = [];
 }

@@ -100,6 +100,27 @@ public sealed class AccessTokenRow
     public Instant? RevokedAt { get; set; }
 }
 
+/// <summary>A browser that is signed in. Its cookie names this row, so ending the row signs it out at once, wherever the cookie is.</summary>
+public sealed class BrowserSessionRow
+{
+    public required Guid Id { get; init; }
+
+    public required MemberId Member { get; init; }
+
+    /// <summary>What the browser says of itself, for its owner to know it by.</summary>
+    public required string Browser { get; init; }
+
+    public required Instant StartedAt { get; init; }
+
+    /// <summary>When its owner last proved to be there, by password or passkey.</summary>
+    public required Instant ConfirmedAt { get; set; }
+
+    /// <summary>Ends then, however much it is used.</summary>
+    public required Instant ExpiresAt { get; init; }
+
+    public Instant? EndedAt { get; set; }
+}
+
 /// <summary>The first answer to a request that carried an <c>Idempotency-Key</c>.</summary>
 public sealed class IdempotentAnswerRow
 {

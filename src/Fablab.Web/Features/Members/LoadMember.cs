@@ -1,8 +1,8 @@
-using System.Security.Claims;
 using Fablab.Domain.Machines;
 using Fablab.Domain.Members;
 using Fablab.Web.Data;
 using Fablab.Web.Data.Rows;
+using Fablab.Web.Features.Members.SigningIn;
 using Fablab.Web.Hosting;
 using Microsoft.EntityFrameworkCore;
 using NodaTime;
@@ -10,8 +10,10 @@ using NodaTime;
 namespace Fablab.Web.Features.Members;
 
 /// <summary>Reads a member with all rights in one query.</summary>
-internal sealed class LoadMember(FablabDb db, LabClock clock)
+internal sealed class LoadMember(FablabDb db, StaffFactor factor, LabClock clock)
 {
+    private static readonly IReadOnlySet<SiteId> EmptySites = new HashSet<SiteId>();
+
     private static readonly HotQuery<Func<FablabDb, MemberId, Guid, IAsyncEnumerable<RightsRow>>> ById = new(() =>
         EF.CompileAsyncQuery((FablabDb db, MemberId id, Guid account) =>
             from user in db.Users.AsNoTracking()
@@ -19,10 +21,23 @@ internal sealed class LoadMember(FablabDb db, LabClock clock)
             from grant in db.RoleGrants.Where(grant => grant.Member == id).DefaultIfEmpty()
             from membership in db.OrganisationMembers.Where(membership => membership.Member == id).DefaultIfEmpty()
             select new RightsRow(
-                user.Id, user.DisplayName, user.Email, user.Language, (StaffRole?)grant.Role, grant.Site,
+                user.Id, user.DisplayName, user.Email, user.Language, user.ProtectedTotpKey != null, (StaffRole?)grant.Role, grant.Site,
                 (OrganisationId?)membership.Organisation, (OrganisationRole?)membership.Role)));
 
     // The key of an account is a bare Guid, which is the same to the database.
+    private static readonly HotQuery<Func<FablabDb, Guid, Instant, IAsyncEnumerable<RightsRow>>> BySession = new(() =>
+        EF.CompileAsyncQuery((FablabDb db, Guid session, Instant now) =>
+            from browser in db.BrowserSessions.AsNoTracking()
+            join user in db.Users.AsNoTracking() on (Guid)(object)browser.Member equals user.Id
+            join row in db.RoleGrants on browser.Member equals row.Member into grants
+            from grant in grants.DefaultIfEmpty()
+            join other in db.OrganisationMembers on browser.Member equals other.Member into memberships
+            from membership in memberships.DefaultIfEmpty()
+            where browser.Id == session && browser.EndedAt == null && browser.ExpiresAt > now
+            select new RightsRow(
+                user.Id, user.DisplayName, user.Email, user.Language, user.ProtectedTotpKey != null, (StaffRole?)grant.Role, grant.Site,
+                (OrganisationId?)membership.Organisation, (OrganisationRole?)membership.Role)));
+
     private static readonly HotQuery<Func<FablabDb, string, Instant, IAsyncEnumerable<RightsRow>>> ByToken = new(() =>
         EF.CompileAsyncQuery((FablabDb db, string hash, Instant now) =>
             from token in db.AccessTokens.AsNoTracking()
@@ -33,7 +48,7 @@ internal sealed class LoadMember(FablabDb db, LabClock clock)
             from membership in memberships.DefaultIfEmpty()
             where token.Hash == hash && token.RevokedAt == null && token.ExpiresAt > now
             select new RightsRow(
-                user.Id, user.DisplayName, user.Email, user.Language, (StaffRole?)grant.Role, grant.Site,
+                user.Id, user.DisplayName, user.Email, user.Language, user.ProtectedTotpKey != null, (StaffRole?)grant.Role, grant.Site,
                 (OrganisationId?)membership.Organisation, (OrganisationRole?)membership.Role)));
 
     /// <returns>The member, or <see langword="null"/> when the account is gone.</returns>
@@ -41,30 +56,45 @@ internal sealed class LoadMember(FablabDb db, LabClock clock)
     {
         // Grants times memberships: a handful of rows at most, and one way to the database.
         var rows = await ById.On(db)(db, id, id.Value).ToListAsync(ct);
-        return Of(rows);
+        return await OfAsync(rows, ct);
     }
+
+    /// <param name="session">Of a browser.</param>
+    /// <returns>Who is signed in there, or <see langword="null"/> when the session or the account ended.</returns>
+    public async Task<Member?> OfSessionAsync(Guid session, CancellationToken ct) =>
+        await OfAsync(await BySession.On(db)(db, session, clock.Now).ToListAsync(ct), ct);
 
     /// <param name="hash">Of an access token.</param>
     /// <returns>Whose token it is, or <see langword="null"/> when it is unknown, expired or revoked, or the account is gone.</returns>
-    public async Task<Member?> OfTokenAsync(string hash, CancellationToken ct) => Of(await ByToken.On(db)(db, hash, clock.Now).ToListAsync(ct));
+    public async Task<Member?> OfTokenAsync(string hash, CancellationToken ct) => await OfAsync(await ByToken.On(db)(db, hash, clock.Now).ToListAsync(ct), ct);
 
-    public static MemberId? IdOf(ClaimsPrincipal user) =>
-        Guid.TryParse(user.FindFirstValue(ClaimTypes.NameIdentifier), out var id) ? new MemberId(id) : null;
+    private async Task<Member?> OfAsync(List<RightsRow> rows, CancellationToken ct)
+    {
+        if (rows.Count == 0)
+        {
+            return null;
+        }
 
-    private static Member? Of(List<RightsRow> rows) =>
-        rows.Count == 0 ? null : new Member
+        // Rights of staff do not count before there is a second factor; until then they are members like others.
+        var isStaff = rows.Any(row => row.Role is not null);
+        var waits = isStaff && factor.IsNeededOfStaff && !rows[0].HasTotp && !await HasPasskeyAsync(rows[0].Account, ct);
+        return new Member
         {
             Id = new MemberId(rows[0].Account),
             DisplayName = rows[0].DisplayName,
             Email = rows[0].Email ?? "",
             Language = rows[0].Language,
-            IsAdministrator = rows.Any(row => row.Role is StaffRole.Administrator),
-            ManagedSites = rows.Where(row => row is { Role: StaffRole.Manager, Site: not null }).Select(row => row.Site!.Value).ToHashSet(),
+            IsAdministrator = !waits && rows.Any(row => row.Role is StaffRole.Administrator),
+            ManagedSites = waits ? EmptySites : rows.Where(row => row is { Role: StaffRole.Manager, Site: not null }).Select(row => row.Site!.Value).ToHashSet(),
+            WaitsForSecondFactor = waits,
             Organisations = rows.Where(row => row.Organisation is not null)
                 .DistinctBy(row => row.Organisation)
                 .ToDictionary(row => row.Organisation!.Value, row => row.OrganisationRole!.Value),
         };
+    }
+
+    private Task<bool> HasPasskeyAsync(Guid account, CancellationToken ct) => db.UserPasskeys.AnyAsync(passkey => passkey.UserId == account, ct);
 
     private sealed record RightsRow(
-        Guid Account, string DisplayName, string? Email, string? Language, StaffRole? Role, SiteId? Site, OrganisationId? Organisation, OrganisationRole? OrganisationRole);
+        Guid Account, string DisplayName, string? Email, string? Language, bool HasTotp, StaffRole? Role, SiteId? Site, OrganisationId? Organisation, OrganisationRole? OrganisationRole);
 }

@@ -5,9 +5,10 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Fablab.Web.Features.Members;
 
+/// <param name="WaitsForSecondFactor">Rights of staff that I have do not count before I set up a passkey or a second factor.</param>
 /// <param name="ManagedSites">Codes of the sites I manage.</param>
 internal sealed record MeResponse(
-    Guid Id, string DisplayName, string Email, string? Language, bool IsAdministrator, IReadOnlyList<string> ManagedSites, IReadOnlyList<MyOrganisation> Organisations);
+    Guid Id, string DisplayName, string Email, string? Language, bool IsAdministrator, bool WaitsForSecondFactor, IReadOnlyList<string> ManagedSites, IReadOnlyList<MyOrganisation> Organisations);
 
 internal sealed record MyOrganisation(Guid Id, OrganisationRole Role);
 
@@ -25,7 +26,7 @@ internal static class MeEndpoint
         var managed = me.ManagedSites.ToList();
         var sites = managed.Count == 0 ? [] : await db.Sites.Where(site => managed.Contains(site.Id)).Select(site => site.Code).Order().ToListAsync(ct);
         return TypedResults.Ok(new MeResponse(
-            me.Id.Value, me.DisplayName, me.Email, me.Language, me.IsAdministrator, sites,
+            me.Id.Value, me.DisplayName, me.Email, me.Language, me.IsAdministrator, me.WaitsForSecondFactor, sites,
             [.. me.Organisations.Select(pair => new MyOrganisation(pair.Key.Value, pair.Value))]));
     }
 }

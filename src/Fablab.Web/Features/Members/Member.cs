@@ -15,6 +15,9 @@ internal sealed record Member
 
     public string? Language { get; init; }
 
+    /// <summary>Has rights of staff that count only once there is a second factor.</summary>
+    public bool WaitsForSecondFactor { get; init; }
+
     public bool IsAdministrator { get; init; }
 
     public required IReadOnlySet<SiteId> ManagedSites { get; init; }

@@ -3,14 +3,18 @@ using Fablab.Web.Api;
 using Fablab.Web.Data;
 using Fablab.Web.Data.Rows;
 using Fablab.Web.Features.Members.AccessTokens;
+using Fablab.Web.Features.Members.Accounts;
 using Fablab.Web.Features.Members.FirstAdministrator;
+using Fablab.Web.Features.Members.Securing;
 using Fablab.Web.Features.Members.SigningIn;
+using Fablab.Web.Features.Notices.Mailing;
 using Fablab.Web.Hosting;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Identity;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 
 namespace Fablab.Web.Features.Members;
@@ -28,7 +32,21 @@ internal static class MembersFeature
         services.AddSettings<PasswordSignInOptions, PasswordSignInOptionsValidator>(PasswordSignInOptions.Section);
         services.AddScoped<LoadMember>();
         services.AddScoped<CurrentMember>();
+        services.AddHttpContextAccessor();
         services.AddScoped<SignInWithPassword>();
+        services.AddScoped<BrowserSessions>();
+        services.AddScoped<StartBrowser>();
+        services.AddScoped<SecondFactor>();
+        services.AddSingleton<StaffFactor>();
+        services.AddSingleton<KnownBrowser>();
+        services.AddSingleton<AccountLinks>();
+        services.AddScoped<ChangePassword>();
+        services.AddScoped<PasswordReset>();
+        services.AddScoped<AddressConfirmation>();
+        services.AddKeyedScoped<IMailActs, PasswordReset>(PasswordReset.MailCode);
+        services.AddKeyedScoped<IMailActs, AddressConfirmation>(AddressConfirmation.MailCode);
+        services.AddScoped<SecurityPageModel>();
+        services.AddScoped<SecurityAudit>();
         services.AddScoped<MemberTokens>();
         services.AddScoped<CreateFirstAdministrator>();
         services.AddSingleton<FirstAdministratorCode>();
@@ -50,13 +68,13 @@ internal static class MembersFeature
         app.Use(async (context, next) =>
         {
             var me = context.RequestServices.GetRequiredService<CurrentMember>();
-            if (!me.IsSignedIn && LoadMember.IdOf(context.User) is { } id)
+            if (!me.IsSignedIn && BrowserSessions.IdOf(context.User) is { } session)
             {
                 var load = context.RequestServices.GetRequiredService<LoadMember>();
-                me.Known = await load.ExecuteAsync(id, context.RequestAborted);
+                me.Known = await load.OfSessionAsync(session, context.RequestAborted);
                 if (!me.IsSignedIn)
                 {
-                    // The account is gone; what it was signed in with says nothing any more.
+                    // The session ended or the account is gone; the cookie says nothing any more.
                     context.User = new ClaimsPrincipal(new ClaimsIdentity());
                 }
             }
@@ -71,24 +89,30 @@ internal static class MembersFeature
     {
         api.MapAccessTokens();
         api.MapMe();
+        api.MapAccountAccess();
         api.MapFirstAdministrator();
     }
 
     private static void AddAccounts(IServiceCollection services)
     {
-        services.AddIdentityCore<Account>().AddEntityFrameworkStores<FablabDb>().AddSignInManager().AddDefaultTokenProviders();
+        services.AddIdentityCore<Account>().AddEntityFrameworkStores<FablabDb>().AddSignInManager();
+        services.Replace(ServiceDescriptor.Scoped<IPasswordValidator<Account>, PasswordRules>());
+        services.Configure<PasswordHasherOptions>(hasher => hasher.IterationCount = 600_000);
+        services.AddOptions<IdentityPasskeyOptions>().Configure<IOptions<WebOptions>>((passkeys, web) =>
+        {
+            passkeys.ServerDomain = web.Value.Address.Host;
+            passkeys.UserVerificationRequirement = "required";
+            passkeys.ResidentKeyRequirement = "required";
+            passkeys.ValidateOrigin = origin => ValueTask.FromResult(
+                !origin.CrossOrigin && Uri.TryCreate(origin.Origin, UriKind.Absolute, out var page) && Uri.Compare(
+                    page, web.Value.Address, UriComponents.SchemeAndServer, UriFormat.Unescaped, StringComparison.OrdinalIgnoreCase) == 0);
+        });
         services.AddOptions<IdentityOptions>().Configure<IOptions<PasswordSignInOptions>>((identity, signIn) =>
         {
             identity.User.RequireUniqueEmail = true;
-            identity.Password = new PasswordOptions
-            {
-                // Length is what helps; rules about kinds of characters only make passwords alike.
-                RequiredLength = 12, RequireDigit = false, RequireLowercase = false, RequireUppercase = false, RequireNonAlphanumeric = false,
-            };
             identity.Lockout.MaxFailedAccessAttempts = signIn.Value.WrongPasswordsBeforePause;
             identity.Lockout.DefaultLockoutTimeSpan = TimeSpan.FromMinutes(signIn.Value.PauseMinutes);
         });
-        services.Configure<SecurityStampValidatorOptions>(stamp => stamp.ValidationInterval = TimeSpan.FromMinutes(1));
     }
 
     private static void AddSchemes(IServiceCollection services)
@@ -98,9 +122,21 @@ internal static class MembersFeature
                 AccessTokenScheme.IsUsedBy(context.Request) ? AccessTokenScheme.Name : IdentityConstants.ApplicationScheme)
             .AddScheme<AuthenticationSchemeOptions, AccessTokenScheme>(AccessTokenScheme.Name, null)
             .AddCookie(IdentityConstants.ApplicationScheme)
+            .AddCookie(HalfSignedIn.Scheme, cookie => cookie.ExpireTimeSpan = HalfSignedIn.Life)
             .AddCookie(IdentityConstants.ExternalScheme)
             .AddCookie(IdentityConstants.TwoFactorUserIdScheme)
             .AddCookie(IdentityConstants.TwoFactorRememberMeScheme);
+        foreach (var scheme in new[] { HalfSignedIn.Scheme, IdentityConstants.TwoFactorUserIdScheme })
+        {
+            services.AddOptions<CookieAuthenticationOptions>(scheme).Configure<IOptions<WebOptions>>((cookie, web) =>
+            {
+                cookie.Cookie.Name = web.Value.IsHttps ? $"__Host-fablab-{scheme}" : $"fablab-{scheme}";
+                cookie.Cookie.SecurePolicy = web.Value.IsHttps ? CookieSecurePolicy.Always : CookieSecurePolicy.SameAsRequest;
+                cookie.Cookie.HttpOnly = true;
+                cookie.Cookie.SameSite = SameSiteMode.Lax;
+            });
+        }
+
         services.AddOptions<CookieAuthenticationOptions>(IdentityConstants.ApplicationScheme)
             .Configure<IOptions<PasswordSignInOptions>, IOptions<WebOptions>>((cookie, signIn, web) =>
             {
@@ -113,7 +149,6 @@ internal static class MembersFeature
                 cookie.SlidingExpiration = true;
                 cookie.LoginPath = SignInPage;
                 cookie.ReturnUrlParameter = "returnUrl";
-                cookie.Events.OnValidatePrincipal = SecurityStampValidator.ValidatePrincipalAsync;
                 cookie.Events.OnRedirectToLogin = context => AskToSignIn(context, "sign-in-needed");
                 cookie.Events.OnRedirectToAccessDenied = context => RefusalProblems.ToProblem("not-allowed").ExecuteAsync(context.HttpContext);
             });

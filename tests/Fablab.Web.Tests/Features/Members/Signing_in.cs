@@ -3,6 +3,7 @@ using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using Fablab.Web.Data;
 using Fablab.Web.Demo;
+using Fablab.Web.Tests.Pages;
 using Fablab.Web.Tests.Testing;
 
 namespace Fablab.Web.Tests.Features.Members;
@@ -63,6 +64,50 @@ public sealed class Signing_in(StorageProvider provider) : LabTest(provider)
         }
 
         Assert.That(statuses, Is.EqualTo([HttpStatusCode.Unauthorized, HttpStatusCode.Unauthorized, HttpStatusCode.TooManyRequests]));
+    }
+
+    [Test]
+    public async Task Still_works_in_ones_own_browser_while_a_stranger_guesses()
+    {
+        // The owner's browser was signed in once.
+        using var lab = new PagesLab();
+        using var own = await lab.OpenAsync("en", DemoIds.Owner);
+        await own.GoAsync("/account");
+        await own.SendAsync("form[action='/sign-out']");
+        using var stranger = await lab.OpenAsync("en");
+        for (var attempt = 0; attempt < 12; attempt++)
+        {
+            await stranger.GoAsync("/sign-in");
+            await stranger.SendAsync("form[action='/sign-in']", new() { ["email"] = DemoIds.Owner, ["password"] = $"guess {attempt}" });
+        }
+
+        await stranger.SendAsync("form[action='/sign-in']", new() { ["email"] = DemoIds.Owner, ["password"] = DemoIds.Password });
+        await own.GoAsync("/sign-in");
+        await own.SendAsync("form[action='/sign-in']", new() { ["email"] = DemoIds.Owner, ["password"] = DemoIds.Password });
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(stranger.Status, Is.EqualTo(HttpStatusCode.UnprocessableEntity), "a stranger has to wait, even with the right password");
+            Assert.That(own.Address, Is.EqualTo("/"));
+        }
+    }
+
+    [Test]
+    public async Task Ends_after_thirty_days_however_much_it_is_used()
+    {
+        using var lab = new PagesLab();
+        using var browser = await lab.OpenAsync("en", DemoIds.Owner);
+        for (var day = 0; day < 29; day++)
+        {
+            lab.Clock.Advance(TimeSpan.FromDays(1));
+            await browser.GoAsync("/account");
+        }
+
+        var used = browser.Address;
+        lab.Clock.Advance(TimeSpan.FromDays(1));
+        await browser.GoAsync("/account");
+
+        Assert.That((used, browser.Address[..8]), Is.EqualTo(("/account", "/sign-in")));
     }
 
     private static Task<HttpResponseMessage> SignInAsync(HttpClient client, string email, string password) =>

@@ -3,7 +3,9 @@ using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using Fablab.Web.Data;
 using Fablab.Web.Features.Members.FirstAdministrator;
+using Fablab.Web.Features.Members.SigningIn;
 using Fablab.Web.Tests.Testing;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Fablab.Web.Tests.Features.Members;
@@ -31,6 +33,8 @@ public sealed class The_first_administrator
         using var signedIn = await visitor.PostAsJsonAsync("/api/v1/sign-in", new { email = "first@lab.example", password = "a long enough password" });
         var token = (await signedIn.Content.ReadFromJsonAsync<System.Text.Json.JsonElement>()).GetProperty("token").GetString();
         visitor.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        var before = await visitor.GetStringAsync("/api/v1/members/me");
+        await TurnOnSecondFactorAsync();
         var me = await visitor.GetStringAsync("/api/v1/members/me");
 
         using (Assert.EnterMultipleScope())
@@ -39,7 +43,8 @@ public sealed class The_first_administrator
             Assert.That(weak.StatusCode, Is.EqualTo(HttpStatusCode.UnprocessableEntity));
             Assert.That(made.StatusCode, Is.EqualTo(HttpStatusCode.NoContent));
             Assert.That(again.StatusCode, Is.EqualTo(HttpStatusCode.NotFound));
-            Assert.That(me, Does.Contain("\"isAdministrator\":true"));
+            Assert.That(before, Does.Contain("\"isAdministrator\":false").And.Contain("\"waitsForSecondFactor\":true"));
+            Assert.That(me, Does.Contain("\"isAdministrator\":true").And.Contain("\"waitsForSecondFactor\":false"));
         }
     }
 
@@ -53,6 +58,15 @@ public sealed class The_first_administrator
 
         Assert.That(demo.Services.GetRequiredService<FirstAdministratorCode>().Code, Is.Null);
         Assert.That(answer.IsSuccessStatusCode, Is.False);
+    }
+
+    private async Task TurnOnSecondFactorAsync()
+    {
+        await using var scope = lab.Services.CreateAsyncScope();
+        var account = await scope.ServiceProvider.GetRequiredService<FablabDb>().Users.SingleAsync();
+        var (factor, key) = (scope.ServiceProvider.GetRequiredService<SecondFactor>(), SecondFactor.NewKey());
+        var code = new OtpNet.Totp(OtpNet.Base32Encoding.ToBytes(key)).ComputeTotp(lab.Clock.GetUtcNow().UtcDateTime);
+        Assert.That(await factor.TurnOnAsync(account.Id, key, code, CancellationToken.None), Is.Not.Null);
     }
 
     private static Task<HttpResponseMessage> CreateAsync(HttpClient client, string code, string password) =>

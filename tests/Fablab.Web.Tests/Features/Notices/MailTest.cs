@@ -29,11 +29,13 @@ public abstract class MailTest(StorageProvider provider)
     public void Open_the_lab()
     {
         Mail = new MailServer();
+        // Not in the past: a browser's cookies live by the clock of this computer.
         Lab = new LabApp(provider, Mail.Settings, change: services =>
         {
             services.AddSingleton<SmtpPost>();
             services.AddSingleton<IMailPost>(found => Post.Over(found.GetRequiredService<SmtpPost>()));
         });
+        Lab.Clock.SetUtcNow(new DateTimeOffset(2027, 3, 1, 8, 0, 0, TimeSpan.Zero));
     }
 
     [OneTimeTearDown]

@@ -11,10 +11,12 @@ public sealed record CreateAccessTokenRequest(
     [property: Required, StringLength(MemberTokens.LongestName, MinimumLength = 1)] string Name,
     [property: Range(1, 366)] int? Days);
 
+/// <param name="Code">Of the authenticator app, or a recovery code, when the account has a second factor.</param>
 public sealed record SignInRequest(
     [property: Required, StringLength(256)] string Email,
     [property: Required, StringLength(256)] string Password,
-    [property: StringLength(MemberTokens.LongestName)] string? TokenName);
+    [property: StringLength(MemberTokens.LongestName)] string? TokenName,
+    [property: StringLength(30)] string? Code);
 
 internal sealed record AccessTokenResponse(Guid Id, string Name, Instant CreatedAt, Instant ExpiresAt)
 {
@@ -34,7 +36,7 @@ internal static class AccessTokenEndpoints
             .WithTags("members")
             .WithName("SignIn")
             .WithSummary("Sign in with e-mail address and password; answers with an access token, shown this once")
-            .WithRefusals("sign-in-failed");
+            .WithRefusals("sign-in-failed", "second-factor-needed", "address-not-confirmed");
 
         var tokens = api.MapGroup("/access-tokens").WithTags("members");
         tokens.MapPost("/", CreateAsync).WithName("CreateAccessToken").WithSummary("Make an access token; its secret is shown this once");
@@ -45,7 +47,7 @@ internal static class AccessTokenEndpoints
     private static async Task<Results<Created<CreatedAccessTokenResponse>, ProblemHttpResult>> SignInAsync(
         SignInRequest request, SignInWithPassword signIn, MemberTokens tokens, CancellationToken ct)
     {
-        var result = await signIn.CheckAsync(request.Email, request.Password);
+        var result = await signIn.CheckAsync(request.Email, request.Password, request.Code, ct);
         if (!result.TryGet(out var account, out var refusal))
         {
             return refusal.ToProblem();

@@ -8,8 +8,14 @@ using Microsoft.EntityFrameworkCore;
 namespace Fablab.Web.Features.Members.FirstAdministrator;
 
 /// <summary>The account cannot be made like this: the password is too short or the address is none.</summary>
+/// <param name="Reasons">Any of <c>password-too-short</c>, <c>password-too-long</c>, <c>password-common</c>, <c>address-invalid</c>.</param>
 public sealed record AccountRefused(IReadOnlyList<string> Reasons) : Refusal("account-refused")
 {
+    /// <summary>Our rules say codes; whatever else the account store finds wrong is about the address.</summary>
+    public static string CodeOf(Microsoft.AspNetCore.Identity.IdentityError error) =>
+        error.Code.StartsWith("password-", StringComparison.Ordinal) ? error.Code : "address-invalid";
+
+
     public override IReadOnlyDictionary<string, object> Facts => new Dictionary<string, object> { ["reasons"] = Reasons };
 }
 
@@ -43,7 +49,7 @@ internal sealed class CreateFirstAdministrator(FablabDb db, UserManager<Account>
         var made = await accounts.CreateAsync(account, password);
         if (!made.Succeeded)
         {
-            return new AccountRefused([.. made.Errors.Select(error => error.Description)]);
+            return new AccountRefused([.. made.Errors.Select(error => AccountRefused.CodeOf(error)).Distinct()]);
         }
 
         db.Add(new RoleGrantRow { Id = Guid.CreateVersion7(), Member = new(account.Id), Role = StaffRole.Administrator });

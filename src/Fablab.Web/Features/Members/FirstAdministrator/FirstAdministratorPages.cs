@@ -1,4 +1,7 @@
 using Fablab.Web.Components;
+using Fablab.Domain;
+using Fablab.Web.Data.Rows;
+using Fablab.Web.Features.Members.Securing;
 using Fablab.Web.Features.Members.SigningIn;
 using Microsoft.AspNetCore.Mvc;
 
@@ -18,7 +21,7 @@ internal static class FirstAdministratorPages
 
     private static async Task<IResult> CreateAsync(
         [FromForm] string? code, [FromForm] string? email, [FromForm] string? displayName, [FromForm] string? password, FirstAdministratorCode codes,
-        CreateFirstAdministrator create, SignInWithPassword signIn, CancellationToken ct)
+        CreateFirstAdministrator create, StartBrowser start, StaffFactor factor, HttpContext http, CancellationToken ct)
     {
         if (codes.Code is null)
         {
@@ -26,15 +29,18 @@ internal static class FirstAdministratorPages
         }
 
         var (address, name) = (email?.Trim() ?? "", displayName?.Trim() ?? "");
-        var refused = address.Length == 0 || name.Length == 0
-            ? "account-refused"
-            : (await create.ExecuteAsync(code?.Trim() ?? "", address, name, password ?? "", ct)).Refusal?.Code;
-        if (refused is not null)
+        Result<Account> result = address.Length == 0 || name.Length == 0
+            ? new AccountRefused(["address-invalid"])
+            : await create.ExecuteAsync(code?.Trim() ?? "", address, name, password ?? "", ct);
+        if (!result.TryGet(out var account, out var refusal))
         {
-            return PageResults.Page<FirstAdministratorPage>(new { Refused = refused, Email = address, Name = name }, StatusCodes.Status422UnprocessableEntity);
+            return PageResults.Page<FirstAdministratorPage>(
+                new { Refused = refusal.Code, Reasons = (refusal as AccountRefused)?.Reasons ?? [], Email = address, Name = name }, StatusCodes.Status422UnprocessableEntity);
         }
 
-        await signIn.StartBrowserSessionAsync(address, password!);
-        return Go.To("/");
+        await start.ExecuteAsync(http, account, ct);
+
+        // Their rights count once there is a second factor, so that is what comes next.
+        return Go.To(factor.IsNeededOfStaff ? SecurityPages.Address : "/");
     }
 }

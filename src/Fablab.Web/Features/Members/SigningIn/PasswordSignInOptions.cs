@@ -23,6 +23,16 @@ public sealed class PasswordSignInOptions
     /// <summary>How long a browser stays signed in without being used, in hours.</summary>
     [Range(1, 24 * 90)]
     public int BrowserSessionHours { get; set; } = 24 * 14;
+
+    /// <summary>After so many days a browser must sign in again, however much it is used.</summary>
+    [Range(1, 366)]
+    public int LongestBrowserSessionDays { get; set; } = 30;
+
+    /// <summary>Rights of managers and administrators count only with a passkey or a second factor; <see langword="null"/>: everywhere but in the demo.</summary>
+    public bool? StaffNeedsSecondFactor { get; set; }
+
+    /// <summary>File of breached passwords as SHA-1 hashes in ascending order, one a line; <see langword="null"/> knows the common ones only.</summary>
+    public string? BreachedPasswordsFile { get; set; }
 }
 
 [OptionsValidator]

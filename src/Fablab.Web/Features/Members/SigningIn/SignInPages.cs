@@ -1,4 +1,7 @@
+using Fablab.Domain.Members;
 using Fablab.Web.Components;
+using Fablab.Web.Data.Rows;
+using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Net.Http.Headers;
 
@@ -6,10 +9,14 @@ namespace Fablab.Web.Features.Members.SigningIn;
 
 internal static class SignInPages
 {
+    private const string CodePage = "/sign-in/code";
+
     public static void MapSignIn(this IEndpointRouteBuilder pages)
     {
         pages.MapGet(MembersFeature.SignInPage, Show).AllowAnonymous();
         pages.MapPost(MembersFeature.SignInPage, SignInAsync).AllowAnonymous().RequireRateLimiting(SignInLimit.Policy);
+        pages.MapGet(CodePage, AskCodeAsync).AllowAnonymous();
+        pages.MapPost(CodePage, TakeCodeAsync).AllowAnonymous().RequireRateLimiting(SignInLimit.Policy);
         pages.MapPost("/sign-out", SignOutAsync).AllowAnonymous();
     }
 
@@ -17,20 +24,61 @@ internal static class SignInPages
         me.IsSignedIn ? Go.To(returnUrl) : PageResults.Page<SignInPage>(new { ReturnUrl = returnUrl });
 
     private static async Task<IResult> SignInAsync(
-        [FromForm] string? email, [FromForm] string? password, [FromForm] string? returnUrl, SignInWithPassword signIn)
+        [FromForm] string? email, [FromForm] string? password, [FromForm] string? returnUrl, SignInWithPassword signIn, StartBrowser start, HttpContext http, CancellationToken ct)
     {
-        var result = await signIn.StartBrowserSessionAsync(email ?? "", password ?? "");
-        return result.Match<IResult>(
-            _ => Go.To(returnUrl),
-            _ => PageResults.Page<SignInPage>(new { ReturnUrl = returnUrl, Email = email, HasFailed = true }, StatusCodes.Status422UnprocessableEntity));
+        var result = await signIn.CheckPasswordAsync(email ?? "", password ?? "", ct);
+        if (!result.TryGet(out var account, out var refusal))
+        {
+            return PageResults.Page<SignInPage>(new { ReturnUrl = returnUrl, Email = email, Refused = refusal.Code }, StatusCodes.Status422UnprocessableEntity);
+        }
+
+        if (SecondFactor.IsOn(account))
+        {
+            await HalfSignedIn.RememberAsync(http, account.Id);
+            return Go.To($"{CodePage}?returnUrl={Uri.EscapeDataString(returnUrl ?? "")}");
+        }
+
+        await start.ExecuteAsync(http, account, ct);
+        return Go.To(returnUrl);
     }
 
-    private static async Task<IResult> SignOutAsync(SignInWithPassword signIn, HttpContext http)
+    private static async Task<IResult> AskCodeAsync(string? returnUrl, HttpContext http) =>
+        await HalfSignedIn.ReadAsync(http) is null ? Go.To(MembersFeature.SignInPage) : PageResults.Page<SignInCodePage>(new { ReturnUrl = returnUrl });
+
+    private static async Task<IResult> TakeCodeAsync(
+        [FromForm] string? code, [FromForm] string? returnUrl, UserManager<Account> accounts, SignInWithPassword signIn, StartBrowser start, HttpContext http, CancellationToken ct)
     {
-        await signIn.EndBrowserSessionAsync();
+        if (await HalfSignedIn.ReadAsync(http) is not { } id || await accounts.FindByIdAsync(id.ToString()) is not { } account)
+        {
+            return Go.To(MembersFeature.SignInPage);
+        }
+
+        if ((await signIn.CheckCodeAsync(account, code ?? "", ct)).Refusal is not null)
+        {
+            return PageResults.Page<SignInCodePage>(new { ReturnUrl = returnUrl, HasFailed = true }, StatusCodes.Status422UnprocessableEntity);
+        }
+
+        await HalfSignedIn.ForgetAsync(http);
+        await start.ExecuteAsync(http, account, ct);
+        return Go.To(returnUrl);
+    }
+
+    private static async Task<IResult> SignOutAsync(BrowserSessions sessions, HttpContext http, CancellationToken ct)
+    {
+        await sessions.EndThisAsync(ct);
 
         // Nobody who goes back in this browser sees what the cache kept.
         http.Response.Headers[HeaderNames.CacheControl] = "no-store";
         return Go.To(MembersFeature.SignInPage);
+    }
+}
+
+/// <summary>Signs in the browser of who has proved to be the account's owner.</summary>
+internal sealed class StartBrowser(BrowserSessions sessions, KnownBrowser known)
+{
+    public async Task ExecuteAsync(HttpContext http, Account account, CancellationToken ct)
+    {
+        known.Remember(http, account.Id);
+        await sessions.StartAsync(new MemberId(account.Id), ct);
     }
 }

@@ -79,7 +79,7 @@ internal sealed class ComposeMail(
         var isNotice = NoticeCodes.TopicOf.ContainsKey(mail.Code);
         var content = new MailContent(
             texts["Greeting", account.DisplayName],
-            line.InWords(notices),
+            isNotice ? line.InWords(notices) : texts[$"Text.{mail.Code}"],
             act is null ? null : (texts[$"Act.{act.Code}"], Absolute(act.Address)),
             isNotice ? (texts["Why.notice"], Absolute("/account")) : (texts["Why.asked"], Absolute("/")));
         var message = new MimeMessage

@@ -1,0 +1,81 @@
+using System.Buffers.Text;
+using System.Security.Cryptography;
+using System.Text;
+using Fablab.Web.Data;
+using Fablab.Web.Data.Rows;
+using Fablab.Web.Features.Notices.Mailing;
+using Fablab.Web.Hosting;
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.EntityFrameworkCore;
+using NodaTime;
+
+namespace Fablab.Web.Features.Members.Accounts;
+
+/// <summary>
+/// Links in mails that prove that whoever opens them reads the account's mailbox. Each is for one purpose, ends after a while, and
+/// ends at once when the account's security stamp changes, so it counts once.
+/// </summary>
+internal sealed class AccountLinks(IDataProtectionProvider protection, LabClock clock)
+{
+    public string KeyOf(string purpose, Account account, Duration life)
+    {
+        var content = $"{account.Id:n}{(clock.Now + life).ToUnixTimeMilliseconds()}|{account.SecurityStamp}";
+        return Base64Url.EncodeToString(Protector(purpose).Protect(Encoding.UTF8.GetBytes(content)));
+    }
+
+    /// <returns>The account; <see langword="null"/> when the link is not ours, too old, or was used.</returns>
+    public async Task<Account?> ReadAsync(FablabDb db, string purpose, string key, CancellationToken ct)
+    {
+        try
+        {
+            var content = Encoding.UTF8.GetString(Protector(purpose).Unprotect(Base64Url.DecodeFromChars(key)));
+            var (id, rest) = (Guid.ParseExact(content[..32], "n"), content[32..].Split('|', 2));
+            if (Instant.FromUnixTimeMilliseconds(long.Parse(rest[0], System.Globalization.CultureInfo.InvariantCulture)) <= clock.Now)
+            {
+                return null;
+            }
+
+            return await db.Users.AsNoTracking().SingleOrDefaultAsync(user => user.Id == id && user.SecurityStamp == rest[1], ct);
+        }
+        catch (Exception error) when (error is CryptographicException or FormatException)
+        {
+            return null;
+        }
+    }
+
+    private IDataProtector Protector(string purpose) => protection.CreateProtector("account-link", purpose);
+}
+
+/// <summary>Showing that the account's mail address is theirs.</summary>
+internal sealed class AddressConfirmation(FablabDb db, AccountLinks links, LabClock clock) : IMailActs
+{
+    public const string MailCode = "address-confirmation";
+    public const string PageAddress = "/confirm-address";
+
+    public static readonly Duration Life = Duration.FromDays(3);
+
+    public async Task<MailAct?> ActAsync(MailRow mail, CancellationToken ct)
+    {
+        var id = mail.Member.Value;
+        return await db.Users.AsNoTracking().SingleOrDefaultAsync(user => user.Id == id && !user.EmailConfirmed, ct) is { } account
+            ? new MailAct(MailCode, $"{PageAddress}/{links.KeyOf(MailCode, account, Life)}")
+            : null;
+    }
+
+    /// <returns>Whether the link was good.</returns>
+    public async Task<bool> ConfirmAsync(string key, CancellationToken ct)
+    {
+        if (await links.ReadAsync(db, MailCode, key, ct) is not { } account)
+        {
+            return false;
+        }
+
+        var (id, stamp) = (account.Id, account.SecurityStamp);
+        return await LabTransaction.RunAsync(db, (Fablab.Domain.Machines.MachineId?)null, async () =>
+        {
+            db.Add(new AuditRow { Id = Guid.CreateVersion7(), At = clock.Now, Actor = new(id), Action = "address-confirmed", Subject = $"account/{id}" });
+            await db.SaveChangesAsync(ct);
+            return await db.Users.Where(user => user.Id == id && user.SecurityStamp == stamp).ExecuteUpdateAsync(set => set.SetProperty(user => user.EmailConfirmed, true), ct) > 0;
+        }, ct);
+    }
+}

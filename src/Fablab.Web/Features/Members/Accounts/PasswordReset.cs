@@ -1,0 +1,107 @@
+using Fablab.Domain;
+using Fablab.Domain.Members;
+using Fablab.Web.Api;
+using Fablab.Web.Data;
+using Fablab.Web.Data.Rows;
+using Fablab.Web.Features.Members.FirstAdministrator;
+using Fablab.Web.Features.Members.SigningIn;
+using Fablab.Web.Features.Notices;
+using Fablab.Web.Features.Notices.Mailing;
+using Fablab.Web.Hosting;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.EntityFrameworkCore;
+using NodaTime;
+
+namespace Fablab.Web.Features.Members.Accounts;
+
+/// <summary>
+/// A new password for who forgot theirs: by a link in a mail that counts once and for half an hour. It ends all sessions and leaves
+/// the second factor as it is. Asking answers the same whether there is such an account or not.
+/// </summary>
+internal sealed class PasswordReset(FablabDb db, AccountLinks links, UserManager<Account> accounts, ChangePassword change, LabClock clock) : IMailActs
+{
+    public const string MailCode = "password-reset";
+    public const string PageAddress = "/reset-password";
+
+    public static readonly Duration Life = Duration.FromMinutes(30);
+
+    public async Task AskAsync(string email, CancellationToken ct)
+    {
+        var account = await accounts.FindByEmailAsync(email);
+        await LabTransaction.RunAsync(db, (Fablab.Domain.Machines.MachineId?)null, async () =>
+        {
+            // One row and one commit for everybody, so that the answer takes as long whoever asks.
+            db.Add(new AuditRow { Id = Guid.CreateVersion7(), At = clock.Now, Action = "password-reset-asked", Subject = account is null ? "nobody" : $"account/{account.Id}" });
+            if (account is not null)
+            {
+                db.SendMail(new MemberId(account.Id), MailCode, new Dictionary<string, string>(), clock.Now);
+            }
+
+            return await db.SaveChangesAsync(ct);
+        }, ct);
+    }
+
+    public async Task<MailAct?> ActAsync(MailRow mail, CancellationToken ct)
+    {
+        var id = mail.Member.Value;
+        var left = mail.CreatedAt + Life - clock.Now;
+        return left > Duration.Zero && await db.Users.AsNoTracking().SingleOrDefaultAsync(user => user.Id == id, ct) is { } account
+            ? new MailAct(MailCode, $"{PageAddress}/{links.KeyOf(MailCode, account, left)}")
+            : null;
+    }
+
+    public async Task<bool> IsGoodAsync(string key, CancellationToken ct) => await links.ReadAsync(db, MailCode, key, ct) is not null;
+
+    public async Task<Result<Account>> SetAsync(string key, string password, CancellationToken ct)
+    {
+        if (await links.ReadAsync(db, MailCode, key, ct) is not { } account)
+        {
+            return new NoSuchThing("password-reset");
+        }
+
+        // Whoever reads the mailbox has shown that the address is theirs.
+        return await change.SetAsync(new MemberId(account.Id), password, "password-reset", keepsThisBrowser: false, ct, found => found.EmailConfirmed = true);
+    }
+}
+
+/// <summary>Gives an account another password and signs it out wherever it was signed in.</summary>
+internal sealed class ChangePassword(FablabDb db, UserManager<Account> accounts, BrowserSessions sessions, LabClock clock)
+{
+    /// <param name="why">For the audit.</param>
+    public async Task<Result<Account>> SetAsync(
+        MemberId member, string password, string why, bool keepsThisBrowser, CancellationToken ct, Action<Account>? also = null)
+    {
+        var result = await LabTransaction.DecideAsync<Account>(db, [], async () =>
+        {
+            var account = await db.Users.SingleAsync(user => user.Id == member.Value, ct);
+            also?.Invoke(account);
+            if (await RefusalAsync(account, password) is { } refused)
+            {
+                db.ChangeTracker.Clear();
+                return refused;
+            }
+
+            // Changes the security stamp with it, so that links that were mailed before open nothing any more.
+            account.PasswordHash = accounts.PasswordHasher.HashPassword(account, password);
+            await accounts.UpdateSecurityStampAsync(account);
+            db.Add(new AuditRow { Id = Guid.CreateVersion7(), At = clock.Now, Actor = member, Action = why, Subject = $"account/{account.Id}" });
+            db.SendMail(member, "password-changed", new Dictionary<string, string>(), clock.Now);
+            await db.SaveChangesAsync(ct);
+            await sessions.EndAllAsync(member, exceptThis: keepsThisBrowser, ct);
+            return account;
+        }, ct);
+        db.ChangeTracker.Clear();
+        return result;
+    }
+
+    private async Task<Refusal?> RefusalAsync(Account account, string password)
+    {
+        var errors = new List<string>();
+        foreach (var rule in accounts.PasswordValidators)
+        {
+            errors.AddRange((await rule.ValidateAsync(accounts, account, password)).Errors.Select(error => error.Code));
+        }
+
+        return errors.Count == 0 ? null : new AccountRefused([.. errors.Distinct()]);
+    }
+}

@@ -1,0 +1,110 @@
+using System.Buffers.Text;
+using Fablab.Domain.Members;
+using Fablab.Web.Components;
+using Fablab.Web.Data;
+using Fablab.Web.Data.Rows;
+using Fablab.Web.Features.Members.SigningIn;
+using Fablab.Web.Hosting;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.AspNetCore.Mvc;
+using NodaTime;
+
+namespace Fablab.Web.Features.Members.Securing;
+
+/// <summary>A passkey as its owner sees it.</summary>
+/// <param name="Id">Names it in forms.</param>
+public sealed record PasskeyView(string Id, string Name, Instant CreatedAt)
+{
+    public static PasskeyView Of(UserPasskeyInfo passkey) => new(Base64Url.EncodeToString(passkey.CredentialId), passkey.Name ?? "", Instant.FromDateTimeOffset(passkey.CreatedAt));
+}
+
+/// <summary>
+/// Passkeys (WebAuthn): the framework makes the challenge and checks the answer, <c>passkey.js</c> asks the browser. They are asked to
+/// know their user, so one of them is two factors, and neither a password nor a code is asked for beside it.
+/// </summary>
+internal static class Passkeys
+{
+    private const int LongestName = 60;
+    private const int MostOfOne = 20;
+
+    /// <summary>For who is signed in and has confirmed it.</summary>
+    public static void MapPasskeyChanges(this IEndpointRouteBuilder pages)
+    {
+        pages.MapPost($"{SecurityPages.Address}/passkeys/options", CreationOptionsAsync);
+        pages.MapPost($"{SecurityPages.Address}/passkeys", AddAsync);
+        pages.MapPost($"{SecurityPages.Address}/passkeys/remove", RemoveAsync);
+    }
+
+    /// <summary>For visitors.</summary>
+    public static void MapPasskeySignIn(this IEndpointRouteBuilder pages)
+    {
+        pages.MapPost("/sign-in/passkey/options", RequestOptionsAsync).AllowAnonymous().RequireRateLimiting(SignInLimit.Policy);
+        pages.MapPost("/sign-in/passkey", SignInAsync).AllowAnonymous().RequireRateLimiting(SignInLimit.Policy);
+    }
+
+    private static async Task<IResult> CreationOptionsAsync(CurrentMember me, SignInManager<Account> signIn) => Json(await signIn.MakePasskeyCreationOptionsAsync(new PasskeyUserEntity
+    {
+        Id = me.Id.ToString(), Name = me.Member.Email, DisplayName = me.Member.DisplayName,
+    }));
+
+    private static async Task<IResult> AddAsync(
+        [FromForm] string? credential, [FromForm] string? name, CurrentMember me, UserManager<Account> accounts, SignInManager<Account> signIn, SecurityAudit audit, CancellationToken ct)
+    {
+        var result = await signIn.PerformPasskeyAttestationAsync(credential ?? "");
+        if (!result.Succeeded || result.UserEntity?.Id != me.Id.ToString() || await accounts.FindByIdAsync(me.Id.ToString()) is not { } account)
+        {
+            return Go.To($"{SecurityPages.Address}?done=passkey-failed");
+        }
+
+        if ((await accounts.GetPasskeysAsync(account)).Count >= MostOfOne)
+        {
+            return Go.To($"{SecurityPages.Address}?done=passkey-too-many");
+        }
+
+        var called = StorableText.Of((name ?? "").Trim());
+        result.Passkey.Name = called.Length > LongestName ? called[..LongestName] : called;
+        await accounts.AddOrUpdatePasskeyAsync(account, result.Passkey);
+        await audit.WriteAsync(me.Id, "passkey-added", ct);
+        return Go.To($"{SecurityPages.Address}?done=passkey-added");
+    }
+
+    private static async Task<IResult> RemoveAsync([FromForm] string? remove, CurrentMember me, UserManager<Account> accounts, SecurityAudit audit, CancellationToken ct)
+    {
+        if (Base64Url.IsValid(remove ?? "") && await accounts.FindByIdAsync(me.Id.ToString()) is { } account)
+        {
+            await accounts.RemovePasskeyAsync(account, Base64Url.DecodeFromChars(remove));
+            await audit.WriteAsync(me.Id, "passkey-removed", ct);
+        }
+
+        return Go.To($"{SecurityPages.Address}?done=passkey-removed");
+    }
+
+    private static async Task<IResult> RequestOptionsAsync(SignInManager<Account> signIn) => Json(await signIn.MakePasskeyRequestOptionsAsync(null));
+
+    private static async Task<IResult> SignInAsync(
+        [FromForm] string? credential, [FromForm] string? returnUrl, UserManager<Account> accounts, SignInManager<Account> signIn, StartBrowser start, HttpContext http, CancellationToken ct)
+    {
+        var result = await signIn.PerformPasskeyAssertionAsync(credential ?? "");
+        if (!result.Succeeded)
+        {
+            return PageResults.Page<SignInPage>(new { ReturnUrl = returnUrl, Refused = "passkey" }, StatusCodes.Status422UnprocessableEntity);
+        }
+
+        // With its new counter, by which a copied key is noticed.
+        await accounts.AddOrUpdatePasskeyAsync(result.User, result.Passkey);
+        await start.ExecuteAsync(http, result.User, ct);
+        return Go.To(returnUrl);
+    }
+
+    private static IResult Json(string options) => Results.Content(options, "application/json");
+}
+
+/// <summary>Writes down what was done to what protects an account.</summary>
+internal sealed class SecurityAudit(FablabDb db, LabClock clock)
+{
+    public Task WriteAsync(MemberId member, string action, CancellationToken ct) => LabTransaction.RunAsync(db, (Fablab.Domain.Machines.MachineId?)null, () =>
+    {
+        db.Add(new AuditRow { Id = Guid.CreateVersion7(), At = clock.Now, Actor = member, Action = action, Subject = $"account/{member}" });
+        return db.SaveChangesAsync(ct);
+    }, ct);
+}

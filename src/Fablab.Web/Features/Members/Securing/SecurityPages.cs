@@ -1,0 +1,136 @@
+using Fablab.Web.Components;
+using Fablab.Web.Data.Rows;
+using Fablab.Web.Features.Members.Accounts;
+using Fablab.Web.Features.Members.FirstAdministrator;
+using Fablab.Web.Features.Members.SigningIn;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.AspNetCore.Mvc;
+
+namespace Fablab.Web.Features.Members.Securing;
+
+/// <summary>
+/// What protects an account: browsers that are signed in, password, second factor, passkeys. Changing the last three asks for the
+/// password first, unless it was given within the last minutes.
+/// </summary>
+internal static class SecurityPages
+{
+    public const string Address = "/account/security";
+
+    private const string ConfirmAddress = "/account/confirm";
+
+    public static void MapSecurity(this IEndpointRouteBuilder pages)
+    {
+        var account = pages.MapGroup("").AddEndpointFilter(RefuseTokensAsync);
+        account.MapGet(Address, (string? done, SecurityPageModel page, CancellationToken ct) => page.ShowAsync(ct, done: done));
+        account.MapPost($"{Address}/browsers", EndBrowsersAsync);
+        account.MapGet(ConfirmAddress, (string? returnUrl) => PageResults.Page<ConfirmPage>(new { ReturnUrl = returnUrl }));
+        account.MapPost(ConfirmAddress, ConfirmAsync).RequireRateLimiting(SignInLimit.Policy);
+        var changing = account.MapGroup("").AddEndpointFilter(AskToConfirmAsync);
+        changing.MapPost($"{Address}/password", ChangePasswordAsync);
+        changing.MapGet($"{Address}/second-factor", (string? key, CurrentMember me) => ShowKey(me, key, false));
+        changing.MapPost($"{Address}/second-factor", TurnOnAsync);
+        changing.MapPost($"{Address}/second-factor/off", TurnOffAsync);
+        changing.MapPost($"{Address}/recovery-codes", RenewCodesAsync);
+        changing.MapPasskeyChanges();
+    }
+
+    /// <summary>A program with an access token has no business here: what protects the account is its owner's alone.</summary>
+    private static async ValueTask<object?> RefuseTokensAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next) =>
+        BrowserSessions.IdOf(context.HttpContext.User) is null ? PageResults.Error(StatusCodes.Status403Forbidden) : await next(context);
+
+    private static async ValueTask<object?> AskToConfirmAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
+    {
+        var sessions = context.HttpContext.RequestServices.GetRequiredService<BrowserSessions>();
+        return await sessions.IsConfirmedAsync(context.HttpContext.RequestAborted)
+            ? await next(context)
+            : Go.To($"{ConfirmAddress}?returnUrl={Uri.EscapeDataString(Address)}");
+    }
+
+    private static async Task<IResult> EndBrowsersAsync([FromForm] Guid? end, CurrentMember me, BrowserSessions sessions, CancellationToken ct)
+    {
+        if (end is { } one)
+        {
+            await sessions.EndOneAsync(me.Id, one, ct);
+        }
+        else
+        {
+            await sessions.EndAllAsync(me.Id, exceptThis: true, ct);
+        }
+
+        return Go.To($"{Address}?done=browsers");
+    }
+
+    private static async Task<IResult> ConfirmAsync(
+        [FromForm] string? password, [FromForm] string? returnUrl, CurrentMember me, SignInWithPassword signIn, BrowserSessions sessions, CancellationToken ct)
+    {
+        if ((await signIn.CheckPasswordAsync(me.Member.Email, password ?? "", ct)).Refusal is not null)
+        {
+            return PageResults.Page<ConfirmPage>(new { ReturnUrl = returnUrl, HasFailed = true }, StatusCodes.Status422UnprocessableEntity);
+        }
+
+        await sessions.ConfirmAsync(ct);
+        return Go.To(returnUrl);
+    }
+
+    private static async Task<IResult> ChangePasswordAsync([FromForm] string? password, CurrentMember me, ChangePassword change, SecurityPageModel page, CancellationToken ct)
+    {
+        var result = await change.SetAsync(me.Id, password ?? "", "password-changed", keepsThisBrowser: true, ct);
+        return result.Refusal is AccountRefused refused ? await page.ShowAsync(ct, reasons: refused.Reasons) : Go.To($"{Address}?done=password");
+    }
+
+    private static IResult ShowKey(CurrentMember me, string? key, bool hasFailed)
+    {
+        var secret = key ?? SecondFactor.NewKey();
+        return PageResults.Page<SecondFactorPage>(
+            new { Key = secret, Link = SecondFactor.AddressOf(secret, me.Member.Email), HasFailed = hasFailed },
+            hasFailed ? StatusCodes.Status422UnprocessableEntity : StatusCodes.Status200OK);
+    }
+
+    private static async Task<IResult> TurnOnAsync(
+        [FromForm] string? key, [FromForm] string? code, CurrentMember me, SecondFactor factor, SecurityPageModel page, CancellationToken ct)
+    {
+        if (!SecondFactor.IsKey(key))
+        {
+            return Go.To($"{Address}/second-factor");
+        }
+
+        return await factor.TurnOnAsync(me.Id.Value, key!, (code ?? "").Replace(" ", "", StringComparison.Ordinal), ct) is { } codes
+            ? await page.ShowAsync(ct, codes: codes)
+            : ShowKey(me, key, true);
+    }
+
+    private static async Task<IResult> TurnOffAsync(CurrentMember me, SecondFactor factor, CancellationToken ct)
+    {
+        await factor.TurnOffAsync(me.Id.Value, ct);
+        return Go.To($"{Address}?done=factor-off");
+    }
+
+    private static async Task<IResult> RenewCodesAsync(CurrentMember me, SecondFactor factor, SecurityPageModel page, CancellationToken ct) =>
+        await page.ShowAsync(ct, codes: await factor.RenewRecoveryCodesAsync(me.Id.Value, ct));
+}
+
+/// <summary>Puts the page together.</summary>
+internal sealed class SecurityPageModel(CurrentMember me, BrowserSessions sessions, UserManager<Account> accounts, Microsoft.Extensions.Options.IOptions<Hosting.WebOptions> web, NodaTime.IDateTimeZoneProvider zones)
+{
+    /// <param name="codes">Recovery codes that were just made, shown this once.</param>
+    /// <param name="reasons">What is wrong with a new password.</param>
+    public async Task<IResult> ShowAsync(CancellationToken ct, string? done = null, IReadOnlyList<string>? codes = null, IReadOnlyList<string>? reasons = null)
+    {
+        var account = await accounts.FindByIdAsync(me.Id.ToString()) ?? throw new InvalidOperationException("Who is signed in has an account.");
+        var passkeys = await accounts.GetPasskeysAsync(account);
+        return PageResults.Page<SecurityPage>(
+            new
+            {
+                Sessions = (IReadOnlyList<BrowserSessionRow>)await sessions.ListAsync(me.Id, ct),
+                ThisOne = sessions.ThisOne,
+                HasSecondFactor = SecondFactor.IsOn(account),
+                CodesLeft = account.RecoveryCodes.Count,
+                Codes = codes ?? [],
+                Reasons = reasons ?? [],
+                Passkeys = (IReadOnlyList<PasskeyView>)[.. passkeys.Select(PasskeyView.Of)],
+                Done = done,
+                Zone = zones[web.Value.TimeZone],
+            },
+            reasons is null ? StatusCodes.Status200OK : StatusCodes.Status422UnprocessableEntity);
+    }
+}
