@@ -109,7 +109,8 @@ public class BrowserLab
     }
 }
 
-internal sealed class LabOnKestrel : WebApplicationFactory<FablabDb>
+/// <param name="publicAddress">As people type it, when that matters.</param>
+internal sealed class LabOnKestrel(string? publicAddress = null) : WebApplicationFactory<FablabDb>
 {
     private readonly string folder = Directory.CreateTempSubdirectory("fablab-browser-").FullName;
 
@@ -119,6 +120,7 @@ internal sealed class LabOnKestrel : WebApplicationFactory<FablabDb>
         builder.UseSetting("Storage:DataFolder", folder);
         builder.UseSetting("SignIn:AttemptsPerMinute", "1000");
         builder.UseSetting("Broker:Port", "0");
+        builder.UseSetting("Web:PublicAddress", publicAddress ?? "http://localhost:5080");
         builder.UseSetting("Demo:HostsMachines", "false");
         builder.UseSetting("Demo:HostsBridges", "false");
         builder.ConfigureLogging(logs => logs.ClearProviders());
