@@ -43,6 +43,7 @@ var app = builder.Build();
 app.UseWebHosting();
 app.UseMembers();
 app.UsePages();
+app.Use(FormBodies.CheckAsync);
 
 app.MapHealth();
 app.MapApiDescription();

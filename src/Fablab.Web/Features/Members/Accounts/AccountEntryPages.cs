@@ -10,11 +10,11 @@ internal static class AccountEntryPages
 {
     public static void MapAccountEntry(this IEndpointRouteBuilder pages)
     {
-        pages.MapGet("/forgotten-password", () => PageResults.Page<ForgottenPasswordPage>(new { })).AllowAnonymous();
+        pages.MapGet("/forgotten-password", () => (IResult)PageResults.Page<ForgottenPasswordPage>(new { })).AllowAnonymous();
         pages.MapPost("/forgotten-password", ForgottenAsync).AllowAnonymous().RequireRateLimiting(SignInLimit.Policy);
         pages.MapGet(PasswordReset.PageAddress + "/{key}", AskPasswordAsync).AllowAnonymous();
         pages.MapPost(PasswordReset.PageAddress + "/{key}", SetPasswordAsync).AllowAnonymous().RequireRateLimiting(SignInLimit.Policy);
-        pages.MapGet(AddressConfirmation.PageAddress + "/{key}", (string key) => PageResults.Page<ConfirmAddressPage>(new { Key = key })).AllowAnonymous();
+        pages.MapGet(AddressConfirmation.PageAddress + "/{key}", (string key) => (IResult)PageResults.Page<ConfirmAddressPage>(new { Key = key })).AllowAnonymous();
         pages.MapPost(AddressConfirmation.PageAddress + "/{key}", ConfirmAsync).AllowAnonymous().RequireRateLimiting(SignInLimit.Policy);
     }
 

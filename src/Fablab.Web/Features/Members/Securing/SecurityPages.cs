@@ -23,7 +23,7 @@ internal static class SecurityPages
         var account = pages.MapGroup("").AddEndpointFilter(RefuseTokensAsync);
         account.MapGet(Address, (string? done, SecurityPageModel page, CancellationToken ct) => page.ShowAsync(ct, done: done));
         account.MapPost($"{Address}/browsers", EndBrowsersAsync);
-        account.MapGet(ConfirmAddress, (string? returnUrl) => PageResults.Page<ConfirmPage>(new { ReturnUrl = returnUrl }));
+        account.MapGet(ConfirmAddress, (string? returnUrl) => (IResult)PageResults.Page<ConfirmPage>(new { ReturnUrl = returnUrl }));
         account.MapPost(ConfirmAddress, ConfirmAsync).RequireRateLimiting(SignInLimit.Policy);
         var changing = account.MapGroup("").AddEndpointFilter(AskToConfirmAsync);
         changing.MapPost($"{Address}/password", ChangePasswordAsync);
