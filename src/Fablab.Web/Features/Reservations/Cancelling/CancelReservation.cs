@@ -57,7 +57,7 @@ internal sealed class CancelReservation(
         db.Update(cancelled);
         db.Add(new AuditRow { Id = Guid.CreateVersion7(), At = clock.Now, Actor = me.Id, Action = "reservation-cancelled", Subject = id.ToString() });
         await db.SaveChangesAsync(ct);
-        if (reservation.State is ReservationState.Confirmed && reservation.Member == me.Id)
+        if (reservation.State is ReservationState.Confirmed or ReservationState.Requested && reservation.Member == me.Id)
         {
             // What staff take away costs its holder nothing.
             await missed.ExecuteWithinAsync(reservation, MissedBooking.Cancelled, ct);
