@@ -78,7 +78,7 @@ internal sealed class ApproveReservation(FablabDb db, KeptNeighbours neighbours,
         db.ChangeTracker.Clear();
         if (state is not ReservationState.Confirmed)
         {
-            await neighbours.GiveBackAsync(before, null, ct);
+            await neighbours.GiveBackAsync(before, ct);
         }
 
         await due.ComesNoLaterThanAsync(after.Machine, state is ReservationState.Confirmed ? Instant.Max(after.Slot.Start, clock.Now) : clock.Now, ct);

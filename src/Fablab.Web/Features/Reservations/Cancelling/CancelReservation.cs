@@ -63,7 +63,7 @@ internal sealed class CancelReservation(
             await missed.ExecuteWithinAsync(reservation, MissedBooking.Cancelled, ct);
         }
 
-        await neighbours.GiveBackAsync(reservation, null, ct);
+        await neighbours.GiveBackAsync(reservation, ct);
         await due.ComesNoLaterThanAsync(cancelled.Machine, clock.Now, ct);
         db.ChangeTracker.Clear();
         if (reservation.State is ReservationState.Held)

@@ -79,7 +79,7 @@ internal sealed class ApplyChange(
         db.Add(new AuditRow { Id = Guid.CreateVersion7(), At = clock.Now, Actor = me.Id, Action = "reservation-changed", Subject = before.Id.ToString() });
         await db.SaveChangesAsync(ct);
         db.ChangeTracker.Clear();
-        await neighbours.GiveBackAsync(before, changed.Machine == before.Machine ? changed.Kept : null, ct);
+        await neighbours.GiveBackAsync(before, ct);
         foreach (var machine in new[] { before.Machine, changed.Machine }.Distinct())
         {
             await due.ComesNoLaterThanAsync(machine, clock.Now, ct);

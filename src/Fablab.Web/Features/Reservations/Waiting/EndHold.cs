@@ -20,7 +20,7 @@ internal sealed class EndHold(FablabDb db, KeptNeighbours neighbours, FreedLine 
         await db.SaveChangesAsync(ct);
         db.ChangeTracker.Clear();
         await SettleAsync(held, wishOn, ct);
-        await neighbours.GiveBackAsync(held, null, ct);
+        await neighbours.GiveBackAsync(held, ct);
         await OfferOnAsync(held, ct);
         return ended;
     }
