@@ -74,7 +74,7 @@ internal sealed class OfferTime(FablabDb db, HoldSlot hold, RuleFacts rules, Fai
         return made;
     }
 
-    private Task<List<TimeSlot>> TakenAsync(Look look, CancellationToken ct) => db.TakenSlotsAsync(look.Machine.Id, look.Window, ct);
+    private Task<List<TakenTime>> TakenAsync(Look look, CancellationToken ct) => db.TakenTimesAsync(look.Machine.Id, look.Window, ct);
 
     /// <summary>Nobody is at it, and what the last one left is cleared away.</summary>
     private async Task<bool> IsFreeAsync(MachineId id, Instant now, CancellationToken ct) =>
@@ -103,13 +103,17 @@ internal sealed class OfferTime(FablabDb db, HoldSlot hold, RuleFacts rules, Fai
         private IEnumerable<WaitingWish> Wishes => rows.Values.Select(row => row.ToWish()).Where(wish => !Asked.Contains(wish.Member));
 
         /// <summary>Whoever stands at the machine comes first, then those who wait for a time to come.</summary>
-        public Next? Next(List<TimeSlot> taken) => (IsFree ? WalkUp(taken) : null) ?? Dated(taken);
+        public Next? Next(List<TakenTime> taken)
+        {
+            var kept = taken.Select(one => one.Kept).Where(Window.Overlaps).ToList();
+            return (IsFree ? WalkUp(kept) : null) ?? Dated(taken, kept);
+        }
 
-        private Next? WalkUp(List<TimeSlot> taken)
+        private Next? WalkUp(List<TimeSlot> kept)
         {
             foreach (var wish in Wishes.Where(wish => wish.Kind is WishKind.Now).OrderBy(wish => wish.JoinedAt).ThenBy(wish => wish.Id.Value))
             {
-                if (WalkUpFit.Find(wish, rules[wish.Id], taken, now) is { } fit && !Tried.Contains((wish.Id, fit.Slot.Start)) && !JustMissed(wish, fit.Slot))
+                if (WalkUpFit.Find(wish, rules[wish.Id], kept, now) is { } fit && !Tried.Contains((wish.Id, fit.Slot.Start)) && !JustMissed(wish, fit.Slot))
                 {
                     return new Next(rows[wish.Id], fit, Instant.Min(now + WaitingBounds.NowHold, fit.Slot.End));
                 }
@@ -118,10 +122,10 @@ internal sealed class OfferTime(FablabDb db, HoldSlot hold, RuleFacts rules, Fai
             return null;
         }
 
-        private Next? Dated(List<TimeSlot> taken)
+        private Next? Dated(List<TakenTime> taken, List<TimeSlot> kept)
         {
             var wishes = Wishes.Where(wish => wish.Kind is WishKind.Dated).ToList();
-            foreach (var gap in wishes.Count == 0 ? [] : Window.Without(taken))
+            foreach (var gap in wishes.Count == 0 ? [] : Window.Without(kept))
             {
                 var freed = new FreedTime
                 {
@@ -132,6 +136,7 @@ internal sealed class OfferTime(FablabDb db, HoldSlot hold, RuleFacts rules, Fai
                     Slot = gap,
                     Grid = new StartGrid(Machine.Policy.Granularity, zone),
                     RulesFor = wish => rules[wish.Id],
+                    OwnEndsFor = wish => OwnEnds(gap, [.. taken.Where(one => one.Member == wish.Member)]),
                 };
                 var offers = Offers.Next(freed, wishes, Shares, Policy, now, (wish, fit) => !Tried.Contains((wish.Id, fit.Slot.Start)));
                 if (offers is [var offer, ..])
@@ -142,6 +147,10 @@ internal sealed class OfferTime(FablabDb db, HoldSlot hold, RuleFacts rules, Fai
 
             return null;
         }
+
+        private static OwnEnds OwnEnds(TimeSlot gap, List<TakenTime> own) => new(
+            own.Where(one => one.Kept.End == gap.Start).Select(one => (Instant?)one.Slot.End).FirstOrDefault(),
+            own.Where(one => one.Kept.Start == gap.End).Select(one => (Instant?)one.Slot.Start).FirstOrDefault());
 
         private bool JustMissed(WaitingWish wish, TimeSlot slot) =>
             wish.Missed.Any(missed => missed.Machine == Machine.Id && missed.Slot.Overlaps(slot) && now < missed.At + Policy.PassOver);

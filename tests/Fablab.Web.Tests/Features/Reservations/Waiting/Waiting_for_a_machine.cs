@@ -36,6 +36,22 @@ public sealed class Waiting_for_a_machine(StorageProvider provider) : WaitingTes
     }
 
     [Test]
+    public async Task Ends_with_time_between_the_members_own_bookings_that_has_no_room_for_set_up_and_clean_up()
+    {
+        const string Mill = "cnc-1";
+        var nine = FreshDay();
+        using var holder = await Lab.ClientOfAsync(DemoIds.AtelierManager);
+        await BookedAsync(Maker, nine.AddHours(-1), nine, Mill);
+        var booked = await BookedAsync(holder, nine.AddMinutes(15), nine.AddMinutes(45), Mill);
+        await BookedAsync(Maker, nine.AddHours(1), nine.AddHours(2), Mill);
+        var wish = await WaitsForAsync(Maker, nine, nine.AddHours(1), Mill);
+
+        await CancelAsync(holder, booked);
+
+        Assert.That((await WishAsync(Maker, wish)).GetProperty("offer").GetProperty("start").GetDateTimeOffset(), Is.EqualTo(nine));
+    }
+
+    [Test]
     public async Task Keeps_the_offered_time_from_everybody_else_and_tells_the_member()
     {
         var nine = FreshDay();
