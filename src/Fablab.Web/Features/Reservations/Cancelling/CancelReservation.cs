@@ -22,7 +22,7 @@ public sealed record ReservationIsOver(ReservationState State) : Refusal("reserv
 
 /// <summary>Gives a slot back before it began.</summary>
 internal sealed class CancelReservation(
-    FablabDb db, CurrentMember me, RuleFacts rules, KeptNeighbours neighbours, MissedBookings missed, DeskDue due, EndHold holds, LabClock clock)
+    FablabDb db, CurrentMember me, RuleFacts rules, KeptNeighbours neighbours, MissedBookings missed, DeskDue due, EndHold holds, FreedPools pools, LabClock clock)
 {
     public async Task<Result<Reservation>> ExecuteAsync(ReservationId id, string? ifMatch, CancellationToken ct)
     {
@@ -31,7 +31,7 @@ internal sealed class CancelReservation(
             return new NoSuchThing("reservation");
         }
 
-        return await LabTransaction.DecideAsync<Reservation>(db, found.Reservation.Machine, () => ExecuteWithinAsync(id, ifMatch, ct), ct);
+        return await pools.ThenOfferAsync(LabTransaction.DecideAsync<Reservation>(db, found.Reservation.Machine, () => ExecuteWithinAsync(id, ifMatch, ct), ct), ct);
     }
 
     /// <summary>The same within the caller's transaction, which must hold the machine; the caller asked for the right.</summary>

@@ -8,6 +8,7 @@ internal static class WaitingListFeature
         .AddScoped<HoldSlot>()
         .AddScoped<OfferTime>()
         .AddScoped<OfferSeats>()
+        .AddScoped<FreedPools>()
         .AddScoped<EndHold>()
         .AddScoped<WaitingLooks>()
         .AddScoped<LapseReservation>()
