@@ -1,4 +1,5 @@
 using Fablab.Domain.Billing;
+using Fablab.Domain.Machines;
 using Fablab.Web.Data;
 using Fablab.Web.Data.Rows;
 using Fablab.Web.Features.Reservations;
@@ -28,6 +29,9 @@ public sealed record MachineView
 
     /// <summary>What books it.</summary>
     public string Code => Pool?.Code ?? Machine.Code;
+
+    /// <summary>The others have no controller that runs files.</summary>
+    public bool TakesFiles => Machine is { Bridge: not null, Category: MachineCategory.Printer3D or MachineCategory.CncMill };
 
     public string Name => Pool?.Name ?? Machine.Name;
 }

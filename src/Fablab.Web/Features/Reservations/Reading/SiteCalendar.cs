@@ -74,8 +74,20 @@ internal sealed class SiteCalendar(FablabDb db, LabClock clock)
             where place.Code == site
             join one in db.Machines.AsNoTracking() on place.Id equals one.Site into machines
             from machine in machines.DefaultIfEmpty()
-            select new { place.Id, Machine = machine == null ? null : new { machine.Id, machine.Code, machine.Name, machine.Category, machine.IsOutOfOrder,
-                HasFault = db.Faults.ThatStopBookings().Any(fault => fault.Machine == machine.Id), IsMaintenanceDue = db.ThatStopBookings(now).Any(task => task.Machine == machine.Id) } })
+            select new
+            {
+                place.Id,
+                Machine = machine == null ? null : new
+                {
+                    machine.Id,
+                    machine.Code,
+                    machine.Name,
+                    machine.Category,
+                    machine.IsOutOfOrder,
+                    HasFault = db.Faults.ThatStopBookings().Any(fault => fault.Machine == machine.Id),
+                    IsMaintenanceDue = db.ThatStopBookings(now).Any(task => task.Machine == machine.Id)
+                }
+            })
             .ToListAsync(ct);
         if (places.Count == 0)
         {
