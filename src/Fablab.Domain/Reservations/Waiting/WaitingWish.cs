@@ -46,6 +46,9 @@ public sealed record WaitingWish
     /// <summary>What they were offered and did not take.</summary>
     public IReadOnlyList<MissedOffer> Missed { get; init; } = [];
 
+    /// <summary>Such time is what was wished for, of a machine that would do.</summary>
+    public bool IsFulfilledBy(TimeSlot slot) => slot.Start >= Window.Start && slot.End <= Window.End && slot.Length >= MinimumLength && !(slot.Start > LatestStart);
+
     /// <summary>After this instant no time can fulfil it any more.</summary>
     public Instant LastUsefulStart => Instant.Min(LatestStart ?? Instant.MaxValue, Window.End - MinimumLength);
 }

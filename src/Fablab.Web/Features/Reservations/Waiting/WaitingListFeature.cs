@@ -5,6 +5,7 @@ internal static class WaitingListFeature
     public static void AddWaitingList(this IServiceCollection services) => services
         .AddScoped<FreedLine>()
         .AddScoped<FairShares>()
+        .AddScoped<FulfilledWishes>()
         .AddScoped<HoldSlot>()
         .AddScoped<OfferTime>()
         .AddScoped<OfferSeats>()

@@ -51,6 +51,26 @@ public sealed class Waiting_for_a_machine(StorageProvider provider) : WaitingTes
         Assert.That((await WishAsync(Maker, wish)).GetProperty("offer").GetProperty("start").GetDateTimeOffset(), Is.EqualTo(nine));
     }
 
+    [TestCase(120, "fulfilled")]
+    [TestCase(60, "waiting", Description = "shorter than what is of use")]
+    public async Task Is_over_for_whoever_books_what_they_wished_for_by_themselves(int minutes, string state)
+    {
+        var nine = FreshDay();
+        using var holder = await PersonAsync();
+        using var waiting = await PersonAsync();
+        var booked = await BookedAsync(holder, nine, nine.AddHours(2));
+        var wish = await WaitsForAsync(waiting, nine, nine.AddHours(2));
+        await CancelAsync(holder, booked);
+        using var declined = await DeclineAsync(waiting, wish);
+        var after = await StateAsync(waiting, wish);
+
+        await BookedAsync(waiting, nine, nine.AddMinutes(minutes));
+        var then = await StateAsync(waiting, wish);
+        using var left = await waiting.DeleteAsync($"/api/v1/waiting-list/{wish}");
+
+        Assert.That((after, then), Is.EqualTo(("waiting", state)));
+    }
+
     [Test]
     public async Task Keeps_the_offered_time_from_everybody_else_and_tells_the_member()
     {
