@@ -46,8 +46,12 @@ public sealed record WaitingWish
     /// <summary>What they were offered and did not take.</summary>
     public IReadOnlyList<MissedOffer> Missed { get; init; } = [];
 
-    /// <summary>Such time is what was wished for, of a machine that would do.</summary>
-    public bool IsFulfilledBy(TimeSlot slot) => slot.Start >= Window.Start && slot.End <= Window.End && slot.Length >= MinimumLength && !(slot.Start > LatestStart);
+    /// <summary>Enough of such time, of a machine that would do, is what was wished for.</summary>
+    public bool IsFulfilledBy(TimeSlot slot)
+    {
+        var start = Instant.Max(slot.Start, Window.Start);
+        return Instant.Min(slot.End, Window.End) - start >= MinimumLength && !(start > LatestStart);
+    }
 
     /// <summary>After this instant no time can fulfil it any more.</summary>
     public Instant LastUsefulStart => Instant.Min(LatestStart ?? Instant.MaxValue, Window.End - MinimumLength);

@@ -21,11 +21,12 @@ internal sealed class OfferTime(FablabDb db, HoldSlot hold, RuleFacts rules, Fai
 {
     public static readonly WaitingPolicy Policy = new() { MostOffers = 1 };
 
-    public Task<int> ExecuteAsync(MachineId machine, CancellationToken ct) => LabTransaction.RunAsync(db, machine, () => WithinAsync(machine, ct), ct);
+    /// <param name="upTo">Whose turn ends it: they are about to take the machine themselves.</param>
+    public Task<int> ExecuteAsync(MachineId machine, CancellationToken ct, MemberId? upTo = null) => LabTransaction.RunAsync(db, machine, () => WithinAsync(machine, ct, upTo), ct);
 
     /// <summary>The same within the caller's transaction, which must hold the machine.</summary>
     /// <returns>How many offers were made.</returns>
-    public async Task<int> WithinAsync(MachineId id, CancellationToken ct)
+    public async Task<int> WithinAsync(MachineId id, CancellationToken ct, MemberId? upTo = null)
     {
         var now = clock.Now;
         var found = await (
@@ -51,14 +52,14 @@ internal sealed class OfferTime(FablabDb db, HoldSlot hold, RuleFacts rules, Fai
             IsFree = await IsFreeAsync(id, now, ct),
             Shares = await shares.OfAsync([.. line.Select(row => row.Member).Distinct()], found.machine.Category, Policy.Fair, now, ct),
         };
-        return await OfferAsync(look, ct);
+        return await OfferAsync(look, upTo, ct);
     }
 
-    private async Task<int> OfferAsync(Look look, CancellationToken ct)
+    private async Task<int> OfferAsync(Look look, MemberId? upTo, CancellationToken ct)
     {
         var made = 0;
         var taken = await TakenAsync(look, ct);
-        while (made < WaitingBounds.MostOffersInALook && look.Next(taken) is { } next)
+        while (made < WaitingBounds.MostOffersInALook && look.Next(taken) is { } next && next.Row.Member != upTo)
         {
             look.Tried.Add((next.Row.Id, next.Fit.Slot.Start));
             if (!await hold.TryAsync(next.Row, look.Machine.Code, look.Machine.Id, next.Fit.Slot, next.Until, ct))

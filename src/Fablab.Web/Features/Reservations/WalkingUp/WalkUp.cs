@@ -36,8 +36,8 @@ internal sealed class WalkUp(FablabDb db, RuleFacts rules, PlaceReservation plac
 
         if (await line.IsWaitedForAsync(machine.Id, ct))
         {
-            // What became free a moment ago is theirs who stand in line, and the sweep may not have looked yet.
-            await offers.ExecuteAsync(machine.Id, ct);
+            // What became free a moment ago is theirs who are in line before them, and the sweep may not have looked yet.
+            await offers.ExecuteAsync(machine.Id, ct, me.Id);
         }
 
         var now = clock.Now;
