@@ -22,9 +22,11 @@ internal sealed class KeptNeighbours(FablabDb db)
     public async Task GiveBackAsync(Reservation gone, CancellationToken ct)
     {
         var (machine, member, id, start, end) = (gone.Machine, gone.Member, gone.Id, gone.Slot.Start, gone.Slot.End);
+
+        // One that is completed is not changed any more: the desk knows by itself until when the machine is being cleared.
         var neighbours = await db.Reservations.AsNoTracking().ThatTakeTheSlot()
             .Where(r => r.Machine == machine && r.Member == member && r.Id != id && r.Kept.Start <= end && r.Kept.End >= start)
-            .Where(r => r.Slot.End == start || r.Slot.Start == end)
+            .Where(r => r.State != ReservationState.Completed && (r.Slot.End == start || r.Slot.Start == end))
             .ToListAsync(ct);
         if (neighbours.Count == 0)
         {

@@ -70,6 +70,21 @@ public sealed class Own_neighbours(StorageProvider provider) : WaitingTest(provi
     }
 
     [Test]
+    public async Task Stay_as_they_were_once_they_are_completed()
+    {
+        using var ada = await PersonAsync();
+        var nine = FreshDay();
+        var first = await BookedAsync(ada, nine, nine.AddHours(1), "printer-1");
+        await BookedAsync(ada, nine.AddHours(1), nine.AddHours(2), "printer-1");
+        await Lab.WithDbAsync(db => db.Reservations.Where(r => r.Id == new ReservationId(first)).ExecuteUpdateAsync(set => set.SetProperty(r => r.State, ReservationState.Completed)));
+
+        Lab.Clock.SetUtcNow(nine.AddMinutes(80));
+        await Lab.Services.GetRequiredService<DeskSweep>().RunAsync(CancellationToken.None);
+
+        Assert.That(await KeptOfAsync(first), Is.EqualTo(Slot(nine.AddMinutes(-10), nine.AddHours(1))));
+    }
+
+    [Test]
     public async Task Share_what_is_left_when_the_short_one_between_them_is_cancelled()
     {
         using var ada = await PersonAsync();
