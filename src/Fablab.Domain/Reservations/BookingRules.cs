@@ -82,9 +82,13 @@ public static class BookingRules
         }
 
         var longest = now + (rules.MaximumLength?.Value ?? policy.MaximumLength);
-        var until = next is { } start ? Instant.Min(longest, start - walkUp.Before) : longest;
+        var step = rules.Granularity?.Value ?? policy.Granularity;
+        var until = next is { } start && start - walkUp.Before < longest ? now + Whole(start - walkUp.Before - now, step) : longest;
         return until > now && until - now >= (rules.MinimumLength?.Value ?? policy.MinimumLength) ? until : null;
     }
+
+    /// <summary>Nobody stands before a machine on the full minute: what is left until the next booking is cut to a length that may be booked.</summary>
+    private static Duration Whole(Duration length, Duration step) => step > Duration.Zero ? step * Math.Floor(length / step) : length;
 
     /// <summary>The problem that also the database's refusal is told as, when a race was lost after the check.</summary>
     public static BookingProblem Taken(TimeSlot clash) =>

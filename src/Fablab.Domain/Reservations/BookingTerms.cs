@@ -18,4 +18,7 @@ public sealed record BookingTerms
 
     /// <summary>What it costs to cancel late or not to come; <see langword="null"/> for nothing.</summary>
     public CancellationTerms? Cancellation { get; init; }
+
+    /// <summary>What giving up its time so late would have cost, had it not been moved; <see langword="null"/> when every move was in time.</summary>
+    public OwedFee? Owed { get; init; }
 }

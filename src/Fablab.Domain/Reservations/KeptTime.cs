@@ -41,29 +41,37 @@ public static class KeptTime
     }
 
     /// <summary>
-    /// When a reservation is gone, the member's neighbours get back what was not kept because they touched it, as far as that was the
-    /// reservation's own and is not where it moved to.
+    /// When a reservation is gone, or moved or shortened, the member's neighbours get back what was not kept because they touched it: as
+    /// much as they would keep alone, or what others leave of that.
     /// </summary>
     /// <param name="gone">As it was.</param>
-    /// <param name="now">What it keeps after a move; <see langword="null"/> when it is gone for good.</param>
     /// <param name="before">The member's reservation that ends where the slot began, with its clean-up.</param>
     /// <param name="after">The member's reservation that starts where the slot ended, with its set-up.</param>
+    /// <param name="others">What else is taken around there now, also by the reservation itself where it went.</param>
     public static IEnumerable<(ReservationId Reservation, TimeSlot Kept)> Restore(
-        Reservation gone, TimeSlot? now, (TakenTime Taken, Duration CleanUp)? before, (TakenTime Taken, Duration SetUp)? after)
+        Reservation gone, (TakenTime Taken, Duration CleanUp)? before, (TakenTime Taken, Duration SetUp)? after, IReadOnlyList<TakenTime> others)
     {
-        if (before is { } earlier && earlier.Taken.Kept.End == gone.Slot.Start && earlier.CleanUp > Duration.Zero)
+        var (start, end) = (gone.Slot.Start, gone.Slot.End);
+        var cleaned = start;
+        if (before is { } earlier && earlier.Taken.Kept.End == start)
         {
-            yield return (earlier.Taken.Reservation, new TimeSlot(earlier.Taken.Kept.Start, Earliest(gone.Slot.Start + earlier.CleanUp, gone.Kept.End, now?.Start)));
+            var limit = others.Where(other => other.Kept.End > start).Select(other => other.Kept.Start).Append(after?.Taken.Kept.Start ?? Instant.MaxValue).Min();
+            cleaned = Instant.Min(start + earlier.CleanUp, limit);
+            if (cleaned > start)
+            {
+                yield return (earlier.Taken.Reservation, new TimeSlot(earlier.Taken.Kept.Start, cleaned));
+            }
         }
 
-        if (after is { } later && later.Taken.Kept.Start == gone.Slot.End && later.SetUp > Duration.Zero)
+        if (after is { } later && later.Taken.Kept.Start == end)
         {
-            yield return (later.Taken.Reservation, new TimeSlot(Latest(gone.Slot.End - later.SetUp, gone.Kept.Start, now?.End), later.Taken.Kept.End));
+            var limit = others.Where(other => other.Kept.Start < end).Select(other => other.Kept.End).Append(before is { } first ? Instant.Max(cleaned, first.Taken.Kept.End) : Instant.MinValue).Max();
+            var setUp = Instant.Max(end - later.SetUp, limit);
+            if (setUp < end)
+            {
+                yield return (later.Taken.Reservation, new TimeSlot(setUp, later.Taken.Kept.End));
+            }
         }
-
-        Instant Earliest(Instant wanted, Instant own, Instant? moved) => Instant.Min(wanted, moved > gone.Slot.Start ? Instant.Min(own, moved.Value) : own);
-
-        Instant Latest(Instant wanted, Instant own, Instant? moved) => Instant.Max(wanted, moved < gone.Slot.End ? Instant.Max(own, moved.Value) : own);
     }
 
     private static bool Clashes(TakenTime other, TimeSlot kept, TimeSlot slot, MemberId member)

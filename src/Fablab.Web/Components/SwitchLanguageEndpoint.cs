@@ -1,5 +1,7 @@
 using Fablab.Domain.Members;
 using Fablab.Web.Data;
+using Fablab.Web.Features.MachineJobs;
+using Fablab.Web.Features.MachineJobs.Uploading;
 using Fablab.Web.Features.Members;
 using Fablab.Web.Hosting;
 using Microsoft.AspNetCore.Mvc;
@@ -13,10 +15,16 @@ internal static class SwitchLanguageEndpoint
 {
     private const int CookieDays = 400;
 
-    public static void MapSwitchLanguage(this IEndpointRouteBuilder pages) => pages.MapPost("/language", HandleAsync).AllowAnonymous();
+    public static void MapSwitchLanguage(this IEndpointRouteBuilder pages)
+    {
+        // A form that is sent along may bring a job file.
+        var limit = pages.ServiceProvider.GetRequiredService<IOptions<MachineJobOptions>>().Value.LargestBytes + UploadJobEndpoint.OtherFieldsBytes;
+        pages.MapPost("/language", HandleAsync).AllowAnonymous().WithMetadata(new RequestSizeLimitAttribute(limit)).WithFormOptions(multipartBodyLengthLimit: limit);
+    }
 
+    /// <param name="form">Address of the form whose fields came along (<see cref="KeptForm"/>).</param>
     private static async Task<IResult> HandleAsync(
-        [FromForm] string language, [FromForm] string? returnUrl, HttpContext http, CurrentMember me, FablabDb db, IOptions<WebOptions> web, CancellationToken ct)
+        [FromForm] string language, [FromForm] string? returnUrl, string? form, HttpContext http, CurrentMember me, FablabDb db, IOptions<WebOptions> web, CancellationToken ct)
     {
         if (Language.Of(language) is null)
         {
@@ -36,6 +44,7 @@ internal static class SwitchLanguageEndpoint
             await db.Users.Where(account => account.Id == id.Value).ExecuteUpdateAsync(set => set.SetProperty(account => account.Language, language), ct);
         }
 
-        return Go.To(returnUrl);
+        // Sent on as it came, so that the form is shown again with all that was typed.
+        return form is not null && Go.IsOurs(form) ? TypedResults.LocalRedirect(form, permanent: false, preserveMethod: true) : Go.To(returnUrl);
     }
 }

@@ -70,17 +70,40 @@ public class Kept_time
         Assert.That(plan.Clashes.Single(), Is.EqualTo(before));
     }
 
-    [TestCase(60, 15, 15, Description = "the whole clean-up")]
-    [TestCase(10, 15, 10, Description = "no more than what the one that is gone had kept")]
-    public void Comes_back_to_the_neighbour_when_the_slot_that_touched_is_gone(int goneMinutes, int cleanUpMinutes, int keptMinutes)
+    [Test]
+    public void Comes_back_to_both_neighbours_when_the_slot_that_touched_is_gone()
     {
-        var end = Monday.At(9) + Duration.FromMinutes(goneMinutes);
-        var gone = DeskInUse.ReservationOf(DeskInUse.Ada, new TimeSlot(Monday.At(9), end));
+        var gone = DeskInUse.ReservationOf(DeskInUse.Ada, Monday.Slot((9, 0), (10, 0)));
+        var (before, after) = (Taken(DeskInUse.Ada, Monday.Slot((8, 0), (9, 0))), Taken(DeskInUse.Ada, Monday.Slot((10, 0), (11, 0))));
+
+        var restored = KeptTime.Restore(gone, (before, CleanUp), (after, SetUp), []);
+
+        Assert.That(restored, Is.EqualTo(new[] { (before.Reservation, Monday.Slot((8, 0), (9, 15))), (after.Reservation, Monday.Slot((9, 50), (11, 0))) }));
+    }
+
+    [TestCase(9, 10, 9, 10, Description = "what others leave of it")]
+    [TestCase(9, 15, 9, 15)]
+    [TestCase(11, 0, 9, 15, Description = "also behind what the one that is gone had kept, if that is free")]
+    public void Comes_back_as_far_as_others_leave_it(int otherHour, int otherMinute, int hour, int minute)
+    {
+        var gone = DeskInUse.ReservationOf(DeskInUse.Ada, Monday.Slot((9, 0), (9, 10)));
         var before = Taken(DeskInUse.Ada, Monday.Slot((8, 0), (9, 0)));
+        var other = Taken(DeskInUse.Ben, Monday.Slot((otherHour, otherMinute), (12, 0)));
 
-        var restored = KeptTime.Restore(gone, null, (before, Duration.FromMinutes(cleanUpMinutes)), null);
+        var restored = KeptTime.Restore(gone, (before, CleanUp), null, [other]);
 
-        Assert.That(restored, Is.EqualTo(new[] { (before.Reservation, new TimeSlot(Monday.At(8), Monday.At(9) + Duration.FromMinutes(keptMinutes))) }));
+        Assert.That(restored, Is.EqualTo(new[] { (before.Reservation, Monday.Slot((8, 0), (hour, minute))) }));
+    }
+
+    [Test]
+    public void Of_two_neighbours_does_not_overlap_where_the_slot_between_them_was_short()
+    {
+        var gone = DeskInUse.ReservationOf(DeskInUse.Ada, Monday.Slot((9, 0), (9, 20)));
+        var (before, after) = (Taken(DeskInUse.Ada, Monday.Slot((8, 0), (9, 0))), Taken(DeskInUse.Ada, Monday.Slot((9, 20), (11, 0))));
+
+        var restored = KeptTime.Restore(gone, (before, CleanUp), (after, SetUp), []);
+
+        Assert.That(restored, Is.EqualTo(new[] { (before.Reservation, Monday.Slot((8, 0), (9, 15))), (after.Reservation, Monday.Slot((9, 15), (11, 0))) }));
     }
 
     [Test]
@@ -89,9 +112,18 @@ public class Kept_time
         var gone = DeskInUse.ReservationOf(DeskInUse.Ada, Monday.Slot((9, 0), (10, 0)));
         var before = Taken(DeskInUse.Ada, Monday.Slot((8, 0), (9, 0)));
 
-        var restored = KeptTime.Restore(gone, Monday.Slot((9, 5), (10, 5)), (before, CleanUp), null);
+        var restored = KeptTime.Restore(gone, (before, CleanUp), null, [Taken(DeskInUse.Ada, Monday.Slot((9, 5), (10, 5)))]);
 
         Assert.That(restored.Single().Kept, Is.EqualTo(Monday.Slot((8, 0), (9, 5))));
+    }
+
+    [Test]
+    public void Does_not_change_while_the_slot_still_touches()
+    {
+        var gone = DeskInUse.ReservationOf(DeskInUse.Ada, Monday.Slot((9, 0), (10, 0)));
+        var before = Taken(DeskInUse.Ada, Monday.Slot((8, 0), (9, 0)));
+
+        Assert.That(KeptTime.Restore(gone, (before, CleanUp), null, [Taken(DeskInUse.Ada, Monday.Slot((9, 0), (9, 30)))]), Is.Empty);
     }
 
     private static TakenTime Taken(Members.MemberId member, TimeSlot slot) => new(new ReservationId(Guid.NewGuid()), member, slot, slot);

@@ -4,6 +4,7 @@ using Fablab.Domain.Machines;
 using Fablab.Web.Data.Rows;
 using Fablab.Web.Features.LiveBoard;
 using Fablab.Web.Features.Machines.Watching;
+using Fablab.Web.Features.Reservations;
 using Microsoft.Extensions.DependencyInjection;
 using NodaTime;
 
@@ -94,6 +95,22 @@ public class A_machine_card
     public void Shows_what_the_bridge_saw(ReportedActivity activity, MachineMode mode, bool isTaken, MachineStatus expected)
     {
         Assert.That(MachineStatusRules.Of(Machine(), new LiveMachine("printer-1", Twin(activity, mode), Now, true), isTaken), Is.EqualTo(expected));
+    }
+
+    [TestCase(ReportedActivity.Idle, MachineMode.Available, false, BookingStop.Fault, MachineStatus.FaultReported)]
+    [TestCase(ReportedActivity.Idle, MachineMode.Available, false, BookingStop.Maintenance, MachineStatus.MaintenanceDue)]
+    [TestCase(ReportedActivity.Running, MachineMode.InSession, true, BookingStop.Fault, MachineStatus.Running, Description = "what it does counts first")]
+    public void Is_not_free_while_bookings_are_stopped(ReportedActivity activity, MachineMode mode, bool isTaken, BookingStop stop, MachineStatus expected)
+    {
+        Assert.That(MachineStatusRules.Of(Machine(), new LiveMachine("printer-1", Twin(activity, mode), Now, true), isTaken, stop), Is.EqualTo(expected));
+    }
+
+    [Test]
+    public void Says_that_bookings_are_stopped_also_while_somebody_uses_it()
+    {
+        var card = Draw(Free with { Status = MachineStatus.Running, BusyUntil = Now + Duration.FromHours(3), StoppedBy = BookingStop.Fault });
+
+        Assert.That(card, Does.Contain("Taken until 12:00").And.Contain("A reported fault stops bookings"));
     }
 
     [Test]

@@ -181,6 +181,26 @@ public class Changing_without_script
         Assert.That(browser.Text, Does.Contain("The reservation is changed.").And.Contain("Mon 15 Mar, 10:30–12:00"));
     }
 
+    [TestCase("en", "free of charge until Sun 14 Feb, 10:00. Using the reservation costs no more for it; cancelling it or not coming costs at least €1.50 excl. VAT.")]
+    [TestCase("fr", "sans frais jusqu’à dim. 14 févr., 10:00. Utiliser la réservation ne coûte rien de plus ; l’annuler ou ne pas venir coûte au moins 1,50 € HT.")]
+    public async Task Tells_what_stays_owed_when_the_time_is_given_up_late(string language, string told)
+    {
+        await lab.SetRulesAsync("atelier", """[{ "kind": "cancellation", "terms": { "deadline": "720:00:00", "lateFee": { "kind": "share", "percent": 50 } } }]""");
+        using var browser = await lab.OpenAsync(language, DemoIds.Maker);
+        var reservation = await BookedAsync(browser, "printer-1", "2027-03-16T09:00:00Z");
+        await lab.SetRulesAsync("atelier", "[]");
+
+        await browser.GoAsync($"{reservation}/change");
+        await browser.SendAsync(Form, new() { ["minutes"] = "120" }, Check);
+        var longer = browser.Text;
+        await browser.SendAsync(Form, new() { ["time"] = "13:00" }, Check);
+        var later = browser.Text;
+        await CancelAsync(browser, reservation);
+
+        Assert.That(later.Replace('\u00a0', ' ').Replace('\u202f', ' '), Does.Contain(told));
+        Assert.That(longer, Does.Not.Contain("1.50").And.Not.Contain("1,50"));
+    }
+
     [TestCase(DemoIds.SecondMaker)]
     [TestCase(DemoIds.CampusManager)]
     public async Task Of_somebody_elses_reservation_does_not_exist(string email)

@@ -1,4 +1,5 @@
 using Fablab.Domain.Billing;
+using Fablab.Domain.Members;
 
 namespace Fablab.Domain.Reservations.Rules;
 
@@ -52,7 +53,24 @@ public enum FeeReason
 }
 
 /// <summary>A fee with what it follows from.</summary>
-public sealed record MissedBookingFee(Money Amount, FeeReason Reason, FeePolicy Policy, Instant Deadline);
+public sealed record MissedBookingFee(Money Amount, FeeReason Reason, FeePolicy Policy, Instant Deadline)
+{
+    /// <summary>Who pays, when it is another than the member: whoever moved the booking late before they handed it over.</summary>
+    public MemberId? By { get; init; }
+
+    /// <summary>No less than what was owed when it was moved, unless the machine could not have been used.</summary>
+    public MissedBookingFee AtLeast(OwedFee? owed) => owed is null || Reason is FeeReason.MachineWasDown || !(owed.Amount.Minor > Amount.Minor)
+        ? this
+        : this with { Amount = owed.Amount, Reason = FeeReason.CancelledLate, Deadline = owed.Deadline, By = owed.By };
+}
+
+/// <summary>
+/// What cancelling would have cost when the time was moved or shortened instead. Whoever uses the booking after all pays none of it;
+/// whoever cancels it or does not come pays at least this, however far away it was moved.
+/// </summary>
+/// <param name="By">Whose booking it was then.</param>
+/// <param name="Deadline">Until when giving that time up was free.</param>
+public sealed record OwedFee(MemberId By, Money Amount, Instant Deadline);
 
 /// <summary>Nothing, a fixed amount, a share of the price, or all of it.</summary>
 public abstract record FeePolicy

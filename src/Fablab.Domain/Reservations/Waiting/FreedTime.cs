@@ -22,4 +22,7 @@ public sealed record FreedTime
 
     /// <summary>Rules differ by member, so each wish has its own.</summary>
     public required Func<WaitingWish, SlotRules> RulesFor { get; init; }
+
+    /// <summary>Whose slots the time lies between, so far as they are the member's own.</summary>
+    public Func<WaitingWish, OwnEnds> OwnEndsFor { get; init; } = _ => default;
 }

@@ -53,7 +53,8 @@ public static class Offers
             }
 
             asked.Add(wish.Member);
-            taken.Insert(taken.FindIndex(slot => slot.Start >= fit.Kept.End), fit.Kept);
+            taken.Add(fit.Kept);
+            taken.Sort((one, other) => one.Start.CompareTo(other.Start));
             offers.Add(new Offer(wish.Id, freed.Machine, fit.Slot, fit.Kept, policy.HoldUntil(fit.Slot.Start, now), place));
         }
 
@@ -79,12 +80,19 @@ public static class Offers
             Grid = freed.Grid,
             LatestStart = wish.LastUsefulStart,
         };
-        return EarliestFit.Find(wanted, taken) ?? EarliestFit.FindLongest(wanted, shortest, rules.Step, taken);
+        return Better(EarliestFit.Find(wanted, taken), Touching(longest), (one, other) => one.Slot.Start < other.Slot.Start)
+            ?? Better(EarliestFit.FindLongest(wanted, shortest, rules.Step, taken), Touching(shortest), (one, other) => one.Slot.Length > other.Slot.Length);
+
+        Fit? Touching(Duration atLeast) => TouchingFit.Find(wanted, atLeast, rules.Step, freed.Slot, freed.OwnEndsFor(wish)) is { } fit
+            && !taken.Any(slot => slot.Overlaps(fit.Slot) && slot.Overlaps(freed.Slot)) ? fit : null;
     }
+
+    private static Fit? Better(Fit? one, Fit? other, Func<Fit, Fit, bool> isBetter) =>
+        one is null || (other is not null && isBetter(other, one)) ? other : one;
 
     /// <summary>They had their turn for this time: the next in line is asked.</summary>
     private static bool JustMissed(WaitingWish wish, FreedTime freed, WaitingPolicy policy, Instant now) =>
-        wish.Missed.Any(offer => offer.Machine == freed.Machine && offer.Slot.Overlaps(freed.Slot) && now < offer.At + policy.PassOver);
+        wish.Missed.Any(offer => offer.Machine == freed.Machine && offer.Slot.Overlaps(freed.OwnEndsFor(wish).Around(freed.Slot)) && now < offer.At + policy.PassOver);
 
     private static List<TimeSlot> AllBut(TimeSlot slot) => [new(Instant.MinValue, slot.Start), new(slot.End, Instant.MaxValue)];
 }

@@ -46,6 +46,13 @@ public sealed record WaitingWish
     /// <summary>What they were offered and did not take.</summary>
     public IReadOnlyList<MissedOffer> Missed { get; init; } = [];
 
+    /// <summary>Enough of such time, of a machine that would do, is what was wished for.</summary>
+    public bool IsFulfilledBy(TimeSlot slot)
+    {
+        var start = Instant.Max(slot.Start, Window.Start);
+        return Instant.Min(slot.End, Window.End) - start >= MinimumLength && !(start > LatestStart);
+    }
+
     /// <summary>After this instant no time can fulfil it any more.</summary>
     public Instant LastUsefulStart => Instant.Min(LatestStart ?? Instant.MaxValue, Window.End - MinimumLength);
 }

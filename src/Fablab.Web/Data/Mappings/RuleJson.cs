@@ -35,6 +35,7 @@ internal static class RuleJson
     public static JsonSerializerOptions WithRules(this JsonSerializerOptions options)
     {
         options.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.CamelCase));
+        options.Converters.Add(new IdConverter<MemberId>(id => id.Value, value => new(value)));
         options.Converters.Add(new IdConverter<MachineId>(id => id.Value, value => new(value)));
         options.Converters.Add(new IdConverter<PoolId>(id => id.Value, value => new(value)));
         options.Converters.Add(new IdConverter<SiteId>(id => id.Value, value => new(value)));

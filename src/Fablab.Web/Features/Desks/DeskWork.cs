@@ -19,7 +19,9 @@ namespace Fablab.Web.Features.Desks;
 /// <summary>
 /// Takes one event to a machine's desk: holds the machine, loads, decides, saves, commits, and only then lets the world know.
 /// </summary>
-internal sealed class DeskWork(FablabDb db, DeskStore store, ChargeSession charging, PoolReseating pools, MissedBookings missed, FreedLine freed, DeskNews news, LabClock clock)
+internal sealed class DeskWork(
+    FablabDb db, DeskStore store, ChargeSession charging, PoolReseating pools, MissedBookings missed, KeptNeighbours neighbours, FreedLine freed,
+    DeskNews news, LabClock clock)
 {
     /// <summary>A sweep handles at most this many due things of one machine in a row; the rest is due at the next sweep.</summary>
     private const int MaxDueInARow = 50;
@@ -75,6 +77,11 @@ internal sealed class DeskWork(FablabDb db, DeskStore store, ChargeSession charg
 
         await store.SaveAsync(before, decision, clock.Now, ct);
         await db.SaveChangesAsync(ct);
+        if (before.Current is { } was && IsLess(was, decision))
+        {
+            await neighbours.GiveBackAsync(was, ct);
+        }
+
         foreach (var effect in decision.Effects)
         {
             await FollowAsync(machine, effect, ct);
@@ -88,6 +95,14 @@ internal sealed class DeskWork(FablabDb db, DeskStore store, ChargeSession charg
 
         db.ChangeTracker.Clear();
         return decision.Desk;
+    }
+
+    /// <summary>Whether the reservation at hand gave up its slot or the rest of it: nobody came, it ended early, the machine was down.</summary>
+    private static bool IsLess(Reservation was, DeskDecision decision)
+    {
+        var left = decision.Effects.OfType<DeskEffect.ReservationChanged>().Select(effect => effect.Reservation).LastOrDefault(one => one.Id == was.Id);
+        var present = left ?? (decision.Desk.Current?.Id == was.Id ? decision.Desk.Current : was);
+        return !present.TakesTheSlot || present.Slot.End < was.Slot.End;
     }
 
     /// <returns>Whether a job runs past its slot. Making way for the next booking twice changes nothing.</returns>

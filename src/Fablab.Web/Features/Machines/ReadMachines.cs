@@ -1,6 +1,9 @@
 using Fablab.Domain.Billing;
+using Fablab.Domain.Machines;
 using Fablab.Web.Data;
 using Fablab.Web.Data.Rows;
+using Fablab.Web.Features.Reservations;
+using Fablab.Web.Hosting;
 using Microsoft.EntityFrameworkCore;
 
 namespace Fablab.Web.Features.Machines;
@@ -17,14 +20,24 @@ public sealed record MachineView
     /// <summary>Whose units the machine stands for; <see langword="null"/> for itself.</summary>
     public PoolRow? Pool { get; init; }
 
+    public bool HasOpenFault { get; init; }
+
+    public bool IsMaintenanceDue { get; init; }
+
+    /// <summary>Why nobody books it now, besides being out of order; <see langword="null"/> when it may be booked.</summary>
+    public BookingStop? StoppedBy => OpenFaults.Of(HasOpenFault, IsMaintenanceDue);
+
     /// <summary>What books it.</summary>
     public string Code => Pool?.Code ?? Machine.Code;
+
+    /// <summary>The others have no controller that runs files.</summary>
+    public bool TakesFiles => Machine is { Bridge: not null, Category: MachineCategory.Printer3D or MachineCategory.CncMill };
 
     public string Name => Pool?.Name ?? Machine.Name;
 }
 
 /// <summary>Sites and machines as the database knows them; what a machine does at this moment is on the live board.</summary>
-internal sealed class ReadMachines(FablabDb db)
+internal sealed class ReadMachines(FablabDb db, LabClock clock)
 {
     public Task<List<SiteRow>> SitesAsync(CancellationToken ct) => db.Sites.AsNoTracking().OrderBy(site => site.Name).ToListAsync(ct);
 
@@ -41,7 +54,10 @@ internal sealed class ReadMachines(FablabDb db)
         join pool in db.Pools.AsNoTracking() on view.Machine.Pool equals pool.Id
         where pool.Code == code
         orderby view.Machine.Code
-        select new MachineView { Machine = view.Machine, Site = view.Site, Tariff = view.Tariff, Pool = pool }).FirstOrDefaultAsync(ct);
+        select new MachineView
+        {
+            Machine = view.Machine, Site = view.Site, Tariff = view.Tariff, HasOpenFault = view.HasOpenFault, IsMaintenanceDue = view.IsMaintenanceDue, Pool = pool,
+        }).FirstOrDefaultAsync(ct);
 
     /// <summary>Everything that can be booked at a site: its pools, for which their first units stand, then its machines.</summary>
     public async Task<List<MachineView>> BookablesAsync(string site, CancellationToken ct)
@@ -60,9 +76,20 @@ internal sealed class ReadMachines(FablabDb db)
         ];
     }
 
-    private IQueryable<MachineView> Views() =>
-        from machine in db.Machines.AsNoTracking()
-        join place in db.Sites.AsNoTracking() on machine.Site equals place.Id
-        join tariff in db.Tariffs.AsNoTracking() on machine.Tariff equals tariff.Id
-        select new MachineView { Machine = machine, Site = place, Tariff = tariff };
+    private IQueryable<MachineView> Views()
+    {
+        var now = clock.Now;
+        return
+            from machine in db.Machines.AsNoTracking()
+            join place in db.Sites.AsNoTracking() on machine.Site equals place.Id
+            join tariff in db.Tariffs.AsNoTracking() on machine.Tariff equals tariff.Id
+            select new MachineView
+            {
+                Machine = machine,
+                Site = place,
+                Tariff = tariff,
+                HasOpenFault = db.Faults.ThatStopBookings().Any(fault => fault.Machine == machine.Id),
+                IsMaintenanceDue = db.ThatStopBookings(now).Any(task => task.Machine == machine.Id),
+            };
+    }
 }

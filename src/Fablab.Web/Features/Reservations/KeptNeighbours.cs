@@ -17,15 +17,16 @@ internal sealed class KeptNeighbours(FablabDb db)
         }
     }
 
-    /// <summary>After a reservation left its slot: they get back what they did not keep because it touched them.</summary>
-    /// <param name="gone">As it was.</param>
-    /// <param name="now">What it keeps on the same machine now, or <see langword="null"/>.</param>
-    public async Task GiveBackAsync(Reservation gone, TimeSlot? now, CancellationToken ct)
+    /// <summary>After a reservation left its slot, or a part of it: they get back what they did not keep because it touched them.</summary>
+    /// <param name="gone">As it was; what became of it is saved already.</param>
+    public async Task GiveBackAsync(Reservation gone, CancellationToken ct)
     {
         var (machine, member, id, start, end) = (gone.Machine, gone.Member, gone.Id, gone.Slot.Start, gone.Slot.End);
+
+        // One that is completed is not changed any more: the desk knows by itself until when the machine is being cleared.
         var neighbours = await db.Reservations.AsNoTracking().ThatTakeTheSlot()
             .Where(r => r.Machine == machine && r.Member == member && r.Id != id && r.Kept.Start <= end && r.Kept.End >= start)
-            .Where(r => r.Slot.End == start || r.Slot.Start == end)
+            .Where(r => r.State != ReservationState.Completed && (r.Slot.End == start || r.Slot.Start == end))
             .ToListAsync(ct);
         if (neighbours.Count == 0)
         {
@@ -33,13 +34,15 @@ internal sealed class KeptNeighbours(FablabDb db)
         }
 
         var policy = await db.Machines.Where(row => row.Id == machine).Select(row => row.Policy).SingleAsync(ct);
-        var before = neighbours.FirstOrDefault(r => r.Slot.End == start && now?.Start != start);
-        var after = neighbours.FirstOrDefault(r => r.Slot.Start == end && now?.End != end);
+        var before = neighbours.FirstOrDefault(r => r.Slot.End == start);
+        var after = neighbours.FirstOrDefault(r => r.Slot.Start == end);
+        var (cleanUp, setUp) = (before?.Terms.CleanUp ?? policy.CleanUp, after?.Terms.SetUp ?? policy.SetUp);
+        var around = await db.TakenTimesAsync(machine, new TimeSlot(Instant.Min(start, end - setUp), Instant.Max(end, start + cleanUp)), ct);
         var restored = KeptTime.Restore(
             gone,
-            now,
-            before is null ? null : (Taken(before), before.Terms.CleanUp ?? policy.CleanUp),
-            after is null ? null : (Taken(after), after.Terms.SetUp ?? policy.SetUp));
+            before is null ? null : (Taken(before), cleanUp),
+            after is null ? null : (Taken(after), setUp),
+            [.. around.Where(other => other.Reservation != before?.Id && other.Reservation != after?.Id)]);
         foreach (var (neighbour, kept) in restored)
         {
             await KeepAsync(neighbour, kept, ct);

@@ -3,30 +3,27 @@ using Fablab.Domain.Reservations;
 using Fablab.Domain.Reservations.Rules;
 using Fablab.Web.Data;
 using Fablab.Web.Data.Rows;
+using Fablab.Web.Features.Members;
+using Fablab.Web.Features.Reservations.Booking;
 using Fablab.Web.Hosting;
 using Microsoft.EntityFrameworkCore;
 
 namespace Fablab.Web.Features.Reservations;
 
 /// <summary>Writes what a late cancellation or a no-show costs by the terms agreed when booking, in the very transaction of the event.</summary>
-internal sealed class MissedBookings(FablabDb db, LabClock clock)
+internal sealed class MissedBookings(FablabDb db, CurrentMember me, LabClock clock)
 {
-    /// <param name="before">The reservation, which was confirmed.</param>
+    private static readonly CancellationTerms NothingAgreed = new();
+
+    /// <param name="before">The reservation, which was confirmed, or asked for after a late move.</param>
     public async Task ExecuteWithinAsync(Reservation before, MissedBooking missed, CancellationToken ct)
     {
-        if (before.Terms.Cancellation is not { } terms)
+        if (before.Terms is { Cancellation: null, Owed: null })
         {
             return;
         }
 
-        var found = await (
-            from tariff in db.Tariffs.AsNoTracking()
-            from machine in db.Machines.AsNoTracking()
-            where tariff.Id == before.Tariff && machine.Id == before.Machine
-            select new { tariff, machine.IsOutOfOrder }).SingleAsync(ct);
-        var length = before.BookedSlot.Length;
-        var price = Rating.Rate(new Usage(length, length, length, null), found.tariff).Net;
-        var fee = terms.FeeFor(missed, before.BookedSlot, price, clock.Now, found.IsOutOfOrder);
+        var fee = (await FeeForAsync(before, missed, ct)).AtLeast(before.Terms.Owed);
         if (fee.Reason is FeeReason.InTime || (fee.Amount.Minor == 0 && fee.Reason is not FeeReason.MachineWasDown))
         {
             return;
@@ -35,7 +32,7 @@ internal sealed class MissedBookings(FablabDb db, LabClock clock)
         db.Add(new MissedBookingFeeRow
         {
             Reservation = before.Id,
-            Member = before.Member,
+            Member = fee.By ?? before.Member,
             Project = before.Project,
             Reason = fee.Reason,
             Amount = fee.Amount,
@@ -43,5 +40,36 @@ internal sealed class MissedBookings(FablabDb db, LabClock clock)
             At = clock.Now,
         });
         await db.SaveChangesAsync(ct);
+    }
+
+    /// <summary>What its member owes from a move on. Staff who move it, and whoever gives nothing up, owe nothing new.</summary>
+    public async Task<OwedFee?> OwedFromMovingAsync(Reservation before, BookingView to, CancellationToken ct)
+    {
+        var (known, slot) = (before.Terms.Owed, before.BookedSlot);
+        var isElsewhere = to.Pool is null ? to.Machine.Id != before.Machine : to.Pool != before.Pool;
+        var givesUp = isElsewhere || to.Slot.Start > slot.Start || to.Slot.End < slot.End;
+        if (!givesUp || before.State is not ReservationState.Confirmed || before.Member != me.Id
+            || before.Terms.Cancellation is not { } terms || clock.Now <= slot.Start - terms.Deadline)
+        {
+            return known;
+        }
+
+        var fee = await FeeForAsync(before, MissedBooking.Cancelled, ct);
+        return fee.Amount.Minor > (known?.Amount.Minor ?? 0) ? new OwedFee(before.Member, fee.Amount, fee.Deadline) : known;
+    }
+
+    private async Task<MissedBookingFee> FeeForAsync(Reservation before, MissedBooking missed, CancellationToken ct)
+    {
+        var found = await (
+            from tariff in db.Tariffs.AsNoTracking()
+            from machine in db.Machines.AsNoTracking()
+            where tariff.Id == before.Tariff && machine.Id == before.Machine
+            select new { tariff, machine.IsOutOfOrder }).SingleAsync(ct);
+        var length = before.BookedSlot.Length;
+        var price = Rating.Rate(new Usage(length, length, length, null), found.tariff).Net;
+
+        // Asking costs nothing to take back; what was owed before it had to be asked for is another matter.
+        var terms = before.State is ReservationState.Requested ? NothingAgreed : before.Terms.Cancellation ?? NothingAgreed;
+        return terms.FeeFor(missed, before.BookedSlot, price, clock.Now, found.IsOutOfOrder);
     }
 }

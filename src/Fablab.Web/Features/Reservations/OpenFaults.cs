@@ -1,12 +1,29 @@
 using Fablab.Web.Data;
 using Fablab.Web.Data.Rows;
+using NodaTime;
 
 namespace Fablab.Web.Features.Reservations;
+
+/// <summary>What keeps a machine that is in order from being booked.</summary>
+public enum BookingStop
+{
+    /// <summary>A fault that stops bookings is open.</summary>
+    Fault,
+
+    /// <summary>Maintenance that stops bookings is due now, by date or by hours.</summary>
+    Maintenance,
+}
 
 /// <summary>Which machines take no bookings, and because of what.</summary>
 internal static class OpenFaults
 {
     public static IQueryable<FaultRow> ThatStopBookings(this IQueryable<FaultRow> faults) => faults.Where(fault => fault.ClosedAt == null && fault.StopsBookings);
+
+    /// <summary>Not what is planned for later: beyond it nobody books either, but until then the machine is as any other.</summary>
+    public static IQueryable<MaintenanceTaskRow> ThatStopBookings(this FablabDb db, Instant now) => db.MaintenanceTasks.Where(task => task.DoneAt == null && task.StopsBookings
+        && (task.DueAt <= now || db.Desks.Any(desk => desk.Machine == task.Machine && desk.RunTotal >= task.DueAtRunTotal)));
+
+    public static BookingStop? Of(bool hasFault, bool isMaintenanceDue) => hasFault ? BookingStop.Fault : isMaintenanceDue ? BookingStop.Maintenance : null;
 
     /// <summary>Out of order, or with a fault that stops bookings.</summary>
     public static IQueryable<MachineRow> ThatTakeNoBookings(this FablabDb db) =>

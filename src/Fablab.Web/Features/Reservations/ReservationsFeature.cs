@@ -24,6 +24,7 @@ internal static class ReservationsFeature
         .AddScoped<DeskDue>()
         .AddScoped<KeptNeighbours>()
         .AddScoped<MissedBookings>()
+        .AddScoped<BookingPeople>()
         .AddScoped<ChangeWishes>()
         .AddScoped<ApplyChange>()
         .AddScoped<ChangeReservation>()

@@ -1,4 +1,5 @@
 using Fablab.Domain.Billing;
+using Fablab.Domain.Members;
 using Fablab.Domain.Reservations.Rules;
 using static Fablab.Domain.Tests.Reservations.Rules.RulesInUse;
 
@@ -49,5 +50,25 @@ public class Missing_a_booking
         using var all = Assert.EnterMultipleScope();
         Assert.That(terms.FeeFor(MissedBooking.Cancelled, Ten_to_twelve, Price, Ten_to_twelve.End, false).Amount, Is.EqualTo(new Money(500, "EUR")));
         Assert.That(terms.FeeFor(MissedBooking.NoShow, Ten_to_twelve, Price, Ten_to_twelve.End, false).Amount, Is.EqualTo(Money.Zero("EUR")));
+    }
+
+    [TestCase(0, 900, FeeReason.CancelledLate, Description = "in time for the new slot, but not for the one that was moved")]
+    [TestCase(500, 900, FeeReason.CancelledLate)]
+    [TestCase(2_501, 2_501, FeeReason.NoShow, Description = "never both")]
+    public void Costs_at_least_what_moving_it_late_left_owed(long alone, long minor, FeeReason reason)
+    {
+        var owed = new OwedFee(Ada, new Money(900, "EUR"), At("2026-11-01 10:00"));
+        var fee = new MissedBookingFee(new Money(alone, "EUR"), FeeReason.NoShow, FeePolicy.None, At("2026-11-22 10:00")).AtLeast(owed);
+
+        Assert.That((fee.Amount, fee.Reason), Is.EqualTo((new Money(minor, "EUR"), reason)));
+        Assert.That(fee.By, Is.EqualTo(reason is FeeReason.CancelledLate ? Ada : (MemberId?)null));
+    }
+
+    [Test]
+    public void Is_excused_when_the_machine_was_down_also_after_a_late_move()
+    {
+        var excused = new MissedBookingFee(Money.Zero("EUR"), FeeReason.MachineWasDown, FeePolicy.None, Ten_to_twelve.Start);
+
+        Assert.That(excused.AtLeast(new OwedFee(Ada, new Money(900, "EUR"), Ten_to_twelve.Start)), Is.EqualTo(excused));
     }
 }

@@ -25,6 +25,16 @@ public class Walking_up
     }
 
     [Test]
+    public void Is_for_a_length_that_may_be_booked_although_one_comes_at_any_minute()
+    {
+        var rules = Under(
+            new WalkUpRule { Id = Id(1), Use = WalkUpKind.CreatesBooking, Before = Duration.FromMinutes(15) },
+            new LengthRule { Id = Id(2), Granularity = Duration.FromMinutes(15) }).Rules;
+
+        Assert.That(BookingRules.WalkUpUntil(rules, Lenient, Today("10:07"), Today("11:00")), Is.EqualTo(Today("10:37")));
+    }
+
+    [Test]
     public void Is_not_allowed_where_no_rule_speaks_of_it() =>
         Assert.That(BookingRules.WalkUpUntil(EffectiveRules.None, Lenient, Today("10:00"), null), Is.Null);
 

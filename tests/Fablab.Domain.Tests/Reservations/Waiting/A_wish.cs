@@ -35,6 +35,17 @@ public class A_wish
         Assert.That(WishLifecycle.Next(state, WishEvent.Accept), Is.Null);
     }
 
+    [TestCase(9, 11, true)]
+    [TestCase(7, 12, true, Description = "more than what was wished for")]
+    [TestCase(7, 9, true, Description = "two hours, of which one lies in the window")]
+    [TestCase(7, 8, false)]
+    [TestCase(19, 21, true)]
+    [TestCase(20, 22, false)]
+    public void Is_fulfilled_by_as_much_time_of_its_window_as_is_of_use(int from, int until, bool isFulfilled)
+    {
+        Assert.That(Wish(1).IsFulfilledBy(Monday.Slot((from, 0), (until, 0))), Is.EqualTo(isFulfilled));
+    }
+
     [Test]
     public void Is_of_no_use_after_its_latest_start_or_when_its_minimum_no_longer_fits()
     {

@@ -49,6 +49,46 @@ public class Freed_time
         Assert.That(offers[0].Kept, Is.EqualTo(Monday.Slot((9, 10), (11, 25))));
     }
 
+    [TestCase(9, 0, "1: 09:00–11:00", Description = "right behind the own slot nothing is set up")]
+    [TestCase(8, 50, "1: 08:50–10:50", Description = "what the own slot kept behind it is free for its holder")]
+    public void Needs_no_set_up_right_behind_the_members_own_slot(int hour, int minute, string told)
+    {
+        var freed = Between(new OwnEnds(Monday.At(hour, minute), null), (9, 0), (11, 10)) with { Grid = new StartGrid(Duration.FromMinutes(10), DateTimeZone.Utc) };
+
+        var offers = Next(freed, Monday.At(7), Wish(1));
+
+        Assert.That(Told(offers), Is.EqualTo(told));
+        Assert.That(offers[0].Kept.Start, Is.EqualTo(Monday.At(hour, minute)));
+    }
+
+    [Test]
+    public void Needs_no_clean_up_right_before_the_members_own_slot()
+    {
+        var offers = Next(Between(new OwnEnds(null, Monday.At(11, 15)), (9, 0), (11, 0)), Monday.At(7), Wish(1));
+
+        Assert.That(Told(offers), Is.EqualTo("1: 09:15–11:15"));
+        Assert.That(offers[0].Kept, Is.EqualTo(Monday.Slot((9, 0), (11, 15))));
+    }
+
+    [Test]
+    public void Is_filled_between_two_own_slots_although_less_is_free_for_others()
+    {
+        var freed = Between(new OwnEnds(Monday.At(8, 45), Monday.At(10, 45)), (9, 0), (10, 30));
+
+        using var all = Assert.EnterMultipleScope();
+        Assert.That(Told(Next(freed, Monday.At(7), Wish(1))), Is.EqualTo("1: 08:45–10:45"));
+        Assert.That(Told(Next(freed with { OwnEndsFor = _ => default }, Monday.At(7), Wish(1))), Is.EqualTo("1: 09:15–10:15"), "a part, for anybody else");
+    }
+
+    [Test]
+    public void Right_behind_the_own_slot_is_not_offered_again_to_whoever_declined_it()
+    {
+        var freed = Between(new OwnEnds(Monday.At(9), null), (9, 15), (11, 10));
+        var declined = Wish(1) with { Missed = [new MissedOffer(freed.Machine, Monday.Slot((9, 0), (9, 15)), Monday.At(6))] };
+
+        Assert.That(Next(freed, Monday.At(7), declined), Is.Empty);
+    }
+
     [Test]
     public void Is_given_to_each_by_the_rules_for_them()
     {
@@ -185,6 +225,13 @@ public class Freed_time
         });
 
     private static TimeSlot Minutes(int start, int length) => new(Monday.At(0) + Duration.FromMinutes(start), Monday.At(0) + Duration.FromMinutes(start + length));
+
+    /// <summary>A quarter of set-up and ten minutes of clean-up, and the own slots of whoever asks at its ends.</summary>
+    private static FreedTime Between(OwnEnds own, (int, int) from, (int, int) until) => Freed(from, until) with
+    {
+        RulesFor = _ => Plain with { SetUp = Duration.FromMinutes(15), CleanUp = Duration.FromMinutes(10) },
+        OwnEndsFor = _ => own,
+    };
 
     private static IReadOnlyList<Offer> Next(FreedTime freed, Instant now, params WaitingWish[] wishes) => Offers.Next(freed, wishes, NobodyUsedAnything, Policy, now);
 }

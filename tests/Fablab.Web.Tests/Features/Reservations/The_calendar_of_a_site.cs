@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Http.Json;
 using System.Text.Json;
 using Fablab.Web.Data;
 using Fablab.Web.Demo;
@@ -34,6 +35,37 @@ public sealed class The_calendar_of_a_site(StorageProvider provider) : LabTest(p
             Assert.That(machines["printer-2"].GetProperty("taken").GetArrayLength(), Is.Zero);
             Assert.That(theirs, Does.Contain("2026-04-07T10:00:00Z").And.Not.Contain(id.ToString()).And.Not.Contain("member").And.Not.Contain("Malo"));
         }
+    }
+
+    [Test]
+    public async Task Says_of_a_machine_that_a_fault_or_maintenance_stops_it_and_tells_those_who_know_the_calendar()
+    {
+        const string Window = "&from=2026-05-12T00:00:00Z&to=2026-05-13T00:00:00Z";
+        using var manager = await Lab.ClientOfAsync(DemoIds.AtelierManager);
+        var tags = new List<string>();
+        var stops = new List<(string?, string?)>();
+        await LookAsync();
+        using var planned = await manager.PostAsJsonAsync("/api/v1/machines/room-1/maintenance-tasks", new { title = "Filters", dueAt = Lab.Clock.GetUtcNow().AddMinutes(5).UtcDateTime });
+        Lab.Clock.Advance(TimeSpan.FromMinutes(10));
+        await LookAsync();
+        using var reported = await Maker.PostAsJsonAsync("/api/v1/machines/room-1/faults", new { text = "It smokes", isDangerous = true });
+        await LookAsync();
+        using var closed = await manager.PostAsJsonAsync($"/api/v1/faults/{(await JsonOfAsync(reported)).GetProperty("id").GetGuid()}/close", new { whatWasDone = "Mended" });
+        using var done = await manager.PostAsync($"/api/v1/maintenance-tasks/{(await JsonOfAsync(planned)).GetProperty("id").GetGuid()}/done", null);
+        await LookAsync();
+
+        Assert.That(stops, Is.EqualTo(new (string?, string?)[] { (null, null), ("maintenance", "maintenance"), ("fault", "fault"), (null, null) }));
+        Assert.That(tags[..3], Is.Unique);
+
+        async Task LookAsync()
+        {
+            using var answer = await Maker.GetAsync(Path + Window);
+            tags.Add(answer.Headers.ETag!.Tag);
+            var machine = await Maker.GetFromJsonAsync<JsonElement>("/api/v1/machines/room-1");
+            stops.Add((StopOf((await JsonOfAsync(answer)).GetProperty("machines").EnumerateArray().Single(one => one.GetProperty("machine").GetString() == "room-1")), StopOf(machine)));
+        }
+
+        static string? StopOf(JsonElement machine) => machine.TryGetProperty("stoppedBy", out var stop) && stop.ValueKind is JsonValueKind.String ? stop.GetString() : null;
     }
 
     [Test]

@@ -11,6 +11,7 @@ using Fablab.Web.Features.Reservations.Waiting;
 using Fablab.Web.Hosting;
 using Microsoft.EntityFrameworkCore;
 using NodaTime;
+using Board = Fablab.Web.Features.LiveBoard.LiveBoard;
 
 namespace Fablab.Web.Features.Machines.Mending;
 
@@ -21,7 +22,7 @@ public sealed record FaultClosed(Instant ClosedAt) : Refusal("fault-closed")
 }
 
 /// <summary>What staff do about reported faults: stop bookings because of one or let them go on, and close it.</summary>
-internal sealed class MendFaults(FablabDb db, PoolReseating pools, FreedLine freed, CurrentMember me, LabClock clock)
+internal sealed class MendFaults(FablabDb db, PoolReseating pools, FreedLine freed, Board board, CurrentMember me, LabClock clock)
 {
     /// <param name="whatWasDone">Of 1 to <see cref="FaultRow.LongestText"/> characters.</param>
     public Task<Result<FaultRow>> CloseAsync(Guid id, string whatWasDone, CancellationToken ct) => ActAsync(
@@ -59,7 +60,7 @@ internal sealed class MendFaults(FablabDb db, PoolReseating pools, FreedLine fre
             from fault in db.Faults.AsNoTracking()
             join machine in db.Machines.AsNoTracking() on fault.Machine equals machine.Id
             where fault.Id == id
-            select new { fault.Machine, fault.Reporter, machine.Site }).SingleOrDefaultAsync(ct);
+            select new { fault.Machine, fault.Reporter, machine.Site, machine.Code }).SingleOrDefaultAsync(ct);
         if (found is null || !me.May(Right.MendFaults, Subject.At(found.Site)))
         {
             // Whoever reported it knows that it exists.
@@ -71,6 +72,7 @@ internal sealed class MendFaults(FablabDb db, PoolReseating pools, FreedLine fre
         {
             // As when a machine is taken out of order or put back: it is a seat less or more of its pool.
             await pools.LeaveAsync(found.Machine, ct);
+            board.Touch(found.Code);
         }
 
         return result;

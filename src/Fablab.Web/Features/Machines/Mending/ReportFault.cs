@@ -8,6 +8,7 @@ using Fablab.Web.Features.Notices;
 using Fablab.Web.Features.Reservations.Pools;
 using Fablab.Web.Hosting;
 using Microsoft.EntityFrameworkCore;
+using Board = Fablab.Web.Features.LiveBoard.LiveBoard;
 
 namespace Fablab.Web.Features.Machines.Mending;
 
@@ -18,7 +19,7 @@ public sealed record TooManyOpenFaults(int MostOpen) : Refusal("too-many-open-fa
 }
 
 /// <summary>A member says what is wrong with a machine. What is dangerous stops its bookings at once; anything else waits for staff.</summary>
-internal sealed class ReportFault(FablabDb db, PoolReseating pools, CurrentMember me, IdempotentRequest idempotent, LabClock clock)
+internal sealed class ReportFault(FablabDb db, PoolReseating pools, Board board, CurrentMember me, IdempotentRequest idempotent, LabClock clock)
 {
     /// <summary>Reports of one member that are not closed.</summary>
     public const int MostOpen = 10;
@@ -36,6 +37,7 @@ internal sealed class ReportFault(FablabDb db, PoolReseating pools, CurrentMembe
         if (reported.Refusal is null && isDangerous)
         {
             await pools.LeaveAsync(machine, ct);
+            board.Touch(code);
         }
 
         return reported;

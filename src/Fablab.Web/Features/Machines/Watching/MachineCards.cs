@@ -42,7 +42,7 @@ internal sealed class MachineCards(FablabDb db, ReadMachines machines, Board boa
     private MachineCardModel Card(MachineView view, LiveMachine live, IReadOnlyList<TimeSlot> taken, Instant now)
     {
         var busyUntil = BusyUntil(taken, now);
-        var status = MachineStatusRules.Of(view.Machine, live, busyUntil is not null);
+        var status = MachineStatusRules.Of(view.Machine, live, busyUntil is not null, view.StoppedBy);
         var job = status.IsWorking() || status.IsOld() ? live.Twin?.Job : null;
         var isOver = job?.State is JobState.Succeeded or JobState.Failed or JobState.Cancelled or JobState.Rejected or JobState.Unknown;
         var left = job is { LeftMilliseconds: { } milliseconds } && !isOver ? Duration.FromMilliseconds(milliseconds) : (Duration?)null;
@@ -61,7 +61,8 @@ internal sealed class MachineCards(FablabDb db, ReadMachines machines, Board boa
             status is MachineStatus.Running && left is { } rest ? (live.HeardAt ?? now) + rest : null,
             busyUntil is null ? taken.Select(slot => (Instant?)slot.Start).FirstOrDefault() : null,
             busyUntil,
-            live.HeardAt);
+            live.HeardAt,
+            view.StoppedBy);
     }
 
     private static Instant? BusyUntil(IEnumerable<TimeSlot> taken, Instant now)

@@ -2,6 +2,7 @@ using Fablab.Contracts;
 using Fablab.Domain.Machines;
 using Fablab.Web.Data.Rows;
 using Fablab.Web.Features.LiveBoard;
+using Fablab.Web.Features.Reservations;
 using NodaTime;
 
 namespace Fablab.Web.Features.Machines.Watching;
@@ -21,6 +22,12 @@ public enum MachineStatus
     Paused,
     NeedsAttention,
     Fault,
+
+    /// <summary>Nobody uses it, and a fault that was reported stops bookings.</summary>
+    FaultReported,
+
+    /// <summary>Nobody uses it, and maintenance that is due stops bookings.</summary>
+    MaintenanceDue,
     OutOfOrder,
 
     /// <summary>The bridge is connected and cannot reach the machine.</summary>
@@ -36,7 +43,23 @@ public enum MachineStatus
 internal static class MachineStatusRules
 {
     /// <summary>The most important thing first: a machine that nobody hears is not free, whatever the calendar says.</summary>
-    public static MachineStatus Of(MachineRow machine, LiveMachine live, bool isTakenNow)
+    public static MachineStatus Of(MachineRow machine, LiveMachine live, bool isTakenNow, BookingStop? stop = null) => (Of(machine, live, isTakenNow), stop) switch
+    {
+        (MachineStatus.Free, BookingStop.Fault) => MachineStatus.FaultReported,
+        (MachineStatus.Free, BookingStop.Maintenance) => MachineStatus.MaintenanceDue,
+        var (status, _) => status,
+    };
+
+    public static bool IsWorking(this MachineStatus status) => status is MachineStatus.Preparing or MachineStatus.Running or MachineStatus.Paused;
+
+    /// <summary>What is shown may have changed since it was heard.</summary>
+    public static bool IsOld(this MachineStatus status) => status is MachineStatus.BridgeOffline or MachineStatus.Unreachable;
+
+    /// <summary>One may not count on it at the moment.</summary>
+    public static bool IsTrouble(this MachineStatus status) =>
+        status is MachineStatus.NeedsAttention or MachineStatus.Fault or MachineStatus.FaultReported or MachineStatus.MaintenanceDue or MachineStatus.OutOfOrder || status.IsOld();
+
+    private static MachineStatus Of(MachineRow machine, LiveMachine live, bool isTakenNow)
     {
         if (machine.IsOutOfOrder)
         {
@@ -61,15 +84,6 @@ internal static class MachineStatusRules
         return OfTwin(twin, isTakenNow);
     }
 
-    public static bool IsWorking(this MachineStatus status) => status is MachineStatus.Preparing or MachineStatus.Running or MachineStatus.Paused;
-
-    /// <summary>What is shown may have changed since it was heard.</summary>
-    public static bool IsOld(this MachineStatus status) => status is MachineStatus.BridgeOffline or MachineStatus.Unreachable;
-
-    /// <summary>One may not count on it at the moment.</summary>
-    public static bool IsTrouble(this MachineStatus status) =>
-        status is MachineStatus.NeedsAttention or MachineStatus.Fault or MachineStatus.OutOfOrder || status.IsOld();
-
     private static MachineStatus OfTwin(ReportedTwin twin, bool isTakenNow) => twin switch
     {
         { Fault: not null } or { Activity: ReportedActivity.Error } => MachineStatus.Fault,
@@ -86,6 +100,7 @@ internal static class MachineStatusRules
 /// <summary>A machine as its card shows it; everything that is drawn is in here.</summary>
 /// <param name="FreeUntil">Free now, and next taken then; <see langword="null"/> when nothing is booked within sight.</param>
 /// <param name="BusyUntil">When the slots that follow each other from now on end.</param>
+/// <param name="StoppedBy">Why nobody books it now, also while somebody uses it.</param>
 /// <param name="EndsAt">When the running job ends, by the controller's own estimate.</param>
 public sealed record MachineCardModel(
     string Code,
@@ -102,4 +117,5 @@ public sealed record MachineCardModel(
     Instant? EndsAt,
     Instant? FreeUntil,
     Instant? BusyUntil,
-    Instant? HeardAt);
+    Instant? HeardAt,
+    BookingStop? StoppedBy = null);

@@ -22,7 +22,7 @@ public sealed record NotRequested(ReservationState State) : Refusal("not-request
 public sealed record RequestView(Reservation Reservation, string Machine, string Member);
 
 /// <summary>Staff say yes or no to what a rule does not let members book by themselves. The slot is held meanwhile.</summary>
-internal sealed class ApproveReservation(FablabDb db, KeptNeighbours neighbours, DeskDue due, EndHold holds, CurrentMember me, LabClock clock)
+internal sealed class ApproveReservation(FablabDb db, KeptNeighbours neighbours, DeskDue due, EndHold holds, FreedPools pools, CurrentMember me, LabClock clock)
 {
     public Task<Result<Reservation>> ApproveAsync(ReservationId id, CancellationToken ct) => AnswerAsync(id, ReservationEvent.Approve, null, ct);
 
@@ -52,7 +52,7 @@ internal sealed class ApproveReservation(FablabDb db, KeptNeighbours neighbours,
         }
 
         return me.May(Right.ApproveReservations, Subject.At(found.Site))
-            ? await LabTransaction.DecideAsync<Reservation>(db, found.Reservation.Machine, () => AnswerWithinAsync(id, answer, reason, ct), ct)
+            ? await pools.ThenOfferAsync(LabTransaction.DecideAsync<Reservation>(db, found.Reservation.Machine, () => AnswerWithinAsync(id, answer, reason, ct), ct), ct)
             : new NotAllowed();
     }
 
@@ -76,7 +76,7 @@ internal sealed class ApproveReservation(FablabDb db, KeptNeighbours neighbours,
         db.ChangeTracker.Clear();
         if (state is not ReservationState.Confirmed)
         {
-            await neighbours.GiveBackAsync(before, null, ct);
+            await neighbours.GiveBackAsync(before, ct);
         }
 
         await due.ComesNoLaterThanAsync(after.Machine, state is ReservationState.Confirmed ? Instant.Max(after.Slot.Start, clock.Now) : clock.Now, ct);

@@ -29,7 +29,8 @@ internal static class BookMachinePages
     }
 
     private static async Task<IResult> AskAsync(
-        string code, string? start, int? minutes, Guid? job, Guid? project, ReadMachines machines, BookingPageModel page, IDateTimeZoneProvider zones, LabClock clock, CancellationToken ct)
+        string code, string? start, int? minutes, Guid? job, Guid? project, [FromQuery(Name = "for")] string? forWhom, [FromQuery(Name = "with")] string? company,
+        ReadMachines machines, BookingPageModel page, IDateTimeZoneProvider zones, LabClock clock, CancellationToken ct)
     {
         if (await machines.BookableAsync(code, ct) is not { } view)
         {
@@ -38,13 +39,19 @@ internal static class BookMachinePages
 
         var wanted = InstantPattern.General.Parse(start ?? "").TryGetValue(clock.Now, out var at) && LabClock.IsPlausible(at) ? at : clock.Now;
         var length = minutes is > 0 and < 100_000 ? Duration.FromMinutes(minutes.Value) : (Duration?)null;
-        var form = BookingForm.For(OnSteps(Instant.Max(wanted, clock.Now)), length, view.Machine.Policy, zones[view.Site.TimeZone]) with { Job = job, Project = project };
+        var form = BookingForm.For(OnSteps(Instant.Max(wanted, clock.Now)), length, view.Machine.Policy, zones[view.Site.TimeZone]) with
+        {
+            Job = job,
+            Project = project,
+            Holder = forWhom ?? "",
+            With = company ?? "",
+        };
         return await page.ShowAsync(view, form, null, WallClockTrouble.None, ct);
     }
 
     private static async Task<IResult> AnswerAsync(
-        string code, HttpContext http, ReadMachines machines, BookingPageModel page, BookingChecks checks, BookMachine book, UploadJob upload, IdempotentRequest idempotent,
-        CurrentMember me, IDateTimeZoneProvider zones, CancellationToken ct)
+        string code, HttpContext http, ReadMachines machines, BookingPageModel page, BookingChecks checks, BookingPeople people, BookMachine book, UploadJob upload,
+        IdempotentRequest idempotent, CurrentMember me, IDateTimeZoneProvider zones, CancellationToken ct)
     {
         if (await machines.BookableAsync(code, ct) is not { } view)
         {
@@ -52,7 +59,7 @@ internal static class BookMachinePages
         }
 
         var posted = await http.Request.ReadFormAsync(ct);
-        var form = BookingForm.From(posted);
+        var form = await people.ReadAsync(BookingForm.From(posted), view.Site.Id, ct);
         if (posted["act"] == "repeat")
         {
             return Go.To(BookSeriesPages.AddressFor(view.Code, form));
@@ -81,7 +88,7 @@ internal static class BookMachinePages
         }
 
         var (slot, trouble) = form.Read(zones[view.Site.TimeZone]);
-        if (slot is null)
+        if (slot is null || form.PeopleTrouble is not PeopleTrouble.None)
         {
             return await page.ShowAsync(view, form, null, trouble, ct, analysis);
         }
@@ -121,7 +128,7 @@ internal static class BookMachinePages
 }
 
 /// <summary>Puts the booking page together.</summary>
-internal sealed class BookingPageModel(BookingChecks checks, IDateTimeZoneProvider zones, LabClock clock)
+internal sealed class BookingPageModel(BookingChecks checks, BookingPeople people, IDateTimeZoneProvider zones, LabClock clock)
 {
     /// <param name="analysis">Of a file that came with this very form.</param>
     /// <param name="refusedFile">Why the file was not taken.</param>
@@ -129,7 +136,7 @@ internal sealed class BookingPageModel(BookingChecks checks, IDateTimeZoneProvid
         MachineView view, BookingForm form, BookingCheck? check, WallClockTrouble trouble, CancellationToken ct, GcodeAnalysis? analysis = null, Refusal? refusedFile = null)
     {
         var job = await checks.JobAsync(form.Job, view, ct);
-        var isRefused = trouble is not WallClockTrouble.None || refusedFile is not null || check is { IsBookable: false };
+        var isRefused = trouble is not WallClockTrouble.None || refusedFile is not null || form.PeopleTrouble is not PeopleTrouble.None || check is { IsBookable: false };
         return PageResults.Page<BookMachinePage>(
             new
             {
@@ -141,6 +148,7 @@ internal sealed class BookingPageModel(BookingChecks checks, IDateTimeZoneProvid
                 Check = check,
                 Trouble = trouble,
                 Projects = await checks.ProjectsAsync(ct),
+                MayBookForOthers = people.MayBookForOthers(view.Site.Id),
                 Companions = await checks.CompanionsAsync(view, ct),
                 Zone = zones[view.Site.TimeZone],
                 Now = clock.Now,

@@ -1,6 +1,7 @@
 using Fablab.Domain;
 using Fablab.Domain.Billing;
 using Fablab.Domain.MachineJobs;
+using Fablab.Domain.Members;
 using Fablab.Domain.Reservations;
 using Fablab.Web.Data;
 using Fablab.Web.Features.Machines;
@@ -91,7 +92,7 @@ internal sealed class BookingChecks(
         MachineView view, BookingForm form, TimeSlot slot, IReadOnlyList<BookingProblem> problems, CancellationToken ct)
     {
         var wish = new RefusedWish(
-            me.Id, view.Code, view.Machine.Category, view.Machine.Site, slot, form.Job is { } job ? new MachineJobId(job) : null);
+            form.ForMember is { } other ? new MemberId(other) : me.Id, view.Code, view.Machine.Category, view.Machine.Site, slot, form.Job is { } job ? new MachineJobId(job) : null);
         return [.. (await variants.ForAsync(wish, problems, ct)).Select(Alternative.From)];
     }
 }

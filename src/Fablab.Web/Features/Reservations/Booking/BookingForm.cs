@@ -34,6 +34,22 @@ public sealed record BookingForm
 
     public Guid? Job { get; init; }
 
+    /// <summary>E-mail address of the member who will use the machine; empty for oneself.</summary>
+    public string Holder { get; init; } = "";
+
+    /// <summary>Who comes along, one a line: e-mail address of a member, or name of a guest.</summary>
+    public string With { get; init; } = "";
+
+    public IReadOnlyList<string> WithNames => With.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+
+    /// <summary>Who is meant by <see cref="Holder"/>, once that was looked up.</summary>
+    public Guid? ForMember { get; init; }
+
+    /// <summary>Who is meant by <see cref="With"/>, once that was looked up.</summary>
+    public IReadOnlyList<CompanionRequest> Company { get; init; } = [];
+
+    public PeopleTrouble PeopleTrouble { get; init; }
+
     /// <summary>What the price was shown for; confirming anything else shows the new price first.</summary>
     public string? Seen { get; init; }
 
@@ -49,7 +65,7 @@ public sealed record BookingForm
     /// <summary>The start by the site's wall clock, whether it exists or not.</summary>
     public LocalDateTime? LocalStart => Day is { } date && TimeOf() is { } time ? date.At(time) : null;
 
-    public string Fingerprint => string.Create(CultureInfo.InvariantCulture, $"{Date} {Time} {Minutes} {Which} {Project} {Job}");
+    public string Fingerprint => string.Create(CultureInfo.InvariantCulture, $"{Date} {Time} {Minutes} {Which} {Project} {Job} {Holder} {string.Join('+', WithNames)}");
 
     /// <summary>A new form for a slot; the start falls on the machine's steps and the length within its limits.</summary>
     public static BookingForm For(Instant start, Duration? length, MachinePolicy policy, DateTimeZone zone)
@@ -78,6 +94,8 @@ public sealed record BookingForm
         Which = form["which"].ToString() is ("first" or "second") and var which ? which : null,
         Project = Guid.TryParse(form["project"], out var project) ? project : null,
         Job = Guid.TryParse(form["job"], out var job) ? job : null,
+        Holder = form["for"].ToString().Trim(),
+        With = form["with"].ToString(),
         Seen = form["seen"],
         Accepted = [.. form["accept"].OfType<string>().Take(MostAccepted)],
         Key = form["key"].ToString() is { Length: 32 } key ? key : Guid.NewGuid().ToString("N"),
@@ -120,8 +138,17 @@ public sealed record BookingForm
     public bool IsDoubled(DateTimeZone zone) =>
         LocalStart is { } local && zone.MapLocal(local).Count == 2;
 
+    /// <summary>What of it another form is opened with.</summary>
+    public string ToQuery() =>
+        $"date={Uri.EscapeDataString(Date)}&time={Uri.EscapeDataString(Time)}&minutes={Minutes.ToString(CultureInfo.InvariantCulture)}"
+        + (Project is { } project ? $"&project={project}" : "") + PeopleToQuery();
+
+    /// <summary>As long as it makes no address that a server would not take.</summary>
+    public string PeopleToQuery() =>
+        (Holder.Length > 0 ? $"&for={Uri.EscapeDataString(Holder)}" : "") + (With.Length is > 0 and <= 1000 ? $"&with={Uri.EscapeDataString(With)}" : "");
+
     public BookMachineRequest RequestFor(string machine, TimeSlot slot) =>
-        new() { Machine = machine, Start = slot.Start, End = slot.End, ProjectId = Project, JobId = Job };
+        new() { Machine = machine, Start = slot.Start, End = slot.End, ProjectId = Project, JobId = Job, ForMember = ForMember, Company = Company };
 
     private LocalTime? TimeOf()
     {

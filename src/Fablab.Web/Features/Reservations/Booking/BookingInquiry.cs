@@ -62,6 +62,9 @@ internal sealed record BookingView(
     /// <summary>Until when a manager must have said yes; <see langword="null"/> when nobody needs to.</summary>
     public Instant? ApprovalNeededBy { get; init; }
 
+    /// <summary>The member is in some line, maybe this one's.</summary>
+    public bool IsWaiting { get; init; }
+
     /// <summary>When the machine's desk is looked at next; <see langword="null"/> when nothing is due.</summary>
     public Instant? DeskLooksAt { get; init; }
 }
@@ -119,6 +122,7 @@ internal sealed class BookingInquiry(FablabDb db, PoolSeats seats, RuleFacts rul
             Moves = seat.Moves,
             Terms = atHand.TermsFor(seat.Unit.Policy),
             ApprovalNeededBy = BookingRules.ApprovalNeededBy(wanted, facts, clock.Now),
+            IsWaiting = unit.IsWaiting,
             DeskLooksAt = unit.DeskLooksAt,
         };
     }

@@ -7,6 +7,7 @@ using Fablab.Web.Data.Rows;
 using Fablab.Web.Features.Members;
 using Fablab.Web.Features.Notices;
 using Fablab.Web.Features.Reservations.Pools;
+using Fablab.Web.Features.Reservations.Waiting;
 using Fablab.Web.Hosting;
 using NodaTime;
 
@@ -38,7 +39,8 @@ internal sealed record Placing
 }
 
 /// <summary>Writes one reservation if the rules let it, within the caller's transaction, which must hold the machine or all units of the pool.</summary>
-internal sealed class PlaceReservation(FablabDb db, BookingInquiry inquiry, PoolSeats seats, CurrentMember me, KeptNeighbours neighbours, DeskDue due, LabClock clock)
+internal sealed class PlaceReservation(FablabDb db, BookingInquiry inquiry, PoolSeats seats, CurrentMember me, KeptNeighbours neighbours, FulfilledWishes wishes, DeskDue due,
+    LabClock clock)
 {
     /// <param name="written">Called before the one save, for what belongs to the booking.</param>
     public async Task<Result<Reservation>> ExecuteAsync(BookingWish wish, Placing placing, CancellationToken ct, Action<Reservation, BookingView>? written = null)
@@ -82,6 +84,11 @@ internal sealed class PlaceReservation(FablabDb db, BookingInquiry inquiry, Pool
         db.AddRange(placing.Company.Select(one => CompanyOf(booked.Id, one)));
         written?.Invoke(booked, view);
         await db.SaveChangesAsync(ct);
+        if (placing.HeldUntil is null && view.IsWaiting)
+        {
+            await wishes.ByBookingAsync(wish.Member, view, ct);
+        }
+
         if (!(view.DeskLooksAt <= booked.Slot.Start))
         {
             await due.ComesNoLaterThanAsync(booked.Machine, booked.Slot.Start, ct);

@@ -1,6 +1,7 @@
 using Fablab.Domain.Billing;
 using Fablab.Domain.Machines;
 using Fablab.Domain.Members;
+using Fablab.Domain.Reservations.Waiting;
 using Fablab.Web.Data;
 using Fablab.Web.Data.Rows;
 using Microsoft.EntityFrameworkCore;
@@ -36,6 +37,9 @@ internal sealed record UnitInView
     /// <summary>A fault that stops bookings is open.</summary>
     public bool HasOpenFault { get; init; }
 
+    /// <summary>The member is in some line, maybe this one's.</summary>
+    public bool IsWaiting { get; init; }
+
     /// <summary>When the machine's desk is looked at next; <see langword="null"/> when nothing is due.</summary>
     public Instant? DeskLooksAt { get; init; }
 }
@@ -66,6 +70,7 @@ internal static class UnitsInView
                     && (a.Machine == machine.Id || db.Machines.Any(other => other.Id == a.Machine && other.Pool != null && other.Pool == machine.Pool))),
                 HasMaintenance = db.MaintenanceTasks.Any(task => task.Machine == machine.Id && task.DoneAt == null && task.StopsBookings),
                 HasOpenFault = db.Faults.ThatStopBookings().Any(fault => fault.Machine == machine.Id),
+                IsWaiting = db.WaitingList.Any(wish => wish.Member == member && wish.State == WishState.Waiting),
                 DeskLooksAt = db.Desks.Where(desk => desk.Machine == machine.Id).Select(desk => desk.DueAt).FirstOrDefault(),
             }));
 
@@ -89,6 +94,7 @@ internal static class UnitsInView
                     && db.Machines.Any(other => other.Id == a.Machine && other.Pool == machine.Pool)),
                 HasMaintenance = db.MaintenanceTasks.Any(task => task.Machine == machine.Id && task.DoneAt == null && task.StopsBookings),
                 HasOpenFault = db.Faults.ThatStopBookings().Any(fault => fault.Machine == machine.Id),
+                IsWaiting = db.WaitingList.Any(wish => wish.Member == member && wish.State == WishState.Waiting),
                 DeskLooksAt = db.Desks.Where(desk => desk.Machine == machine.Id).Select(desk => desk.DueAt).FirstOrDefault(),
             }));
 

@@ -1,12 +1,17 @@
 using Fablab.Domain;
+using Fablab.Domain.MachineJobs;
 using Fablab.Domain.Machines;
 using Fablab.Domain.Reservations;
 using Fablab.Web.Api;
 using Fablab.Web.Components;
+using Fablab.Web.Features.MachineJobs;
+using Fablab.Web.Features.MachineJobs.Uploading;
 using Fablab.Web.Features.Machines;
 using Fablab.Web.Features.Members;
 using Fablab.Web.Features.Reservations.Booking;
 using Fablab.Web.Hosting;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.Extensions.Options;
 using NodaTime;
 
 namespace Fablab.Web.Features.Reservations.Bundles;
@@ -17,19 +22,21 @@ internal static class BookBundlePages
     public static void MapBookBundlePages(this IEndpointRouteBuilder pages)
     {
         pages.MapGet("/sites/{code}/book-together", AskAsync);
-        pages.MapPost("/sites/{code}/book-together", AnswerAsync);
+
+        // The files together, and a little for the fields beside them.
+        var limit = pages.ServiceProvider.GetRequiredService<IOptions<MachineJobOptions>>().Value.LargestBytes + UploadJobEndpoint.OtherFieldsBytes;
+        pages.MapPost("/sites/{code}/book-together", AnswerAsync).WithMetadata(new RequestSizeLimitAttribute(limit)).WithFormOptions(multipartBodyLengthLimit: limit);
     }
 
     public static string AddressOf(string site) => $"/sites/{site}/book-together";
 
     /// <summary>With what was typed for a single booking.</summary>
     public static string AddressFor(string site, IEnumerable<string> codes, BookingForm form) =>
-        $"{AddressOf(site)}?date={Uri.EscapeDataString(form.Date)}&time={Uri.EscapeDataString(form.Time)}&minutes={form.Minutes}"
-        + (form.Project is { } project ? $"&project={project}" : "") + string.Concat(codes.Select(code => $"&{BundleForm.NameOf(code)}=on"));
+        $"{AddressOf(site)}?{form.ToQuery()}" + string.Concat(codes.Select(code => $"&{BundleForm.NameOf(code)}=on"));
 
     private static async Task<IResult> AskAsync(
-        string code, string? date, string? time, int? minutes, Guid? project, HttpRequest http, ReadMachines machines, BookBundlePageModel page, IDateTimeZoneProvider zones,
-        LabClock clock, CancellationToken ct)
+        string code, string? date, string? time, int? minutes, Guid? project, [FromQuery(Name = "for")] string? forWhom, [FromQuery(Name = "with")] string? company,
+        HttpRequest http, ReadMachines machines, BookBundlePageModel page, IDateTimeZoneProvider zones, LabClock clock, CancellationToken ct)
     {
         if (await machines.BookablesAsync(code, ct) is not { Count: > 0 } bookables)
         {
@@ -45,13 +52,15 @@ internal static class BookBundlePages
             Time = time ?? when.Time,
             Minutes = minutes is > 0 and <= BookingForm.MostMinutes ? minutes.Value : when.Minutes,
             Project = project,
+            Holder = forWhom ?? "",
+            With = company ?? "",
         };
         return await page.ShowAsync(bookables, new BundleForm { When = when, Codes = BundleForm.Chosen(name => http.Query[name], bookables) }, ct);
     }
 
     private static async Task<IResult> AnswerAsync(
-        string code, HttpContext http, ReadMachines machines, BookBundlePageModel page, BundlePreviews previews, BookBundle book, IdempotentRequest idempotent, CurrentMember me,
-        IDateTimeZoneProvider zones, CancellationToken ct)
+        string code, HttpContext http, ReadMachines machines, BookBundlePageModel page, BundlePreviews previews, BookingPeople people, UploadJob upload, BookBundle book,
+        IdempotentRequest idempotent, CurrentMember me, IDateTimeZoneProvider zones, CancellationToken ct)
     {
         if (await machines.BookablesAsync(code, ct) is not { Count: > 0 } bookables)
         {
@@ -60,13 +69,33 @@ internal static class BookBundlePages
 
         var posted = await http.Request.ReadFormAsync(ct);
         var form = BundleForm.From(posted, bookables);
+        form = form with { When = await people.ReadAsync(form.When, bookables[0].Site.Id, ct) };
+        foreach (var of in bookables.Where(view => form.Codes.Contains(view.Code)))
+        {
+            if (posted["act"] == $"remove-{BundleForm.NameOfJob(of.Code)}")
+            {
+                return await page.ShowAsync(bookables, form with { Jobs = form.Jobs.Where(one => one.Key != of.Code).ToDictionary() }, ct);
+            }
+
+            if (posted.Files[BundleForm.NameOfFile(of.Code)] is { Length: > 0 } file)
+            {
+                await using var content = file.OpenReadStream();
+                if (!(await upload.ExecuteAsync(me.Id, of.Machine.Code, file.FileName, content, ct)).TryGet(out var uploaded, out var refused))
+                {
+                    return await page.ShowAsync(bookables, form, ct, refusedFile: refused);
+                }
+
+                form = form with { Jobs = new Dictionary<string, Guid>(form.Jobs) { [of.Code] = uploaded.Job.Id.Value } };
+            }
+        }
+
         if (!form.HasEnough)
         {
             return await page.ShowAsync(bookables, form, ct, trouble: form.Codes.Count < BundleForm.FewestMachines ? BundleTrouble.TooFew : BundleTrouble.TooMany);
         }
 
         var (slot, clockTrouble) = form.When.Read(zones[bookables[0].Site.TimeZone]);
-        if (slot is null)
+        if (slot is null || form.When.PeopleTrouble is not PeopleTrouble.None)
         {
             return await page.ShowAsync(bookables, form, ct, clockTrouble: clockTrouble);
         }
@@ -104,18 +133,30 @@ internal static class BookBundlePages
 }
 
 /// <summary>Puts the page together.</summary>
-internal sealed class BookBundlePageModel(BookingChecks checks, IDateTimeZoneProvider zones, LabClock clock)
+internal sealed class BookBundlePageModel(BookingChecks checks, BookingPeople people, IDateTimeZoneProvider zones, LabClock clock)
 {
     public async Task<IResult> ShowAsync(
         IReadOnlyList<MachineView> bookables, BundleForm form, CancellationToken ct, BundlePreview? preview = null, BundleTrouble trouble = BundleTrouble.None,
-        WallClockTrouble clockTrouble = WallClockTrouble.None)
+        WallClockTrouble clockTrouble = WallClockTrouble.None, Refusal? refusedFile = null)
     {
-        var isRefused = trouble is not BundleTrouble.None || clockTrouble is not WallClockTrouble.None || preview is { IsBookable: false };
+        var jobs = new Dictionary<string, MachineJob>();
+        foreach (var view in bookables.Where(view => form.Jobs.ContainsKey(view.Code)))
+        {
+            if (await checks.JobAsync(form.Jobs[view.Code], view, ct) is { } job)
+            {
+                jobs.Add(view.Code, job);
+            }
+        }
+
+        var isRefused = refusedFile is not null || form.When.PeopleTrouble is not PeopleTrouble.None || trouble is not BundleTrouble.None || clockTrouble is not WallClockTrouble.None || preview is { IsBookable: false };
         return PageResults.Page<BookBundlePage>(
             new
             {
                 Bookables = bookables,
                 Form = form,
+                Jobs = jobs,
+                RefusedFile = refusedFile,
+                MayBookForOthers = people.MayBookForOthers(bookables[0].Site.Id),
                 Preview = preview,
                 Trouble = trouble,
                 ClockTrouble = clockTrouble,

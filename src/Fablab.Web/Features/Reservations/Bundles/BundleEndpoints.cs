@@ -26,6 +26,9 @@ public sealed record BundlePartRequest
 
     /// <summary>A job uploaded for this machine.</summary>
     public Guid? JobId { get; init; }
+
+    /// <summary>Whom the time of this machine is charged to; left out for whom the bundle is.</summary>
+    public Guid? ProjectId { get; init; }
 }
 
 /// <summary>Several machines that are of use only together.</summary>
@@ -68,7 +71,7 @@ public sealed record BookBundleRequest : IValidatableObject
         Machine = part.Machine,
         Start = part.Start,
         End = part.End,
-        Project = ProjectId is { } project ? new ProjectId(project) : null,
+        Project = (part.ProjectId ?? ProjectId) is { } project ? new ProjectId(project) : null,
         Job = part.JobId is { } job ? new MachineJobId(job) : null,
         Alongside = [.. Parts.Where(other => other != part && other.Start <= part.Start && other.End >= part.End).Select(other => other.Machine)],
         Companions = CompanionRequest.MembersOf(Company),

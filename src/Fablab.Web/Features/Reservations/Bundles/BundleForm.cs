@@ -26,10 +26,22 @@ public sealed record BundleForm
     /// <summary>When each of a sequence begins, as it was found and shown.</summary>
     public IReadOnlyDictionary<string, Instant> Starts { get; init; } = new Dictionary<string, Instant>();
 
+    /// <summary>The file that each runs, if any.</summary>
+    public IReadOnlyDictionary<string, Guid> Jobs { get; init; } = new Dictionary<string, Guid>();
+
+    /// <summary>Whom each is charged to, where that is not as for all.</summary>
+    public IReadOnlyDictionary<string, Guid> Projects { get; init; } = new Dictionary<string, Guid>();
+
     public string Fingerprint => string.Create(
-        CultureInfo.InvariantCulture, $"{When.Fingerprint} {IsSequence} {string.Join('+', Codes.Select(code => Starts.TryGetValue(code, out var start) ? $"{code}@{start}" : code))}");
+        CultureInfo.InvariantCulture, $"{When.Fingerprint} {IsSequence} {string.Join('+', Codes.Select(Mark))}");
 
     public bool HasEnough => Codes.Count is >= FewestMachines and <= MostMachines;
+
+    public static string NameOfJob(string code) => $"job.{code}";
+
+    public static string NameOfFile(string code) => $"file.{code}";
+
+    public static string NameOfProject(string code) => $"project.{code}";
 
     public static string NameOf(string code) => $"m.{code}";
 
@@ -46,11 +58,18 @@ public sealed record BundleForm
             When = BookingForm.From(posted) with { Job = null },
             Codes = [.. codes.OrderBy(code => int.TryParse(posted[NameOfPlace(code)], NumberStyles.None, CultureInfo.InvariantCulture, out var place) ? place : int.MaxValue)],
             IsSequence = posted["order"] == "sequence",
+            Jobs = Ids(codes, NameOfJob),
+            Projects = Ids(codes, NameOfProject),
             Starts = codes
                 .Select(code => (Code: code, Start: InstantPattern.General.Parse(posted[NameOfStart(code)].ToString())))
                 .Where(one => one.Start.Success)
                 .ToDictionary(one => one.Code, one => one.Start.Value),
         };
+
+        Dictionary<string, Guid> Ids(IReadOnlyList<string> of, Func<string, string> nameOf) => of
+            .Select(code => (Code: code, Id: Guid.TryParse(posted[nameOf(code)], out var id) ? id : (Guid?)null))
+            .Where(one => one.Id is not null)
+            .ToDictionary(one => one.Code, one => one.Id!.Value);
     }
 
     public static IReadOnlyList<string> Chosen(Func<string, StringValues> valueOf, IReadOnlyList<MachineView> bookables) =>
@@ -65,14 +84,24 @@ public sealed record BundleForm
             return null;
         }
 
-        return new BookBundleRequest { ProjectId = When.Project, Parts = [.. Codes.Select(Part)] };
+        return new BookBundleRequest { ProjectId = When.Project, ForMember = When.ForMember, Company = When.Company, Parts = [.. Codes.Select(Part)] };
 
         BundlePartRequest Part(string code)
         {
             var start = IsSequence ? Starts[code] : slot.Start;
-            return new BundlePartRequest { Machine = code, Start = start, End = start + slot.Length };
+            return new BundlePartRequest
+            {
+                Machine = code,
+                Start = start,
+                End = start + slot.Length,
+                JobId = Jobs.TryGetValue(code, out var job) ? job : null,
+                ProjectId = Projects.TryGetValue(code, out var project) ? project : null,
+            };
         }
     }
+
+    private string Mark(string code) => string.Create(
+        CultureInfo.InvariantCulture, $"{code}@{(Starts.TryGetValue(code, out var start) ? start.ToString() : "")}/{Jobs.GetValueOrDefault(code)}/{Projects.GetValueOrDefault(code)}");
 }
 
 /// <summary>Why what is typed is no bundle.</summary>

@@ -4,6 +4,7 @@ using Fablab.Domain.Reservations;
 using Fablab.Web.Api;
 using Fablab.Web.Data;
 using Fablab.Web.Features.Members;
+using Fablab.Web.Features.Reservations.Waiting;
 using Microsoft.EntityFrameworkCore;
 
 namespace Fablab.Web.Features.Reservations.Cancelling;
@@ -12,7 +13,7 @@ namespace Fablab.Web.Features.Reservations.Cancelling;
 internal sealed record CancelledManyResponse(IReadOnlyList<Guid> Cancelled);
 
 /// <summary>Cancels what has not begun of a bundle or series, at once.</summary>
-internal sealed class CancelMany(FablabDb db, CancelReservation cancel, CurrentMember me)
+internal sealed class CancelMany(FablabDb db, CancelReservation cancel, FreedPools pools, CurrentMember me)
 {
     /// <param name="which">The reservations that are meant.</param>
     /// <param name="what">What they are together, for the refusal when there is none that the asker may know of.</param>
@@ -29,7 +30,7 @@ internal sealed class CancelMany(FablabDb db, CancelReservation cancel, CurrentM
         }
 
         IReadOnlyCollection<MachineId> machines = [.. mine.Select(r => r.Machine).Distinct()];
-        return await LabTransaction.DecideAsync(db, machines, () => CancelWithinAsync([.. mine.Select(r => r.Id)], ct), ct);
+        return await pools.ThenOfferAsync(LabTransaction.DecideAsync(db, machines, () => CancelWithinAsync([.. mine.Select(r => r.Id)], ct), ct), ct);
     }
 
     private async Task<Result<CancelledManyResponse>> CancelWithinAsync(IReadOnlyList<ReservationId> ids, CancellationToken ct)

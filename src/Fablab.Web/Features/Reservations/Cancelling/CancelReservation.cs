@@ -22,7 +22,7 @@ public sealed record ReservationIsOver(ReservationState State) : Refusal("reserv
 
 /// <summary>Gives a slot back before it began.</summary>
 internal sealed class CancelReservation(
-    FablabDb db, CurrentMember me, RuleFacts rules, KeptNeighbours neighbours, MissedBookings missed, DeskDue due, EndHold holds, LabClock clock)
+    FablabDb db, CurrentMember me, RuleFacts rules, KeptNeighbours neighbours, MissedBookings missed, DeskDue due, EndHold holds, FreedPools pools, LabClock clock)
 {
     public async Task<Result<Reservation>> ExecuteAsync(ReservationId id, string? ifMatch, CancellationToken ct)
     {
@@ -31,7 +31,7 @@ internal sealed class CancelReservation(
             return new NoSuchThing("reservation");
         }
 
-        return await LabTransaction.DecideAsync<Reservation>(db, found.Reservation.Machine, () => ExecuteWithinAsync(id, ifMatch, ct), ct);
+        return await pools.ThenOfferAsync(LabTransaction.DecideAsync<Reservation>(db, found.Reservation.Machine, () => ExecuteWithinAsync(id, ifMatch, ct), ct), ct);
     }
 
     /// <summary>The same within the caller's transaction, which must hold the machine; the caller asked for the right.</summary>
@@ -57,13 +57,13 @@ internal sealed class CancelReservation(
         db.Update(cancelled);
         db.Add(new AuditRow { Id = Guid.CreateVersion7(), At = clock.Now, Actor = me.Id, Action = "reservation-cancelled", Subject = id.ToString() });
         await db.SaveChangesAsync(ct);
-        if (reservation.State is ReservationState.Confirmed && reservation.Member == me.Id)
+        if (reservation.State is ReservationState.Confirmed or ReservationState.Requested && reservation.Member == me.Id)
         {
             // What staff take away costs its holder nothing.
             await missed.ExecuteWithinAsync(reservation, MissedBooking.Cancelled, ct);
         }
 
-        await neighbours.GiveBackAsync(reservation, null, ct);
+        await neighbours.GiveBackAsync(reservation, ct);
         await due.ComesNoLaterThanAsync(cancelled.Machine, clock.Now, ct);
         db.ChangeTracker.Clear();
         if (reservation.State is ReservationState.Held)

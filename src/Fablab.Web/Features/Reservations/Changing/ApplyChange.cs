@@ -19,7 +19,8 @@ public sealed record ReservationNotChangeable(ReservationState State) : Refusal(
 
 /// <summary>Changes one reservation by the rules of booking, within the caller's transaction, which must hold what it is and what it becomes.</summary>
 internal sealed class ApplyChange(
-    FablabDb db, ChangeWishes wishes, BookingInquiry inquiry, PoolSeats seats, KeptNeighbours neighbours, DeskDue due, EndHold holds, CurrentMember me, LabClock clock)
+    FablabDb db, ChangeWishes wishes, BookingInquiry inquiry, PoolSeats seats, KeptNeighbours neighbours, MissedBookings missed, DeskDue due,
+    EndHold holds, CurrentMember me, LabClock clock)
 {
     public async Task<Result<Reservation>> ExecuteAsync(Reservation before, WantedChange change, CancellationToken ct)
     {
@@ -52,6 +53,7 @@ internal sealed class ApplyChange(
 
     private async Task<Reservation> SaveAsync(Reservation before, BookingView view, CancellationToken ct)
     {
+        var terms = view.Machine.Id == before.Machine ? before.Terms with { SetUp = view.Terms.SetUp, CleanUp = view.Terms.CleanUp } : view.Terms;
         var changed = before with
         {
             Machine = view.Machine.Id,
@@ -64,7 +66,7 @@ internal sealed class ApplyChange(
 
             // The price and the terms that were agreed hold; another machine has its own, and what is kept around the slot is as of now.
             Tariff = view.Machine.Id == before.Machine ? before.Tariff : view.Tariff.Id,
-            Terms = view.Machine.Id == before.Machine ? before.Terms with { SetUp = view.Terms.SetUp, CleanUp = view.Terms.CleanUp } : view.Terms,
+            Terms = terms with { Owed = await missed.OwedFromMovingAsync(before, view, ct) },
         };
         await seats.MoveAsync(view.Moves, ct);
         await neighbours.MakeRoomAsync(view.Kept, ct);
@@ -77,7 +79,7 @@ internal sealed class ApplyChange(
         db.Add(new AuditRow { Id = Guid.CreateVersion7(), At = clock.Now, Actor = me.Id, Action = "reservation-changed", Subject = before.Id.ToString() });
         await db.SaveChangesAsync(ct);
         db.ChangeTracker.Clear();
-        await neighbours.GiveBackAsync(before, changed.Machine == before.Machine ? changed.Kept : null, ct);
+        await neighbours.GiveBackAsync(before, ct);
         foreach (var machine in new[] { before.Machine, changed.Machine }.Distinct())
         {
             await due.ComesNoLaterThanAsync(machine, clock.Now, ct);

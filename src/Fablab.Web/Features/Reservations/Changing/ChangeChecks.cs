@@ -1,6 +1,7 @@
 using Fablab.Domain;
 using Fablab.Domain.Billing;
 using Fablab.Domain.Reservations;
+using Fablab.Domain.Reservations.Rules;
 using Fablab.Web.Api;
 using Fablab.Web.Data;
 using Fablab.Web.Features.Machines;
@@ -31,14 +32,17 @@ public sealed record ChangeCheck(TimeSlot Slot, SlotPrice Before, SlotPrice Afte
     /// <summary>Whoever asks may change it, if they accept the problems.</summary>
     public required bool IsPossible { get; init; }
 
+    /// <summary>What is owed when it is not used after the change, since its time is given up late; <see langword="null"/> for nothing.</summary>
+    public OwedFee? Owed { get; init; }
+
     /// <summary>Nothing would change.</summary>
     public required bool IsNothing { get; init; }
 }
 
 /// <summary>What the page of a change shows beside the form itself.</summary>
 internal sealed class ChangeChecks(
-    FablabDb db, ChangeWishes wishes, BookingInquiry inquiry, FindVariants variants, ReadMachines machines, Availability availability, CurrentMember me,
-    IDateTimeZoneProvider zones, LabClock clock)
+    FablabDb db, ChangeWishes wishes, BookingInquiry inquiry, FindVariants variants, ReadMachines machines, Availability availability,
+    MissedBookings missed, CurrentMember me, IDateTimeZoneProvider zones, LabClock clock)
 {
     /// <summary>How far behind a reservation that is used one looks for the next.</summary>
     private static readonly Duration LookBehind = Duration.FromDays(1);
@@ -77,6 +81,7 @@ internal sealed class ChangeChecks(
             view.Slot, SlotPrice.Of(before.BookedSlot, of.Tariff), SlotPrice.Of(view.Slot, priced), view.Problems, await AlternativesAsync(of, to, view, ct))
         {
             IsPossible = me.MayLiftAll(view.Problems, view.Machine.Site),
+            Owed = await missed.OwedFromMovingAsync(before, view, ct),
             IsNothing = to.Code == of.At.Code && view.Slot == before.Slot,
         };
     }

@@ -5,13 +5,14 @@ using Fablab.Web.Api;
 using Fablab.Web.Data;
 using Fablab.Web.Features.Desks;
 using Fablab.Web.Features.Members;
+using Fablab.Web.Features.Reservations.Waiting;
 using Microsoft.EntityFrameworkCore;
 using NodaTime;
 
 namespace Fablab.Web.Features.Reservations.Changing;
 
 /// <summary>Moves, extends or shortens a reservation. One that has begun can only end later.</summary>
-internal sealed class ChangeReservation(FablabDb db, ApplyChange apply, DeskWork desks, CurrentMember me)
+internal sealed class ChangeReservation(FablabDb db, ApplyChange apply, DeskWork desks, FreedPools pools, CurrentMember me)
 {
     /// <param name="bookable">Code of another machine or pool; <see langword="null"/> to stay.</param>
     /// <param name="start"><see langword="null"/> to stay.</param>
@@ -33,7 +34,7 @@ internal sealed class ChangeReservation(FablabDb db, ApplyChange apply, DeskWork
         var change = new WantedChange(target, start ?? found.Reservation.Slot.Start, end, acceptSoft);
         var slot = change.Start < end ? new TimeSlot(change.Start, end) : found.Reservation.Slot;
         IReadOnlyCollection<MachineId> held = [.. from.Held, .. to.Held];
-        var result = await db.BookingAsync(held, slot, () => ChangeWithinAsync(held, id, change, ifMatch, ct), ct);
+        var result = await pools.ThenOfferAsync(db.BookingAsync(held, slot, () => ChangeWithinAsync(held, id, change, ifMatch, ct), ct), ct);
         if (result.TryGet(out var changed, out _))
         {
             // Who waits at the machine should not wait for the sweep.

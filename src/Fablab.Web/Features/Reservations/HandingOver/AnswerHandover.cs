@@ -134,7 +134,7 @@ internal sealed class AnswerHandover(
         db.Update(settled);
         await db.SaveChangesAsync(ct);
         db.ChangeTracker.Clear();
-        await neighbours.GiveBackAsync(before, settled.Kept, ct);
+        await neighbours.GiveBackAsync(before, ct);
         await due.ComesNoLaterThanAsync(settled.Machine, clock.Now, ct);
         return settled;
     }

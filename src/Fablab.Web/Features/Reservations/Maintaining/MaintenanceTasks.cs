@@ -7,6 +7,7 @@ using Fablab.Web.Features.Members;
 using Fablab.Web.Hosting;
 using Microsoft.EntityFrameworkCore;
 using NodaTime;
+using Board = Fablab.Web.Features.LiveBoard.LiveBoard;
 
 namespace Fablab.Web.Features.Reservations.Maintaining;
 
@@ -14,7 +15,7 @@ namespace Fablab.Web.Features.Reservations.Maintaining;
 public sealed record MaintenanceView(MaintenanceTaskRow Task, Duration RunTotal);
 
 /// <summary>Work that is due on a machine by date or by hours. While it is open, nobody books beyond it.</summary>
-internal sealed class MaintenanceTasks(FablabDb db, CurrentMember me, LabClock clock)
+internal sealed class MaintenanceTasks(FablabDb db, Board board, CurrentMember me, LabClock clock)
 {
     public async Task<Result<MaintenanceView[]>> OpenAsync(string machine, CancellationToken ct)
     {
@@ -52,6 +53,7 @@ internal sealed class MaintenanceTasks(FablabDb db, CurrentMember me, LabClock c
             db.Add(task);
             return db.SaveChangesAsync(ct);
         }, ct);
+        board.Touch(machine);
         return task;
     }
 
@@ -61,7 +63,7 @@ internal sealed class MaintenanceTasks(FablabDb db, CurrentMember me, LabClock c
             from task in db.MaintenanceTasks.AsNoTracking()
             join machine in db.Machines.AsNoTracking() on task.Machine equals machine.Id
             where task.Id == id
-            select new { task, machine.Site }).SingleOrDefaultAsync(ct);
+            select new { task, machine.Site, machine.Code }).SingleOrDefaultAsync(ct);
         if (found is null || !me.May(Right.PlanMaintenance, Subject.At(found.Site)))
         {
             return new NoSuchThing("maintenance-task");
@@ -74,6 +76,7 @@ internal sealed class MaintenanceTasks(FablabDb db, CurrentMember me, LabClock c
             return await db.SaveChangesAsync(ct);
         }, ct);
         db.ChangeTracker.Clear();
+        board.Touch(found.Code);
         return await db.MaintenanceTasks.AsNoTracking().SingleAsync(row => row.Id == id, ct);
     }
 

@@ -22,7 +22,7 @@ internal readonly record struct Buffers(Duration SetUp, Duration CleanUp);
 internal sealed record PoolSeat(MachineRow Unit, KeptTimePlan Kept, IReadOnlyList<SeatMove> Moves);
 
 /// <summary>Finds units for bookings of a pool within the caller's transaction, which must hold all of its units.</summary>
-internal sealed class PoolSeats(FablabDb db, DeskDue due, LabClock clock)
+internal sealed class PoolSeats(FablabDb db, KeptNeighbours neighbours, DeskDue due, LabClock clock)
 {
     /// <summary>A pool with more bookings ahead is not seated anew; only a unit that is free will do.</summary>
     public const int MostSeated = 5_000;
@@ -123,18 +123,32 @@ internal sealed class PoolSeats(FablabDb db, DeskDue due, LabClock clock)
 
     private async Task<IReadOnlyList<SeatMove>> MoveAwayAsync(Reservation reservation, List<MachineRow> units, CancellationToken ct)
     {
-        // With the buffers that it keeps now, so that nothing else needs to change.
+        MachineId? narrow = null;
         foreach (var unit in units)
         {
-            if ((await db.TakenSlotsAsync(unit.Id, reservation.Kept, ct)).Count == 0)
+            // Away from the member's own slots that touched it, it needs its set-up and clean-up again.
+            var alone = new TimeSlot(
+                reservation.Slot.Start - (reservation.Terms.SetUp ?? unit.Policy.SetUp), reservation.Slot.End + (reservation.Terms.CleanUp ?? unit.Policy.CleanUp));
+            var taken = await db.TakenSlotsAsync(unit.Id, alone, ct);
+            if (taken.Count == 0)
             {
-                IReadOnlyList<SeatMove> moves = [new SeatMove(reservation, unit.Id)];
-                await MoveAsync(moves, ct);
-                return moves;
+                return await MoveAwayAsync(reservation, unit.Id, alone, ct);
             }
+
+            narrow ??= taken.Any(reservation.Kept.Overlaps) ? null : unit.Id;
         }
 
-        return [];
+        return narrow is { } to ? await MoveAwayAsync(reservation, to, reservation.Kept, ct) : [];
+    }
+
+    private async Task<IReadOnlyList<SeatMove>> MoveAwayAsync(Reservation reservation, MachineId to, TimeSlot kept, CancellationToken ct)
+    {
+        var (id, start, end) = (reservation.Id, kept.Start, kept.End);
+        IReadOnlyList<SeatMove> moves = [new SeatMove(reservation, to)];
+        await MoveAsync(moves, ct);
+        await db.Reservations.Where(r => r.Id == id).ExecuteUpdateAsync(set => set.SetProperty(r => r.Kept.Start, start).SetProperty(r => r.Kept.End, end), ct);
+        await neighbours.GiveBackAsync(reservation, ct);
+        return moves;
     }
 
     private async Task<PoolSeat?> FreeUnitAsync(

@@ -23,10 +23,12 @@ internal sealed record CalendarSlotResponse(Instant Start, Instant End, Instant?
         taken.Reservation?.Value);
 }
 
-internal sealed record CalendarMachineResponse(string Machine, string Name, MachineCategory Category, bool IsOutOfOrder, IReadOnlyList<CalendarSlotResponse> Taken)
+/// <param name="StoppedBy">Why nobody books it now although it is in order; left out when it may be booked.</param>
+internal sealed record CalendarMachineResponse(
+    string Machine, string Name, MachineCategory Category, bool IsOutOfOrder, BookingStop? StoppedBy, IReadOnlyList<CalendarSlotResponse> Taken)
 {
     public static CalendarMachineResponse From(CalendarMachine machine) => new(
-        machine.Code, machine.Name, machine.Category, machine.IsOutOfOrder, [.. machine.Taken.Select(CalendarSlotResponse.From)]);
+        machine.Code, machine.Name, machine.Category, machine.IsOutOfOrder, machine.StoppedBy, [.. machine.Taken.Select(CalendarSlotResponse.From)]);
 }
 
 internal sealed record CalendarResponse(string Site, Instant From, Instant To, IReadOnlyList<CalendarMachineResponse> Machines);

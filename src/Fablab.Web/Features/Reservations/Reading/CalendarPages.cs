@@ -67,9 +67,10 @@ internal static class CalendarPages
     {
         var window = new TimeSlot(days[0].Time.Start - Around, days[^1].Time.End + Around);
         var reader = new CalendarReader(me.Id, me.May(Right.SeeSiteReservations, Subject.At(site.Id)));
-        var taken = (await calendar.OfAsync(site.Code, window, reader, ct))!.ToDictionary(machine => machine.Id, machine => machine.Taken);
+        var found = (await calendar.OfAsync(site.Code, window, reader, ct))!;
+        var taken = found.ToDictionary(machine => machine.Id, machine => machine.Taken);
         var ruled = await rules.ReadAsync([site.Id], me.Id, null, now, ct);
-        var reading = new WeekReading(reader.SeesAll, await calendar.StoppedAsync(site.Id, ct), now);
+        var reading = new WeekReading(reader.SeesAll, found.Where(machine => machine.IsOutOfOrder || machine.StoppedBy is not null).Select(machine => machine.Id).ToHashSet(), now);
         return [.. machines.Select(machine => reading.Read(machine, ruled.At(machine), taken.GetValueOrDefault(machine.Id, []), [.. days.Select(one => one.Time)]))];
     }
 

@@ -17,7 +17,7 @@ public enum PartKind
     /// <summary>By opening hours, holidays, closures.</summary>
     Closed,
 
-    /// <summary>Or with a fault that stops bookings.</summary>
+    /// <summary>Or with a fault, or maintenance that is due, that stops bookings.</summary>
     OutOfOrder,
 
     /// <summary>Free, and farther ahead than one may book.</summary>
@@ -32,7 +32,7 @@ public sealed record MachineWeek(MachineRow Machine, IReadOnlyList<IReadOnlyList
 
 /// <summary>Turns what is taken and what the rules say into what the reader sees.</summary>
 /// <param name="SeesAll">May look at every reservation of the site.</param>
-/// <param name="Stopped">Machines that take no bookings, being out of order or with an open fault.</param>
+/// <param name="Stopped">Machines that take no bookings, being out of order, with an open fault or with maintenance due.</param>
 internal sealed record WeekReading(bool SeesAll, IReadOnlySet<MachineId> Stopped, Instant Now)
 {
     private const long StepSeconds = 300;

@@ -2,6 +2,7 @@ using Fablab.Domain.Machines;
 using Fablab.Domain.Members;
 using Fablab.Domain.Reservations;
 using Fablab.Web.Data;
+using Fablab.Web.Hosting;
 using Microsoft.EntityFrameworkCore;
 using NodaTime;
 
@@ -16,13 +17,13 @@ internal readonly record struct CalendarReader(MemberId Member, bool SeesAll);
 internal readonly record struct CalendarTime(ReservationId? Reservation, bool IsMine, TimeSlot Slot, TimeSlot Kept);
 
 /// <summary>A machine of the calendar, and what reaches into the window in order of its start.</summary>
-internal sealed record CalendarMachine(MachineId Id, string Code, string Name, MachineCategory Category, bool IsOutOfOrder, IReadOnlyList<CalendarTime> Taken);
+internal sealed record CalendarMachine(MachineId Id, string Code, string Name, MachineCategory Category, bool IsOutOfOrder, BookingStop? StoppedBy, IReadOnlyList<CalendarTime> Taken);
 
 /// <summary>
 /// What is taken on all machines of a site. Two queries, whatever the number of machines and reservations, and each
 /// machine's part begins at the last one that starts before the window: the past costs nothing.
 /// </summary>
-internal sealed class SiteCalendar(FablabDb db)
+internal sealed class SiteCalendar(FablabDb db, LabClock clock)
 {
     /// <summary>Who gets more than this asks for fewer days.</summary>
     public const int Most = 100_000;
@@ -38,8 +39,8 @@ internal sealed class SiteCalendar(FablabDb db)
             select new TakenRow(
                 one.Machine, seesAll || one.Member == me ? one.Id : null, one.Member == me, one.Slot.Start, one.Slot.End, one.Kept.Start, one.Kept.End)));
 
-    private static readonly HotQuery<Func<FablabDb, string, IAsyncEnumerable<long?>>> StampsAt = new(() =>
-        EF.CompileAsyncQuery((FablabDb db, string site) =>
+    private static readonly HotQuery<Func<FablabDb, string, Instant, IAsyncEnumerable<StampRow>>> StampsAt = new(() =>
+        EF.CompileAsyncQuery((FablabDb db, string site, Instant now) =>
             from place in db.Sites.AsNoTracking()
             where place.Code == site
             join one in db.Machines.AsNoTracking() on place.Id equals one.Site into machines
@@ -47,15 +48,19 @@ internal sealed class SiteCalendar(FablabDb db)
             join other in db.MachineCalendars.AsNoTracking() on machine.Id equals other.Machine into calendars
             from calendar in calendars.DefaultIfEmpty()
             orderby machine.Code
-            select (long?)calendar.Stamp));
+            select new StampRow(
+                (long?)calendar.Stamp,
+                db.Faults.Any(fault => fault.Machine == machine.Id && fault.ClosedAt == null && fault.StopsBookings),
+                db.MaintenanceTasks.Any(task => task.Machine == machine.Id && task.DoneAt == null && task.StopsBookings
+                    && (task.DueAt <= now || db.Desks.Any(desk => desk.Machine == task.Machine && desk.RunTotal >= task.DueAtRunTotal))))));
 
     /// <summary>What tells whether the calendar of a site changed (<see cref="Data.Rows.MachineCalendarRow"/>); one query.</summary>
-    /// <returns>The stamp of each machine in order of their codes, or <see langword="null"/> when there is no such site.</returns>
+    /// <returns>The stamp of each machine in order of their codes, with whether it is stopped, or <see langword="null"/> when there is no such site.</returns>
     public async Task<IReadOnlyList<long>?> StampsAsync(string site, CancellationToken ct)
     {
         // A site without machines is still one row.
-        var rows = await StampsAt.On(db)(db, site).ToListAsync(ct);
-        return rows.Count == 0 ? null : [.. rows.OfType<long>()];
+        var rows = await StampsAt.On(db)(db, site, clock.Now).ToListAsync(ct);
+        return rows.Count == 0 ? null : [.. rows.SelectMany(row => row.Stamp is { } stamp ? [stamp, row.HasFault ? 1L : row.IsMaintenanceDue ? 2L : 0L] : Array.Empty<long>())];
     }
 
     /// <returns>The machines in order of their codes, or <see langword="null"/> when there is no such site.</returns>
@@ -63,12 +68,26 @@ internal sealed class SiteCalendar(FablabDb db)
     public async Task<IReadOnlyList<CalendarMachine>?> OfAsync(string site, TimeSlot window, CalendarReader reader, CancellationToken ct)
     {
         // A site without machines is still one row.
+        var now = clock.Now;
         var places = await (
             from place in db.Sites.AsNoTracking()
             where place.Code == site
             join one in db.Machines.AsNoTracking() on place.Id equals one.Site into machines
             from machine in machines.DefaultIfEmpty()
-            select new { place.Id, Machine = machine == null ? null : new { machine.Id, machine.Code, machine.Name, machine.Category, machine.IsOutOfOrder } })
+            select new
+            {
+                place.Id,
+                Machine = machine == null ? null : new
+                {
+                    machine.Id,
+                    machine.Code,
+                    machine.Name,
+                    machine.Category,
+                    machine.IsOutOfOrder,
+                    HasFault = db.Faults.ThatStopBookings().Any(fault => fault.Machine == machine.Id),
+                    IsMaintenanceDue = db.ThatStopBookings(now).Any(task => task.Machine == machine.Id)
+                }
+            })
             .ToListAsync(ct);
         if (places.Count == 0)
         {
@@ -79,12 +98,8 @@ internal sealed class SiteCalendar(FablabDb db)
         return [.. places.Select(row => row.Machine).Where(machine => machine is not null)
             .OrderBy(machine => machine!.Code, StringComparer.Ordinal)
             .Select(machine => new CalendarMachine(
-                machine!.Id, machine.Code, machine.Name, machine.Category, machine.IsOutOfOrder, InOrder(taken, machine.Id)))];
+                machine!.Id, machine.Code, machine.Name, machine.Category, machine.IsOutOfOrder, OpenFaults.Of(machine.HasFault, machine.IsMaintenanceDue), InOrder(taken, machine.Id)))];
     }
-
-    /// <summary>Machines of the site that take no bookings now.</summary>
-    public Task<HashSet<MachineId>> StoppedAsync(SiteId site, CancellationToken ct) =>
-        db.ThatTakeNoBookings().AsNoTracking().Where(machine => machine.Site == site).Select(machine => machine.Id).ToHashSetAsync(ct);
 
     private static List<CalendarTime> InOrder(Dictionary<MachineId, List<CalendarTime>> taken, MachineId machine)
     {
@@ -118,4 +133,7 @@ internal sealed class SiteCalendar(FablabDb db)
     /// <summary>Its times one by one: with a slot as a whole EF Core would read the whole record.</summary>
     private readonly record struct TakenRow(
         MachineId Machine, ReservationId? Reservation, bool IsMine, Instant Start, Instant End, Instant KeptStart, Instant KeptEnd);
+
+    /// <param name="Stamp">None for a site without machines.</param>
+    private readonly record struct StampRow(long? Stamp, bool HasFault, bool IsMaintenanceDue);
 }

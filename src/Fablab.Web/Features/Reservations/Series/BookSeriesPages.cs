@@ -6,6 +6,7 @@ using Fablab.Web.Features.Machines;
 using Fablab.Web.Features.Members;
 using Fablab.Web.Features.Reservations.Booking;
 using Fablab.Web.Hosting;
+using Microsoft.AspNetCore.Mvc;
 using NodaTime;
 
 namespace Fablab.Web.Features.Reservations.Series;
@@ -21,11 +22,11 @@ internal static class BookSeriesPages
 
     /// <summary>With what was typed for a single booking.</summary>
     public static string AddressFor(string code, BookingForm form) =>
-        $"/machines/{code}/repeat?date={Uri.EscapeDataString(form.Date)}&time={Uri.EscapeDataString(form.Time)}&minutes={form.Minutes}" + (form.Project is { } project ? $"&project={project}" : "");
+        $"/machines/{code}/repeat?{form.ToQuery()}";
 
     private static async Task<IResult> AskAsync(
-        string code, string? date, string? time, int? minutes, Guid? project, ReadMachines machines, BookSeriesPageModel page, IDateTimeZoneProvider zones, LabClock clock,
-        CancellationToken ct)
+        string code, string? date, string? time, int? minutes, Guid? project, [FromQuery(Name = "for")] string? forWhom, [FromQuery(Name = "with")] string? company,
+        ReadMachines machines, BookSeriesPageModel page, IDateTimeZoneProvider zones, LabClock clock, CancellationToken ct)
     {
         if (await machines.BookableAsync(code, ct) is not { } view)
         {
@@ -35,13 +36,13 @@ internal static class BookSeriesPages
         var length = minutes is > 0 and <= BookingForm.MostMinutes ? Duration.FromMinutes(minutes.Value) : (Duration?)null;
         var tomorrow = clock.Now.InZone(zones[view.Site.TimeZone]).Date.PlusDays(1).At(new LocalTime(9, 0)).InZoneLeniently(zones[view.Site.TimeZone]);
         var when = BookingForm.For(tomorrow.ToInstant(), length, view.Machine.Policy, zones[view.Site.TimeZone]) with { Project = project };
-        when = when with { Date = date ?? when.Date, Time = time ?? when.Time };
+        when = when with { Date = date ?? when.Date, Time = time ?? when.Time, Holder = forWhom ?? "", With = company ?? "" };
         return await page.ShowAsync(view, new SeriesForm { When = when }, ct);
     }
 
     private static async Task<IResult> AnswerAsync(
-        string code, HttpContext http, ReadMachines machines, BookSeriesPageModel page, SeriesPreviews previews, BookSeries book, IdempotentRequest idempotent, CurrentMember me,
-        CancellationToken ct)
+        string code, HttpContext http, ReadMachines machines, BookSeriesPageModel page, SeriesPreviews previews, BookingPeople people, BookSeries book, IdempotentRequest idempotent,
+        CurrentMember me, CancellationToken ct)
     {
         if (await machines.BookableAsync(code, ct) is not { } view)
         {
@@ -50,8 +51,9 @@ internal static class BookSeriesPages
 
         var posted = await http.Request.ReadFormAsync(ct);
         var form = SeriesForm.From(posted);
+        form = form with { When = await people.ReadAsync(form.When, view.Site.Id, ct) };
         var (request, trouble) = form.Read(view.Code);
-        if (request is null)
+        if (request is null || form.When.PeopleTrouble is not PeopleTrouble.None)
         {
             return await page.ShowAsync(view, form, ct, trouble: trouble);
         }
@@ -79,13 +81,13 @@ internal static class BookSeriesPages
 }
 
 /// <summary>Puts the page together.</summary>
-internal sealed class BookSeriesPageModel(BookingChecks checks, IDateTimeZoneProvider zones, LabClock clock)
+internal sealed class BookSeriesPageModel(BookingChecks checks, BookingPeople people, IDateTimeZoneProvider zones, LabClock clock)
 {
     /// <param name="refusal">Why there are no dates to look at.</param>
     public async Task<IResult> ShowAsync(
         MachineView view, SeriesForm form, CancellationToken ct, SeriesPreview? preview = null, SeriesTrouble trouble = SeriesTrouble.None, Refusal? refusal = null)
     {
-        var isRefused = trouble is not SeriesTrouble.None || refusal is not null || preview?.IsBookable(form.OnConflict) is false;
+        var isRefused = trouble is not SeriesTrouble.None || refusal is not null || form.When.PeopleTrouble is not PeopleTrouble.None || preview?.IsBookable(form.OnConflict) is false;
         return PageResults.Page<BookSeriesPage>(
             new
             {
@@ -95,6 +97,7 @@ internal sealed class BookSeriesPageModel(BookingChecks checks, IDateTimeZonePro
                 Trouble = trouble,
                 Refusal = refusal,
                 Projects = await checks.ProjectsAsync(ct),
+                MayBookForOthers = people.MayBookForOthers(view.Site.Id),
                 Zone = zones[view.Site.TimeZone],
                 Now = clock.Now,
             },

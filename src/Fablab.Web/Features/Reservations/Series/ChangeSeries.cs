@@ -8,13 +8,14 @@ using Fablab.Web.Features.Members;
 using Fablab.Web.Features.Reservations.Booking;
 using Fablab.Web.Features.Reservations.Cancelling;
 using Fablab.Web.Features.Reservations.Changing;
+using Fablab.Web.Features.Reservations.Waiting;
 using Microsoft.EntityFrameworkCore;
 using NodaTime;
 
 namespace Fablab.Web.Features.Reservations.Series;
 
 /// <summary>Changes one reservation of a series, it and the following, or all: everything that was asked or nothing.</summary>
-internal sealed class ChangeSeries(FablabDb db, ApplyChange apply, CancelReservation cancel, CurrentMember me, IDateTimeZoneProvider zones)
+internal sealed class ChangeSeries(FablabDb db, ApplyChange apply, CancelReservation cancel, FreedPools pools, CurrentMember me, IDateTimeZoneProvider zones)
 {
     /// <param name="seen">The version of the series that the asker saw; <see langword="null"/> when any will do.</param>
     public async Task<Result<CancelledManyResponse>> CancelAsync(SeriesId id, CancelSeriesRequest request, CancellationToken ct, string? seen = null)
@@ -24,7 +25,7 @@ internal sealed class ChangeSeries(FablabDb db, ApplyChange apply, CancelReserva
             return new NoSuchThing("series");
         }
 
-        return await LabTransaction.DecideAsync<CancelledManyResponse>(db, found.Held, async () =>
+        return await pools.ThenOfferAsync(LabTransaction.DecideAsync<CancelledManyResponse>(db, found.Held, async () =>
         {
             var all = await ReservationsAsync(id, ct);
             if (!SeriesVersion.Fits(all, seen))
@@ -44,7 +45,7 @@ internal sealed class ChangeSeries(FablabDb db, ApplyChange apply, CancelReserva
             }
 
             return new CancelledManyResponse([.. edit.Cancelled.Select(gone => gone.Value)]);
-        }, ct);
+        }, ct), ct);
     }
 
     /// <param name="seen">The version of the series that the asker saw; <see langword="null"/> when any will do.</param>
@@ -55,7 +56,7 @@ internal sealed class ChangeSeries(FablabDb db, ApplyChange apply, CancelReserva
             return new NoSuchThing("series");
         }
 
-        return await LabTransaction.DecideAsync(db, found.Held, () => MoveWithinAsync(id, request, found, seen, ct), ct);
+        return await pools.ThenOfferAsync(LabTransaction.DecideAsync(db, found.Held, () => MoveWithinAsync(id, request, found, seen, ct), ct), ct);
     }
 
     /// <summary>What moving it would say, without moving.</summary>

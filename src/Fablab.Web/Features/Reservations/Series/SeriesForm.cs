@@ -98,6 +98,8 @@ public sealed record SeriesForm
             Recurrence = recurrence,
             OnConflict = OnConflict,
             ProjectId = When.Project,
+            ForMember = When.ForMember,
+            Company = When.Company,
         }, SeriesTrouble.None);
     }
 

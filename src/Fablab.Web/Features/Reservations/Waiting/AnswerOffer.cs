@@ -20,7 +20,7 @@ public sealed record NoOpenOffer(WishState State) : Refusal("no-open-offer")
 }
 
 /// <summary>The member takes an offer, lets it go, or leaves the list. Each answer counts once.</summary>
-internal sealed class AnswerOffer(FablabDb db, EndHold ends, DeskDue due, CurrentMember me, LabClock clock)
+internal sealed class AnswerOffer(FablabDb db, EndHold ends, FreedPools pools, DeskDue due, CurrentMember me, LabClock clock)
 {
     /// <summary>Whoever accepts twice is told the same twice.</summary>
     public Task<Result<Reservation>> AcceptAsync(WaitingWishId id, CancellationToken ct) => AnswerAsync(id, (wish, held) => AcceptWithinAsync(wish, held, ct), ct);
@@ -68,7 +68,7 @@ internal sealed class AnswerOffer(FablabDb db, EndHold ends, DeskDue due, Curren
 
         // What is kept for a wish stays on its machine until it is answered.
         var machine = await db.Reservations.Where(r => r.Id == offer).Select(r => r.Machine).SingleAsync(ct);
-        return await LabTransaction.DecideAsync(db, machine, () => WithinAsync(id, offer, answer, ct), ct);
+        return await pools.ThenOfferAsync(LabTransaction.DecideAsync(db, machine, () => WithinAsync(id, offer, answer, ct), ct), ct);
     }
 
     private async Task<Result<Reservation>> WithinAsync(

@@ -9,7 +9,7 @@ using NodaTime;
 namespace Fablab.Web.Features.Reservations.Waiting;
 
 /// <summary>Ends a slot that was kept for a wish and offers its time to the next in line, within the caller's transaction that holds the machine.</summary>
-internal sealed class EndHold(FablabDb db, KeptNeighbours neighbours, FreedLine freed, OfferTime offers, LabClock clock)
+internal sealed class EndHold(FablabDb db, KeptNeighbours neighbours, FreedLine freed, OfferTime offers, FreedPools pools, LabClock clock)
 {
     /// <param name="held">As it is; it must know the event.</param>
     public async Task<Reservation> WithinAsync(Reservation held, ReservationEvent on, WishEvent wishOn, CancellationToken ct)
@@ -20,7 +20,7 @@ internal sealed class EndHold(FablabDb db, KeptNeighbours neighbours, FreedLine 
         await db.SaveChangesAsync(ct);
         db.ChangeTracker.Clear();
         await SettleAsync(held, wishOn, ct);
-        await neighbours.GiveBackAsync(held, null, ct);
+        await neighbours.GiveBackAsync(held, ct);
         await OfferOnAsync(held, ct);
         return ended;
     }
@@ -54,6 +54,7 @@ internal sealed class EndHold(FablabDb db, KeptNeighbours neighbours, FreedLine 
         if (await freed.TellAsync(gone.Machine, gone.Kept, ct))
         {
             await offers.WithinAsync(gone.Machine, ct);
+            pools.Note(gone.Machine);
         }
     }
 }

@@ -30,6 +30,8 @@ internal sealed class FreedLine(FablabDb db, LabClock clock)
         return Waiting(machine).ExecuteUpdateAsync(set => set.SetProperty(wish => wish.DueAt, now), ct);
     }
 
+    public Task<bool> IsWaitedForAsync(MachineId machine, CancellationToken ct) => Waiting(machine).AnyAsync(ct);
+
     private IQueryable<Data.Rows.WaitingWishRow> Waiting(MachineId machine) => db.WaitingList
         .Where(wish => wish.State == WishState.Waiting)
         .Where(wish => wish.Machine == machine || db.Machines.Any(unit => unit.Id == machine

@@ -21,11 +21,12 @@ internal sealed class OfferTime(FablabDb db, HoldSlot hold, RuleFacts rules, Fai
 {
     public static readonly WaitingPolicy Policy = new() { MostOffers = 1 };
 
-    public Task<int> ExecuteAsync(MachineId machine, CancellationToken ct) => LabTransaction.RunAsync(db, machine, () => WithinAsync(machine, ct), ct);
+    /// <param name="upTo">Whose turn ends it: they are about to take the machine themselves.</param>
+    public Task<int> ExecuteAsync(MachineId machine, CancellationToken ct, MemberId? upTo = null) => LabTransaction.RunAsync(db, machine, () => WithinAsync(machine, ct, upTo), ct);
 
     /// <summary>The same within the caller's transaction, which must hold the machine.</summary>
     /// <returns>How many offers were made.</returns>
-    public async Task<int> WithinAsync(MachineId id, CancellationToken ct)
+    public async Task<int> WithinAsync(MachineId id, CancellationToken ct, MemberId? upTo = null)
     {
         var now = clock.Now;
         var found = await (
@@ -51,14 +52,14 @@ internal sealed class OfferTime(FablabDb db, HoldSlot hold, RuleFacts rules, Fai
             IsFree = await IsFreeAsync(id, now, ct),
             Shares = await shares.OfAsync([.. line.Select(row => row.Member).Distinct()], found.machine.Category, Policy.Fair, now, ct),
         };
-        return await OfferAsync(look, ct);
+        return await OfferAsync(look, upTo, ct);
     }
 
-    private async Task<int> OfferAsync(Look look, CancellationToken ct)
+    private async Task<int> OfferAsync(Look look, MemberId? upTo, CancellationToken ct)
     {
         var made = 0;
         var taken = await TakenAsync(look, ct);
-        while (made < WaitingBounds.MostOffersInALook && look.Next(taken) is { } next)
+        while (made < WaitingBounds.MostOffersInALook && look.Next(taken) is { } next && next.Row.Member != upTo)
         {
             look.Tried.Add((next.Row.Id, next.Fit.Slot.Start));
             if (!await hold.TryAsync(next.Row, look.Machine.Code, look.Machine.Id, next.Fit.Slot, next.Until, ct))
@@ -74,7 +75,7 @@ internal sealed class OfferTime(FablabDb db, HoldSlot hold, RuleFacts rules, Fai
         return made;
     }
 
-    private Task<List<TimeSlot>> TakenAsync(Look look, CancellationToken ct) => db.TakenSlotsAsync(look.Machine.Id, look.Window, ct);
+    private Task<List<TakenTime>> TakenAsync(Look look, CancellationToken ct) => db.TakenTimesAsync(look.Machine.Id, look.Window, ct);
 
     /// <summary>Nobody is at it, and what the last one left is cleared away.</summary>
     private async Task<bool> IsFreeAsync(MachineId id, Instant now, CancellationToken ct) =>
@@ -103,13 +104,17 @@ internal sealed class OfferTime(FablabDb db, HoldSlot hold, RuleFacts rules, Fai
         private IEnumerable<WaitingWish> Wishes => rows.Values.Select(row => row.ToWish()).Where(wish => !Asked.Contains(wish.Member));
 
         /// <summary>Whoever stands at the machine comes first, then those who wait for a time to come.</summary>
-        public Next? Next(List<TimeSlot> taken) => (IsFree ? WalkUp(taken) : null) ?? Dated(taken);
+        public Next? Next(List<TakenTime> taken)
+        {
+            var kept = taken.Select(one => one.Kept).Where(Window.Overlaps).ToList();
+            return (IsFree ? WalkUp(kept) : null) ?? Dated(taken, kept);
+        }
 
-        private Next? WalkUp(List<TimeSlot> taken)
+        private Next? WalkUp(List<TimeSlot> kept)
         {
             foreach (var wish in Wishes.Where(wish => wish.Kind is WishKind.Now).OrderBy(wish => wish.JoinedAt).ThenBy(wish => wish.Id.Value))
             {
-                if (WalkUpFit.Find(wish, rules[wish.Id], taken, now) is { } fit && !Tried.Contains((wish.Id, fit.Slot.Start)) && !JustMissed(wish, fit.Slot))
+                if (WalkUpFit.Find(wish, rules[wish.Id], kept, now) is { } fit && !Tried.Contains((wish.Id, fit.Slot.Start)) && !JustMissed(wish, fit.Slot))
                 {
                     return new Next(rows[wish.Id], fit, Instant.Min(now + WaitingBounds.NowHold, fit.Slot.End));
                 }
@@ -118,10 +123,10 @@ internal sealed class OfferTime(FablabDb db, HoldSlot hold, RuleFacts rules, Fai
             return null;
         }
 
-        private Next? Dated(List<TimeSlot> taken)
+        private Next? Dated(List<TakenTime> taken, List<TimeSlot> kept)
         {
             var wishes = Wishes.Where(wish => wish.Kind is WishKind.Dated).ToList();
-            foreach (var gap in wishes.Count == 0 ? [] : Window.Without(taken))
+            foreach (var gap in wishes.Count == 0 ? [] : Window.Without(kept))
             {
                 var freed = new FreedTime
                 {
@@ -132,6 +137,7 @@ internal sealed class OfferTime(FablabDb db, HoldSlot hold, RuleFacts rules, Fai
                     Slot = gap,
                     Grid = new StartGrid(Machine.Policy.Granularity, zone),
                     RulesFor = wish => rules[wish.Id],
+                    OwnEndsFor = wish => OwnEnds(gap, [.. taken.Where(one => one.Member == wish.Member)]),
                 };
                 var offers = Offers.Next(freed, wishes, Shares, Policy, now, (wish, fit) => !Tried.Contains((wish.Id, fit.Slot.Start)));
                 if (offers is [var offer, ..])
@@ -142,6 +148,10 @@ internal sealed class OfferTime(FablabDb db, HoldSlot hold, RuleFacts rules, Fai
 
             return null;
         }
+
+        private static OwnEnds OwnEnds(TimeSlot gap, List<TakenTime> own) => new(
+            own.Where(one => one.Kept.End == gap.Start).Select(one => (Instant?)one.Slot.End).FirstOrDefault(),
+            own.Where(one => one.Kept.Start == gap.End).Select(one => (Instant?)one.Slot.Start).FirstOrDefault());
 
         private bool JustMissed(WaitingWish wish, TimeSlot slot) =>
             wish.Missed.Any(missed => missed.Machine == Machine.Id && missed.Slot.Overlaps(slot) && now < missed.At + Policy.PassOver);

@@ -7,9 +7,11 @@ internal static class WaitingListFeature
     public static void AddWaitingList(this IServiceCollection services) => services
         .AddScoped<FreedLine>()
         .AddScoped<FairShares>()
+        .AddScoped<FulfilledWishes>()
         .AddScoped<HoldSlot>()
         .AddScoped<OfferTime>()
         .AddScoped<OfferSeats>()
+        .AddScoped<FreedPools>()
         .AddScoped<EndHold>()
         .AddScoped<WaitingLooks>()
         .AddScoped<LapseReservation>()

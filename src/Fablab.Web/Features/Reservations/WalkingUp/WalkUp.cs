@@ -7,6 +7,7 @@ using Fablab.Web.Data;
 using Fablab.Web.Features.Members;
 using Fablab.Web.Features.Reservations.Booking;
 using Fablab.Web.Features.Reservations.Rules;
+using Fablab.Web.Features.Reservations.Waiting;
 using Fablab.Web.Hosting;
 using Microsoft.EntityFrameworkCore;
 using NodaTime;
@@ -23,7 +24,7 @@ public sealed record WalkUpRefused(bool IsForbidden, Instant? NextStart) : Refus
 }
 
 /// <summary>Books a free machine from this moment on for whoever stands before it, as long as the rules let them. Checking in is the next step.</summary>
-internal sealed class WalkUp(FablabDb db, RuleFacts rules, PlaceReservation place, CurrentMember me, IdempotentRequest idempotent, LabClock clock)
+internal sealed class WalkUp(FablabDb db, RuleFacts rules, PlaceReservation place, FreedLine line, OfferTime offers, CurrentMember me, IdempotentRequest idempotent, LabClock clock)
 {
     /// <param name="longest">How long they want it at most; <see langword="null"/> for as long as may be.</param>
     public async Task<Result<BookedResponse>> ExecuteAsync(string code, Duration? longest, ProjectId? project, CancellationToken ct)
@@ -31,6 +32,12 @@ internal sealed class WalkUp(FablabDb db, RuleFacts rules, PlaceReservation plac
         if (await db.Machines.AsNoTracking().SingleOrDefaultAsync(row => row.Code == code, ct) is not { } machine)
         {
             return new NoSuchThing("machine");
+        }
+
+        if (await line.IsWaitedForAsync(machine.Id, ct))
+        {
+            // What became free a moment ago is theirs who are in line before them, and the sweep may not have looked yet.
+            await offers.ExecuteAsync(machine.Id, ct, me.Id);
         }
 
         var now = clock.Now;

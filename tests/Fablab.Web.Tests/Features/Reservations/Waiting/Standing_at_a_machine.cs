@@ -1,5 +1,10 @@
 using System.Net;
+using System.Net.Http.Json;
+using Fablab.Domain.Reservations;
+using Fablab.Domain.Reservations.Waiting;
 using Fablab.Web.Data;
+using Fablab.Web.Demo;
+using Microsoft.EntityFrameworkCore;
 
 namespace Fablab.Web.Tests.Features.Reservations.Waiting;
 
@@ -84,6 +89,65 @@ public sealed class Standing_at_a_machine(StorageProvider provider) : WaitingTes
     }
 
     [Test]
+    public async Task Is_not_overtaken_by_somebody_who_walks_up_before_the_sweep_looked()
+    {
+        var now = await AloneAsync();
+        await BookedAsync(Maker, now, now.AddMinutes(30));
+        using var stands = await PersonAsync();
+        var wish = await StandsAsync(stands, now);
+        var early = await StateAsync(stands, wish);
+        await LookedAtAsync();
+
+        Lab.Clock.Advance(TimeSpan.FromMinutes(31));
+        using var other = await PersonAsync();
+        using var walkedUp = await WalkUpAsync("room-1", other);
+
+        Assert.That((early, await StateAsync(stands, wish)), Is.EqualTo(("waiting", "offered")));
+        Assert.That(await ProblemCodesOfAsync(walkedUp), Is.EqualTo(["slot-taken"]), "it is kept for whoever waits");
+    }
+
+    [Test]
+    public async Task Ends_when_the_first_in_line_walks_up_before_the_sweep_looked()
+    {
+        var now = await AloneAsync();
+        await BookedAsync(Maker, now, now.AddMinutes(30));
+        using var first = await PersonAsync();
+        using var second = await PersonAsync();
+        var (wish1, wish2) = (await StandsAsync(first, now), await StandsAsync(second, now));
+        await LookedAtAsync();
+
+        Lab.Clock.Advance(TimeSpan.FromMinutes(31));
+        using var walkedUp = await WalkUpAsync("room-1", first);
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(walkedUp.StatusCode, Is.EqualTo(HttpStatusCode.Created), await walkedUp.Content.ReadAsStringAsync());
+            Assert.That((await StateAsync(first, wish1), await StateAsync(second, wish2)), Is.EqualTo(("fulfilled", "waiting")));
+        }
+    }
+
+    [Test]
+    public async Task Does_not_take_the_time_of_a_wish_for_a_time_to_come_that_fits()
+    {
+        const string Printer = "printer-1";
+        var now = await AloneAsync();
+        var taken = await BookedAsync(Maker, now, now.AddHours(3), Printer);
+        using var dated = await PersonAsync();
+        using var joined = await JoinAsync(
+            dated, new { machine = Printer, windowStart = now.AddHours(1).UtcDateTime, windowEnd = now.AddHours(3).UtcDateTime, seconds = 5400 });
+        var wish = (await JsonOfAsync(joined)).GetProperty("id").GetGuid();
+
+        // As if it was freed a moment ago, by whatever nobody told the line of.
+        await Lab.WithDbAsync(db => db.Reservations.Where(r => r.Id == new ReservationId(taken)).ExecuteUpdateAsync(set => set.SetProperty(r => r.State, ReservationState.Released)));
+        using var other = await PersonAsync();
+        using var walkedUp = await WalkUpAsync(Printer, other);
+
+        var offer = (await WishAsync(dated, wish)).GetProperty("offer").GetProperty("start").GetDateTimeOffset();
+        Assert.That(walkedUp.StatusCode, Is.EqualTo(HttpStatusCode.Created), await walkedUp.Content.ReadAsStringAsync());
+        Assert.That((await JsonOfAsync(walkedUp)).GetProperty("end").GetDateTimeOffset(), Is.InRange(offer.AddMinutes(-10), offer.AddMinutes(-5)), "with time to clean before it");
+    }
+
+    [Test]
     public async Task Is_for_one_machine_or_pool_and_not_for_all_of_a_kind()
     {
         using var stands = await PersonAsync();
@@ -91,6 +155,29 @@ public sealed class Standing_at_a_machine(StorageProvider provider) : WaitingTes
         using var answer = await JoinAsync(stands, new { category = "room", kind = "now", windowEnd = Lab.Clock.GetUtcNow().AddHours(1).UtcDateTime, seconds = 1800 });
 
         Assert.That(await answer.Content.ReadAsStringAsync(), Does.Contain("now-needs-one-machine"));
+    }
+
+    /// <summary>Somebody takes the machine as it stands there, for an hour and a half at most.</summary>
+    private async Task<HttpResponseMessage> WalkUpAsync(string machine, HttpClient client)
+    {
+        using var manager = await Lab.ClientOfAsync(DemoIds.AtelierManager);
+        await RulesAsync(manager, new { kind = "walk-up", use = "createsBooking", before = "0:00:00" });
+        var answer = await client.PostAsJsonAsync($"/api/v1/machines/{machine}/walk-up", new { seconds = 5400 });
+        await RulesAsync(manager);
+        return answer;
+    }
+
+    /// <summary>The sweep that runs beside the tests comes back for nobody who waits within the next hours.</summary>
+    private Task<int> LookedAtAsync()
+    {
+        var later = (NodaTime.Instant?)NodaTime.Instant.FromDateTimeOffset(Lab.Clock.GetUtcNow().AddHours(3));
+        return Lab.WithDbAsync(db => db.WaitingList.Where(wish => wish.State == WishState.Waiting).ExecuteUpdateAsync(set => set.SetProperty(wish => wish.DueAt, later)));
+    }
+
+    private static async Task RulesAsync(HttpClient manager, params object[] rules)
+    {
+        using var answer = await manager.PutAsJsonAsync("/api/v1/sites/atelier/rules", new { note = "for a test", rules });
+        Assert.That(answer.StatusCode, Is.EqualTo(HttpStatusCode.OK), await answer.Content.ReadAsStringAsync());
     }
 
     private static async Task<Guid> StandsAsync(HttpClient client, DateTimeOffset now, string machine = "room-1")

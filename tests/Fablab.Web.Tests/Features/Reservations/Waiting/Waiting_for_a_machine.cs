@@ -36,6 +36,42 @@ public sealed class Waiting_for_a_machine(StorageProvider provider) : WaitingTes
     }
 
     [Test]
+    public async Task Ends_with_time_between_the_members_own_bookings_that_has_no_room_for_set_up_and_clean_up()
+    {
+        const string Mill = "cnc-1";
+        var nine = FreshDay();
+        using var holder = await Lab.ClientOfAsync(DemoIds.AtelierManager);
+        await BookedAsync(Maker, nine.AddHours(-1), nine, Mill);
+        var booked = await BookedAsync(holder, nine.AddMinutes(15), nine.AddMinutes(45), Mill);
+        await BookedAsync(Maker, nine.AddHours(1), nine.AddHours(2), Mill);
+        var wish = await WaitsForAsync(Maker, nine, nine.AddHours(1), Mill);
+
+        await CancelAsync(holder, booked);
+
+        Assert.That((await WishAsync(Maker, wish)).GetProperty("offer").GetProperty("start").GetDateTimeOffset(), Is.EqualTo(nine));
+    }
+
+    [TestCase(120, "fulfilled")]
+    [TestCase(60, "waiting", Description = "shorter than what is of use")]
+    public async Task Is_over_for_whoever_books_what_they_wished_for_by_themselves(int minutes, string state)
+    {
+        var nine = FreshDay();
+        using var holder = await PersonAsync();
+        using var waiting = await PersonAsync();
+        var booked = await BookedAsync(holder, nine, nine.AddHours(2));
+        var wish = await WaitsForAsync(waiting, nine, nine.AddHours(2));
+        await CancelAsync(holder, booked);
+        using var declined = await DeclineAsync(waiting, wish);
+        var after = await StateAsync(waiting, wish);
+
+        await BookedAsync(waiting, nine, nine.AddMinutes(minutes));
+        var then = await StateAsync(waiting, wish);
+        using var left = await waiting.DeleteAsync($"/api/v1/waiting-list/{wish}");
+
+        Assert.That((after, then), Is.EqualTo(("waiting", state)));
+    }
+
+    [Test]
     public async Task Keeps_the_offered_time_from_everybody_else_and_tells_the_member()
     {
         var nine = FreshDay();

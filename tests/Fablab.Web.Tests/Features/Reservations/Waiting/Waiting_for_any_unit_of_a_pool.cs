@@ -34,7 +34,6 @@ public sealed class Waiting_for_any_unit_of_a_pool(StorageProvider provider) : W
         var before = await StateAsync(waiting, wish);
 
         await CancelAsync(Maker, inTheWay);
-        await SweepAsync();
 
         var seats = await Lab.WithDbAsync(db => (
             from r in db.Reservations
@@ -45,6 +44,7 @@ public sealed class Waiting_for_any_unit_of_a_pool(StorageProvider provider) : W
         using (Assert.EnterMultipleScope())
         {
             Assert.That(before, Is.EqualTo("waiting"));
+            Assert.That(accepted.StatusCode, Is.EqualTo(HttpStatusCode.OK), "at once, before any sweep");
             Assert.That(seats, Is.EqualTo("printer-2"));
             Assert.That(accepted.StatusCode, Is.EqualTo(HttpStatusCode.OK), await accepted.Content.ReadAsStringAsync());
         }

@@ -72,6 +72,7 @@ internal sealed class DraftPages(EditRules edit, ReplayRules replay, ReadRuleBoo
             ["try"] => await TryAsync(place, draft, ct),
             ["publish"] => await PublishAsync(place, draft, ct),
             ["rebase"] => await RebaseAsync(place, draft, ct),
+            [""] => await ShowAgainAsync(place, draft, form, ct),
             _ => await ShowAsync(place, draft, ct),
         };
     }
@@ -87,6 +88,14 @@ internal sealed class DraftPages(EditRules edit, ReplayRules replay, ReadRuleBoo
     private static IResult Text(RulesPlace place, DraftForm draft, string text, IReadOnlyList<TextTrouble> troubles, bool isCarried) => PageResults.Page<RulesTextPage>(
         new { Place = place, Draft = draft, Text = text, Troubles = troubles, IsCarried = isCarried },
         troubles.Count > 0 ? StatusCodes.Status422UnprocessableEntity : StatusCodes.Status200OK);
+
+    /// <summary>In another language: whichever page it was, as it was filled in.</summary>
+    private async Task<IResult> ShowAgainAsync(RulesPlace place, DraftForm draft, IFormCollection form, CancellationToken ct) => form["page"].ToString() switch
+    {
+        "rule" when RuleForm.Posted(form, place.Zone) is { } typed => await FormAsync(place, draft, typed, ct),
+        "text" => Text(place, draft, form["text"].ToString(), [], isCarried: true),
+        _ => await ShowAsync(place, draft, ct),
+    };
 
     private async Task<IResult> RestoreAsync(RulesPlace place, DraftForm draft, string id, CancellationToken ct)
     {
