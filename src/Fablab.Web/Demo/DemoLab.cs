@@ -2,6 +2,7 @@ using Fablab.Domain.Billing;
 using Fablab.Domain.Desks;
 using Fablab.Domain.Machines;
 using Fablab.Domain.Members;
+using Fablab.Domain.Trainings;
 using Fablab.Web.Data;
 using Fablab.Web.Data.Rows;
 using Fablab.Web.Hosting;
@@ -137,7 +138,8 @@ internal sealed class DemoLab(FablabDb db, IPasswordHasher<Account> hasher, ILoo
         {
             foreach (var machine in new[] { DemoIds.Cnc1, DemoIds.Laser1 })
             {
-                db.Add(new MachineAuthorisationRow { Member = member, Machine = machine, GrantedAt = clock.Now });
+                db.Add(new MachineAuthorisationRow { Member = member, Machine = machine, GrantedAt = clock.Now, Version = 1 });
+                db.Add(new AuthorisationFactRow { Member = member, Machine = machine, Number = 1, Kind = AuthorisationFactKind.Granted, At = clock.Now });
             }
         }
     }

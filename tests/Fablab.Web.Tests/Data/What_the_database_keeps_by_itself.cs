@@ -73,6 +73,8 @@ public sealed class What_the_database_keeps_by_itself(StorageProvider provider) 
     [TestCase("Audit", "DELETE FROM \"Audit\"")]
     [TestCase("JournalEntries", "UPDATE \"JournalEntries\" SET \"Hash\" = ''")]
     [TestCase("JournalEntries", "DELETE FROM \"JournalEntries\"")]
+    [TestCase("AuthorisationFacts", "UPDATE \"AuthorisationFacts\" SET \"Level\" = 'Full'")]
+    [TestCase("AuthorisationFacts", "DELETE FROM \"AuthorisationFacts\"")]
     [TestCase("Faults", "UPDATE \"Faults\" SET \"WhatWasDone\" = 'nothing'")]
     [TestCase("Faults", "DELETE FROM \"Faults\"")]
     public async Task What_was_written_down_is_neither_changed_nor_removed(string table, string statement)

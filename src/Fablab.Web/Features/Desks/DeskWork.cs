@@ -10,6 +10,7 @@ using Fablab.Domain.Reservations.Rules;
 using Fablab.Web.Features.Reservations;
 using Fablab.Web.Features.Reservations.Pools;
 using Fablab.Web.Features.Reservations.Waiting;
+using Fablab.Web.Features.Trainings.Authorising;
 using Fablab.Web.Hosting;
 using Microsoft.EntityFrameworkCore;
 
@@ -18,7 +19,7 @@ namespace Fablab.Web.Features.Desks;
 /// <summary>
 /// Takes one event to a machine's desk: holds the machine, loads, decides, saves, commits, and only then lets the world know.
 /// </summary>
-internal sealed class DeskWork(FablabDb db, DeskStore store, ChargeSession charging, PoolReseating pools, MissedBookings missed, FreedLine freed, DeskNews news, LabClock clock)
+internal sealed class DeskWork(FablabDb db, DeskStore store, ChargeSession charging, PoolReseating pools, MissedBookings missed, FreedLine freed, NoteUse uses, DeskNews news, LabClock clock)
 {
     /// <summary>A sweep handles at most this many due things of one machine in a row; the rest is due at the next sweep.</summary>
     private const int MaxDueInARow = 50;
@@ -114,6 +115,7 @@ internal sealed class DeskWork(FablabDb db, DeskStore store, ChargeSession charg
         {
             case DeskEffect.SessionEnded { Session.State: Fablab.Domain.UsageSessions.UsageSessionState.Closed } ended:
                 await charging.ExecuteWithinAsync(ended.Session, ct);
+                await uses.ExecuteWithinAsync(ended.Session, ct);
                 var (machine, ran) = (ended.Session.Machine.Value, (long)ended.Session.Total.TotalMilliseconds);
                 await db.Database.ExecuteSqlAsync($"""UPDATE "Desks" SET "RunTotal" = "RunTotal" + {ran} WHERE "Machine" = {machine}""", ct);
                 break;

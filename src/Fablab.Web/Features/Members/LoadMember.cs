@@ -60,6 +60,7 @@ internal sealed class LoadMember(FablabDb db, LabClock clock)
             Language = rows[0].Language,
             IsAdministrator = rows.Any(row => row.Role is StaffRole.Administrator),
             ManagedSites = rows.Where(row => row is { Role: StaffRole.Manager, Site: not null }).Select(row => row.Site!.Value).ToHashSet(),
+            TrainerSites = rows.Where(row => row is { Role: StaffRole.Trainer, Site: not null }).Select(row => row.Site!.Value).ToHashSet(),
             Organisations = rows.Where(row => row.Organisation is not null)
                 .DistinctBy(row => row.Organisation)
                 .ToDictionary(row => row.Organisation!.Value, row => row.OrganisationRole!.Value),

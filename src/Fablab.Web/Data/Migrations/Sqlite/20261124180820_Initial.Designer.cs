@@ -540,6 +540,56 @@ namespace Fablab.Web.Data.Migrations.Sqlite
                     b.ToTable("Audit");
                 });
 
+            modelBuilder.Entity("Fablab.Web.Data.Rows.AuthorisationFactRow", b =>
+                {
+                    b.Property<Guid>("Member")
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid>("Machine")
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Number")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("At")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<Guid?>("By")
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid?>("Course")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Hours")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Level")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Reason")
+                        .HasMaxLength(500)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Terms")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long?>("Until")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Member", "Machine", "Number");
+
+                    b.HasIndex("Machine");
+
+                    b.ToTable("AuthorisationFacts", (string)null);
+                });
+
             modelBuilder.Entity("Fablab.Web.Data.Rows.BridgeRow", b =>
                 {
                     b.Property<Guid>("Id")
@@ -598,6 +648,91 @@ namespace Fablab.Web.Data.Migrations.Sqlite
                     b.ToTable("Company", (string)null);
                 });
 
+            modelBuilder.Entity("Fablab.Web.Data.Rows.CourseRow", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Categories")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Description")
+                        .HasMaxLength(2000)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Hours")
+                        .HasColumnType("TEXT");
+
+                    b.Property<bool>("IsClosed")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Level")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Machines")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasMaxLength(100)
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid>("Site")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Terms")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Version")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("Site");
+
+                    b.ToTable("Courses");
+                });
+
+            modelBuilder.Entity("Fablab.Web.Data.Rows.CourseSiteRow", b =>
+                {
+                    b.Property<Guid>("Course")
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid>("Site")
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Course", "Site");
+
+                    b.HasIndex("Site");
+
+                    b.ToTable("CourseSites", (string)null);
+                });
+
+            modelBuilder.Entity("Fablab.Web.Data.Rows.CourseTrainerRow", b =>
+                {
+                    b.Property<Guid>("Course")
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid>("Trainer")
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Course", "Trainer");
+
+                    b.HasIndex("Trainer");
+
+                    b.ToTable("CourseTrainers", (string)null);
+                });
+
             modelBuilder.Entity("Fablab.Web.Data.Rows.DeskRow", b =>
                 {
                     b.Property<Guid>("Machine")
@@ -624,6 +759,53 @@ namespace Fablab.Web.Data.Migrations.Sqlite
                     b.HasIndex("DueAt");
 
                     b.ToTable("Desks");
+                });
+
+            modelBuilder.Entity("Fablab.Web.Data.Rows.EnrolmentRow", b =>
+                {
+                    b.Property<Guid>("Session")
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid>("Member")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("JoinedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("RefundDueAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int?>("Seat")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("TEXT");
+
+                    b.ComplexProperty(typeof(Dictionary<string, object>), "Price", "Fablab.Web.Data.Rows.EnrolmentRow.Price#Money", b1 =>
+                        {
+                            b1.IsRequired();
+
+                            b1.Property<string>("Currency")
+                                .IsRequired()
+                                .HasColumnType("TEXT");
+
+                            b1.Property<long>("Minor")
+                                .HasColumnType("INTEGER");
+                        });
+
+                    b.HasKey("Session", "Member");
+
+                    b.HasIndex("Member");
+
+                    b.HasIndex("Session", "Seat")
+                        .IsUnique();
+
+                    b.ToTable("Enrolments", null, t =>
+                        {
+                            t.HasCheckConstraint("CK_Enrolments_Seat", "\"State\" NOT IN ('Enrolled', 'Attended', 'Missed') OR \"Seat\" IS NOT NULL");
+                        });
                 });
 
             modelBuilder.Entity("Fablab.Web.Data.Rows.FaultRow", b =>
@@ -977,13 +1159,40 @@ namespace Fablab.Web.Data.Migrations.Sqlite
                     b.Property<Guid>("Machine")
                         .HasColumnType("TEXT");
 
+                    b.Property<bool>("CountsUses")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("EndsBy")
+                        .HasMaxLength(20)
+                        .HasColumnType("TEXT");
+
                     b.Property<long>("GrantedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Hours")
+                        .HasColumnType("TEXT");
+
+                    b.Property<bool>("IsSuspended")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Level")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("TEXT");
+
+                    b.Property<long?>("RemindAt")
                         .HasColumnType("INTEGER");
 
                     b.Property<long?>("ValidUntil")
                         .HasColumnType("INTEGER");
 
+                    b.Property<int>("Version")
+                        .HasColumnType("INTEGER");
+
                     b.HasKey("Member", "Machine");
+
+                    b.HasIndex("RemindAt")
+                        .HasFilter("\"RemindAt\" IS NOT NULL");
 
                     b.ToTable("MachineAuthorisations");
                 });
@@ -1503,6 +1712,75 @@ namespace Fablab.Web.Data.Migrations.Sqlite
                     b.ToTable("TariffGroups");
                 });
 
+            modelBuilder.Entity("Fablab.Web.Data.Rows.TrainingSessionRow", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid>("Course")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("Deadline")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("DueAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("End")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("MinimumAttendance")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Seats")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<Guid>("Site")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("Start")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid>("Trainer")
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Version")
+                        .HasColumnType("INTEGER");
+
+                    b.ComplexProperty(typeof(Dictionary<string, object>), "Price", "Fablab.Web.Data.Rows.TrainingSessionRow.Price#Money", b1 =>
+                        {
+                            b1.IsRequired();
+
+                            b1.Property<string>("Currency")
+                                .IsRequired()
+                                .HasColumnType("TEXT");
+
+                            b1.Property<long>("Minor")
+                                .HasColumnType("INTEGER");
+                        });
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("DueAt")
+                        .HasFilter("\"DueAt\" IS NOT NULL");
+
+                    b.HasIndex("Site");
+
+                    b.HasIndex("Start");
+
+                    b.HasIndex("Course", "Start");
+
+                    b.ToTable("TrainingSessions", null, t =>
+                        {
+                            t.HasCheckConstraint("CK_TrainingSessions_Times", "\"End\" > \"Start\" AND \"Deadline\" <= \"Start\"");
+                        });
+                });
+
             modelBuilder.Entity("Fablab.Web.Data.Rows.WaitingWishRow", b =>
                 {
                     b.Property<Guid>("Id")
@@ -1729,6 +2007,15 @@ namespace Fablab.Web.Data.Migrations.Sqlite
                         .IsRequired();
                 });
 
+            modelBuilder.Entity("Fablab.Web.Data.Rows.AuthorisationFactRow", b =>
+                {
+                    b.HasOne("Fablab.Web.Data.Rows.MachineRow", null)
+                        .WithMany()
+                        .HasForeignKey("Machine")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+                });
+
             modelBuilder.Entity("Fablab.Web.Data.Rows.CompanyRow", b =>
                 {
                     b.HasOne("Fablab.Domain.Reservations.Reservation", null)
@@ -1738,11 +2025,53 @@ namespace Fablab.Web.Data.Migrations.Sqlite
                         .IsRequired();
                 });
 
+            modelBuilder.Entity("Fablab.Web.Data.Rows.CourseRow", b =>
+                {
+                    b.HasOne("Fablab.Web.Data.Rows.SiteRow", null)
+                        .WithMany()
+                        .HasForeignKey("Site")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Fablab.Web.Data.Rows.CourseSiteRow", b =>
+                {
+                    b.HasOne("Fablab.Web.Data.Rows.CourseRow", null)
+                        .WithMany()
+                        .HasForeignKey("Course")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+
+                    b.HasOne("Fablab.Web.Data.Rows.SiteRow", null)
+                        .WithMany()
+                        .HasForeignKey("Site")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Fablab.Web.Data.Rows.CourseTrainerRow", b =>
+                {
+                    b.HasOne("Fablab.Web.Data.Rows.CourseRow", null)
+                        .WithMany()
+                        .HasForeignKey("Course")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+                });
+
             modelBuilder.Entity("Fablab.Web.Data.Rows.DeskRow", b =>
                 {
                     b.HasOne("Fablab.Web.Data.Rows.MachineRow", null)
                         .WithOne()
                         .HasForeignKey("Fablab.Web.Data.Rows.DeskRow", "Machine")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Fablab.Web.Data.Rows.EnrolmentRow", b =>
+                {
+                    b.HasOne("Fablab.Web.Data.Rows.TrainingSessionRow", null)
+                        .WithMany()
+                        .HasForeignKey("Session")
                         .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired();
                 });
@@ -1880,6 +2209,21 @@ namespace Fablab.Web.Data.Migrations.Sqlite
                     b.HasOne("Fablab.Web.Data.Rows.TariffGroupRow", null)
                         .WithMany()
                         .HasForeignKey("Group")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Fablab.Web.Data.Rows.TrainingSessionRow", b =>
+                {
+                    b.HasOne("Fablab.Web.Data.Rows.CourseRow", null)
+                        .WithMany()
+                        .HasForeignKey("Course")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+
+                    b.HasOne("Fablab.Web.Data.Rows.SiteRow", null)
+                        .WithMany()
+                        .HasForeignKey("Site")
                         .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired();
                 });

@@ -12,7 +12,11 @@ using NodaTime.Text;
 namespace Fablab.Web.Features.Members.Accounts;
 
 /// <summary>A notice with the name of the machine it is about.</summary>
-public sealed record NoticeLine(NoticeRow Notice, string Machine, Instant? At);
+public sealed record NoticeLine(NoticeRow Notice, string Machine, Instant? At)
+{
+    /// <summary>When something ends; that instant does not belong to it.</summary>
+    public Instant? Until { get; init; }
+}
 
 internal static class AccountPages
 {
@@ -67,8 +71,14 @@ internal static class AccountPages
         return [.. rows.Select(notice => new NoticeLine(
             notice,
             MachineOf(notice) is { } machine ? names.GetValueOrDefault(machine, "") : "",
-            InstantPattern.ExtendedIso.Parse(notice.Facts.GetValueOrDefault("slotEnd") ?? notice.Facts.GetValueOrDefault("start", "")).TryGetValue(default, out var end) ? end : null))];
+            InstantOf(notice, "slotEnd") ?? InstantOf(notice, "start"))
+        {
+            Until = InstantOf(notice, "until"),
+        })];
     }
+
+    private static Instant? InstantOf(NoticeRow notice, string fact) =>
+        InstantPattern.ExtendedIso.Parse(notice.Facts.GetValueOrDefault(fact, "")).TryGetValue(default, out var instant) ? instant : null;
 
     private static MachineId? MachineOf(NoticeRow notice) => Guid.TryParse(notice.Facts.GetValueOrDefault("machine"), out var id) ? new MachineId(id) : null;
 }

@@ -110,7 +110,7 @@ internal sealed class BookingInquiry(FablabDb db, PoolSeats seats, RuleFacts rul
             Companions = wish.Alongside,
             Bundle = wish.Bundle ?? wish.Present?.Bundle,
         };
-        facts = (await rules.CompleteAsync(wish.Member, [new RuleQuestion(facts, atHand, seat.Unit, slot, wish.Present?.Id) { HasMaintenance = unit.HasMaintenance, IsTrained = unit.IsTrained }], ct))[0];
+        facts = (await rules.CompleteAsync(wish.Member, [new RuleQuestion(facts, atHand, seat.Unit, slot, wish.Present?.Id) { HasMaintenance = unit.HasMaintenance, IsTrained = unit.IsTrained, Company = wish.Companions }], ct))[0];
         var wanted = new WantedBooking(seat.Unit.Id, slot);
         var problems = await db.WithNamesAsync(BookingRules.Check(wanted, facts, clock.Now), ct);
         return new BookingView(
