@@ -1,10 +1,12 @@
+using Fablab.Web.Data.Rows;
 using Fablab.Web.Features.Trainings.Authorising;
+using Fablab.Web.Features.Trainings.Sessions;
 using Quartz;
 
 namespace Fablab.Web.Features.Trainings;
 
 /// <summary>
-/// Reminds of authorisations that end. The rows are the truth; this may run too often, too late or on several nodes at once and each
+/// Reminds of authorisations that end, and cancels training sessions that too few people came together for. The rows are the truth; this may run too often, too late or on several nodes at once and each
 /// thing still happens once.
 /// </summary>
 internal sealed partial class TrainingSweep(IServiceScopeFactory scopes, ILogger<TrainingSweep> log)
@@ -12,8 +14,11 @@ internal sealed partial class TrainingSweep(IServiceScopeFactory scopes, ILogger
     /// <summary>The rest is due at the next sweep.</summary>
     private const int MostInASweep = 500;
 
-    public Task RunAsync(CancellationToken ct) =>
-        EachAsync<RemindOfEnd, Data.Rows.MachineAuthorisationRow>((remind, token) => remind.DueAsync(MostInASweep, token), (remind, due, token) => remind.ExecuteAsync(due, token), ct);
+    public async Task RunAsync(CancellationToken ct)
+    {
+        await EachAsync<PlanSessions, TrainingSessionRow>((plan, token) => plan.DueAsync(MostInASweep, token), (plan, due, token) => plan.DecideAsync(due, token), ct);
+        await EachAsync<RemindOfEnd, MachineAuthorisationRow>((remind, token) => remind.DueAsync(MostInASweep, token), (remind, due, token) => remind.ExecuteAsync(due, token), ct);
+    }
 
     private async Task EachAsync<TUse, TDue>(
         Func<TUse, CancellationToken, Task<List<TDue>>> read, Func<TUse, TDue, CancellationToken, Task> work, CancellationToken ct)

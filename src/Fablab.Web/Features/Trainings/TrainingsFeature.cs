@@ -1,5 +1,6 @@
 using Fablab.Web.Features.Trainings.Authorising;
 using Fablab.Web.Features.Trainings.Courses;
+using Fablab.Web.Features.Trainings.Sessions;
 
 namespace Fablab.Web.Features.Trainings;
 
@@ -12,7 +13,18 @@ internal static class TrainingsFeature
         .AddScoped<ReadAuthorisations>()
         .AddScoped<RemindOfEnd>()
         .AddScoped<ReadCourses>()
+        .AddScoped<EditCourses>()
+        .AddScoped<ReadSessions>()
+        .AddScoped<SessionSeats>()
+        .AddScoped<PlanSessions>()
+        .AddScoped<Enrol>()
+        .AddScoped<TakeAttendance>()
         .AddSingleton<TrainingSweep>();
 
-    public static void MapTrainings(this RouteGroupBuilder api) => api.MapAuthorisations();
+    public static void MapTrainings(this RouteGroupBuilder api)
+    {
+        api.MapCourses();
+        api.MapTrainingSessions();
+        api.MapAuthorisations();
+    }
 }

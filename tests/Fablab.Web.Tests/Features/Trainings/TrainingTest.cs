@@ -112,6 +112,24 @@ public abstract class TrainingTest(StorageProvider provider) : LabTest(provider)
     private protected async Task<string[]> NoticesOfAsync(Guid member) =>
         await Lab.WithDbAsync(db => db.Notices.Where(notice => notice.Member == new MemberId(member)).OrderBy(notice => notice.At).ThenBy(notice => notice.Id).Select(notice => notice.Code).ToArrayAsync());
 
+    private protected sealed record SessionBody(
+        Guid CourseId, string Site, Guid TrainerId, DateTime Start, DateTime End, int Seats, int MinimumAttendance, long PriceMinor = 0, DateTime? Deadline = null);
+
+    /// <summary>Three hours of milling for four people, two of whom must come.</summary>
+    private protected SessionBody Session(DateTimeOffset start) => new(Milling, "atelier", TrainerId, start.UtcDateTime, start.AddHours(3).UtcDateTime, 4, 2);
+
+    private protected async Task<Guid> PlannedAsync(int seats, int minimum = 0, long priceMinor = 0, int days = 10)
+    {
+        using var answer = await Manager.PostAsJsonAsync(
+            "/api/v1/training-sessions", Session(Lab.Clock.GetUtcNow().AddDays(days)) with { Seats = seats, MinimumAttendance = minimum, PriceMinor = priceMinor });
+        Assert.That(answer.StatusCode, Is.EqualTo(HttpStatusCode.Created), await answer.Content.ReadAsStringAsync());
+        return (await JsonOfAsync(answer)).GetProperty("id").GetGuid();
+    }
+
+    /// <param name="verb">enrol or withdraw.</param>
+    private protected static async Task<HttpResponseMessage> ActAsync(HttpClient who, Guid session, string verb) =>
+        await who.PostAsync($"/api/v1/training-sessions/{session}/{verb}", null);
+
     private protected Task SweepAsync() => Lab.Services.GetRequiredService<TrainingSweep>().RunAsync(CancellationToken.None);
 
     private protected Instant Now => Instant.FromDateTimeOffset(Lab.Clock.GetUtcNow());

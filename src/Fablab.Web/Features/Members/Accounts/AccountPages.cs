@@ -11,11 +11,13 @@ using NodaTime.Text;
 
 namespace Fablab.Web.Features.Members.Accounts;
 
-/// <summary>A notice with the name of the machine it is about.</summary>
+/// <summary>A notice with the name of the machine or course it is about.</summary>
 public sealed record NoticeLine(NoticeRow Notice, string Machine, Instant? At)
 {
     /// <summary>When something ends; that instant does not belong to it.</summary>
     public Instant? Until { get; init; }
+
+    public Instant? Begins { get; init; }
 }
 
 internal static class AccountPages
@@ -70,10 +72,11 @@ internal static class AccountPages
         var names = ids.Count == 0 ? [] : await db.Machines.AsNoTracking().Where(machine => ids.Contains(machine.Id)).ToDictionaryAsync(machine => machine.Id, machine => machine.Name, ct);
         return [.. rows.Select(notice => new NoticeLine(
             notice,
-            MachineOf(notice) is { } machine ? names.GetValueOrDefault(machine, "") : "",
+            MachineOf(notice) is { } machine ? names.GetValueOrDefault(machine, "") : notice.Facts.GetValueOrDefault("course", ""),
             InstantOf(notice, "slotEnd") ?? InstantOf(notice, "start"))
         {
             Until = InstantOf(notice, "until"),
+            Begins = InstantOf(notice, "begins"),
         })];
     }
 
