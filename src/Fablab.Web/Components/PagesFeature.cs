@@ -21,6 +21,7 @@ using Fablab.Web.Features.Reservations.Rules.Editing;
 using Fablab.Web.Features.Reservations.Series;
 using Fablab.Web.Features.Reservations.Using;
 using Fablab.Web.Features.Reservations.Waiting;
+using Fablab.Web.Features.Trainings.Browsing;
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Localization;
 using Microsoft.Extensions.WebEncoders;
@@ -59,6 +60,7 @@ internal static class PagesFeature
         services.AddScoped<SiteBoard>();
         services.AddSingleton<Agreements>();
         services.AddScoped<OrganisationMonth>();
+        services.AddScoped<SessionPageModel>();
         services.AddScoped<ILiveViewSource, MachineViews>();
         services.AddScoped<ILiveViewSource, BoardViews>();
         services.AddScoped<ILiveViewSource, ReservationViews>();
@@ -107,6 +109,7 @@ internal static class PagesFeature
         pages.MapBoard();
         pages.MapRulePages();
         pages.MapOrganisationPages();
+        pages.MapTrainingPages();
         pages.MapAccount();
         LiveStreamEndpoint.Map(pages);
     }

@@ -1,5 +1,6 @@
 using Fablab.Web.Features.Trainings.Authorising;
 using Fablab.Web.Features.Trainings.Courses;
+using Fablab.Web.Features.Trainings.Missing;
 using Fablab.Web.Features.Trainings.Sessions;
 
 namespace Fablab.Web.Features.Trainings;
@@ -14,6 +15,7 @@ internal static class TrainingsFeature
         .AddScoped<RemindOfEnd>()
         .AddScoped<ReadCourses>()
         .AddScoped<EditCourses>()
+        .AddScoped<WhatIsMissing>()
         .AddScoped<ReadSessions>()
         .AddScoped<SessionSeats>()
         .AddScoped<PlanSessions>()
@@ -26,5 +28,6 @@ internal static class TrainingsFeature
         api.MapCourses();
         api.MapTrainingSessions();
         api.MapAuthorisations();
+        api.MapWhatIsMissing();
     }
 }

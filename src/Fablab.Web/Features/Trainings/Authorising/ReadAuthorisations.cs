@@ -7,7 +7,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Fablab.Web.Features.Trainings.Authorising;
 
-internal sealed record AuthorisationView
+public sealed record AuthorisationView
 {
     public required MachineAuthorisationRow Row { get; init; }
 

@@ -8,7 +8,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Fablab.Web.Features.Trainings.Courses;
 
 /// <summary>A course, where it is recognised, and who teaches it.</summary>
-internal sealed record CourseView(CourseRow Row, IReadOnlyList<SiteId> Sites, IReadOnlyList<MemberId> Trainers)
+public sealed record CourseView(CourseRow Row, IReadOnlyList<SiteId> Sites, IReadOnlyList<MemberId> Trainers)
 {
     public Course Course => Row.ToCourse(Sites);
 }

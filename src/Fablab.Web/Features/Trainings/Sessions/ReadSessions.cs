@@ -9,7 +9,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Fablab.Web.Features.Trainings.Sessions;
 
 /// <summary>A training session as somebody sees it.</summary>
-internal sealed record SessionView
+public sealed record SessionView
 {
     public required TrainingSessionRow Row { get; init; }
 
@@ -30,7 +30,7 @@ internal sealed record SessionView
 }
 
 /// <summary>Somebody who is or was enrolled.</summary>
-internal sealed record Enrolled(EnrolmentRow Row, string Name);
+public sealed record Enrolled(EnrolmentRow Row, string Name);
 
 internal sealed class ReadSessions(FablabDb db, CurrentMember me, LabClock clock)
 {
