@@ -33,6 +33,7 @@ internal static class RefusalTable
         ["not-requested"] = new(StatusCodes.Status409Conflict, "It does not wait for an answer"),
         ["period-not-over"] = new(StatusCodes.Status422UnprocessableEntity, "The month is not over yet"),
         ["program-refused"] = new(StatusCodes.Status422UnprocessableEntity, "The program cannot be run on this machine"),
+        ["quiz-too-soon"] = new(StatusCodes.Status409Conflict, "The last attempt was only just now"),
         ["renewal-needs-training"] = new(StatusCodes.Status422UnprocessableEntity, "Only a training renews this authorisation"),
         ["replay-too-large"] = new(StatusCodes.Status422UnprocessableEntity, "That is too much of the past to try rules on"),
         ["reservation-not-changeable"] = new(StatusCodes.Status409Conflict, "The reservation can no longer be changed like this"),

@@ -22,6 +22,8 @@ using Fablab.Web.Features.Reservations.Series;
 using Fablab.Web.Features.Reservations.Using;
 using Fablab.Web.Features.Reservations.Waiting;
 using Fablab.Web.Features.Trainings.Browsing;
+using Fablab.Web.Features.Trainings.Certifying;
+using Fablab.Web.Features.Trainings.Quizzes;
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Localization;
 using Microsoft.Extensions.WebEncoders;
@@ -110,6 +112,8 @@ internal static class PagesFeature
         pages.MapRulePages();
         pages.MapOrganisationPages();
         pages.MapTrainingPages();
+        pages.MapQuizPages();
+        pages.MapCertificatePages();
         pages.MapAccount();
         LiveStreamEndpoint.Map(pages);
     }

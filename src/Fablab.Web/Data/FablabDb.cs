@@ -74,6 +74,10 @@ public abstract class FablabDb(DbContextOptions options) : IdentityUserContext<A
 
     public DbSet<EnrolmentRow> Enrolments => Set<EnrolmentRow>();
 
+    public DbSet<QuizAttemptRow> QuizAttempts => Set<QuizAttemptRow>();
+
+    public DbSet<CertificateRow> Certificates => Set<CertificateRow>();
+
     public DbSet<AccessTokenRow> AccessTokens => Set<AccessTokenRow>();
 
     public DbSet<IdempotentAnswerRow> IdempotentAnswers => Set<IdempotentAnswerRow>();

@@ -35,7 +35,7 @@ internal static class SchemaGuards
     /// <summary>All that a calendar shows of a reservation, and to whom.</summary>
     private const string ShownOfReservations = "\"Machine\", \"Member\", \"State\", \"SlotStart\", \"SlotEnd\", \"KeptStart\", \"KeptEnd\"";
 
-    private static readonly string[] AppendOnly = ["JournalEntries", "Charges", "Invoices", "InvoiceLines", "LedgerEntries", "Audit", "RuleBooks", "MissedBookingFees", "AuthorisationFacts"];
+    private static readonly string[] AppendOnly = ["JournalEntries", "Charges", "Invoices", "InvoiceLines", "LedgerEntries", "Audit", "RuleBooks", "MissedBookingFees", "AuthorisationFacts", "QuizAttempts", "Certificates"];
 
     public static IEnumerable<string> Sqlite()
     {

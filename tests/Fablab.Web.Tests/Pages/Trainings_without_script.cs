@@ -1,5 +1,7 @@
 using System.Net;
+using Fablab.Domain.Trainings;
 using Fablab.Web.Demo;
+using Microsoft.EntityFrameworkCore;
 
 namespace Fablab.Web.Tests.Pages;
 
@@ -78,5 +80,43 @@ public class Trainings_without_script
         var link = maker.Page.QuerySelector($"main a[href='{Session}']");
 
         Assert.That((maker.Status, link?.TextContent.Replace('\u00a0', ' ')), Is.EqualTo((HttpStatusCode.UnprocessableEntity, "Next training: CNC milling for beginners, Fri 5 Mar, 18:00")));
+    }
+
+    [Test]
+    public async Task End_with_a_quiz_and_a_certificate_where_the_course_has_one()
+    {
+        using var lab = new PagesLab();
+        using var maker = await lab.OpenAsync("en", DemoIds.SecondMaker);
+        using var trainer = await lab.OpenAsync("en", DemoIds.AtelierManager);
+        await lab.WithDbAsync(db => db.Courses.Where(row => row.Id == DemoIds.MillingCourse).ExecuteUpdateAsync(set => set.SetProperty(
+            row => row.Quiz, new Quiz(100, [new QuizQuestion("The spindle stops when?", ["at once", "when the <door> opens"], 1)]))));
+        await maker.GoAsync(Session);
+        await maker.SendAsync($"form[action='{Session}']", button: "button[value=enrol]");
+        lab.Clock.Advance(TimeSpan.FromDays(5));
+        await trainer.GoAsync(Session);
+        await trainer.SendAsync("form[action$='/attendance']", new() { ["attended"] = trainer.Page.QuerySelector("input[name=attended]")!.GetAttribute("value")! });
+
+        await maker.GoAsync(Session);
+        await maker.GoAsync(maker.Page.QuerySelector("a[href$='/quiz']")!.GetAttribute("href")!);
+        var question = maker.Text;
+        await maker.SendAsync("form[action$='/quiz']", new() { ["answer-0"] = "0" });
+        var failed = maker.Text;
+        lab.Clock.Advance(TimeSpan.FromMinutes(31));
+        await maker.GoAsync($"/courses/{DemoIds.MillingCourse}/quiz");
+        await maker.SendAsync("form[action$='/quiz']", new() { ["answer-0"] = "1" });
+        var passed = maker.Text;
+        await maker.GoAsync("/authorisations");
+        var code = maker.Page.QuerySelector("a[href^='/certificates/']")!.GetAttribute("href")!;
+        using var pdf = await maker.Client.GetAsync(new Uri($"{code}.pdf", UriKind.Relative));
+        using var visitor = await lab.OpenAsync("fr");
+        await visitor.GoAsync(code);
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(question, Does.Contain("when the <door> opens").And.Contain("At least 1 of 1"));
+            Assert.That((failed.Contains("0 of 1 answers are right", StringComparison.Ordinal), passed.Contains("You passed.", StringComparison.Ordinal)), Is.EqualTo((true, true)));
+            Assert.That((pdf.StatusCode, pdf.Content.Headers.ContentType?.MediaType), Is.EqualTo((HttpStatusCode.OK, "application/pdf")));
+            Assert.That(visitor.Text, Does.Contain("Cette attestation est authentique").And.Contain("Maëlle Maker").And.Contain("Le questionnaire a été réussi."));
+        }
     }
 }

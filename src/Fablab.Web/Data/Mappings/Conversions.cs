@@ -80,6 +80,7 @@ internal static class Conversions
         Document<DesiredState>(conventions);
         conventions.Properties<BookingTerms>().HaveConversion<TermsAsJson, SameTerms>();
         conventions.Properties<AuthorisationTerms>().HaveConversion<AsRuleJson<AuthorisationTerms>, SameRuleJson<AuthorisationTerms>>();
+        conventions.Properties<Quiz>().HaveConversion<AsRuleJson<Quiz>, SameRuleJson<Quiz>>();
         conventions.Properties<WeeklyWindows>().HaveConversion<AsRuleJson<WeeklyWindows>, SameRuleJson<WeeklyWindows>>();
         conventions.Properties<IReadOnlyList<MachineCategory>>().HaveConversion<AsRuleJson<IReadOnlyList<MachineCategory>>, SameRuleJson<IReadOnlyList<MachineCategory>>>();
         Document<IReadOnlyList<MissedOffer>>(conventions);

@@ -86,3 +86,28 @@ internal sealed class EnrolmentMapping : IEntityTypeConfiguration<EnrolmentRow>
         builder.HasOne<TrainingSessionRow>().WithMany().HasForeignKey(enrolment => enrolment.Session).OnDelete(DeleteBehavior.Restrict);
     }
 }
+
+internal sealed class QuizAttemptMapping : IEntityTypeConfiguration<QuizAttemptRow>
+{
+    public void Configure(EntityTypeBuilder<QuizAttemptRow> builder)
+    {
+        builder.ToTable("QuizAttempts");
+        builder.HasIndex(attempt => new { attempt.Member, attempt.Course });
+        builder.HasOne<CourseRow>().WithMany().HasForeignKey(attempt => attempt.Course).OnDelete(DeleteBehavior.Restrict);
+    }
+}
+
+internal sealed class CertificateMapping : IEntityTypeConfiguration<CertificateRow>
+{
+    public void Configure(EntityTypeBuilder<CertificateRow> builder)
+    {
+        builder.ToTable("Certificates");
+        builder.HasKey(certificate => certificate.Code);
+        builder.Property(certificate => certificate.Code).HasMaxLength(20);
+
+        // One for each time that somebody attended, whatever the code does.
+        builder.HasIndex(certificate => new { certificate.Session, certificate.Member }).IsUnique();
+        builder.HasIndex(certificate => certificate.Member);
+        builder.HasOne<TrainingSessionRow>().WithMany().HasForeignKey(certificate => certificate.Session).OnDelete(DeleteBehavior.Restrict);
+    }
+}

@@ -34,6 +34,9 @@ public sealed class CourseRow
 
     public AuthorisationTerms Terms { get; set; } = AuthorisationTerms.ForEver;
 
+    /// <summary>What must be passed besides; <see langword="null"/> for none.</summary>
+    public Quiz? Quiz { get; set; }
+
     /// <summary>Not taught any more.</summary>
     public bool IsClosed { get; set; }
 
@@ -117,4 +120,50 @@ public sealed class EnrolmentRow
 
     /// <summary>Since when the price is to be given back; <see langword="null"/> when it is not.</summary>
     public Instant? RefundDueAt { get; set; }
+
+    /// <summary>When they had attended and passed the quiz, if there is one: authorised, and with a certificate.</summary>
+    public Instant? CompletedAt { get; set; }
+}
+
+/// <summary>A quiz that somebody answered; append-only.</summary>
+public sealed class QuizAttemptRow
+{
+    public required Guid Id { get; init; }
+
+    public required CourseId Course { get; init; }
+
+    public required MemberId Member { get; init; }
+
+    public required Instant At { get; init; }
+
+    public required int Right { get; init; }
+
+    public required int Of { get; init; }
+
+    public required bool IsPassed { get; init; }
+}
+
+/// <summary>That somebody attended, with the names as they were; append-only. Until when they are authorised is another matter.</summary>
+public sealed class CertificateRow
+{
+    /// <summary>By which whoever holds it can ask whether it is genuine.</summary>
+    public required string Code { get; init; }
+
+    public required TrainingSessionId Session { get; init; }
+
+    public required MemberId Member { get; init; }
+
+    public required Instant IssuedAt { get; init; }
+
+    public required string MemberName { get; init; }
+
+    public required string CourseName { get; init; }
+
+    public required string SiteName { get; init; }
+
+    public required string TrainerName { get; init; }
+
+    public required LocalDate TrainedOn { get; init; }
+
+    public required bool WithQuiz { get; init; }
 }

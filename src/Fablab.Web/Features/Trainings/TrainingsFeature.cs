@@ -1,6 +1,8 @@
 using Fablab.Web.Features.Trainings.Authorising;
+using Fablab.Web.Features.Trainings.Certifying;
 using Fablab.Web.Features.Trainings.Courses;
 using Fablab.Web.Features.Trainings.Missing;
+using Fablab.Web.Features.Trainings.Quizzes;
 using Fablab.Web.Features.Trainings.Sessions;
 
 namespace Fablab.Web.Features.Trainings;
@@ -21,12 +23,16 @@ internal static class TrainingsFeature
         .AddScoped<PlanSessions>()
         .AddScoped<Enrol>()
         .AddScoped<TakeAttendance>()
+        .AddScoped<CompleteTraining>()
+        .AddScoped<TakeQuiz>()
         .AddSingleton<TrainingSweep>();
 
     public static void MapTrainings(this RouteGroupBuilder api)
     {
         api.MapCourses();
+        api.MapQuizzes();
         api.MapTrainingSessions();
+        api.MapCertificates();
         api.MapAuthorisations();
         api.MapWhatIsMissing();
     }

@@ -557,6 +557,7 @@ namespace Fablab.Web.Data.Migrations.Postgres
                     Level = table.Column<string>(type: "character varying(20)", maxLength: 20, nullable: false),
                     Hours = table.Column<string>(type: "text", nullable: true),
                     Terms = table.Column<string>(type: "text", nullable: false),
+                    Quiz = table.Column<string>(type: "text", nullable: true),
                     IsClosed = table.Column<bool>(type: "boolean", nullable: false),
                     Version = table.Column<int>(type: "integer", nullable: false)
                 },
@@ -657,6 +658,29 @@ namespace Fablab.Web.Data.Migrations.Postgres
                 });
 
             migrationBuilder.CreateTable(
+                name: "QuizAttempts",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "uuid", nullable: false),
+                    Course = table.Column<Guid>(type: "uuid", nullable: false),
+                    Member = table.Column<Guid>(type: "uuid", nullable: false),
+                    At = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    Right = table.Column<int>(type: "integer", nullable: false),
+                    Of = table.Column<int>(type: "integer", nullable: false),
+                    IsPassed = table.Column<bool>(type: "boolean", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_QuizAttempts", x => x.Id);
+                    table.ForeignKey(
+                        name: "FK_QuizAttempts_Courses_Course",
+                        column: x => x.Course,
+                        principalTable: "Courses",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "TrainingSessions",
                 columns: table => new
                 {
@@ -734,6 +758,32 @@ namespace Fablab.Web.Data.Migrations.Postgres
                 });
 
             migrationBuilder.CreateTable(
+                name: "Certificates",
+                columns: table => new
+                {
+                    Code = table.Column<string>(type: "character varying(20)", maxLength: 20, nullable: false),
+                    Session = table.Column<Guid>(type: "uuid", nullable: false),
+                    Member = table.Column<Guid>(type: "uuid", nullable: false),
+                    IssuedAt = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    MemberName = table.Column<string>(type: "text", nullable: false),
+                    CourseName = table.Column<string>(type: "text", nullable: false),
+                    SiteName = table.Column<string>(type: "text", nullable: false),
+                    TrainerName = table.Column<string>(type: "text", nullable: false),
+                    TrainedOn = table.Column<DateOnly>(type: "date", nullable: false),
+                    WithQuiz = table.Column<bool>(type: "boolean", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_Certificates", x => x.Code);
+                    table.ForeignKey(
+                        name: "FK_Certificates_TrainingSessions_Session",
+                        column: x => x.Session,
+                        principalTable: "TrainingSessions",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "Enrolments",
                 columns: table => new
                 {
@@ -743,6 +793,7 @@ namespace Fablab.Web.Data.Migrations.Postgres
                     JoinedAt = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
                     Seat = table.Column<int>(type: "integer", nullable: true),
                     RefundDueAt = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
+                    CompletedAt = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
                     Price_Currency = table.Column<string>(type: "text", nullable: false),
                     Price_Minor = table.Column<long>(type: "bigint", nullable: false)
                 },
@@ -1210,6 +1261,17 @@ namespace Fablab.Web.Data.Migrations.Postgres
                 unique: true);
 
             migrationBuilder.CreateIndex(
+                name: "IX_Certificates_Member",
+                table: "Certificates",
+                column: "Member");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Certificates_Session_Member",
+                table: "Certificates",
+                columns: new[] { "Session", "Member" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
                 name: "IX_Charges_Member",
                 table: "Charges",
                 column: "Member");
@@ -1401,6 +1463,16 @@ namespace Fablab.Web.Data.Migrations.Postgres
                 name: "IX_Projects_Organisation",
                 table: "Projects",
                 column: "Organisation");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_QuizAttempts_Course",
+                table: "QuizAttempts",
+                column: "Course");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_QuizAttempts_Member_Course",
+                table: "QuizAttempts",
+                columns: new[] { "Member", "Course" });
 
             migrationBuilder.CreateIndex(
                 name: "IX_Reservations_Bundle",
@@ -1600,6 +1672,9 @@ namespace Fablab.Web.Data.Migrations.Postgres
                 name: "AuthorisationFacts");
 
             migrationBuilder.DropTable(
+                name: "Certificates");
+
+            migrationBuilder.DropTable(
                 name: "Company");
 
             migrationBuilder.DropTable(
@@ -1658,6 +1733,9 @@ namespace Fablab.Web.Data.Migrations.Postgres
 
             migrationBuilder.DropTable(
                 name: "Quarantined");
+
+            migrationBuilder.DropTable(
+                name: "QuizAttempts");
 
             migrationBuilder.DropTable(
                 name: "RoleGrants");

@@ -625,6 +625,53 @@ namespace Fablab.Web.Data.Migrations.Postgres
                     b.ToTable("Bridges");
                 });
 
+            modelBuilder.Entity("Fablab.Web.Data.Rows.CertificateRow", b =>
+                {
+                    b.Property<string>("Code")
+                        .HasMaxLength(20)
+                        .HasColumnType("character varying(20)");
+
+                    b.Property<string>("CourseName")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<DateTime>("IssuedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<Guid>("Member")
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("MemberName")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<Guid>("Session")
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("SiteName")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<DateOnly>("TrainedOn")
+                        .HasColumnType("date");
+
+                    b.Property<string>("TrainerName")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<bool>("WithQuiz")
+                        .HasColumnType("boolean");
+
+                    b.HasKey("Code");
+
+                    b.HasIndex("Member");
+
+                    b.HasIndex("Session", "Member")
+                        .IsUnique();
+
+                    b.ToTable("Certificates", (string)null);
+                });
+
             modelBuilder.Entity("Fablab.Web.Data.Rows.CompanyRow", b =>
                 {
                     b.Property<Guid>("Id")
@@ -687,6 +734,9 @@ namespace Fablab.Web.Data.Migrations.Postgres
                         .IsRequired()
                         .HasMaxLength(100)
                         .HasColumnType("character varying(100)");
+
+                    b.Property<string>("Quiz")
+                        .HasColumnType("text");
 
                     b.Property<Guid>("Site")
                         .HasColumnType("uuid");
@@ -770,6 +820,9 @@ namespace Fablab.Web.Data.Migrations.Postgres
 
                     b.Property<Guid>("Member")
                         .HasColumnType("uuid");
+
+                    b.Property<DateTime?>("CompletedAt")
+                        .HasColumnType("timestamp with time zone");
 
                     b.Property<DateTime>("JoinedAt")
                         .HasColumnType("timestamp with time zone");
@@ -1500,6 +1553,39 @@ namespace Fablab.Web.Data.Migrations.Postgres
                     b.ToTable("Quarantined");
                 });
 
+            modelBuilder.Entity("Fablab.Web.Data.Rows.QuizAttemptRow", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid");
+
+                    b.Property<DateTime>("At")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<Guid>("Course")
+                        .HasColumnType("uuid");
+
+                    b.Property<bool>("IsPassed")
+                        .HasColumnType("boolean");
+
+                    b.Property<Guid>("Member")
+                        .HasColumnType("uuid");
+
+                    b.Property<int>("Of")
+                        .HasColumnType("integer");
+
+                    b.Property<int>("Right")
+                        .HasColumnType("integer");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("Course");
+
+                    b.HasIndex("Member", "Course");
+
+                    b.ToTable("QuizAttempts", (string)null);
+                });
+
             modelBuilder.Entity("Fablab.Web.Data.Rows.RoleGrantRow", b =>
                 {
                     b.Property<Guid>("Id")
@@ -2022,6 +2108,15 @@ namespace Fablab.Web.Data.Migrations.Postgres
                         .IsRequired();
                 });
 
+            modelBuilder.Entity("Fablab.Web.Data.Rows.CertificateRow", b =>
+                {
+                    b.HasOne("Fablab.Web.Data.Rows.TrainingSessionRow", null)
+                        .WithMany()
+                        .HasForeignKey("Session")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+                });
+
             modelBuilder.Entity("Fablab.Web.Data.Rows.CompanyRow", b =>
                 {
                     b.HasOne("Fablab.Domain.Reservations.Reservation", null)
@@ -2189,6 +2284,15 @@ namespace Fablab.Web.Data.Migrations.Postgres
                     b.HasOne("Fablab.Web.Data.Rows.OrganisationRow", null)
                         .WithMany()
                         .HasForeignKey("Organisation")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Fablab.Web.Data.Rows.QuizAttemptRow", b =>
+                {
+                    b.HasOne("Fablab.Web.Data.Rows.CourseRow", null)
+                        .WithMany()
+                        .HasForeignKey("Course")
                         .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired();
                 });

@@ -623,6 +623,53 @@ namespace Fablab.Web.Data.Migrations.Sqlite
                     b.ToTable("Bridges");
                 });
 
+            modelBuilder.Entity("Fablab.Web.Data.Rows.CertificateRow", b =>
+                {
+                    b.Property<string>("Code")
+                        .HasMaxLength(20)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("CourseName")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("IssuedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<Guid>("Member")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("MemberName")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid>("Session")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("SiteName")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateOnly>("TrainedOn")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("TrainerName")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<bool>("WithQuiz")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Code");
+
+                    b.HasIndex("Member");
+
+                    b.HasIndex("Session", "Member")
+                        .IsUnique();
+
+                    b.ToTable("Certificates", (string)null);
+                });
+
             modelBuilder.Entity("Fablab.Web.Data.Rows.CompanyRow", b =>
                 {
                     b.Property<Guid>("Id")
@@ -684,6 +731,9 @@ namespace Fablab.Web.Data.Migrations.Sqlite
                     b.Property<string>("Name")
                         .IsRequired()
                         .HasMaxLength(100)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Quiz")
                         .HasColumnType("TEXT");
 
                     b.Property<Guid>("Site")
@@ -768,6 +818,9 @@ namespace Fablab.Web.Data.Migrations.Sqlite
 
                     b.Property<Guid>("Member")
                         .HasColumnType("TEXT");
+
+                    b.Property<long?>("CompletedAt")
+                        .HasColumnType("INTEGER");
 
                     b.Property<long>("JoinedAt")
                         .HasColumnType("INTEGER");
@@ -1498,6 +1551,39 @@ namespace Fablab.Web.Data.Migrations.Sqlite
                     b.ToTable("Quarantined");
                 });
 
+            modelBuilder.Entity("Fablab.Web.Data.Rows.QuizAttemptRow", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("At")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<Guid>("Course")
+                        .HasColumnType("TEXT");
+
+                    b.Property<bool>("IsPassed")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<Guid>("Member")
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Of")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Right")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("Course");
+
+                    b.HasIndex("Member", "Course");
+
+                    b.ToTable("QuizAttempts", (string)null);
+                });
+
             modelBuilder.Entity("Fablab.Web.Data.Rows.RoleGrantRow", b =>
                 {
                     b.Property<Guid>("Id")
@@ -2016,6 +2102,15 @@ namespace Fablab.Web.Data.Migrations.Sqlite
                         .IsRequired();
                 });
 
+            modelBuilder.Entity("Fablab.Web.Data.Rows.CertificateRow", b =>
+                {
+                    b.HasOne("Fablab.Web.Data.Rows.TrainingSessionRow", null)
+                        .WithMany()
+                        .HasForeignKey("Session")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+                });
+
             modelBuilder.Entity("Fablab.Web.Data.Rows.CompanyRow", b =>
                 {
                     b.HasOne("Fablab.Domain.Reservations.Reservation", null)
@@ -2183,6 +2278,15 @@ namespace Fablab.Web.Data.Migrations.Sqlite
                     b.HasOne("Fablab.Web.Data.Rows.OrganisationRow", null)
                         .WithMany()
                         .HasForeignKey("Organisation")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Fablab.Web.Data.Rows.QuizAttemptRow", b =>
+                {
+                    b.HasOne("Fablab.Web.Data.Rows.CourseRow", null)
+                        .WithMany()
+                        .HasForeignKey("Course")
                         .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired();
                 });

@@ -556,6 +556,7 @@ namespace Fablab.Web.Data.Migrations.Sqlite
                     Level = table.Column<string>(type: "TEXT", maxLength: 20, nullable: false),
                     Hours = table.Column<string>(type: "TEXT", nullable: true),
                     Terms = table.Column<string>(type: "TEXT", nullable: false),
+                    Quiz = table.Column<string>(type: "TEXT", nullable: true),
                     IsClosed = table.Column<bool>(type: "INTEGER", nullable: false),
                     Version = table.Column<int>(type: "INTEGER", nullable: false)
                 },
@@ -656,6 +657,29 @@ namespace Fablab.Web.Data.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "QuizAttempts",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Course = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Member = table.Column<Guid>(type: "TEXT", nullable: false),
+                    At = table.Column<long>(type: "INTEGER", nullable: false),
+                    Right = table.Column<int>(type: "INTEGER", nullable: false),
+                    Of = table.Column<int>(type: "INTEGER", nullable: false),
+                    IsPassed = table.Column<bool>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_QuizAttempts", x => x.Id);
+                    table.ForeignKey(
+                        name: "FK_QuizAttempts_Courses_Course",
+                        column: x => x.Course,
+                        principalTable: "Courses",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "TrainingSessions",
                 columns: table => new
                 {
@@ -733,6 +757,32 @@ namespace Fablab.Web.Data.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "Certificates",
+                columns: table => new
+                {
+                    Code = table.Column<string>(type: "TEXT", maxLength: 20, nullable: false),
+                    Session = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Member = table.Column<Guid>(type: "TEXT", nullable: false),
+                    IssuedAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    MemberName = table.Column<string>(type: "TEXT", nullable: false),
+                    CourseName = table.Column<string>(type: "TEXT", nullable: false),
+                    SiteName = table.Column<string>(type: "TEXT", nullable: false),
+                    TrainerName = table.Column<string>(type: "TEXT", nullable: false),
+                    TrainedOn = table.Column<DateOnly>(type: "TEXT", nullable: false),
+                    WithQuiz = table.Column<bool>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_Certificates", x => x.Code);
+                    table.ForeignKey(
+                        name: "FK_Certificates_TrainingSessions_Session",
+                        column: x => x.Session,
+                        principalTable: "TrainingSessions",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "Enrolments",
                 columns: table => new
                 {
@@ -742,6 +792,7 @@ namespace Fablab.Web.Data.Migrations.Sqlite
                     JoinedAt = table.Column<long>(type: "INTEGER", nullable: false),
                     Seat = table.Column<int>(type: "INTEGER", nullable: true),
                     RefundDueAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    CompletedAt = table.Column<long>(type: "INTEGER", nullable: true),
                     Price_Currency = table.Column<string>(type: "TEXT", nullable: false),
                     Price_Minor = table.Column<long>(type: "INTEGER", nullable: false)
                 },
@@ -1209,6 +1260,17 @@ namespace Fablab.Web.Data.Migrations.Sqlite
                 unique: true);
 
             migrationBuilder.CreateIndex(
+                name: "IX_Certificates_Member",
+                table: "Certificates",
+                column: "Member");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Certificates_Session_Member",
+                table: "Certificates",
+                columns: new[] { "Session", "Member" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
                 name: "IX_Charges_Member",
                 table: "Charges",
                 column: "Member");
@@ -1400,6 +1462,16 @@ namespace Fablab.Web.Data.Migrations.Sqlite
                 name: "IX_Projects_Organisation",
                 table: "Projects",
                 column: "Organisation");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_QuizAttempts_Course",
+                table: "QuizAttempts",
+                column: "Course");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_QuizAttempts_Member_Course",
+                table: "QuizAttempts",
+                columns: new[] { "Member", "Course" });
 
             migrationBuilder.CreateIndex(
                 name: "IX_Reservations_Bundle",
@@ -1599,6 +1671,9 @@ namespace Fablab.Web.Data.Migrations.Sqlite
                 name: "AuthorisationFacts");
 
             migrationBuilder.DropTable(
+                name: "Certificates");
+
+            migrationBuilder.DropTable(
                 name: "Company");
 
             migrationBuilder.DropTable(
@@ -1657,6 +1732,9 @@ namespace Fablab.Web.Data.Migrations.Sqlite
 
             migrationBuilder.DropTable(
                 name: "Quarantined");
+
+            migrationBuilder.DropTable(
+                name: "QuizAttempts");
 
             migrationBuilder.DropTable(
                 name: "RoleGrants");

@@ -6,6 +6,7 @@ using Fablab.Web.Data;
 using Fablab.Web.Data.Rows;
 using Fablab.Web.Features.Members;
 using Fablab.Web.Features.Trainings.Authorising;
+using Fablab.Web.Features.Trainings.Certifying;
 using Fablab.Web.Features.Trainings.Courses;
 using Fablab.Web.Features.Trainings.Sessions;
 using Fablab.Web.Hosting;
@@ -62,8 +63,8 @@ internal static class TrainingPages
         return taken.TryGet(out _, out var refusal) ? Go.To($"{Address}/{id}") : await page.ShowAsync(session, refusal, ct);
     }
 
-    private static async Task<IResult> MineAsync(ReadAuthorisations read, CurrentMember me, LabClock clock, CancellationToken ct) =>
-        PageResults.Page<MyAuthorisationsPage>(new { Authorisations = await read.OfAsync(me.Id, ct), Now = clock.Now });
+    private static async Task<IResult> MineAsync(ReadAuthorisations read, FablabDb db, CurrentMember me, LabClock clock, CancellationToken ct) =>
+        PageResults.Page<MyAuthorisationsPage>(new { Authorisations = await read.OfAsync(me.Id, ct), Certificates = await db.OfAsync(me.Id, ct), Now = clock.Now });
 }
 
 /// <summary>All that the page of a training session shows, also when a form on it was refused.</summary>

@@ -3,6 +3,7 @@ using Fablab.Domain.Machines;
 using Fablab.Domain.Trainings;
 using Fablab.Web.Data.Rows;
 using Fablab.Web.Features.Trainings.Authorising;
+using Fablab.Web.Features.Trainings.Quizzes;
 
 namespace Fablab.Web.Features.Trainings.Courses;
 
@@ -32,6 +33,9 @@ public record EditCourseRequest : IValidatableObject
 
     public TermsRequest? Terms { get; init; }
 
+    /// <summary>What must be passed besides attending.</summary>
+    public QuizRequest? Quiz { get; init; }
+
     /// <summary>Ids of members who teach it; that makes them trainers at its site.</summary>
     [MaxLength(50)]
     public IReadOnlyList<Guid> Trainers { get; init; } = [];
@@ -46,7 +50,7 @@ public record EditCourseRequest : IValidatableObject
             yield return new ValidationResult("Codes of machines have 1 to 40 characters.", [nameof(Machines)]);
         }
 
-        foreach (var trouble in HoursRequest.TroubleWith(Level, Hours).Concat(TermsRequest.TroubleWith(Terms)))
+        foreach (var trouble in HoursRequest.TroubleWith(Level, Hours).Concat(TermsRequest.TroubleWith(Terms)).Concat(QuizRequest.TroubleWith(Quiz)))
         {
             yield return trouble;
         }
@@ -68,11 +72,11 @@ public sealed record RecogniseCourseRequest
 /// <param name="Sites">Codes of the sites that recognise it, its own first.</param>
 internal sealed record CourseResponse(
     Guid Id, string Name, string? Description, CourseKind Kind, IReadOnlyList<string> Sites, IReadOnlyList<string> Machines, IReadOnlyList<MachineCategory> Categories,
-    AuthorisationLevel Level, IReadOnlyList<HoursRequest>? Hours, TermsRequest Terms, IReadOnlyList<Guid> Trainers, bool IsClosed, int Version)
+    AuthorisationLevel Level, IReadOnlyList<HoursRequest>? Hours, TermsRequest Terms, bool HasQuiz, IReadOnlyList<Guid> Trainers, bool IsClosed, int Version)
 {
     public static CourseResponse From(CourseView view, IReadOnlyDictionary<SiteId, string> codes) => new(
         view.Row.Id.Value, view.Row.Name, view.Row.Description, view.Row.Kind,
         [.. view.Sites.OrderBy(site => site == view.Row.Site ? 0 : 1).Select(site => codes[site])],
-        view.Row.Machines, view.Row.Categories, view.Row.Level, HoursRequest.Of(view.Row.Hours), TermsRequest.From(view.Row.Terms),
+        view.Row.Machines, view.Row.Categories, view.Row.Level, HoursRequest.Of(view.Row.Hours), TermsRequest.From(view.Row.Terms), view.Row.Quiz is not null,
         [.. view.Trainers.Select(trainer => trainer.Value)], view.Row.IsClosed, view.Row.Version);
 }

@@ -127,6 +127,7 @@ internal sealed class EditCourses(FablabDb db, ReadCourses read, CurrentMember m
         row.Level = request.Level;
         row.Hours = HoursRequest.ToWindows(request.Hours);
         row.Terms = request.Terms?.ToTerms() ?? AuthorisationTerms.ForEver;
+        row.Quiz = request.Quiz?.ToQuiz();
         row.IsClosed = request.IsClosed;
     }
 

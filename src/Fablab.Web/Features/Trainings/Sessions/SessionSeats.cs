@@ -55,7 +55,7 @@ internal sealed class SessionSeats(FablabDb db, LabClock clock)
         one.Seat = null;
     }
 
-    public async Task TellAsync(TrainingSessionRow session, EnrolmentRow one, string code, CancellationToken ct)
+    public async Task TellAsync(TrainingSessionRow session, EnrolmentRow one, string code, CancellationToken ct, string? link = null)
     {
         var course = await db.Courses.FindAsync([session.Course], ct);
         db.Add(new NoticeRow
@@ -63,7 +63,7 @@ internal sealed class SessionSeats(FablabDb db, LabClock clock)
             Id = Guid.CreateVersion7(), Member = one.Member, At = clock.Now, Code = code,
             Facts = new Dictionary<string, string>
             {
-                ["course"] = course!.Name, ["begins"] = session.Start.ToString(null, CultureInfo.InvariantCulture), ["link"] = $"/trainings/{session.Id}",
+                ["course"] = course!.Name, ["begins"] = session.Start.ToString(null, CultureInfo.InvariantCulture), ["link"] = link ?? $"/trainings/{session.Id}",
             },
         });
     }

@@ -1,11 +1,10 @@
 using Fablab.Domain;
-using Fablab.Domain.Members;
 using Fablab.Domain.Trainings;
 using Fablab.Web.Api;
 using Fablab.Web.Data;
 using Fablab.Web.Data.Rows;
 using Fablab.Web.Features.Members;
-using Fablab.Web.Features.Trainings.Authorising;
+using Fablab.Web.Features.Trainings.Certifying;
 using Fablab.Web.Features.Trainings.Courses;
 using Fablab.Web.Hosting;
 using Microsoft.EntityFrameworkCore;
@@ -19,8 +18,8 @@ public sealed record TrainingNotBegun(Instant Start) : Refusal("training-not-beg
     public override IReadOnlyDictionary<string, object> Facts => new Dictionary<string, object> { ["start"] = Start };
 }
 
-/// <summary>The trainer says who was there, and they are authorised as the course says, from the day of the training on.</summary>
-internal sealed class TakeAttendance(FablabDb db, WriteAuthorisation write, ReadCourses courses, CurrentMember me, LabClock clock)
+/// <summary>The trainer says who was there, which completes the training unless a quiz is left to pass.</summary>
+internal sealed class TakeAttendance(FablabDb db, CompleteTraining complete, ReadCourses courses, CurrentMember me, LabClock clock)
 {
     /// <summary>Its trainer, whoever teaches the course at its site, and managers there.</summary>
     public bool MayTake(TrainingSessionRow session, CourseView course) =>
@@ -41,12 +40,12 @@ internal sealed class TakeAttendance(FablabDb db, WriteAuthorisation write, Read
         }
 
         var refusal = await LabTransaction.RunHoldingAsync(
-            db, request.Attended.Append(id.Value), () => WithinAsync(id, course.Course, request, ct), ct);
+            db, request.Attended.Append(id.Value), () => WithinAsync(id, course, request, ct), ct);
         db.ChangeTracker.Clear();
         return refusal is null ? id : refusal;
     }
 
-    private async Task<Refusal?> WithinAsync(TrainingSessionId id, Course course, AttendanceRequest request, CancellationToken ct)
+    private async Task<Refusal?> WithinAsync(TrainingSessionId id, CourseView course, AttendanceRequest request, CancellationToken ct)
     {
         var session = await db.TrainingSessions.SingleAsync(row => row.Id == id, ct);
         if (session.State is TrainingSessionState.Cancelled)
@@ -72,21 +71,12 @@ internal sealed class TakeAttendance(FablabDb db, WriteAuthorisation write, Read
 
         foreach (var member in request.Attended.Where(member => Move(enrolments[member], EnrolmentEvent.SeenThere)).ToList())
         {
-            await AuthoriseAsync(new MemberId(member), course, Instant.Min(clock.Now, session.End), ct);
+            await complete.ExecuteWithinAsync(enrolments[member], session, course, me.Id, ct);
         }
 
         db.Add(new AuditRow { Id = Guid.CreateVersion7(), At = clock.Now, Actor = me.Id, Action = "attendance-taken", Subject = $"training-session/{id}" });
         await db.SaveChangesAsync(ct);
         return null;
-    }
-
-    private async Task AuthoriseAsync(MemberId member, Course course, Instant at, CancellationToken ct)
-    {
-        foreach (var machine in await courses.MachinesOfAsync(course, ct))
-        {
-            await write.ExecuteWithinAsync(
-                member, machine.Id, (state, _) => course.Attended(state, at) is { } fact ? new Word(fact, me.Id, course.Id) : null, ct);
-        }
     }
 
     /// <returns>Whether that is new.</returns>
