@@ -39,7 +39,7 @@ public class Trainings_without_script
             Assert.That(seat, Does.Contain("You have a seat.").And.Contain("35.00").And.Contain("Withdrawing is free until"));
             Assert.That((early.Text.Contains("Maëlle Maker", StringComparison.Ordinal), early.Item2), Is.EqualTo((true, (object?)null)));
             Assert.That(taken, Does.Contain("Was there"));
-            Assert.That(mine, Does.Contain("CNC mill").And.Contain("if you do not use it"));
+            Assert.That(mine, Does.Contain("CNC mill").And.Contain("if it is not used"));
             Assert.That(told, Does.Contain("CNC mill: you are authorised to use it now."));
             Assert.That(maker.Text, Does.Contain("Your authorisation").And.Contain("In full").And.Not.Contain("You need a training"));
         }
