@@ -44,6 +44,7 @@ public sealed class A_machine_authorisation(StorageProvider provider) : Training
             (Trainer, new { memberId = id, machine = "cnc-1" }, HttpStatusCode.Forbidden),
             (Trainer, new { memberId = id, machine = "printer-1", courseId = Milling }, HttpStatusCode.NotFound),
             (Trainer, new { memberId = id, machine = "laser-1", courseId = elsewhere }, HttpStatusCode.Forbidden),
+            (Trainer, new { memberId = TrainerId, machine = "cnc-1", courseId = Milling }, HttpStatusCode.Forbidden),
             (outsider, new { memberId = id, machine = "cnc-1", courseId = Milling }, HttpStatusCode.Forbidden),
             (member, new { memberId = id, machine = "cnc-1", courseId = Milling }, HttpStatusCode.Forbidden),
             (Manager, new { memberId = id, machine = "laser-1" }, HttpStatusCode.Forbidden),
@@ -89,6 +90,19 @@ public sealed class A_machine_authorisation(StorageProvider provider) : Training
             Assert.That(await AgainstAsync(member, hour: 9), Is.EqualTo("outside-authorised-hours"));
             Assert.That(await AgainstAsync(member, hour: 12), Is.EqualTo("outside-authorised-hours"));
         }
+    }
+
+    [Test]
+    public async Task Of_a_lower_level_has_openings_when_and_as_it_allows()
+    {
+        var (limited, id) = await PersonAsync();
+        var (supervised, other) = await PersonAsync();
+        await GrantedAsync(Manager, new { memberId = id, machine = "cnc-1", level = "limitedHours", hours = new[] { new { day = "wednesday", from = "14:00", to = "16:00" } } });
+        await GrantedAsync(Manager, new { memberId = other, machine = "cnc-1", level = "supervised" });
+
+        var (first, second) = (await FirstOpeningAsync(limited), await FirstOpeningAsync(supervised));
+
+        Assert.That((first, second), Is.EqualTo(("2026-03-04T13:00:00Z", "2026-03-03T00:00:00Z")), "who comes along is only said when booking");
     }
 
     [Test]
@@ -220,6 +234,10 @@ public sealed class A_machine_authorisation(StorageProvider provider) : Training
             Assert.That(numbers, Is.EqualTo(Enumerable.Range(1, row.Version)));
         }
     }
+
+    private static async Task<string> FirstOpeningAsync(HttpClient who) =>
+        (await who.GetFromJsonAsync<JsonElement>("/api/v1/openings?machine=cnc-1&seconds=3600&from=2026-03-03T00:00:00Z&to=2026-03-06T00:00:00Z"))
+        .GetProperty("openings")[0].GetProperty("start").GetString()!;
 
     private async Task<bool> MayUseAsync(Guid reservation) => await Lab.WithDbAsync(async db =>
     {

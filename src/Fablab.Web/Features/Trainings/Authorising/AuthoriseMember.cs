@@ -18,7 +18,7 @@ public sealed record RenewalNeedsTraining() : Refusal("renewal-needs-training");
 
 /// <summary>
 /// What staff say of a member's authorisation for a machine. Managers of its site may say all; a trainer at the site only of machines
-/// of courses that they teach, and grants what the course grants.
+/// of courses that they teach, grants what the course grants, and nothing to themselves.
 /// </summary>
 internal sealed class AuthoriseMember(FablabDb db, WriteAuthorisation write, ReadCourses courses, CurrentMember me, IdempotentRequest idempotent, LabClock clock)
 {
@@ -35,7 +35,7 @@ internal sealed class AuthoriseMember(FablabDb db, WriteAuthorisation write, Rea
             return new NoSuchThing("course");
         }
 
-        if (!IsManager(machine) && course?.Trainers.Contains(me.Id) != true)
+        if (!IsManager(machine) && (course?.Trainers.Contains(me.Id) != true || request.MemberId == me.Id.Value))
         {
             return new NotAllowed();
         }
@@ -64,7 +64,7 @@ internal sealed class AuthoriseMember(FablabDb db, WriteAuthorisation write, Rea
             return refusal;
         }
 
-        if (!IsManager(machine) && (fact.Kind is AuthorisationFactKind.Revoked || !(await courses.ForAsync(machine, ct)).Any(course => course.Trainers.Contains(me.Id))))
+        if (!IsManager(machine) && (fact.Kind is AuthorisationFactKind.Revoked || member == me.Id || !(await courses.ForAsync(machine, ct)).Any(course => course.Trainers.Contains(me.Id))))
         {
             return new NotAllowed();
         }

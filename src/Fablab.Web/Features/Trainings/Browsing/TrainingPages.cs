@@ -38,13 +38,13 @@ internal static class TrainingPages
     private static async Task<IResult> CatalogueAsync(ReadCourses courses, ReadSessions sessions, LabClock clock, CancellationToken ct)
     {
         var coming = (await sessions.ComingAsync(null, ct)).ToLookup(session => session.Row.Course);
-        List<CourseInCatalogue> all = [];
-        foreach (var view in await courses.OpenAsync(ct))
+        var open = await courses.OpenAsync(ct);
+        var machines = await courses.MachinesOfAsync(open, ct);
+        return PageResults.Page<CataloguePage>(new
         {
-            all.Add(new CourseInCatalogue(view.Row, [.. (await courses.MachinesOfAsync(view.Course, ct)).Select(machine => machine.Name)], [.. coming[view.Row.Id]]));
-        }
-
-        return PageResults.Page<CataloguePage>(new { Courses = all, Now = clock.Now });
+            Courses = open.Select(view => new CourseInCatalogue(view.Row, [.. machines[view.Row.Id].Select(machine => machine.Name)], [.. coming[view.Row.Id]])).ToList(),
+            Now = clock.Now,
+        });
     }
 
     private static async Task<IResult> ActAsync(Guid id, HttpContext http, Enrol enrol, SessionPageModel page, CancellationToken ct)

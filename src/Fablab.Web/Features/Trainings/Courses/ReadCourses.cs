@@ -42,6 +42,17 @@ internal sealed class ReadCourses(FablabDb db)
         return [.. machines.Where(machine => course.IsFor(machine.Code, machine.Category, machine.Site))];
     }
 
+    /// <summary>The same for many, in one question.</summary>
+    public async Task<ILookup<CourseId, MachineRow>> MachinesOfAsync(IReadOnlyList<CourseView> views, CancellationToken ct)
+    {
+        var machines = await db.Machines.AsNoTracking().OrderBy(row => row.Code).ToListAsync(ct);
+        return (from view in views
+                let course = view.Course
+                from machine in machines
+                where course.IsFor(machine.Code, machine.Category, machine.Site)
+                select (course.Id, machine)).ToLookup(one => one.Id, one => one.machine);
+    }
+
     private async Task<IReadOnlyList<CourseView>> WithAllAsync(List<CourseRow> rows, CancellationToken ct)
     {
         var ids = rows.Select(row => row.Id).ToList();
