@@ -23,6 +23,7 @@ using Fablab.Web.Features.Reservations.Using;
 using Fablab.Web.Features.Reservations.Waiting;
 using Fablab.Web.Features.Trainings.Browsing;
 using Fablab.Web.Features.Trainings.Certifying;
+using Fablab.Web.Features.Trainings.Managing;
 using Fablab.Web.Features.Trainings.Quizzes;
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Localization;
@@ -112,6 +113,7 @@ internal static class PagesFeature
         pages.MapRulePages();
         pages.MapOrganisationPages();
         pages.MapTrainingPages();
+        pages.MapTrainingStaffPages();
         pages.MapQuizPages();
         pages.MapCertificatePages();
         pages.MapAccount();

@@ -119,4 +119,65 @@ public class Trainings_without_script
             Assert.That(visitor.Text, Does.Contain("Cette attestation est authentique").And.Contain("Maëlle Maker").And.Contain("Le questionnaire a été réussi."));
         }
     }
+
+    [Test]
+    public async Task Are_planned_and_cancelled_by_managers()
+    {
+        using var lab = new PagesLab();
+        using var manager = await lab.OpenAsync("en", DemoIds.AtelierManager);
+        using var maker = await lab.OpenAsync("en", DemoIds.SecondMaker);
+        await manager.GoAsync("/sites/atelier");
+        await manager.GoAsync(manager.Page.QuerySelector("a[href$='/trainings/plan']")!.GetAttribute("href")!);
+
+        await manager.SendAsync("form[action$='/plan']", new() { ["date"] = "2027-03-28", ["time"] = "02:30", ["price"] = "12,50" });
+        var skipped = (manager.Status, manager.Text);
+        await manager.SendAsync("form[action$='/plan']", new() { ["time"] = "10:30", ["seats"] = "1" });
+        var planned = (Address: manager.Page.QuerySelector("form[action^='/trainings/']")!.GetAttribute("action")!, manager.Text);
+        await maker.GoAsync(planned.Address);
+        await maker.SendAsync($"form[action='{planned.Address}']", button: "button[value=enrol]");
+        var mayCancel = maker.Page.QuerySelector("button[value=cancel]");
+        await manager.SendAsync($"form[action='{planned.Address}']", button: "button[value=cancel]");
+        await maker.GoAsync(planned.Address);
+        var cancelled = maker.Text;
+        await maker.GoAsync("/sites/atelier/trainings/plan");
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That((skipped.Status, skipped.Text.Contains("the clock may skip that hour", StringComparison.Ordinal)), Is.EqualTo((HttpStatusCode.UnprocessableEntity, true)));
+            Assert.That(planned.Text, Does.Contain("Sun 28 Mar, 10:30–13:30").And.Contain("12.50").And.Contain("1 free seat"));
+            Assert.That(mayCancel, Is.Null);
+            Assert.That(cancelled, Does.Contain("The session was cancelled.").And.Contain("12.50 will be given back to you."));
+            Assert.That(maker.Status, Is.EqualTo(HttpStatusCode.NotFound));
+        }
+    }
+
+    [Test]
+    public async Task Are_not_needed_when_staff_authorise_suspend_and_resume_on_the_sites_page()
+    {
+        using var lab = new PagesLab();
+        using var manager = await lab.OpenAsync("en", DemoIds.AtelierManager);
+        using var maker = await lab.OpenAsync("en", DemoIds.SecondMaker);
+        await manager.GoAsync("/sites/atelier/authorisations");
+
+        await manager.SendAsync("form:has(#email)", new() { ["email"] = "nobody@fablab.example" });
+        var unknown = (manager.Status, manager.Text);
+        await manager.SendAsync("form:has(#email)", new() { ["email"] = DemoIds.SecondMaker });
+        var granted = manager.Text;
+        var form = $"form:has(input[name=member][value='{DemoIds.Numbered(72)}'])";
+        await manager.SendAsync(form, new() { ["reason"] = "left the <vacuum> off" }, $"{form} button[value=suspend]");
+        var suspended = manager.Text;
+        await maker.GoAsync("/machines/cnc-1");
+        var seen = maker.Text;
+        await manager.SendAsync(form, button: $"{form} button[value=resume]");
+        await maker.GoAsync("/sites/atelier/authorisations");
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That((unknown.Status, unknown.Text.Contains("There is no such member or machine.", StringComparison.Ordinal)), Is.EqualTo((HttpStatusCode.NotFound, true)));
+            Assert.That(granted, Does.Contain("Maëlle Maker"));
+            Assert.That((suspended.Contains("Suspended", StringComparison.Ordinal), seen.Contains("Suspended", StringComparison.Ordinal)), Is.EqualTo((true, true)));
+            Assert.That(manager.Text, Does.Not.Contain("Suspended"));
+            Assert.That(maker.Status, Is.EqualTo(HttpStatusCode.NotFound));
+        }
+    }
 }

@@ -1,6 +1,7 @@
 using Fablab.Web.Features.Trainings.Authorising;
 using Fablab.Web.Features.Trainings.Certifying;
 using Fablab.Web.Features.Trainings.Courses;
+using Fablab.Web.Features.Trainings.Managing;
 using Fablab.Web.Features.Trainings.Missing;
 using Fablab.Web.Features.Trainings.Quizzes;
 using Fablab.Web.Features.Trainings.Sessions;
@@ -25,6 +26,7 @@ internal static class TrainingsFeature
         .AddScoped<TakeAttendance>()
         .AddScoped<CompleteTraining>()
         .AddScoped<TakeQuiz>()
+        .AddScoped<SiteAuthorisations>()
         .AddSingleton<TrainingSweep>();
 
     public static void MapTrainings(this RouteGroupBuilder api)

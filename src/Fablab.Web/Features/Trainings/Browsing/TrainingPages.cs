@@ -47,11 +47,16 @@ internal static class TrainingPages
         });
     }
 
-    private static async Task<IResult> ActAsync(Guid id, HttpContext http, Enrol enrol, SessionPageModel page, CancellationToken ct)
+    private static async Task<IResult> ActAsync(Guid id, HttpContext http, Enrol enrol, PlanSessions plan, SessionPageModel page, CancellationToken ct)
     {
         var session = new TrainingSessionId(id);
-        var result = (await http.Request.ReadFormAsync(ct))["act"] == "withdraw" ? await enrol.WithdrawAsync(session, ct) : await enrol.JoinAsync(session, ct);
-        return result.TryGet(out _, out var refusal) ? Go.To($"{Address}/{id}") : await page.ShowAsync(session, refusal, ct);
+        var refusal = (await http.Request.ReadFormAsync(ct))["act"].ToString() switch
+        {
+            "withdraw" => (await enrol.WithdrawAsync(session, ct)).Refusal,
+            "cancel" => (await plan.CancelAsync(session, ct)).Refusal,
+            _ => (await enrol.JoinAsync(session, ct)).Refusal,
+        };
+        return refusal is null ? Go.To($"{Address}/{id}") : await page.ShowAsync(session, refusal, ct);
     }
 
     private static async Task<IResult> AttendAsync(Guid id, HttpContext http, ReadSessions read, TakeAttendance attendance, SessionPageModel page, CancellationToken ct)
@@ -68,7 +73,7 @@ internal static class TrainingPages
 }
 
 /// <summary>All that the page of a training session shows, also when a form on it was refused.</summary>
-internal sealed class SessionPageModel(ReadSessions read, ReadCourses courses, TakeAttendance attendance, LabClock clock)
+internal sealed class SessionPageModel(ReadSessions read, ReadCourses courses, TakeAttendance attendance, CurrentMember me, LabClock clock)
 {
     public async Task<IResult> ShowAsync(TrainingSessionId id, Refusal? refusal, CancellationToken ct)
     {
@@ -83,6 +88,7 @@ internal sealed class SessionPageModel(ReadSessions read, ReadCourses courses, T
             {
                 Session = session,
                 Machines = (await courses.MachinesOfAsync(course.Course, ct)).ToList(),
+                MayCancel = me.May(Right.EditCourses, Subject.At(session.Site.Id)),
                 Enrolled = mayTeach ? await read.EnrolledAsync(id, ct) : null,
                 Refusal = refusal,
                 Now = clock.Now,
