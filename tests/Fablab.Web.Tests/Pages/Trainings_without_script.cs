@@ -131,7 +131,11 @@ public class Trainings_without_script
 
         await manager.SendAsync("form[action$='/plan']", new() { ["date"] = "2027-03-28", ["time"] = "02:30", ["price"] = "12,50" });
         var skipped = (manager.Status, manager.Text);
+        using var twin = await lab.OpenAsync("en", DemoIds.AtelierManager);
+        await twin.GoAsync("/sites/atelier/trainings/plan");
+        await twin.SendAsync("form[action$='/plan']", new() { ["date"] = "2027-03-28", ["time"] = "10:30", ["seats"] = "1", ["price"] = "12,50", ["key"] = manager.Page.QuerySelector("input[name=key]")!.GetAttribute("value")! });
         await manager.SendAsync("form[action$='/plan']", new() { ["time"] = "10:30", ["seats"] = "1" });
+        var sessions = await lab.WithDbAsync(db => db.TrainingSessions.CountAsync(row => row.Id != DemoIds.MillingSession));
         var planned = (Address: manager.Page.QuerySelector("form[action^='/trainings/']")!.GetAttribute("action")!, manager.Text);
         await maker.GoAsync(planned.Address);
         await maker.SendAsync($"form[action='{planned.Address}']", button: "button[value=enrol]");
@@ -144,6 +148,7 @@ public class Trainings_without_script
         using (Assert.EnterMultipleScope())
         {
             Assert.That((skipped.Status, skipped.Text.Contains("the clock may skip that hour", StringComparison.Ordinal)), Is.EqualTo((HttpStatusCode.UnprocessableEntity, true)));
+            Assert.That(sessions, Is.EqualTo(1), "the form was sent twice");
             Assert.That(planned.Text, Does.Contain("Sun 28 Mar, 10:30–13:30").And.Contain("12.50").And.Contain("1 free seat"));
             Assert.That(mayCancel, Is.Null);
             Assert.That(cancelled, Does.Contain("The session was cancelled.").And.Contain("12.50 will be given back to you."));

@@ -25,10 +25,14 @@ public sealed record PlanForm
     /// <summary>In whole currency units, with decimals if need be.</summary>
     public string Price { get; init; } = "0";
 
+    /// <summary>The same when the form is sent twice.</summary>
+    public string Key { get; init; } = Guid.NewGuid().ToString("N");
+
     public static PlanForm Read(IFormCollection posted) => new()
     {
         Course = posted["course"].ToString(), Trainer = posted["trainer"].ToString(), Date = posted["date"].ToString(), Time = posted["time"].ToString(),
         Minutes = posted["minutes"].ToString(), Seats = posted["seats"].ToString(), Minimum = posted["minimum"].ToString(), Price = posted["price"].ToString(),
+        Key = posted["key"].ToString() is { Length: 32 } key ? key : Guid.NewGuid().ToString("N"),
     };
 
     /// <returns><see langword="null"/> when it says no session: something is unreadable, or the clock skips its start. Of a doubled hour it is the first.</returns>

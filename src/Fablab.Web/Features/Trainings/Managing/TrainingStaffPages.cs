@@ -4,6 +4,7 @@ using Fablab.Web.Components;
 using Fablab.Web.Data;
 using Fablab.Web.Data.Rows;
 using Fablab.Web.Features.Members;
+using Fablab.Web.Features.Reservations;
 using Fablab.Web.Features.Trainings.Browsing;
 using Fablab.Web.Features.Trainings.Courses;
 using Fablab.Web.Features.Trainings.Sessions;
@@ -37,7 +38,8 @@ internal static class TrainingStaffPages
     }
 
     private static async Task<IResult> PlanAsync(
-        string code, HttpContext http, FablabDb db, PlanSessions plan, ReadCourses courses, MemberNames names, CurrentMember me, IDateTimeZoneProvider zones, CancellationToken ct)
+        string code, HttpContext http, FablabDb db, PlanSessions plan, ReadCourses courses, MemberNames names, IdempotentRequest idempotent, CurrentMember me,
+        IDateTimeZoneProvider zones, CancellationToken ct)
     {
         if (await SiteAsync(code, db, me, ct) is not { } site)
         {
@@ -50,7 +52,8 @@ internal static class TrainingStaffPages
             return await ShowAsync(site, form, "Unreadable", courses, names, ct);
         }
 
-        return (await plan.PlanAsync(request, ct)).TryGet(out var id, out var refusal)
+        idempotent.Begin(me.Id, form.Key, http.Request, form);
+        return (await idempotent.OnceAsync(() => plan.PlanAsync(request, ct), planned => planned.Value)).TryGet(out var id, out var refusal)
             ? Go.To($"{TrainingPages.Address}/{id}")
             : refusal is NoSuchThing { What: "trainer" } ? await ShowAsync(site, form, "NotTaught", courses, names, ct) : PageResults.NotFound();
     }
