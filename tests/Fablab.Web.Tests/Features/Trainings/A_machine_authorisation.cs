@@ -195,7 +195,7 @@ public sealed class A_machine_authorisation(StorageProvider provider) : Training
         var (member, id) = await PersonAsync();
         var (other, _) = await PersonAsync();
         await GrantedAsync(Trainer, new { memberId = id, machine = "cnc-1", courseId = Milling });
-        using (await SayAsync(Trainer, id, "suspend", new { reason = "left the vacuum off" }))
+        using (await SayAsync(Trainer, id, "suspend", new { reason = "left the vacuum \0 off" }))
         {
         }
 

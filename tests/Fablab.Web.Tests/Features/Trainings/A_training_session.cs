@@ -152,6 +152,7 @@ public sealed class A_training_session(StorageProvider provider) : TrainingTest(
         Lab.Clock.Advance(TimeSpan.FromDays(4));
         using var byMember = await TakeAsync(people[0].Client, id, attendance);
         using var unknown = await TakeAsync(Trainer, id, new { attended = new[] { Guid.CreateVersion7() } });
+        using var own = await TakeAsync(Trainer, id, new { attended = new[] { TrainerId } });
         using var taken = await TakeAsync(Trainer, id, attendance);
         using var twice = await TakeAsync(Trainer, id, attendance);
 
@@ -159,6 +160,7 @@ public sealed class A_training_session(StorageProvider provider) : TrainingTest(
         using (Assert.EnterMultipleScope())
         {
             Assert.That((await CodeOfAsync(early), await CodeOfAsync(byMember), await CodeOfAsync(unknown)), Is.EqualTo(("training-not-begun", "not-allowed", "not-found")));
+            Assert.That(await CodeOfAsync(own), Is.EqualTo("not-allowed"), "a trainer does not authorise themselves");
             Assert.That((taken.StatusCode, twice.StatusCode), Is.EqualTo((HttpStatusCode.OK, HttpStatusCode.OK)));
             Assert.That(Now - history.At, Is.GreaterThan(NodaTime.Duration.FromDays(2)), "the day of the training, not of the paperwork");
             Assert.That((await AgainstAsync(people[0].Client), await AgainstAsync(people[1].Client)), Is.EqualTo(("", "authorisation-missing")));

@@ -32,6 +32,7 @@ internal sealed class WriteAuthorisation(FablabDb db, IDateTimeZoneProvider zone
             return row;
         }
 
+        said = said with { Reason = said.Reason is { } reason ? StorableText.Of(reason.Trim()) : null };
         db.Add(RowOf(member, machine, history.Count + 1, said));
         if (row is null)
         {

@@ -51,7 +51,7 @@ internal static class CertificatePages
             : new NoSuchThing("certificate").ToProblem();
 
     private static async Task<IResult> VerifyAsync(string code, FablabDb db, CancellationToken ct) =>
-        await db.Certificates.AsNoTracking().SingleOrDefaultAsync(row => row.Code == code, ct) is { } row
+        StorableText.Of(code) is var asked && await db.Certificates.AsNoTracking().SingleOrDefaultAsync(row => row.Code == asked, ct) is { } row
             ? PageResults.Page<CertificatePage>(new { Certificate = row })
             : PageResults.NotFound();
 

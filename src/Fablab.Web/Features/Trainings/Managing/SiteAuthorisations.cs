@@ -68,7 +68,7 @@ internal sealed class SiteAuthorisations(FablabDb db, ReadCourses courses, Autho
     /// <param name="what">The value of a <see cref="Managing.Grantable"/>.</param>
     public async Task<Refusal?> GrantAsync(string email, string what, CancellationToken ct)
     {
-        var normalized = email.Trim().ToUpperInvariant();
+        var normalized = StorableText.Of(email.Trim().ToUpperInvariant());
         if (await db.Users.AsNoTracking().Where(account => account.NormalizedEmail == normalized).Select(account => (Guid?)account.Id).SingleOrDefaultAsync(ct) is not { } member)
         {
             return new NoSuchThing("member");

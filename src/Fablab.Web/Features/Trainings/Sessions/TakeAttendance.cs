@@ -18,7 +18,7 @@ public sealed record TrainingNotBegun(Instant Start) : Refusal("training-not-beg
     public override IReadOnlyDictionary<string, object> Facts => new Dictionary<string, object> { ["start"] = Start };
 }
 
-/// <summary>The trainer says who was there, which completes the training unless a quiz is left to pass.</summary>
+/// <summary>The trainer says who was there, which completes the training unless a quiz is left to pass. Trainers say nothing of themselves.</summary>
 internal sealed class TakeAttendance(FablabDb db, CompleteTraining complete, ReadCourses courses, CurrentMember me, LabClock clock)
 {
     /// <summary>Its trainer, whoever teaches the course at its site, and managers there.</summary>
@@ -34,7 +34,8 @@ internal sealed class TakeAttendance(FablabDb db, CompleteTraining complete, Rea
         }
 
         var course = (await courses.OneAsync(found.Course, ct))!;
-        if (!MayTake(found, course))
+        var isOwn = request.Attended.Contains(me.Id.Value) && !me.May(Right.AuthoriseFreely, Subject.At(found.Site));
+        if (!MayTake(found, course) || isOwn)
         {
             return new NotAllowed();
         }
