@@ -15,6 +15,8 @@ public class Every_page_for_everybody
             (DemoIds.Maker, "/reservations"), (DemoIds.Maker, "/account"), (DemoIds.Maker, "/account/security"), (DemoIds.Administrator, $"/organisations/{DemoIds.Startup}"),
             (DemoIds.AtelierManager, "/sites/atelier/board"), (DemoIds.AtelierManager, "/sites/atelier/board/cnc-1/out-of-order"),
             (DemoIds.AtelierManager, "/sites/atelier/board/cnc-1/give-up-session"), (DemoIds.Maker, "/no-such-page"),
+            (DemoIds.Maker, "/trainings"), (DemoIds.AtelierManager, $"/trainings/{DemoIds.MillingSession}"), (DemoIds.Maker, "/authorisations"), (DemoIds.SecondMaker, "/machines/cnc-1"),
+            (DemoIds.AtelierManager, "/sites/atelier/authorisations"), (DemoIds.AtelierManager, "/sites/atelier/trainings/plan"),
         ];
         return from page in pages
                from language in new[] { "fr", "en" }

@@ -113,7 +113,15 @@ public static class GuessablePassword
 
     private static char Letter(char sign) => sign switch
     {
-        '0' => 'o', '1' or '!' => 'i', '3' => 'e', '4' or '@' => 'a', '5' or '$' => 's', '7' => 't', '8' => 'b', '9' => 'g', _ => sign,
+        '0' => 'o',
+        '1' or '!' => 'i',
+        '3' => 'e',
+        '4' or '@' => 'a',
+        '5' or '$' => 's',
+        '7' => 't',
+        '8' => 'b',
+        '9' => 'g',
+        _ => sign,
     };
 
     /// <summary>Lower case, without accents; half a surrogate pair, which has no normal form, becomes the replacement character.</summary>

@@ -34,7 +34,7 @@ public sealed record BookingFacts
     /// <summary>Slots that are taken and overlap the wanted one.</summary>
     public required IReadOnlyList<TimeSlot> Clashes { get; init; }
 
-    /// <summary>The member may use the machine at the time wanted.</summary>
+    /// <summary>The machine asks for no authorisation, or the member is known to hold one that lets them use it alone at the time wanted.</summary>
     public required bool IsAuthorised { get; init; }
 
     /// <summary>The reservation that this would change; <see langword="null"/> for a new one. What stays as it is is not refused.</summary>
@@ -57,6 +57,9 @@ public sealed record BookingFacts
 
     /// <summary>Authorisations of the member for this machine, and for others that rules name, also those that end too early.</summary>
     public IReadOnlyList<HeldAuthorisation> Authorisations { get; init; } = [];
+
+    /// <summary>Full authorisations of those who come along, if any of <see cref="Authorisations"/> needs a supervisor.</summary>
+    public IReadOnlyList<HeldAuthorisation> Supervisors { get; init; } = [];
 
     /// <summary>By the name of the terms, the newest version that the member accepted.</summary>
     public IReadOnlyDictionary<string, int> AcceptedTerms { get; init; } = NothingAccepted;

@@ -62,6 +62,22 @@ public abstract class FablabDb(DbContextOptions options) : IdentityUserContext<A
 
     public DbSet<MachineAuthorisationRow> MachineAuthorisations => Set<MachineAuthorisationRow>();
 
+    public DbSet<AuthorisationFactRow> AuthorisationFacts => Set<AuthorisationFactRow>();
+
+    public DbSet<CourseRow> Courses => Set<CourseRow>();
+
+    public DbSet<CourseSiteRow> CourseSites => Set<CourseSiteRow>();
+
+    public DbSet<CourseTrainerRow> CourseTrainers => Set<CourseTrainerRow>();
+
+    public DbSet<TrainingSessionRow> TrainingSessions => Set<TrainingSessionRow>();
+
+    public DbSet<EnrolmentRow> Enrolments => Set<EnrolmentRow>();
+
+    public DbSet<QuizAttemptRow> QuizAttempts => Set<QuizAttemptRow>();
+
+    public DbSet<CertificateRow> Certificates => Set<CertificateRow>();
+
     public DbSet<AccessTokenRow> AccessTokens => Set<AccessTokenRow>();
 
     public DbSet<IdempotentAnswerRow> IdempotentAnswers => Set<IdempotentAnswerRow>();

@@ -2,7 +2,8 @@ namespace Fablab.Web.Data;
 
 /// <summary>
 /// Rules that the database itself keeps, because no code may break them: no two reservations of one machine overlap,
-/// what was metered, charged or issued is never changed, no fault is closed twice, and no calendar changes without its stamp. Migrations run these statements.
+/// what was metered, charged or issued is never changed, no fault is closed twice, no training has more people than seats, and no calendar
+/// changes without its stamp. Migrations run these statements.
 /// </summary>
 internal static class SchemaGuards
 {
@@ -18,6 +19,14 @@ internal static class SchemaGuards
     /// <summary>What was booked for a stretch of time, whoever has it; what rules are tried on. EF maps no index of a part of a slot.</summary>
     private const string BookedIndex = """CREATE INDEX "IX_Reservations_BookedStart" ON "Reservations" ("BookedStart");""";
 
+    /// <summary>What the database's message starts with when a seat is wanted that the training session does not have.</summary>
+    public const string SeatsMessage = "no-such-seat";
+
+    private const string NoSeat = $"""
+        SELECT RAISE(ABORT, '{SeatsMessage}') WHERE NEW."Seat" < 1
+            OR NEW."Seat" > (SELECT "Seats" FROM "TrainingSessions" WHERE "Id" = NEW."Session")
+        """;
+
     private const string TakesTheSlot = "'Requested', 'Held', 'Confirmed', 'Active', 'Completed'";
 
     /// <summary>All that a calendar shows of a machine.</summary>
@@ -26,7 +35,7 @@ internal static class SchemaGuards
     /// <summary>All that a calendar shows of a reservation, and to whom.</summary>
     private const string ShownOfReservations = "\"Machine\", \"Member\", \"State\", \"SlotStart\", \"SlotEnd\", \"KeptStart\", \"KeptEnd\"";
 
-    private static readonly string[] AppendOnly = ["JournalEntries", "Charges", "Invoices", "InvoiceLines", "LedgerEntries", "Audit", "RuleBooks", "MissedBookingFees"];
+    private static readonly string[] AppendOnly = ["JournalEntries", "Charges", "Invoices", "InvoiceLines", "LedgerEntries", "Audit", "RuleBooks", "MissedBookingFees", "AuthorisationFacts", "QuizAttempts", "Certificates"];
 
     public static IEnumerable<string> Sqlite()
     {
@@ -77,6 +86,19 @@ internal static class SchemaGuards
             """;
         yield return """
             CREATE TRIGGER "TR_Faults_Kept" BEFORE DELETE ON "Faults" BEGIN SELECT RAISE(ABORT, 'append-only: Faults'); END;
+            """;
+        yield return $"""
+            CREATE TRIGGER "TR_Enrolments_Seat_Insert" BEFORE INSERT ON "Enrolments" WHEN NEW."Seat" IS NOT NULL
+            BEGIN {NoSeat}; END;
+            """;
+        yield return $"""
+            CREATE TRIGGER "TR_Enrolments_Seat_Update" BEFORE UPDATE OF "Seat" ON "Enrolments" WHEN NEW."Seat" IS NOT NULL
+            BEGIN {NoSeat}; END;
+            """;
+        yield return $"""
+            CREATE TRIGGER "TR_TrainingSessions_Seats" BEFORE UPDATE OF "Seats" ON "TrainingSessions"
+            WHEN EXISTS (SELECT 1 FROM "Enrolments" WHERE "Session" = NEW."Id" AND "Seat" > NEW."Seats")
+            BEGIN SELECT RAISE(ABORT, '{SeatsMessage}'); END;
             """;
         foreach (var table in AppendOnly)
         {
@@ -147,6 +169,33 @@ internal static class SchemaGuards
             """;
         yield return """
             CREATE TRIGGER "TR_Faults_Kept" BEFORE DELETE ON "Faults" FOR EACH ROW EXECUTE FUNCTION refuse_change();
+            """;
+        yield return $"""
+            CREATE FUNCTION enrolment_has_seat() RETURNS trigger LANGUAGE plpgsql AS $$
+            DECLARE seats integer;
+            BEGIN
+                SELECT "Seats" INTO seats FROM "TrainingSessions" WHERE "Id" = NEW."Session" FOR SHARE;
+                IF NEW."Seat" < 1 OR NEW."Seat" > seats THEN
+                    RAISE EXCEPTION '{SeatsMessage}' USING ERRCODE = 'check_violation';
+                END IF;
+                RETURN NEW;
+            END $$;
+            """;
+        yield return """
+            CREATE TRIGGER "TR_Enrolments_Seat" BEFORE INSERT OR UPDATE OF "Seat" ON "Enrolments" FOR EACH ROW WHEN (NEW."Seat" IS NOT NULL)
+            EXECUTE FUNCTION enrolment_has_seat();
+            """;
+        yield return $"""
+            CREATE FUNCTION session_has_seats() RETURNS trigger LANGUAGE plpgsql AS $$
+            BEGIN
+                IF EXISTS (SELECT 1 FROM "Enrolments" WHERE "Session" = NEW."Id" AND "Seat" > NEW."Seats") THEN
+                    RAISE EXCEPTION '{SeatsMessage}' USING ERRCODE = 'check_violation';
+                END IF;
+                RETURN NEW;
+            END $$;
+            """;
+        yield return """
+            CREATE TRIGGER "TR_TrainingSessions_Seats" BEFORE UPDATE OF "Seats" ON "TrainingSessions" FOR EACH ROW EXECUTE FUNCTION session_has_seats();
             """;
         foreach (var table in AppendOnly)
         {

@@ -32,5 +32,8 @@ internal static class DemoIds
     public static readonly ProjectId Drone = new(Numbered(31));
     public static readonly ProjectId Housing = new(Numbered(32));
 
+    public static readonly Fablab.Domain.Trainings.CourseId MillingCourse = new(Numbered(91));
+    public static readonly Fablab.Domain.Trainings.TrainingSessionId MillingSession = new(Numbered(92));
+
     public static Guid Numbered(int number) => new($"00000000-0000-7000-8000-{number:d12}");
 }

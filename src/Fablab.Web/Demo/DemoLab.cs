@@ -2,6 +2,7 @@ using Fablab.Domain.Billing;
 using Fablab.Domain.Desks;
 using Fablab.Domain.Machines;
 using Fablab.Domain.Members;
+using Fablab.Domain.Trainings;
 using Fablab.Web.Data;
 using Fablab.Web.Data.Rows;
 using Fablab.Web.Hosting;
@@ -39,6 +40,7 @@ internal sealed class DemoLab(FablabDb db, IPasswordHasher<Account> hasher, ILoo
             AddTariffs();
             AddMachines();
             AddPeople();
+            AddTrainings();
             await db.SaveChangesAsync(ct);
             return true;
         }, ct);
@@ -137,9 +139,38 @@ internal sealed class DemoLab(FablabDb db, IPasswordHasher<Account> hasher, ILoo
         {
             foreach (var machine in new[] { DemoIds.Cnc1, DemoIds.Laser1 })
             {
-                db.Add(new MachineAuthorisationRow { Member = member, Machine = machine, GrantedAt = clock.Now });
+                db.Add(new MachineAuthorisationRow { Member = member, Machine = machine, GrantedAt = clock.Now, Version = 1 });
+                db.Add(new AuthorisationFactRow { Member = member, Machine = machine, Number = 1, Kind = AuthorisationFactKind.Granted, At = clock.Now });
             }
         }
+    }
+
+    /// <summary>The campus recognises what is taught about lasers, and in four days milling is.</summary>
+    private void AddTrainings()
+    {
+        var trainer = new MemberId(DemoIds.Numbered(73));
+        db.Add(new RoleGrantRow { Id = DemoIds.Numbered(84), Member = trainer, Role = StaffRole.Trainer, Site = DemoIds.Atelier });
+        db.Add(new CourseRow
+        {
+            Id = DemoIds.MillingCourse, Site = DemoIds.Atelier, Name = "CNC milling for beginners", Kind = CourseKind.Initial, Machines = [], Categories = [MachineCategory.CncMill],
+            Description = "Clamping, zeroing, feeds and speeds, and a first part to take home.",
+            Terms = new AuthorisationTerms { Months = 24, UnusedMonths = 6, Renewal = RenewalRule.ByTrainer },
+        });
+        db.Add(new CourseRow
+        {
+            Id = new CourseId(DemoIds.Numbered(93)), Site = DemoIds.Atelier, Name = "Laser safety", Kind = CourseKind.Initial, Machines = [], Categories = [MachineCategory.LaserCutter],
+            Description = "What burns, what must never be cut, and what to do when it does.", Level = AuthorisationLevel.Supervised,
+        });
+        db.AddRange(new[] { DemoIds.MillingCourse, new CourseId(DemoIds.Numbered(93)) }.Select(course => new CourseTrainerRow { Course = course, Trainer = trainer }));
+        db.Add(new CourseSiteRow { Course = DemoIds.MillingCourse, Site = DemoIds.Atelier });
+        db.Add(new CourseSiteRow { Course = new CourseId(DemoIds.Numbered(93)), Site = DemoIds.Atelier });
+        db.Add(new CourseSiteRow { Course = new CourseId(DemoIds.Numbered(93)), Site = DemoIds.Campus });
+        var start = clock.Now.InUtc().Date.PlusDays(4).AtMidnight().PlusHours(17).InUtc().ToInstant();
+        db.Add(new TrainingSessionRow
+        {
+            Id = DemoIds.MillingSession, Course = DemoIds.MillingCourse, Site = DemoIds.Atelier, Trainer = trainer, Start = start, End = start + Duration.FromHours(3), Seats = 6,
+            MinimumAttendance = 2, Deadline = start - Duration.FromDays(1), DueAt = start - Duration.FromDays(1), Price = new Money(3500, "EUR"),
+        });
     }
 
     private static SiteRow Site(SiteId id, string code, string name, string address) =>

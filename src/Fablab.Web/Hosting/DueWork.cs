@@ -2,6 +2,7 @@ using Fablab.Web.Features.Billing.Running;
 using Fablab.Web.Features.Desks;
 using Fablab.Web.Features.Notices.Mailing;
 using Fablab.Web.Features.Reservations.Waiting;
+using Fablab.Web.Features.Trainings;
 using Quartz;
 
 namespace Fablab.Web.Hosting;
@@ -21,6 +22,7 @@ internal static class DueWork
             Wake<DeskSweepJob>(quartz, DeskSweepJob.Every);
             Wake<WaitingSweepJob>(quartz, WaitingSweepJob.Every);
             Wake<MailSweepJob>(quartz, MailSweepJob.Every);
+            Wake<TrainingSweepJob>(quartz, TrainingSweepJob.Every);
             Wake<InvoiceRunJob>(quartz, InvoiceRunJob.Every);
             Wake<RetentionSweepJob>(quartz, RetentionSweepJob.Every);
         });

@@ -42,5 +42,8 @@ internal sealed class RuleTexts;
 /// <summary>The waiting list: wishing for time, offers, what became of them.</summary>
 internal sealed class WaitingTexts;
 
+/// <summary>Courses, training sessions, and what one is authorised for.</summary>
+internal sealed class TrainingTexts;
+
 /// <summary>The calendar of a site.</summary>
 internal sealed class CalendarTexts;

@@ -73,6 +73,10 @@ public sealed class What_the_database_keeps_by_itself(StorageProvider provider) 
     [TestCase("Audit", "DELETE FROM \"Audit\"")]
     [TestCase("JournalEntries", "UPDATE \"JournalEntries\" SET \"Hash\" = ''")]
     [TestCase("JournalEntries", "DELETE FROM \"JournalEntries\"")]
+    [TestCase("AuthorisationFacts", "UPDATE \"AuthorisationFacts\" SET \"Level\" = 'Full'")]
+    [TestCase("AuthorisationFacts", "DELETE FROM \"AuthorisationFacts\"")]
+    [TestCase("QuizAttempts", "UPDATE \"QuizAttempts\" SET \"Right\" = 10")]
+    [TestCase("Certificates", "DELETE FROM \"Certificates\"")]
     [TestCase("Faults", "UPDATE \"Faults\" SET \"WhatWasDone\" = 'nothing'")]
     [TestCase("Faults", "DELETE FROM \"Faults\"")]
     public async Task What_was_written_down_is_neither_changed_nor_removed(string table, string statement)
@@ -119,6 +123,12 @@ public sealed class What_the_database_keeps_by_itself(StorageProvider provider) 
             {
                 Id = Guid.CreateVersion7(), Machine = DemoIds.Cnc1, Reporter = reservation.Member, ReportedAt = Noon, Text = "It hums", IsDangerous = false, StopsBookings = false,
                 ClosedAt = Noon, ClosedBy = reservation.Member, WhatWasDone = "Oiled",
+            },
+            new QuizAttemptRow { Id = Guid.CreateVersion7(), Course = DemoIds.MillingCourse, Member = reservation.Member, At = Noon, Right = 1, Of = 10, IsPassed = false },
+            new CertificateRow
+            {
+                Code = "X", Session = DemoIds.MillingSession, Member = reservation.Member, IssuedAt = Noon, MemberName = "Malo", CourseName = "Milling", SiteName = "Here",
+                TrainerName = "Gwenn", TrainedOn = new LocalDate(2026, 6, 1), WithQuiz = false,
             },
             new JournalEntryRow { SpoolId = Guid.CreateVersion7(), Epoch = 1, Sequence = 1, Bridge = Guid.Empty, Content = "{}", Hash = "x", ReceivedAt = Noon });
     }

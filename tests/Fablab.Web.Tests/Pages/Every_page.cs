@@ -20,6 +20,8 @@ public class Every_page
             (DemoIds.Maker, "/find-a-time"), (DemoIds.Maker, "/find-a-time?minutes=720&day=2027-03-05&kind=LaserCutter&site=campus"), (DemoIds.Maker, "/machines/printers/book?start=2027-03-02T09:00:00Z"),
             (DemoIds.Maker, "/sites/atelier/calendar"), (DemoIds.AtelierManager, "/sites/atelier/calendar?day=2027-03-28&kind=Printer3D"), (DemoIds.Maker, "/sites/campus/calendar?kind=Seat"),
             (DemoIds.Maker, "/machines/printer-1/repeat"), (DemoIds.Maker, "/sites/atelier/book-together"), (DemoIds.Maker, "/waiting-list"), (DemoIds.Maker, "/machines/printer-1/wait"),
+            (DemoIds.Maker, "/trainings"), (DemoIds.AtelierManager, "/sites/atelier/authorisations"), (DemoIds.AtelierManager, "/sites/atelier/trainings/plan"),
+            (DemoIds.SecondMaker, "/machines/cnc-1"), (DemoIds.AtelierManager, $"/trainings/{DemoIds.MillingSession}"), (DemoIds.Maker, "/authorisations"),
             (DemoIds.Maker, "/account"), (DemoIds.Maker, "/organisations"), (DemoIds.Maker, Organisation), (DemoIds.Owner, Organisation), (DemoIds.Administrator, $"{Organisation}?month=2027-02"),
             (DemoIds.AtelierManager, "/sites/atelier/board"), (DemoIds.AtelierManager, "/sites/atelier/board/cnc-1/out-of-order"),
             (DemoIds.AtelierManager, "/sites/atelier/board/cnc-1/give-up-session"), (DemoIds.AtelierManager, "/sites/atelier/rules"),

@@ -32,6 +32,13 @@ internal sealed class PagesLab(bool hasDemo = true) : WebApplicationFactory<Fabl
     public Task<Browser> OpenAsync(string language, string? email = null) =>
         Browser.OpenAsync(CreateClient(new WebApplicationFactoryClientOptions { AllowAutoRedirect = true }), language, email);
 
+    /// <summary>Work on the database as one request would do it.</summary>
+    public async Task<T> WithDbAsync<T>(Func<FablabDb, Task<T>> work)
+    {
+        await using var scope = Services.CreateAsyncScope();
+        return await work(scope.ServiceProvider.GetRequiredService<FablabDb>());
+    }
+
     /// <summary>Writes the next version of a site's booking rules.</summary>
     public async Task SetRulesAsync(string site, string rules)
     {

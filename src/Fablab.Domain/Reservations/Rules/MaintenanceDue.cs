@@ -2,9 +2,6 @@ using Fablab.Domain.Machines;
 
 namespace Fablab.Domain.Reservations.Rules;
 
-/// <param name="Until">Valid through; <see langword="null"/> without an end.</param>
-public sealed record HeldAuthorisation(MachineId Machine, Instant? Until);
-
 /// <summary>Work that is due at an instant, or when the machine has run so much longer: booked time is taken to be used in full.</summary>
 public sealed record MaintenanceDue
 {

@@ -1,5 +1,3 @@
-using Fablab.Domain.Machines;
-
 namespace Fablab.Domain.Reservations.Rules;
 
 /// <summary><see cref="BookingProblem"/>s with what a booking needs besides free time.</summary>
@@ -7,61 +5,10 @@ internal static class RequirementChecks
 {
     public static void Check(BookingInCheck booking)
     {
-        Authorisation(booking);
+        AuthorisationChecks.Check(booking);
         Terms(booking);
         People(booking);
         Companions(booking);
-    }
-
-    private static void Authorisation(BookingInCheck booking)
-    {
-        if (!booking.Facts.IsAuthorised)
-        {
-            NotAuthorised(booking, null, booking.Machine);
-        }
-
-        foreach (var rule in booking.Rules.Authorisations)
-        {
-            var machine = rule.For ?? booking.Machine;
-            var isTold = !booking.Facts.IsAuthorised && machine == booking.Machine;
-            if (!isTold && !IsCovered(booking, machine) && !booking.IsRelaxed(AuthorisationRule.Kind))
-            {
-                NotAuthorised(booking, rule, machine);
-            }
-        }
-    }
-
-    private static bool IsCovered(BookingInCheck booking, MachineId machine)
-    {
-        foreach (var held in booking.Facts.Authorisations)
-        {
-            if (held.Machine == machine && (held.Until is not { } until || until >= booking.Slot.End))
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
-
-    /// <summary>One that ends too early is told with its end: it is there and needs a renewal, not a training from the start.</summary>
-    private static void NotAuthorised(BookingInCheck booking, AuthorisationRule? rule, MachineId machine)
-    {
-        Instant? ends = null;
-        foreach (var held in booking.Facts.Authorisations)
-        {
-            ends = held.Machine == machine && held.Until > booking.Now && !(ends > held.Until) ? held.Until : ends;
-        }
-
-        var liftedBy = rule?.LiftedBy ?? Lifters.Manager;
-        if (ends is { } until && until < booking.Slot.End)
-        {
-            booking.Add("authorisation-ends", ProblemSeverity.Soft, liftedBy, rule?.Id, ("validUntil", until), ("end", booking.Slot.End));
-        }
-        else
-        {
-            booking.Add("authorisation-missing", ProblemSeverity.Soft, liftedBy, rule?.Id);
-        }
     }
 
     private static void Terms(BookingInCheck booking)

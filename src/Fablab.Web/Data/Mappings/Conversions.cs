@@ -5,7 +5,9 @@ using Fablab.Domain.MachineJobs;
 using Fablab.Domain.Machines;
 using Fablab.Domain.Members;
 using Fablab.Domain.Reservations;
+using Fablab.Domain.Reservations.Rules;
 using Fablab.Domain.Reservations.Waiting;
+using Fablab.Domain.Trainings;
 using Fablab.Domain.UsageSessions;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.ChangeTracking;
@@ -41,6 +43,8 @@ internal static class Conversions
         Id<BundleIdConverter, BundleId>(conventions);
         Id<TariffGroupIdConverter, TariffGroupId>(conventions);
         Id<WaitingWishIdConverter, WaitingWishId>(conventions);
+        Id<CourseIdConverter, CourseId>(conventions);
+        Id<TrainingSessionIdConverter, TrainingSessionId>(conventions);
 
         if (storesInstantsAsTime)
         {
@@ -63,6 +67,12 @@ internal static class Conversions
         conventions.Properties<Fablab.Domain.Reservations.Rules.FeeReason>().HaveConversion<string>().HaveMaxLength(20);
         conventions.Properties<WishState>().HaveConversion<string>().HaveMaxLength(20);
         conventions.Properties<WishKind>().HaveConversion<string>().HaveMaxLength(20);
+        conventions.Properties<AuthorisationLevel>().HaveConversion<string>().HaveMaxLength(20);
+        conventions.Properties<AuthorisationEnd>().HaveConversion<string>().HaveMaxLength(20);
+        conventions.Properties<AuthorisationFactKind>().HaveConversion<string>().HaveMaxLength(20);
+        conventions.Properties<CourseKind>().HaveConversion<string>().HaveMaxLength(20);
+        conventions.Properties<TrainingSessionState>().HaveConversion<string>().HaveMaxLength(20);
+        conventions.Properties<EnrolmentState>().HaveConversion<string>().HaveMaxLength(20);
         conventions.Properties<MachineCategory>().HaveConversion<string>().HaveMaxLength(20);
         conventions.Properties<Rows.OrganisationRole>().HaveConversion<string>().HaveMaxLength(20);
         conventions.Properties<Rows.MailState>().HaveConversion<string>().HaveMaxLength(20);
@@ -71,6 +81,10 @@ internal static class Conversions
         Document<MachinePolicy>(conventions);
         Document<DesiredState>(conventions);
         conventions.Properties<BookingTerms>().HaveConversion<TermsAsJson, SameTerms>();
+        conventions.Properties<AuthorisationTerms>().HaveConversion<AsRuleJson<AuthorisationTerms>, SameRuleJson<AuthorisationTerms>>();
+        conventions.Properties<Quiz>().HaveConversion<AsRuleJson<Quiz>, SameRuleJson<Quiz>>();
+        conventions.Properties<WeeklyWindows>().HaveConversion<AsRuleJson<WeeklyWindows>, SameRuleJson<WeeklyWindows>>();
+        conventions.Properties<IReadOnlyList<MachineCategory>>().HaveConversion<AsRuleJson<IReadOnlyList<MachineCategory>>, SameRuleJson<IReadOnlyList<MachineCategory>>>();
         Document<IReadOnlyList<MissedOffer>>(conventions);
         Document<IReadOnlyList<string>>(conventions);
         Document<IReadOnlyDictionary<string, string>>(conventions);
@@ -116,6 +130,10 @@ internal static class Conversions
 
     private sealed class WaitingWishIdConverter() : ValueConverter<WaitingWishId, Guid>(id => id.Value, value => new(value));
 
+    private sealed class CourseIdConverter() : ValueConverter<CourseId, Guid>(id => id.Value, value => new(value));
+
+    private sealed class TrainingSessionIdConverter() : ValueConverter<TrainingSessionId, Guid>(id => id.Value, value => new(value));
+
     private sealed class InstantToMilliseconds() : ValueConverter<Instant, long>(
         instant => instant.ToUnixTimeMilliseconds(), value => Instant.FromUnixTimeMilliseconds(value));
 
@@ -141,6 +159,16 @@ internal static class Conversions
 
     private sealed class TermsAsJson() : ValueConverter<BookingTerms, string>(
         terms => JsonSerializer.Serialize(terms, RuleJson.Options), text => JsonSerializer.Deserialize<BookingTerms>(text, RuleJson.Options)!);
+
+    private sealed class AsRuleJson<T>() : ValueConverter<T, string>(
+        value => JsonSerializer.Serialize(value, RuleJson.Options), text => JsonSerializer.Deserialize<T>(text, RuleJson.Options)!)
+        where T : class;
+
+    private sealed class SameRuleJson<T>() : ValueComparer<T>(
+        (left, right) => JsonSerializer.Serialize(left, RuleJson.Options) == JsonSerializer.Serialize(right, RuleJson.Options),
+        value => JsonSerializer.Serialize(value, RuleJson.Options).GetHashCode(StringComparison.Ordinal),
+        value => value)
+        where T : class;
 
     private sealed class SameTerms() : ValueComparer<BookingTerms>((left, right) => left == right, terms => terms.GetHashCode(), terms => terms);
 

@@ -26,11 +26,6 @@ internal sealed class RoleGrantMapping : IEntityTypeConfiguration<RoleGrantRow>
     public void Configure(EntityTypeBuilder<RoleGrantRow> builder) => builder.HasIndex(grant => grant.Member);
 }
 
-internal sealed class MachineAuthorisationMapping : IEntityTypeConfiguration<MachineAuthorisationRow>
-{
-    public void Configure(EntityTypeBuilder<MachineAuthorisationRow> builder) => builder.HasKey(row => new { row.Member, row.Machine });
-}
-
 internal sealed class AccessTokenMapping : IEntityTypeConfiguration<AccessTokenRow>
 {
     public void Configure(EntityTypeBuilder<AccessTokenRow> builder)

@@ -7,6 +7,7 @@ using Fablab.Domain.Machines;
 using Fablab.Domain.Members;
 using Fablab.Domain.Reservations;
 using Fablab.Domain.Reservations.Rules;
+using Fablab.Domain.Trainings;
 using NodaTime;
 using NodaTime.Serialization.SystemTextJson;
 
@@ -82,6 +83,8 @@ internal static class RuleJson
         string[] follows = info.Type == typeof(RuleScope) ? ["rank"]
             : info.Type == typeof(Money) ? ["major"]
             : info.Type == typeof(TimeSlot) ? ["length"]
+            : info.Type == typeof(AuthorisationTerms) ? ["countsUses"]
+            : info.Type == typeof(Quiz) ? ["passMark"]
             : info.Type.IsAssignableTo(typeof(BookingRule)) ? ["code", "waives"]
             : [];
         foreach (var property in info.Properties.Where(property => follows.Contains(property.Name)).ToList())

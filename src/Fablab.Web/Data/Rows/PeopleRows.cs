@@ -67,19 +67,9 @@ public enum StaffRole
 {
     Administrator,
     Manager,
-}
 
-/// <summary>A trainer's statement that a member may use a machine.</summary>
-public sealed class MachineAuthorisationRow
-{
-    public required MemberId Member { get; init; }
-
-    public required MachineId Machine { get; init; }
-
-    public required Instant GrantedAt { get; init; }
-
-    /// <summary>Not valid from here on; <see langword="null"/> without an end.</summary>
-    public Instant? ValidUntil { get; set; }
+    /// <summary>Teaches courses at a site and authorises for their machines.</summary>
+    Trainer,
 }
 
 /// <summary>A secret that lets a program act as a member. Only its SHA-256 is kept.</summary>

@@ -1,7 +1,6 @@
 using Fablab.Domain.Desks;
 using Fablab.Domain.MachineJobs;
 using Fablab.Domain.Machines;
-using Fablab.Domain.Members;
 using Fablab.Domain.Reservations;
 using Fablab.Domain.UsageSessions;
 using Fablab.Web.Data;
@@ -13,19 +12,18 @@ using NodaTime;
 namespace Fablab.Web.Features.Desks;
 
 /// <summary>Loads a machine's desk and saves what became of it, within the caller's transaction that holds the machine.</summary>
-internal sealed class DeskStore(FablabDb db)
+internal sealed class DeskStore(FablabDb db, IDateTimeZoneProvider zones)
 {
-    private static readonly Duration ThisMoment = Duration.FromMilliseconds(1);
-
     /// <returns>The desk, or <see langword="null"/> when there is no such machine.</returns>
     public async Task<MachineDesk?> LoadAsync(MachineId id, Instant now, CancellationToken ct)
     {
         var found = await (
             from machine in db.Machines.AsNoTracking()
+            join site in db.Sites.AsNoTracking() on machine.Site equals site.Id
             join desk in db.Desks.AsNoTracking() on machine.Id equals desk.Machine into desks
             from desk in desks.DefaultIfEmpty()
             where machine.Id == id
-            select new { machine, desk }).SingleOrDefaultAsync(ct);
+            select new { machine, desk, site.TimeZone }).SingleOrDefaultAsync(ct);
         if (found is null)
         {
             return null;
@@ -44,7 +42,7 @@ internal sealed class DeskStore(FablabDb db)
             Current = current,
             Session = session,
             Job = jobId is null ? null : await db.MachineJobs.AsNoTracking().SingleAsync(job => job.Id == jobId, ct),
-            IsAuthorised = current is null || await MayUseAsync(current.Member, found.machine, now, ct),
+            IsAuthorised = current is null || await db.MayUseAsync(current, found.machine, zones[found.TimeZone], now, ct),
             LastGeneration = found.desk?.LastGeneration ?? 0,
             FreeSince = found.desk?.FreeSince,
             Desired = found.desk?.Desired ?? DesiredState.Initial,
@@ -100,7 +98,7 @@ internal sealed class DeskStore(FablabDb db)
             after = after with
             {
                 Current = next,
-                IsAuthorised = next is null || await MayUseAsync(next.Member, await db.Machines.AsNoTracking().SingleAsync(m => m.Id == after.Machine, ct), now, ct),
+                IsAuthorised = next is null || await MayUseAsync(next, now, ct),
                 Job = next?.Job is { } jobId ? await db.MachineJobs.AsNoTracking().SingleAsync(job => job.Id == jobId, ct) : null,
             };
         }
@@ -132,6 +130,10 @@ internal sealed class DeskStore(FablabDb db)
             .OrderBy(r => r.Slot.Start)
             .FirstOrDefaultAsync(ct);
 
-    private Task<bool> MayUseAsync(MemberId member, MachineRow machine, Instant now, CancellationToken ct) =>
-        db.IsAuthorisedAsync(member, machine, now + ThisMoment, ct);
+    private async Task<bool> MayUseAsync(Reservation next, Instant now, CancellationToken ct)
+    {
+        var machine = await db.Machines.AsNoTracking().SingleAsync(row => row.Id == next.Machine, ct);
+        var zone = await db.Sites.Where(site => site.Id == machine.Site).Select(site => site.TimeZone).SingleAsync(ct);
+        return await db.MayUseAsync(next, machine, zones[zone], now, ct);
+    }
 }

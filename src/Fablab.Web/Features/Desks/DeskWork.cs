@@ -11,6 +11,7 @@ using Fablab.Web.Features.Notices;
 using Fablab.Web.Features.Reservations;
 using Fablab.Web.Features.Reservations.Pools;
 using Fablab.Web.Features.Reservations.Waiting;
+using Fablab.Web.Features.Trainings.Authorising;
 using Fablab.Web.Hosting;
 using Microsoft.EntityFrameworkCore;
 
@@ -21,7 +22,7 @@ namespace Fablab.Web.Features.Desks;
 /// </summary>
 internal sealed class DeskWork(
     FablabDb db, DeskStore store, ChargeSession charging, PoolReseating pools, MissedBookings missed, KeptNeighbours neighbours, FreedLine freed,
-    DeskNews news, LabClock clock)
+    NoteUse uses, DeskNews news, LabClock clock)
 {
     /// <summary>A sweep handles at most this many due things of one machine in a row; the rest is due at the next sweep.</summary>
     private const int MaxDueInARow = 50;
@@ -130,6 +131,7 @@ internal sealed class DeskWork(
         {
             case DeskEffect.SessionEnded { Session.State: Fablab.Domain.UsageSessions.UsageSessionState.Closed } ended:
                 await charging.ExecuteWithinAsync(ended.Session, ct);
+                await uses.ExecuteWithinAsync(ended.Session, ct);
                 var (machine, ran) = (ended.Session.Machine.Value, (long)ended.Session.Total.TotalMilliseconds);
                 await db.Database.ExecuteSqlAsync($"""UPDATE "Desks" SET "RunTotal" = "RunTotal" + {ran} WHERE "Machine" = {machine}""", ct);
                 break;

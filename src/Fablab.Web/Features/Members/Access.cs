@@ -25,6 +25,10 @@ internal enum Right
     SeeCharges,
     SeeInvoices,
     IssueInvoices,
+    SeeAuthorisations,
+    TrainMembers,
+    AuthoriseFreely,
+    EditCourses,
 }
 
 /// <summary>What somebody is to a subject; usually several.</summary>
@@ -43,6 +47,9 @@ internal enum Standing
     /// <summary>Manages the subject's site.</summary>
     Manager = 32,
     Administrator = 64,
+
+    /// <summary>Trains at the subject's site; which machines, their courses say.</summary>
+    Trainer = 128,
 }
 
 /// <summary>What a right is asked for: whose it is, where it is, which organisation it belongs to, as far as that applies.</summary>
@@ -83,6 +90,10 @@ internal static class Access
         Right.SeeCharges => Standing.Holder | Standing.OrganisationAccountant | Standing.OrganisationOwner | Standing.Administrator,
         Right.SeeInvoices => Standing.Holder | Standing.OrganisationAccountant | Standing.OrganisationOwner | Standing.Administrator,
         Right.IssueInvoices => Standing.Administrator,
+        Right.SeeAuthorisations => Standing.Holder | Standing.Trainer | Staff,
+        Right.TrainMembers => Standing.Trainer | Staff,
+        Right.AuthoriseFreely => Staff,
+        Right.EditCourses => Staff,
         _ => Standing.None,
     };
 
@@ -99,6 +110,11 @@ internal static class Access
         if (subject.Site is { } site && me.ManagedSites.Contains(site))
         {
             standing |= Standing.Manager;
+        }
+
+        if (subject.Site is { } taught && me.TrainerSites.Contains(taught))
+        {
+            standing |= Standing.Trainer;
         }
 
         if (me.IsAdministrator)

@@ -86,6 +86,7 @@ internal sealed class LoadMember(FablabDb db, StaffFactor factor, LabClock clock
             Language = rows[0].Language,
             IsAdministrator = !waits && rows.Any(row => row.Role is StaffRole.Administrator),
             ManagedSites = waits ? EmptySites : rows.Where(row => row is { Role: StaffRole.Manager, Site: not null }).Select(row => row.Site!.Value).ToHashSet(),
+            TrainerSites = waits ? EmptySites : rows.Where(row => row is { Role: StaffRole.Trainer, Site: not null }).Select(row => row.Site!.Value).ToHashSet(),
             WaitsForSecondFactor = waits,
             Organisations = rows.Where(row => row.Organisation is not null)
                 .DistinctBy(row => row.Organisation)

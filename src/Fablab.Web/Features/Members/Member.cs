@@ -22,5 +22,9 @@ internal sealed record Member
 
     public required IReadOnlySet<SiteId> ManagedSites { get; init; }
 
+    public IReadOnlySet<SiteId> TrainerSites { get; init; } = NoSites;
+
     public required IReadOnlyDictionary<OrganisationId, OrganisationRole> Organisations { get; init; }
+
+    private static readonly IReadOnlySet<SiteId> NoSites = new HashSet<SiteId>();
 }

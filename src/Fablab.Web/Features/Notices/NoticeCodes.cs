@@ -10,7 +10,9 @@ internal static class NoticeCodes
     public const string Handovers = "handovers";
     public const string Machines = "machines";
 
-    public static IReadOnlyList<string> Topics { get; } = [Bookings, WaitingList, Handovers, Machines];
+    public const string Trainings = "trainings";
+
+    public static IReadOnlyList<string> Topics { get; } = [Bookings, WaitingList, Handovers, Trainings, Machines];
 
     public static FrozenDictionary<string, string> TopicOf { get; } = new Dictionary<string, string>
     {
@@ -29,6 +31,16 @@ internal static class NoticeCodes
         ["handover-declined"] = Handovers,
         ["handover-received"] = Handovers,
         ["handover-received-without-job"] = Handovers,
+        ["authorisation-granted"] = Trainings,
+        ["authorisation-renewed"] = Trainings,
+        ["authorisation-suspended"] = Trainings,
+        ["authorisation-resumed"] = Trainings,
+        ["authorisation-revoked"] = Trainings,
+        ["authorisation-ends-soon"] = Trainings,
+        ["training-seat-yours"] = Trainings,
+        ["training-cancelled"] = Trainings,
+        ["training-moved"] = Trainings,
+        ["quiz-needed"] = Trainings,
         ["request-waits"] = Machines,
         ["fault-reported"] = Machines,
         ["fault-closed"] = Machines,

@@ -12,13 +12,12 @@ using NodaTime.Text;
 namespace Fablab.Web.Features.Notices;
 
 /// <summary>A notice as its reader sees it.</summary>
-/// <param name="Machine">Name of the machine that it is about; empty without one.</param>
-/// <param name="Start">The instant that it is about, on the wall clock of the machine's site.</param>
-public sealed record NoticeLine(string Code, string Machine, ZonedDateTime? Start)
+/// <param name="About">Name of the machine or course that it is about; empty without one.</param>
+/// <param name="When">The day or time that it is about, by the clock of the machine's site; empty without one.</param>
+public sealed record NoticeLine(string Code, string About, string When)
 {
-    internal string InWords(IStringLocalizer<AccountTexts> texts) => NoticeCodes.TopicOf.ContainsKey(Code)
-        ? texts[$"Notice.{Code}", Machine, Start is { } at ? Show.DayAndTime(at.ToInstant(), at.Zone) : ""]
-        : texts["Notice.other", Code];
+    internal string InWords(IStringLocalizer<AccountTexts> texts) =>
+        NoticeCodes.TopicOf.ContainsKey(Code) ? texts[$"Notice.{Code}", About, When] : texts["Notice.other", Code];
 }
 
 /// <summary>Finds what notices are about: the machine's name and its site's clock.</summary>
@@ -36,13 +35,27 @@ internal sealed class NoticeLines(FablabDb db, IDateTimeZoneProvider zones, IOpt
         return [.. notices.Select(notice =>
         {
             var about = MachineOf(notice.Facts) is { } id ? machines.GetValueOrDefault(id) : null;
-            return new NoticeLine(notice.Code, about?.Name ?? "", StartOf(notice.Facts)?.InZone(zones[about?.TimeZone ?? web.Value.TimeZone]));
+            return new NoticeLine(
+                notice.Code,
+                about?.Name ?? notice.Facts.GetValueOrDefault("course", ""),
+                WhenOf(notice.Code, notice.Facts, zones[about?.TimeZone ?? web.Value.TimeZone]));
         })];
     }
 
     private static MachineId? MachineOf(IReadOnlyDictionary<string, string> facts) =>
         Guid.TryParse(facts.GetValueOrDefault("machine"), out var id) ? new MachineId(id) : null;
 
-    private static Instant? StartOf(IReadOnlyDictionary<string, string> facts) =>
-        InstantPattern.ExtendedIso.Parse(facts.GetValueOrDefault("slotEnd") ?? facts.GetValueOrDefault("start", "")).TryGetValue(default, out var at) ? at : null;
+    private static string WhenOf(string code, IReadOnlyDictionary<string, string> facts, DateTimeZone zone)
+    {
+        // What ends has a last day: the instant of its end does not belong to it.
+        if (code == "authorisation-ends-soon" && InstantOf(facts, "until") is { } until)
+        {
+            return Show.Date((until - Duration.Epsilon).InZone(zone).Date);
+        }
+
+        return (InstantOf(facts, "begins") ?? InstantOf(facts, "slotEnd") ?? InstantOf(facts, "start")) is { } at ? Show.DayAndTime(at, zone) : "";
+    }
+
+    private static Instant? InstantOf(IReadOnlyDictionary<string, string> facts, string fact) =>
+        InstantPattern.ExtendedIso.Parse(facts.GetValueOrDefault(fact, "")).TryGetValue(default, out var at) ? at : null;
 }

@@ -1,5 +1,6 @@
 using Fablab.Domain.Reservations;
 using Fablab.Domain.Reservations.Rules;
+using Fablab.Domain.Trainings;
 using static Fablab.Domain.Tests.Reservations.Rules.RulesInUse;
 
 namespace Fablab.Domain.Tests.Reservations.Rules;
@@ -49,6 +50,55 @@ public class What_a_booking_needs
 
         Assert.That(Check(Monday_morning, facts), Is.Empty);
     }
+
+    [Test]
+    public void Is_a_supervisor_among_those_who_come_along_where_one_is_authorised_under_supervision()
+    {
+        var supervised = Under() with { IsAuthorised = false, Authorisations = [new(Laser, null) { Level = AuthorisationLevel.Supervised }] };
+
+        using var all = Assert.EnterMultipleScope();
+        Is_refused(Check(Monday_morning, supervised), "supervisor-missing");
+        Is_refused(Check(Monday_morning, With(new(OtherLaser, null))), "supervisor-missing");
+        Is_refused(Check(Monday_morning, With(new(Laser, Monday_morning.Start))), "supervisor-missing");
+        Is_refused(Check(Monday_morning, With(new(Laser, null) { Level = AuthorisationLevel.LimitedHours, Hours = Mornings })), "supervisor-missing");
+        Assert.That(Check(Monday_morning, With(new(Laser, Monday_morning.End))), Is.Empty);
+
+        BookingFacts With(HeldAuthorisation supervisor) => supervised with { Supervisors = [supervisor] };
+    }
+
+    [TestCase("2026-11-23 08:00", "2026-11-23 12:00", true)]
+    [TestCase("2026-11-23 08:00", "2026-11-23 12:15", false)]
+    [TestCase("2026-11-24 10:00", "2026-11-24 11:00", false, Description = "on a Tuesday")]
+    public void Is_to_stay_within_the_hours_that_one_is_authorised_for(string from, string until, bool isWithin)
+    {
+        var (slot, facts) = (Slot(from, until), Under() with
+        {
+            IsAuthorised = false,
+            Authorisations = [new(Laser, null) { Level = AuthorisationLevel.LimitedHours, Hours = Mornings, Zone = Paris }],
+        });
+
+        var problems = Check(slot, facts);
+
+        Assert.That(problems.Codes(), Is.EqualTo(isWithin ? Array.Empty<string>() : ["outside-authorised-hours"]));
+    }
+
+    [Test]
+    public void Is_an_authorisation_that_nobody_has_suspended()
+    {
+        var facts = Under() with { IsAuthorised = false, Authorisations = [new(Laser, A_week_before) { IsSuspended = true }] };
+
+        Is_refused(Check(Monday_morning, facts, A_week_before), "authorisation-suspended");
+    }
+
+    [Test]
+    public void Is_judged_by_the_best_authorisation_that_one_has()
+    {
+        HeldAuthorisation[] several = [new(Laser, A_week_before) { IsSuspended = true }, new(Laser, null) { Level = AuthorisationLevel.Supervised }, new(Laser, null)];
+
+        Assert.That(Check(Monday_morning, Under() with { IsAuthorised = false, Authorisations = several }), Is.Empty);
+    }
+
+    private static readonly WeeklyWindows Mornings = WeeklyWindows.On(new LocalTime(8, 0), new LocalTime(12, 0), IsoDayOfWeek.Monday);
 
     [Test]
     public void Is_told_with_the_end_of_the_authorisation_also_when_the_machine_itself_asks_for_it()

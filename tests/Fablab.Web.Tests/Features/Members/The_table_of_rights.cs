@@ -33,6 +33,7 @@ public sealed class The_table_of_rights
         yield return ("other maker", Person());
         yield return ("manager here", Person() with { ManagedSites = new HashSet<SiteId> { Here } });
         yield return ("manager elsewhere", Person() with { ManagedSites = new HashSet<SiteId> { Elsewhere } });
+        yield return ("trainer here", Person() with { TrainerSites = new HashSet<SiteId> { Here } });
         foreach (var role in Enum.GetValues<OrganisationRole>())
         {
             yield return ($"organisation {role}", In(Ours, role));

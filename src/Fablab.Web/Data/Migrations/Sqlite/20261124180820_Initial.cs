@@ -238,7 +238,14 @@ namespace Fablab.Web.Data.Migrations.Sqlite
                     Member = table.Column<Guid>(type: "TEXT", nullable: false),
                     Machine = table.Column<Guid>(type: "TEXT", nullable: false),
                     GrantedAt = table.Column<long>(type: "INTEGER", nullable: false),
-                    ValidUntil = table.Column<long>(type: "INTEGER", nullable: true)
+                    ValidUntil = table.Column<long>(type: "INTEGER", nullable: true),
+                    Level = table.Column<string>(type: "TEXT", maxLength: 20, nullable: false),
+                    Hours = table.Column<string>(type: "TEXT", nullable: true),
+                    IsSuspended = table.Column<bool>(type: "INTEGER", nullable: false),
+                    EndsBy = table.Column<string>(type: "TEXT", maxLength: 20, nullable: true),
+                    CountsUses = table.Column<bool>(type: "INTEGER", nullable: false),
+                    RemindAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    Version = table.Column<int>(type: "INTEGER", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -598,6 +605,35 @@ namespace Fablab.Web.Data.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "Courses",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Site = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Name = table.Column<string>(type: "TEXT", maxLength: 100, nullable: false),
+                    Description = table.Column<string>(type: "TEXT", maxLength: 2000, nullable: true),
+                    Kind = table.Column<string>(type: "TEXT", maxLength: 20, nullable: false),
+                    Machines = table.Column<string>(type: "TEXT", nullable: false),
+                    Categories = table.Column<string>(type: "TEXT", nullable: false),
+                    Level = table.Column<string>(type: "TEXT", maxLength: 20, nullable: false),
+                    Hours = table.Column<string>(type: "TEXT", nullable: true),
+                    Terms = table.Column<string>(type: "TEXT", nullable: false),
+                    Quiz = table.Column<string>(type: "TEXT", nullable: true),
+                    IsClosed = table.Column<bool>(type: "INTEGER", nullable: false),
+                    Version = table.Column<int>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_Courses", x => x.Id);
+                    table.ForeignKey(
+                        name: "FK_Courses_Sites_Site",
+                        column: x => x.Site,
+                        principalTable: "Sites",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "Pools",
                 columns: table => new
                 {
@@ -641,6 +677,108 @@ namespace Fablab.Web.Data.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "CourseSites",
+                columns: table => new
+                {
+                    Course = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Site = table.Column<Guid>(type: "TEXT", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_CourseSites", x => new { x.Course, x.Site });
+                    table.ForeignKey(
+                        name: "FK_CourseSites_Courses_Course",
+                        column: x => x.Course,
+                        principalTable: "Courses",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Restrict);
+                    table.ForeignKey(
+                        name: "FK_CourseSites_Sites_Site",
+                        column: x => x.Site,
+                        principalTable: "Sites",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "CourseTrainers",
+                columns: table => new
+                {
+                    Course = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Trainer = table.Column<Guid>(type: "TEXT", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_CourseTrainers", x => new { x.Course, x.Trainer });
+                    table.ForeignKey(
+                        name: "FK_CourseTrainers_Courses_Course",
+                        column: x => x.Course,
+                        principalTable: "Courses",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "QuizAttempts",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Course = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Member = table.Column<Guid>(type: "TEXT", nullable: false),
+                    At = table.Column<long>(type: "INTEGER", nullable: false),
+                    Right = table.Column<int>(type: "INTEGER", nullable: false),
+                    Of = table.Column<int>(type: "INTEGER", nullable: false),
+                    IsPassed = table.Column<bool>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_QuizAttempts", x => x.Id);
+                    table.ForeignKey(
+                        name: "FK_QuizAttempts_Courses_Course",
+                        column: x => x.Course,
+                        principalTable: "Courses",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "TrainingSessions",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Course = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Site = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Trainer = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Start = table.Column<long>(type: "INTEGER", nullable: false),
+                    End = table.Column<long>(type: "INTEGER", nullable: false),
+                    Seats = table.Column<int>(type: "INTEGER", nullable: false),
+                    MinimumAttendance = table.Column<int>(type: "INTEGER", nullable: false),
+                    Deadline = table.Column<long>(type: "INTEGER", nullable: false),
+                    State = table.Column<string>(type: "TEXT", maxLength: 20, nullable: false),
+                    DueAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    Version = table.Column<int>(type: "INTEGER", nullable: false),
+                    Price_Currency = table.Column<string>(type: "TEXT", nullable: false),
+                    Price_Minor = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_TrainingSessions", x => x.Id);
+                    table.CheckConstraint("CK_TrainingSessions_Times", "\"End\" > \"Start\" AND \"Deadline\" <= \"Start\"");
+                    table.ForeignKey(
+                        name: "FK_TrainingSessions_Courses_Course",
+                        column: x => x.Course,
+                        principalTable: "Courses",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Restrict);
+                    table.ForeignKey(
+                        name: "FK_TrainingSessions_Sites_Site",
+                        column: x => x.Site,
+                        principalTable: "Sites",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "Machines",
                 columns: table => new
                 {
@@ -676,6 +814,86 @@ namespace Fablab.Web.Data.Migrations.Sqlite
                         name: "FK_Machines_Sites_Site",
                         column: x => x.Site,
                         principalTable: "Sites",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "Certificates",
+                columns: table => new
+                {
+                    Code = table.Column<string>(type: "TEXT", maxLength: 20, nullable: false),
+                    Session = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Member = table.Column<Guid>(type: "TEXT", nullable: false),
+                    IssuedAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    MemberName = table.Column<string>(type: "TEXT", nullable: false),
+                    CourseName = table.Column<string>(type: "TEXT", nullable: false),
+                    SiteName = table.Column<string>(type: "TEXT", nullable: false),
+                    TrainerName = table.Column<string>(type: "TEXT", nullable: false),
+                    TrainedOn = table.Column<DateOnly>(type: "TEXT", nullable: false),
+                    WithQuiz = table.Column<bool>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_Certificates", x => x.Code);
+                    table.ForeignKey(
+                        name: "FK_Certificates_TrainingSessions_Session",
+                        column: x => x.Session,
+                        principalTable: "TrainingSessions",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "Enrolments",
+                columns: table => new
+                {
+                    Session = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Member = table.Column<Guid>(type: "TEXT", nullable: false),
+                    State = table.Column<string>(type: "TEXT", maxLength: 20, nullable: false),
+                    JoinedAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    Seat = table.Column<int>(type: "INTEGER", nullable: true),
+                    RefundDueAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    CompletedAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    Price_Currency = table.Column<string>(type: "TEXT", nullable: false),
+                    Price_Minor = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_Enrolments", x => new { x.Session, x.Member });
+                    table.CheckConstraint("CK_Enrolments_Seat", "\"State\" NOT IN ('Enrolled', 'Attended', 'Missed') OR \"Seat\" IS NOT NULL");
+                    table.ForeignKey(
+                        name: "FK_Enrolments_TrainingSessions_Session",
+                        column: x => x.Session,
+                        principalTable: "TrainingSessions",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "AuthorisationFacts",
+                columns: table => new
+                {
+                    Member = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Machine = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Number = table.Column<int>(type: "INTEGER", nullable: false),
+                    Kind = table.Column<string>(type: "TEXT", maxLength: 20, nullable: false),
+                    At = table.Column<long>(type: "INTEGER", nullable: false),
+                    By = table.Column<Guid>(type: "TEXT", nullable: true),
+                    Level = table.Column<string>(type: "TEXT", maxLength: 20, nullable: false),
+                    Hours = table.Column<string>(type: "TEXT", nullable: true),
+                    Terms = table.Column<string>(type: "TEXT", nullable: true),
+                    Until = table.Column<long>(type: "INTEGER", nullable: true),
+                    Course = table.Column<Guid>(type: "TEXT", nullable: true),
+                    Reason = table.Column<string>(type: "TEXT", maxLength: 500, nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_AuthorisationFacts", x => new { x.Member, x.Machine, x.Number });
+                    table.ForeignKey(
+                        name: "FK_AuthorisationFacts_Machines_Machine",
+                        column: x => x.Machine,
+                        principalTable: "Machines",
                         principalColumn: "Id",
                         onDelete: ReferentialAction.Restrict);
                 });
@@ -1098,6 +1316,11 @@ namespace Fablab.Web.Data.Migrations.Sqlite
                 unique: true);
 
             migrationBuilder.CreateIndex(
+                name: "IX_AuthorisationFacts_Machine",
+                table: "AuthorisationFacts",
+                column: "Machine");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_Bridges_Code",
                 table: "Bridges",
                 column: "Code",
@@ -1107,6 +1330,17 @@ namespace Fablab.Web.Data.Migrations.Sqlite
                 name: "IX_BrowserSessions_Member",
                 table: "BrowserSessions",
                 column: "Member");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Certificates_Member",
+                table: "Certificates",
+                column: "Member");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Certificates_Session_Member",
+                table: "Certificates",
+                columns: new[] { "Session", "Member" },
+                unique: true);
 
             migrationBuilder.CreateIndex(
                 name: "IX_Charges_Member",
@@ -1140,9 +1374,35 @@ namespace Fablab.Web.Data.Migrations.Sqlite
                 column: "Reservation");
 
             migrationBuilder.CreateIndex(
+                name: "IX_Courses_Site",
+                table: "Courses",
+                column: "Site");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_CourseSites_Site",
+                table: "CourseSites",
+                column: "Site");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_CourseTrainers_Trainer",
+                table: "CourseTrainers",
+                column: "Trainer");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_Desks_DueAt",
                 table: "Desks",
                 column: "DueAt");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Enrolments_Member",
+                table: "Enrolments",
+                column: "Member");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Enrolments_Session_Seat",
+                table: "Enrolments",
+                columns: new[] { "Session", "Seat" },
+                unique: true);
 
             migrationBuilder.CreateIndex(
                 name: "IX_Faults_Machine",
@@ -1205,6 +1465,12 @@ namespace Fablab.Web.Data.Migrations.Sqlite
                 table: "LegalEntities",
                 column: "InvoiceSeries",
                 unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_MachineAuthorisations_RemindAt",
+                table: "MachineAuthorisations",
+                column: "RemindAt",
+                filter: "\"RemindAt\" IS NOT NULL");
 
             migrationBuilder.CreateIndex(
                 name: "IX_MachineJobs_Member",
@@ -1278,6 +1544,16 @@ namespace Fablab.Web.Data.Migrations.Sqlite
                 name: "IX_Projects_Organisation",
                 table: "Projects",
                 column: "Organisation");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_QuizAttempts_Course",
+                table: "QuizAttempts",
+                column: "Course");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_QuizAttempts_Member_Course",
+                table: "QuizAttempts",
+                columns: new[] { "Member", "Course" });
 
             migrationBuilder.CreateIndex(
                 name: "IX_Reservations_Bundle",
@@ -1372,6 +1648,27 @@ namespace Fablab.Web.Data.Migrations.Sqlite
                 unique: true);
 
             migrationBuilder.CreateIndex(
+                name: "IX_TrainingSessions_Course_Start",
+                table: "TrainingSessions",
+                columns: new[] { "Course", "Start" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_TrainingSessions_DueAt",
+                table: "TrainingSessions",
+                column: "DueAt",
+                filter: "\"DueAt\" IS NOT NULL");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_TrainingSessions_Site",
+                table: "TrainingSessions",
+                column: "Site");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_TrainingSessions_Start",
+                table: "TrainingSessions",
+                column: "Start");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_UsageSessions_Machine_Generation",
                 table: "UsageSessions",
                 columns: new[] { "Machine", "Generation" },
@@ -1456,16 +1753,31 @@ namespace Fablab.Web.Data.Migrations.Sqlite
                 name: "Audit");
 
             migrationBuilder.DropTable(
+                name: "AuthorisationFacts");
+
+            migrationBuilder.DropTable(
                 name: "BrowserSessions");
 
             migrationBuilder.DropTable(
+                name: "Certificates");
+
+            migrationBuilder.DropTable(
                 name: "Company");
+
+            migrationBuilder.DropTable(
+                name: "CourseSites");
+
+            migrationBuilder.DropTable(
+                name: "CourseTrainers");
 
             migrationBuilder.DropTable(
                 name: "DataProtectionKeys");
 
             migrationBuilder.DropTable(
                 name: "Desks");
+
+            migrationBuilder.DropTable(
+                name: "Enrolments");
 
             migrationBuilder.DropTable(
                 name: "Faults");
@@ -1513,6 +1825,9 @@ namespace Fablab.Web.Data.Migrations.Sqlite
                 name: "Quarantined");
 
             migrationBuilder.DropTable(
+                name: "QuizAttempts");
+
+            migrationBuilder.DropTable(
                 name: "RoleGrants");
 
             migrationBuilder.DropTable(
@@ -1531,6 +1846,9 @@ namespace Fablab.Web.Data.Migrations.Sqlite
                 name: "AspNetUsers");
 
             migrationBuilder.DropTable(
+                name: "TrainingSessions");
+
+            migrationBuilder.DropTable(
                 name: "Charges");
 
             migrationBuilder.DropTable(
@@ -1538,6 +1856,9 @@ namespace Fablab.Web.Data.Migrations.Sqlite
 
             migrationBuilder.DropTable(
                 name: "TariffGroups");
+
+            migrationBuilder.DropTable(
+                name: "Courses");
 
             migrationBuilder.DropTable(
                 name: "Tariffs");

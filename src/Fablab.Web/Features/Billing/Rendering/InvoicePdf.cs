@@ -7,8 +7,7 @@ using SkiaSharp;
 namespace Fablab.Web.Features.Billing.Rendering;
 
 /// <summary>
-/// Draws an issued invoice on A4 from its frozen document alone, so that the same invoice always gives the same pages. Fonts
-/// are shipped: a server without fonts would otherwise draw no text and say nothing.
+/// Draws an issued invoice on A4 from its frozen document alone, so that the same invoice always gives the same pages.
 /// </summary>
 internal sealed class InvoicePdf
 {
@@ -17,8 +16,8 @@ internal sealed class InvoicePdf
     private const float Margin = 48;
     private const float Bottom = Height - 64;
 
-    private static readonly SKTypeface Regular = Load("LiberationSans-Regular.ttf");
-    private static readonly SKTypeface Bold = Load("LiberationSans-Bold.ttf");
+    private static readonly SKTypeface Regular = PdfFonts.Regular;
+    private static readonly SKTypeface Bold = PdfFonts.Bold;
 
     private static readonly SKPaint Ink = new() { Color = SKColors.Black, IsAntialias = true };
 
@@ -212,12 +211,5 @@ internal sealed class InvoicePdf
     {
         using var font = new SKFont(face, size);
         page.DrawText(text, x, y, SKTextAlign.Right, font, Ink);
-    }
-
-    private static SKTypeface Load(string font)
-    {
-        using var stream = typeof(InvoicePdf).Assembly.GetManifestResourceStream($"Fonts/{font}")
-            ?? throw new InvalidOperationException($"The font {font} is not in the program.");
-        return SKTypeface.FromStream(stream);
     }
 }

@@ -3,13 +3,14 @@ using Fablab.Web.Components;
 using Fablab.Web.Features.Machines.Mending;
 using Fablab.Web.Features.Machines.Watching;
 using Fablab.Web.Features.Reservations.Reading;
+using Fablab.Web.Features.Trainings.Missing;
 using Fablab.Web.Hosting;
 using NodaTime;
 
 namespace Fablab.Web.Features.Machines.Browsing;
 
 /// <summary>All that the page of a machine shows, also when a form on it was refused.</summary>
-internal sealed class MachinePageModel(MachineCards cards, Availability availability, ReadFaults faults, IDateTimeZoneProvider zones, LabClock clock)
+internal sealed class MachinePageModel(MachineCards cards, Availability availability, ReadFaults faults, WhatIsMissing missing, IDateTimeZoneProvider zones, LabClock clock)
 {
     /// <summary>How many days of free times it shows.</summary>
     private const int DaysShown = 5;
@@ -34,6 +35,7 @@ internal sealed class MachinePageModel(MachineCards cards, Availability availabi
                 Days = days,
                 Earlier = first > today ? LocalDate.Max(today, first.PlusDays(-DaysShown)) : (LocalDate?)null,
                 Later = first.PlusDays(DaysShown) <= last ? first.PlusDays(DaysShown) : (LocalDate?)null,
+                Standing = await missing.ForAsync(view.Machine, ct),
                 Faults = await faults.OfAsync(view.Machine, ct),
                 Report = form ?? FaultForm.Empty,
                 Problem = problem,

@@ -86,7 +86,7 @@ internal sealed class ComposeMail(
         {
             MessageId = $"{mail.Id:n}@{web.Value.Address.Host}",
             Date = mail.CreatedAt.ToDateTimeOffset(),
-            Subject = texts[$"Subject.{mail.Code}", line.Machine],
+            Subject = texts[$"Subject.{mail.Code}", line.About],
             Body = new BodyBuilder { TextBody = content.AsText(), HtmlBody = await drawing.DrawAsync(content, CultureInfo.CurrentCulture) }.ToMessageBody(),
         };
         message.From.Add(MailboxAddress.Parse(options.Value.From));

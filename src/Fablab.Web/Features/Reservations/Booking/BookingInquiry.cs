@@ -11,6 +11,7 @@ using Fablab.Web.Features.MachineJobs;
 using Fablab.Web.Features.Members;
 using Fablab.Web.Features.Reservations.Pools;
 using Fablab.Web.Features.Reservations.Rules;
+using Fablab.Web.Features.Trainings.Missing;
 using Fablab.Web.Hosting;
 using Microsoft.EntityFrameworkCore;
 using NodaTime;
@@ -70,7 +71,7 @@ internal sealed record BookingView(
 }
 
 /// <summary>Loads what the booking rules need to know and asks them. The dry run and the booking see the same.</summary>
-internal sealed class BookingInquiry(FablabDb db, PoolSeats seats, RuleFacts rules, JobFiles files, LabClock clock)
+internal sealed class BookingInquiry(FablabDb db, PoolSeats seats, RuleFacts rules, WhatIsMissing missing, JobFiles files, LabClock clock)
 {
     /// <summary>A refusal names this many clashes; more would help nobody.</summary>
     private const int MostClashes = 20;
@@ -113,9 +114,10 @@ internal sealed class BookingInquiry(FablabDb db, PoolSeats seats, RuleFacts rul
             Companions = wish.Alongside,
             Bundle = wish.Bundle ?? wish.Present?.Bundle,
         };
-        facts = (await rules.CompleteAsync(wish.Member, [new RuleQuestion(facts, atHand, seat.Unit, slot, wish.Present?.Id) { HasMaintenance = unit.HasMaintenance, IsTrained = unit.IsTrained }], ct))[0];
+        facts = (await rules.CompleteAsync(wish.Member, [new RuleQuestion(facts, atHand, seat.Unit, slot, wish.Present?.Id) { HasMaintenance = unit.HasMaintenance, IsTrained = unit.IsTrained, Company = wish.Companions }], ct))[0];
         var wanted = new WantedBooking(seat.Unit.Id, slot);
         var problems = await db.WithNamesAsync(BookingRules.Check(wanted, facts, clock.Now), ct);
+        problems = await missing.WithTrainingAsync(problems, seat.Unit, facts.Rules, wish.Member, ct);
         return new BookingView(
             seat.Unit, bookable.Pool, unit.Tariff, slot, seat.Kept, wish.Project, job?.Id, [.. problems, .. new[] { noSeat, jobProblem }.OfType<BookingProblem>()])
         {

@@ -2,6 +2,7 @@ using Fablab.Domain.Billing;
 using Fablab.Domain.Machines;
 using Fablab.Domain.Members;
 using Fablab.Domain.Reservations.Waiting;
+using Fablab.Domain.Trainings;
 using Fablab.Web.Data;
 using Fablab.Web.Data.Rows;
 using Microsoft.EntityFrameworkCore;
@@ -28,7 +29,7 @@ internal sealed record UnitInView
     /// <summary>The same of the site's.</summary>
     public int SiteRules { get; init; }
 
-    /// <summary>The member holds an authorisation for the machine, or for one of its pool, until the end of the slot.</summary>
+    /// <summary>The member holds a full authorisation for the machine, or for one of its pool, until the end of the slot.</summary>
     public bool IsTrained { get; init; }
 
     /// <summary>Maintenance that stops bookings is planned for the machine.</summary>
@@ -66,7 +67,7 @@ internal static class UnitsInView
                 TimeZone = site.TimeZone,
                 LabRules = db.RuleBooks.Where(book => book.Site == null).Max(book => (int?)book.Version) ?? 0,
                 SiteRules = db.RuleBooks.Where(book => book.Site == machine.Site).Max(book => (int?)book.Version) ?? 0,
-                IsTrained = db.MachineAuthorisations.Any(a => a.Member == member && (a.ValidUntil == null || a.ValidUntil >= until)
+                IsTrained = db.MachineAuthorisations.Any(a => a.Member == member && a.Level == AuthorisationLevel.Full && (a.ValidUntil == null || a.ValidUntil >= until)
                     && (a.Machine == machine.Id || db.Machines.Any(other => other.Id == a.Machine && other.Pool != null && other.Pool == machine.Pool))),
                 HasMaintenance = db.MaintenanceTasks.Any(task => task.Machine == machine.Id && task.DoneAt == null && task.StopsBookings),
                 HasOpenFault = db.Faults.ThatStopBookings().Any(fault => fault.Machine == machine.Id),
@@ -90,7 +91,7 @@ internal static class UnitsInView
                 TimeZone = site.TimeZone,
                 LabRules = db.RuleBooks.Where(book => book.Site == null).Max(book => (int?)book.Version) ?? 0,
                 SiteRules = db.RuleBooks.Where(book => book.Site == machine.Site).Max(book => (int?)book.Version) ?? 0,
-                IsTrained = db.MachineAuthorisations.Any(a => a.Member == member && (a.ValidUntil == null || a.ValidUntil >= until)
+                IsTrained = db.MachineAuthorisations.Any(a => a.Member == member && a.Level == AuthorisationLevel.Full && (a.ValidUntil == null || a.ValidUntil >= until)
                     && db.Machines.Any(other => other.Id == a.Machine && other.Pool == machine.Pool)),
                 HasMaintenance = db.MaintenanceTasks.Any(task => task.Machine == machine.Id && task.DoneAt == null && task.StopsBookings),
                 HasOpenFault = db.Faults.ThatStopBookings().Any(fault => fault.Machine == machine.Id),

@@ -42,8 +42,11 @@ internal sealed record BookableTime
     /// <summary>At least one; all equal.</summary>
     public required IReadOnlyList<UnitTime> Units { get; init; }
 
-    /// <summary>Until when the member may use it; <see langword="null"/> for not at all.</summary>
+    /// <summary>Until when the member may use it alone at any time; <see langword="null"/> for not at all.</summary>
     public Instant? AuthorisedUntil { get; init; }
+
+    /// <summary>Authorisations of lower levels.</summary>
+    public IReadOnlyList<HeldAuthorisation> Held { get; init; } = [];
 
     /// <summary>What the rules of lab and site know of the member within the window; <see langword="null"/> in nobody's view.</summary>
     public BookingFacts? Ruled { get; init; }

@@ -1,6 +1,7 @@
 using Fablab.Domain.MachineJobs;
 using Fablab.Domain.Reservations;
 using Fablab.Domain.Reservations.Finding;
+using Fablab.Domain.Reservations.Rules;
 using Fablab.Web.Features.Reservations.Booking;
 using NodaTime;
 
@@ -14,6 +15,7 @@ internal sealed class OpeningSearch(BookableTime bookable, MachineJob? job, Inst
 
     private readonly PoolRoom? room = bookable.Pool is null ? null : bookable.Room(now);
     private readonly IReadOnlyList<TimeSlot> taken = bookable.Taken(now);
+    private readonly BookingFacts known = FactsOf(bookable);
 
     /// <summary>What is kept from others, in order.</summary>
     public IReadOnlyList<TimeSlot> Taken => taken;
@@ -40,20 +42,26 @@ internal sealed class OpeningSearch(BookableTime bookable, MachineJob? job, Inst
 
     private IReadOnlyList<BookingProblem> Check(TimeSlot slot) => BookingRules.Check(
         new WantedBooking(bookable.First.Id, slot),
-        FactsOf() with
+        known with
         {
             IsAuthorised = !bookable.Policy.RequiresAuthorisation || bookable.AuthorisedUntil >= slot.End,
             JobEstimate = job?.Estimate,
         },
         now);
 
-    private BookingFacts FactsOf() => bookable.Ruled ?? new BookingFacts
+    private static BookingFacts FactsOf(BookableTime bookable) => (bookable.Ruled ?? new BookingFacts
     {
         Policy = bookable.Policy,
         IsOutOfOrder = bookable.IsOutOfOrder,
         HasOpenFault = bookable.HasOpenFault,
         Clashes = [],
         IsAuthorised = false,
+    }) with
+    {
+        Authorisations = [.. bookable.Ruled?.Authorisations ?? [], .. bookable.Held],
+
+        // Who comes along is only said when booking.
+        Supervisors = bookable.Held.Count == 0 ? [] : [new HeldAuthorisation(bookable.First.Id, null)],
     };
 
     private FitWish WishFor(Duration? length, TimeSlot window) => new()

@@ -1,6 +1,7 @@
 using Fablab.Domain.Machines;
 using Fablab.Domain.Members;
 using Fablab.Domain.Reservations;
+using Fablab.Domain.Trainings;
 using Fablab.Web.Data;
 using Fablab.Web.Data.Rows;
 using Fablab.Web.Features.Machines;
@@ -66,18 +67,21 @@ internal sealed class ReadBookableTimes(FablabDb db, RuleFacts rules, IDateTimeZ
         string code, List<FoundMachine> group, ILookup<MachineId, TakenRow> taken, IReadOnlyList<Authorisation> authorised, TimeSlot known)
     {
         var (first, isPool) = (group[0], group[0].View.Machine.Code != code);
+        var (id, zone) = (first.View.Machine.Id, zones[first.View.Site.TimeZone]);
+        List<MachineAuthorisationRow> held = [.. authorised
+            .Where(one => one.Row.Machine == id || (one.Pool is not null && one.Pool == first.View.Machine.Pool))
+            .Select(one => one.Row)];
         return new BookableTime
         {
             Code = code,
             Name = isPool ? first.Pool!.Name : first.View.Machine.Name,
             Pool = isPool ? first.Pool : null,
             Site = first.View.Site,
-            Zone = zones[first.View.Site.TimeZone],
+            Zone = zone,
             Tariff = first.View.Tariff,
             Units = [.. group.Select(one => new UnitTime(one.View.Machine, one.HasOpenFault, one.BusyUntil, [.. taken[one.View.Machine.Id]]))],
-            AuthorisedUntil = authorised
-                .Where(one => one.Machine == first.View.Machine.Id || (one.Pool is not null && one.Pool == first.View.Machine.Pool))
-                .Max(one => (Instant?)one.Until),
+            AuthorisedUntil = held.Where(one => one.Level is AuthorisationLevel.Full).Max(one => one.ValidUntil ?? (Instant?)Instant.MaxValue),
+            Held = [.. held.Where(one => one.Level is not AuthorisationLevel.Full).Select(one => one.ToHeld(id, zone))],
             Window = known,
         };
     }
@@ -126,9 +130,9 @@ internal sealed class ReadBookableTimes(FablabDb db, RuleFacts rules, IDateTimeZ
         from authorisation in db.MachineAuthorisations.AsNoTracking()
         join machine in db.Machines.AsNoTracking() on authorisation.Machine equals machine.Id
         where authorisation.Member == member
-        select new Authorisation(authorisation.Machine, machine.Pool, authorisation.ValidUntil ?? Instant.MaxValue)).ToListAsync(ct);
+        select new Authorisation(authorisation, machine.Pool)).ToListAsync(ct);
 
-    private sealed record Authorisation(MachineId Machine, PoolId? Pool, Instant Until);
+    private sealed record Authorisation(MachineAuthorisationRow Row, PoolId? Pool);
 
     private sealed class FoundMachine
     {

@@ -2,6 +2,7 @@ using Fablab.Domain.Machines;
 using Fablab.Domain.Members;
 using Fablab.Domain.Reservations;
 using Fablab.Domain.Reservations.Rules;
+using Fablab.Domain.Trainings;
 using Fablab.Web.Data;
 using Fablab.Web.Data.Rows;
 using Fablab.Web.Features.Reservations.Booking;
@@ -25,8 +26,9 @@ internal sealed class RuleFacts(FablabDb db, RuleBooks books, CountedBookings co
         EF.CompileAsyncQuery((FablabDb db, MemberId member) =>
             from row in db.MachineAuthorisations.AsNoTracking()
             join unit in db.Machines.AsNoTracking() on row.Machine equals unit.Id
+            join site in db.Sites.AsNoTracking() on unit.Site equals site.Id
             where row.Member == member
-            select new KnownAuthorisation(row.Machine, unit.Pool, row.ValidUntil)));
+            select new KnownAuthorisation(row, unit.Pool, site.TimeZone)));
 
     private static readonly HotQuery<Func<FablabDb, MemberId, IAsyncEnumerable<KnownTerms>>> AcceptedBy = new(() =>
         EF.CompileAsyncQuery((FablabDb db, MemberId member) =>
@@ -99,6 +101,7 @@ internal sealed class RuleFacts(FablabDb db, RuleBooks books, CountedBookings co
         var bookings = await counted.ExecuteAsync(NeededBookings.ForAll(questions.SelectMany(NeededFor)), ct);
         var accepted = questions.Any(question => question.AtHand.Rules.Terms.Count > 0) ? await AcceptedTermsAsync(member, ct) : null;
         var held = questions.Any(question => question.AsksForAuthorisations) ? await AuthorisationsAsync(member, ct) : [];
+        var supervisors = await SupervisorsAsync(questions, held, ct);
         var maintenance = await MaintenanceAsync(questions, ct);
         return [.. questions.Select(question => question.Facts with
         {
@@ -106,7 +109,8 @@ internal sealed class RuleFacts(FablabDb db, RuleBooks books, CountedBookings co
             Subject = question.AtHand.Subject,
             Zone = question.AtHand.Zone,
             Bookings = bookings,
-            Authorisations = question.AsksForAuthorisations ? [.. held.Select(one => one.For(question.Machine))] : question.KnownAuthorisations,
+            Authorisations = question.AsksForAuthorisations ? [.. held.Select(one => one.For(question.Machine, zones))] : question.KnownAuthorisations,
+            Supervisors = [.. supervisors.Where(one => question.Company.Contains(one.Row.Member)).Select(one => one.For(question.Machine, zones))],
             AcceptedTerms = accepted ?? question.Facts.AcceptedTerms,
             Maintenance = [.. maintenance[question.Machine.Id].Select(task => task.DueFor(question))],
         })];
@@ -124,6 +128,24 @@ internal sealed class RuleFacts(FablabDb db, RuleBooks books, CountedBookings co
 
     private async Task<IReadOnlyList<KnownAuthorisation>> AuthorisationsAsync(MemberId member, CancellationToken ct) =>
         await AuthorisationsOf.On(db)(db, member).ToListAsync(ct);
+
+    /// <summary>Of those who come along; nobody is asked about who needs no supervisor.</summary>
+    private async Task<IReadOnlyList<KnownAuthorisation>> SupervisorsAsync(
+        IReadOnlyList<RuleQuestion> questions, IReadOnlyList<KnownAuthorisation> held, CancellationToken ct)
+    {
+        var company = questions.SelectMany(question => question.Company).Distinct().ToList();
+        if (company.Count == 0 || !held.Any(one => one.Row.Level is AuthorisationLevel.Supervised))
+        {
+            return [];
+        }
+
+        return await (
+            from row in db.MachineAuthorisations.AsNoTracking()
+            join unit in db.Machines.AsNoTracking() on row.Machine equals unit.Id
+            join site in db.Sites.AsNoTracking() on unit.Site equals site.Id
+            where company.Contains(row.Member) && row.Level == AuthorisationLevel.Full
+            select new KnownAuthorisation(row, unit.Pool, site.TimeZone)).ToListAsync(ct);
+    }
 
     private async Task<IReadOnlyDictionary<string, int>> AcceptedTermsAsync(MemberId member, CancellationToken ct)
     {
@@ -157,10 +179,11 @@ internal sealed class RuleFacts(FablabDb db, RuleBooks books, CountedBookings co
 
     private sealed record KnownTerms(string Site, int Version);
 
-    private sealed record KnownAuthorisation(MachineId Machine, PoolId? Pool, Instant? Until)
+    private sealed record KnownAuthorisation(MachineAuthorisationRow Row, PoolId? Pool, string TimeZone)
     {
         /// <summary>One of a pool is one for all of it.</summary>
-        public HeldAuthorisation For(MachineRow machine) => new(machine.Pool is not null && Pool == machine.Pool ? machine.Id : Machine, Until);
+        public HeldAuthorisation For(MachineRow machine, IDateTimeZoneProvider zones) =>
+            Row.ToHeld(machine.Pool is not null && Pool == machine.Pool ? machine.Id : Row.Machine, zones[TimeZone]);
     }
 
     private sealed record BookedTime(MachineId Machine, ReservationId Reservation, TimeSlot Slot);

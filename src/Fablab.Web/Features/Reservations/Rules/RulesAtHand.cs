@@ -71,7 +71,10 @@ internal sealed record RuleQuestion(BookingFacts Facts, RulesAtHand AtHand, Mach
     /// <summary>Whether to look for maintenance that is due; false when it is known that none is planned.</summary>
     public bool HasMaintenance { get; init; } = true;
 
-    /// <summary>The member is known to hold an authorisation for the machine that is valid until the end of the slot.</summary>
+    /// <summary>Members who come along.</summary>
+    public IReadOnlyList<MemberId> Company { get; init; } = [];
+
+    /// <summary>The member is known to hold a full authorisation for the machine that is valid until the end of the slot.</summary>
     public bool IsTrained { get; init; }
 
     /// <summary>What is known without asking.</summary>

@@ -1,0 +1,114 @@
+using Fablab.Domain.Reservations.Rules;
+
+namespace Fablab.Domain.Trainings;
+
+/// <summary>Why an authorisation ends, or has ended.</summary>
+public enum AuthorisationEnd
+{
+    ByDate,
+    ByDisuse,
+    Suspended,
+    Revoked,
+}
+
+/// <summary>
+/// What follows from all that happened to an authorisation: its level, until which instant it is valid, and what ends it. It is valid
+/// from the grant to that instant, which does not belong to it.
+/// </summary>
+public sealed record AuthorisationState
+{
+    public required AuthorisationLevel Level { get; init; }
+
+    public required WeeklyWindows? Hours { get; init; }
+
+    public required AuthorisationTerms Terms { get; init; }
+
+    /// <summary>When it was granted or last renewed: what months are counted from.</summary>
+    public required Instant Since { get; init; }
+
+    /// <summary>While it was valid; since it was granted.</summary>
+    public Instant? LastUse { get; init; }
+
+    public Instant? SuspendedAt { get; init; }
+
+    public Instant? RevokedAt { get; init; }
+
+    /// <summary>As the terms say, by date; also while it is suspended.</summary>
+    public Instant? EndsByDate { get; init; }
+
+    public Instant? EndsByDisuse { get; init; }
+
+    /// <summary>Not valid from here on; <see langword="null"/> without an end. In the past when it has ended.</summary>
+    public Instant? ValidUntil { get; private init; }
+
+    /// <summary>What happens then; <see langword="null"/> without an end.</summary>
+    public AuthorisationEnd? EndsBy { get; private init; }
+
+    public bool IsValidAt(Instant instant) => !(ValidUntil <= instant);
+
+    /// <summary>Over by date or by disuse, suspended or not.</summary>
+    public bool IsOutlivedAt(Instant instant) => EndsByDate <= instant || EndsByDisuse <= instant;
+
+    /// <param name="history">In the order in which it happened.</param>
+    /// <param name="zone">Of the machine's site.</param>
+    /// <returns><see langword="null"/> when nothing was ever granted.</returns>
+    public static AuthorisationState? Of(IEnumerable<AuthorisationFact> history, DateTimeZone zone)
+    {
+        AuthorisationState? state = null;
+        foreach (var fact in history)
+        {
+            state = After(state, fact, zone);
+        }
+
+        return state;
+    }
+
+    /// <summary>A fact that means nothing in this state changes nothing.</summary>
+    public static AuthorisationState? After(AuthorisationState? state, AuthorisationFact fact, DateTimeZone zone) => (fact.Kind, state) switch
+    {
+        // Only resuming ends a suspension: a training must not undo what somebody stopped for a reason.
+        (AuthorisationFactKind.Granted, _) => Settled(new AuthorisationState
+        {
+            Level = fact.Level,
+            Hours = fact.Hours,
+            Terms = fact.Terms ?? AuthorisationTerms.ForEver,
+            Since = fact.At,
+            SuspendedAt = state is { RevokedAt: null } ? state.SuspendedAt : null,
+        }, fact.Until, zone),
+        (_, null or { RevokedAt: not null }) => state,
+        (AuthorisationFactKind.Renewed, { } held) => Settled(held with { Since = fact.At, Terms = fact.Terms ?? held.Terms }, fact.Until, zone),
+        (AuthorisationFactKind.Used, { } held) => held.IsValidAt(fact.At) ? held.UsedAt(fact.At, zone) : held,
+        (AuthorisationFactKind.Suspended, { } held) => Ended(held with { SuspendedAt = held.SuspendedAt ?? fact.At }),
+        (AuthorisationFactKind.Resumed, { } held) => Ended(held with { SuspendedAt = null }),
+        (AuthorisationFactKind.Revoked, { } held) => Ended(held with { RevokedAt = fact.At }),
+        _ => state,
+    };
+
+    private AuthorisationState UsedAt(Instant at, DateTimeZone zone)
+    {
+        var used = this with { LastUse = LastUse > at ? LastUse : at };
+        return Terms.Renewal is RenewalRule.ByUse
+            ? Settled(used with { Since = at }, null, zone)
+            : Ended(used with { EndsByDisuse = Terms.EndByDisuse(used.LastUse.Value, zone) });
+    }
+
+    private static AuthorisationState Settled(AuthorisationState state, Instant? latest, DateTimeZone zone) => Ended(state with
+    {
+        EndsByDate = AuthorisationTerms.Earlier(state.Terms.EndByDate(state.Since, zone), latest),
+        EndsByDisuse = state.Terms.EndByDisuse(state.LastUse > state.Since ? state.LastUse.Value : state.Since, zone),
+    });
+
+    /// <summary>The earliest end counts; what somebody did counts before what time did.</summary>
+    private static AuthorisationState Ended(AuthorisationState state)
+    {
+        (Instant? At, AuthorisationEnd By)[] ends =
+        [
+            (state.RevokedAt, AuthorisationEnd.Revoked), (state.SuspendedAt, AuthorisationEnd.Suspended),
+            (state.EndsByDate, AuthorisationEnd.ByDate), (state.EndsByDisuse, AuthorisationEnd.ByDisuse),
+        ];
+        var until = ends.Min(end => end.At);
+        return state with { ValidUntil = until, EndsBy = ends.Where(end => end.At is not null).Select(end => (AuthorisationEnd?)end.By).FirstOrDefault(by => IsFirst(by!.Value)) };
+
+        bool IsFirst(AuthorisationEnd by) => by is AuthorisationEnd.Revoked or AuthorisationEnd.Suspended || ends.Single(end => end.By == by).At == until;
+    }
+}

@@ -1,0 +1,115 @@
+using Fablab.Domain;
+using Fablab.Domain.Machines;
+using Fablab.Domain.Members;
+using Fablab.Domain.Trainings;
+using Fablab.Web.Api;
+using Fablab.Web.Data;
+using Fablab.Web.Data.Rows;
+using Fablab.Web.Features.Members;
+using Fablab.Web.Features.Trainings.Courses;
+using Fablab.Web.Hosting;
+using Microsoft.EntityFrameworkCore;
+using NodaTime;
+
+namespace Fablab.Web.Features.Trainings.Authorising;
+
+/// <summary>Only a training renews it, or a manager's word.</summary>
+public sealed record RenewalNeedsTraining() : Refusal("renewal-needs-training");
+
+/// <summary>
+/// What staff say of a member's authorisation for a machine. Managers of its site may say all; a trainer at the site only of machines
+/// of courses that they teach, grants what the course grants, and nothing to themselves.
+/// </summary>
+internal sealed class AuthoriseMember(FablabDb db, WriteAuthorisation write, ReadCourses courses, CurrentMember me, IdempotentRequest idempotent, LabClock clock)
+{
+    public async Task<Result<AuthorisationResponse>> GrantAsync(GrantAuthorisationRequest request, CancellationToken ct)
+    {
+        if (!(await MachineAsync(request.Machine, ct)).TryGet(out var machine, out var refusal))
+        {
+            return refusal;
+        }
+
+        var course = request.CourseId is { } id ? await courses.OneAsync(new CourseId(id), ct) : null;
+        if (request.CourseId is not null && course?.Course.IsFor(machine.Code, machine.Category, machine.Site) != true)
+        {
+            return new NoSuchThing("course");
+        }
+
+        if (!IsManager(machine) && (course?.Trainers.Contains(me.Id) != true || request.MemberId == me.Id.Value))
+        {
+            return new NotAllowed();
+        }
+
+        if (!await db.Users.AnyAsync(account => account.Id == request.MemberId, ct))
+        {
+            return new NoSuchThing("member");
+        }
+
+        var fact = request.ToFact(course?.Course, clock.Now);
+        return await WriteAsync(new MemberId(request.MemberId), machine, (_, _) => new Word(fact, me.Id, course?.Row.Id, request.Reason), isNew: true, ct);
+    }
+
+    /// <param name="until">Ends then at the latest, whatever its terms say.</param>
+    public Task<Result<AuthorisationResponse>> RenewAsync(MemberId member, string code, Instant? until, string? reason, string? ifMatch, CancellationToken ct) =>
+        SayAsync(member, code, new AuthorisationFact(AuthorisationFactKind.Renewed, clock.Now) { Until = until }, reason, ifMatch, ct);
+
+    /// <param name="kind">Suspended, resumed or revoked.</param>
+    public Task<Result<AuthorisationResponse>> SayAsync(MemberId member, string code, AuthorisationFactKind kind, string? reason, string? ifMatch, CancellationToken ct) =>
+        SayAsync(member, code, new AuthorisationFact(kind, clock.Now), reason, ifMatch, ct);
+
+    private async Task<Result<AuthorisationResponse>> SayAsync(MemberId member, string code, AuthorisationFact fact, string? reason, string? ifMatch, CancellationToken ct)
+    {
+        if (!(await MachineAsync(code, ct)).TryGet(out var machine, out var refusal))
+        {
+            return refusal;
+        }
+
+        if (!IsManager(machine) && (fact.Kind is AuthorisationFactKind.Revoked || member == me.Id || !(await courses.ForAsync(machine, ct)).Any(course => course.Trainers.Contains(me.Id))))
+        {
+            return new NotAllowed();
+        }
+
+        Refusal? against = null;
+        var written = await WriteAsync(
+            member,
+            machine,
+            (state, row) =>
+            {
+                against = state is null || row is null ? new NoSuchThing("authorisation")
+                    : !AuthorisationVersion.Fits(row, ifMatch) ? new StaleVersion()
+                    : fact.Kind is AuthorisationFactKind.Renewed && state.Terms.Renewal is RenewalRule.ByTraining && !IsManager(machine) ? new RenewalNeedsTraining()
+                    : null;
+                return against is null ? new Word(fact, me.Id, null, reason) : null;
+            },
+            isNew: false,
+            ct);
+        return against ?? written;
+    }
+
+    private async Task<Result<AuthorisationResponse>> WriteAsync(
+        MemberId member, MachineRow machine, Func<AuthorisationState?, MachineAuthorisationRow?, Word?> word, bool isNew, CancellationToken ct) =>
+        await LabTransaction.RunHoldingAsync(
+            db,
+            [member.Value],
+            async () =>
+            {
+                var row = await write.ExecuteWithinAsync(member, machine.Id, word, ct);
+                var answer = row is null ? null : AuthorisationResponse.From(row, machine.Code, clock.Now);
+                if (isNew && answer is not null)
+                {
+                    idempotent.Keep(StatusCodes.Status201Created, AuthorisationEndpoints.LocationOf(answer), answer);
+                    await db.SaveChangesAsync(ct);
+                }
+
+                db.ChangeTracker.Clear();
+                return answer is null ? new NoSuchThing("authorisation") : (Result<AuthorisationResponse>)answer;
+            },
+            ct);
+
+    private async Task<Result<MachineRow>> MachineAsync(string code, CancellationToken ct) =>
+        await db.Machines.AsNoTracking().SingleOrDefaultAsync(row => row.Code == code, ct) is not { } machine ? new NoSuchThing("machine")
+            : me.May(Right.TrainMembers, Subject.At(machine.Site)) ? machine
+            : new NotAllowed();
+
+    private bool IsManager(MachineRow machine) => me.May(Right.AuthoriseFreely, Subject.At(machine.Site));
+}

@@ -1,0 +1,99 @@
+using Fablab.Domain.Machines;
+using Fablab.Domain.Members;
+using Fablab.Domain.Trainings;
+using Fablab.Web.Data;
+using Fablab.Web.Data.Rows;
+using Fablab.Web.Features.Notices;
+using Fablab.Web.Hosting;
+using Microsoft.EntityFrameworkCore;
+using NodaTime;
+
+namespace Fablab.Web.Features.Trainings.Authorising;
+
+/// <summary>Who says what about an authorisation, and why.</summary>
+/// <param name="By"><see langword="null"/> when it happened by itself.</param>
+internal sealed record Word(AuthorisationFact Fact, MemberId? By, CourseId? Course = null, string? Reason = null);
+
+/// <summary>Adds a fact to an authorisation's history and keeps its present state, which bookings ask, true to it.</summary>
+internal sealed class WriteAuthorisation(FablabDb db, IDateTimeZoneProvider zones, LabClock clock)
+{
+    /// <summary>Within the caller's transaction, which must hold the member unless the authorisation is there already.</summary>
+    /// <param name="word">Told what is so far; <see langword="null"/> for nothing to add.</param>
+    /// <returns>The authorisation; <see langword="null"/> when there is none, before and after.</returns>
+    public async Task<MachineAuthorisationRow?> ExecuteWithinAsync(
+        MemberId member, MachineId machine, Func<AuthorisationState?, MachineAuthorisationRow?, Word?> word, CancellationToken ct)
+    {
+        await LockAsync(member, machine, ct);
+        var zone = zones[await db.Machines.Where(row => row.Id == machine).Join(db.Sites, row => row.Site, site => site.Id, (_, site) => site.TimeZone).SingleAsync(ct)];
+        var row = await db.MachineAuthorisations.SingleOrDefaultAsync(one => one.Member == member && one.Machine == machine, ct);
+        var history = await db.AuthorisationFacts.AsNoTracking().Where(one => one.Member == member && one.Machine == machine).OrderBy(one => one.Number).ToListAsync(ct);
+        var before = AuthorisationState.Of(history.Select(one => one.ToFact()), zone);
+        if (word(before, row) is not { } said || AuthorisationState.After(before, said.Fact, zone) is not { } after || SaysNothing(said.Fact, before, after))
+        {
+            return row;
+        }
+
+        said = said with { Reason = said.Reason is { } reason ? StorableText.Of(reason.Trim()) : null };
+        db.Add(RowOf(member, machine, history.Count + 1, said));
+        if (row is null)
+        {
+            row = new MachineAuthorisationRow { Member = member, Machine = machine, GrantedAt = after.Since };
+            db.Add(row);
+        }
+
+        Show(after, row, history.Count + 1);
+        if (said.By is not null)
+        {
+            Tell(member, machine, said);
+        }
+
+        await db.SaveChangesAsync(ct);
+        return row;
+    }
+
+    /// <summary>A use of the same day changes no end.</summary>
+    private static bool SaysNothing(AuthorisationFact fact, AuthorisationState? before, AuthorisationState after) =>
+        before == after || (fact.Kind is AuthorisationFactKind.Used && before?.EndsByDate == after.EndsByDate && before?.EndsByDisuse == after.EndsByDisuse);
+
+    private void Show(AuthorisationState state, MachineAuthorisationRow row, int version)
+    {
+        var until = row.ValidUntil;
+        row.GrantedAt = state.Since;
+        row.ValidUntil = state.ValidUntil;
+        row.Level = state.Level;
+        row.Hours = state.Hours;
+        row.IsSuspended = state is { SuspendedAt: not null, RevokedAt: null };
+        row.EndsBy = state.EndsBy;
+        row.CountsUses = state.Terms.CountsUses;
+        row.Version = version;
+        if (version == 1 || until != state.ValidUntil)
+        {
+            row.RemindAt = TrainingRules.NextReminder(state.ValidUntil, clock.Now);
+        }
+    }
+
+    private void Tell(MemberId member, MachineId machine, Word said)
+    {
+        var kind = said.Fact.Kind.ToString().ToLowerInvariant();
+        db.Add(new AuditRow { Id = Guid.CreateVersion7(), At = clock.Now, Actor = said.By, Action = $"authorisation-{kind}", Subject = $"authorisation/{member}/{machine}" });
+        if (said.By != member)
+        {
+            db.Tell(
+                member,
+                $"authorisation-{kind}",
+                new Dictionary<string, string> { ["machine"] = machine.ToString(), ["reason"] = said.Reason ?? "" },
+                clock.Now);
+        }
+    }
+
+    private static AuthorisationFactRow RowOf(MemberId member, MachineId machine, int number, Word said) => new()
+    {
+        Member = member, Machine = machine, Number = number, Kind = said.Fact.Kind, At = said.Fact.At, By = said.By,
+        Level = said.Fact.Level, Hours = said.Fact.Hours, Terms = said.Fact.Terms, Until = said.Fact.Until, Course = said.Course, Reason = said.Reason,
+    };
+
+    /// <summary>Where several write at a time, those of one authorisation follow each other.</summary>
+    private Task LockAsync(MemberId member, MachineId machine, CancellationToken ct) => db.Database.IsNpgsql()
+        ? db.Database.ExecuteSqlAsync($"""SELECT 1 FROM "MachineAuthorisations" WHERE "Member" = {member.Value} AND "Machine" = {machine.Value} FOR UPDATE""", ct)
+        : Task.CompletedTask;
+}

@@ -1,0 +1,63 @@
+using System.Security.Cryptography;
+using Fablab.Domain.Members;
+using Fablab.Domain.Trainings;
+using Fablab.Web.Data;
+using Fablab.Web.Data.Rows;
+using Fablab.Web.Features.Trainings.Authorising;
+using Fablab.Web.Features.Trainings.Courses;
+using Fablab.Web.Features.Trainings.Sessions;
+using Fablab.Web.Hosting;
+using Microsoft.EntityFrameworkCore;
+using NodaTime;
+
+namespace Fablab.Web.Features.Trainings.Certifying;
+
+/// <summary>
+/// Who attended, and passed the quiz where there is one, is authorised as the course says and has a certificate, once. Within the
+/// caller's transaction, which must hold the member; the caller saves.
+/// </summary>
+internal sealed class CompleteTraining(FablabDb db, WriteAuthorisation write, ReadCourses courses, SessionSeats seats, IDateTimeZoneProvider zones, LabClock clock)
+{
+    /// <summary>Neither look like each other nor make words.</summary>
+    private const string CodeLetters = "23456789BCDFGHJKMNPQRSTVWXZ";
+
+    /// <param name="by">Who says so; <see langword="null"/> when it follows by itself.</param>
+    public async Task ExecuteWithinAsync(EnrolmentRow enrolment, TrainingSessionRow session, CourseView course, MemberId? by, CancellationToken ct)
+    {
+        if (enrolment is not { State: EnrolmentState.Attended, CompletedAt: null })
+        {
+            return;
+        }
+
+        var (member, id) = (enrolment.Member, course.Row.Id);
+        if (course.Row.Quiz is not null && !await db.QuizAttempts.AnyAsync(attempt => attempt.Course == id && attempt.Member == member && attempt.IsPassed, ct))
+        {
+            await seats.TellAsync(session, enrolment, "quiz-needed", ct, $"/courses/{id}/quiz");
+            return;
+        }
+
+        enrolment.CompletedAt = clock.Now;
+        var at = Instant.Min(clock.Now, session.End);
+        foreach (var machine in await courses.MachinesOfAsync(course.Course, ct))
+        {
+            await write.ExecuteWithinAsync(member, machine.Id, (state, _) => course.Course.Attended(state, at) is { } fact ? new Word(fact, by, id) : null, ct);
+        }
+
+        db.Add(await CertificateOfAsync(enrolment, session, course, ct));
+    }
+
+    private async Task<CertificateRow> CertificateOfAsync(EnrolmentRow enrolment, TrainingSessionRow session, CourseView course, CancellationToken ct)
+    {
+        var (member, trainer) = (enrolment.Member.Value, session.Trainer.Value);
+        var names = await db.Users.Where(account => account.Id == member || account.Id == trainer).ToDictionaryAsync(account => account.Id, account => account.DisplayName, ct);
+        var site = await db.Sites.AsNoTracking().SingleAsync(row => row.Id == session.Site, ct);
+        return new CertificateRow
+        {
+            Code = NewCode(), Session = session.Id, Member = enrolment.Member, IssuedAt = clock.Now, MemberName = names[member], CourseName = course.Row.Name, SiteName = site.Name,
+            TrainerName = names[trainer], TrainedOn = session.Start.InZone(zones[site.TimeZone]).Date, WithQuiz = course.Row.Quiz is not null,
+        };
+    }
+
+    /// <summary>57 bits: nobody finds one by trying.</summary>
+    private static string NewCode() => string.Join('-', Enumerable.Range(0, 3).Select(_ => RandomNumberGenerator.GetString(CodeLetters, 4)));
+}

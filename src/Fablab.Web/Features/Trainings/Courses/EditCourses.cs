@@ -1,0 +1,150 @@
+using Fablab.Domain;
+using Fablab.Domain.Machines;
+using Fablab.Domain.Members;
+using Fablab.Domain.Trainings;
+using Fablab.Web.Api;
+using Fablab.Web.Data;
+using Fablab.Web.Data.Rows;
+using Fablab.Web.Features.Members;
+using Fablab.Web.Features.Trainings.Authorising;
+using Fablab.Web.Hosting;
+using Microsoft.EntityFrameworkCore;
+
+namespace Fablab.Web.Features.Trainings.Courses;
+
+/// <summary>Managers of a site make and edit its courses; those of another say whether they recognise one. What was granted stays as it was.</summary>
+internal sealed class EditCourses(FablabDb db, ReadCourses read, CurrentMember me, IdempotentRequest idempotent, LabClock clock)
+{
+    public async Task<Result<CourseView>> CreateAsync(CreateCourseRequest request, CancellationToken ct)
+    {
+        if (await db.Sites.Where(row => row.Code == request.Site).Select(row => (SiteId?)row.Id).SingleOrDefaultAsync(ct) is not { } site)
+        {
+            return new NoSuchThing("site");
+        }
+
+        var row = new CourseRow { Id = new CourseId(Guid.CreateVersion7()), Site = site, Name = "", Kind = request.Kind, Machines = [], Categories = [] };
+        return await SaveAsync(row, request, "course-created", isNew: true, null, ct);
+    }
+
+    public async Task<Result<CourseView>> EditAsync(CourseId id, EditCourseRequest request, string? ifMatch, CancellationToken ct) =>
+        await db.Courses.AsNoTracking().SingleOrDefaultAsync(row => row.Id == id, ct) is { } row
+            ? await SaveAsync(row, request, "course-edited", isNew: false, ifMatch, ct)
+            : new NoSuchThing("course");
+
+    /// <summary>Its own site always recognises a course.</summary>
+    public async Task<Result<CourseView>> RecogniseAsync(CourseId id, string code, bool isRecognised, CancellationToken ct)
+    {
+        var site = await db.Sites.Where(row => row.Code == code).Select(row => (SiteId?)row.Id).SingleOrDefaultAsync(ct);
+        if (site is not { } there || await read.OneAsync(id, ct) is not { } course)
+        {
+            return new NoSuchThing(site is null ? "site" : "course");
+        }
+
+        if (!me.May(Right.EditCourses, Subject.At(there)) || there == course.Row.Site)
+        {
+            return new NotAllowed();
+        }
+
+        await LabTransaction.RunHoldingAsync(
+            db,
+            [id.Value],
+            async () =>
+            {
+                if (await db.CourseSites.SingleOrDefaultAsync(row => row.Course == id && row.Site == there, ct) is { } known)
+                {
+                    _ = isRecognised ? null : db.Remove(known);
+                }
+                else if (isRecognised)
+                {
+                    db.Add(new CourseSiteRow { Course = id, Site = there });
+                }
+
+                db.Add(Note(isRecognised ? "course-recognised" : "course-not-recognised", id));
+                return await db.SaveChangesAsync(ct);
+            },
+            ct);
+        db.ChangeTracker.Clear();
+        return (await read.OneAsync(id, ct))!;
+    }
+
+    private async Task<Result<CourseView>> SaveAsync(CourseRow found, EditCourseRequest request, string action, bool isNew, string? ifMatch, CancellationToken ct)
+    {
+        if (!me.May(Right.EditCourses, Subject.At(found.Site)))
+        {
+            return new NotAllowed();
+        }
+
+        var trainers = request.Trainers.Distinct().ToList();
+        if (await db.Users.CountAsync(account => trainers.Contains(account.Id), ct) != trainers.Count)
+        {
+            return new NoSuchThing("member");
+        }
+
+        var refusal = await LabTransaction.RunHoldingAsync<Refusal?>(
+            db,
+            [found.Id.Value],
+            async () =>
+            {
+                var id = found.Id;
+                var row = isNew ? found : await db.Courses.SingleAsync(one => one.Id == id, ct);
+                if (!AuthorisationVersion.Fits(row.Version, ifMatch))
+                {
+                    db.ChangeTracker.Clear();
+                    return new StaleVersion();
+                }
+
+                Write(row, request);
+                if (isNew)
+                {
+                    db.Add(row);
+                    db.Add(new CourseSiteRow { Course = id, Site = row.Site });
+                    var view = new CourseView(row, [row.Site], [.. trainers.Select(trainer => new MemberId(trainer))]);
+                    var codes = await db.Sites.Where(site => site.Id == row.Site).ToDictionaryAsync(site => site.Id, site => site.Code, ct);
+                    idempotent.Keep(StatusCodes.Status201Created, CourseEndpoints.LocationOf(id), CourseResponse.From(view, codes));
+                }
+                else
+                {
+                    row.Version++;
+                }
+
+                await NameTrainersAsync(row, [.. trainers.Select(trainer => new MemberId(trainer))], ct);
+                db.Add(Note(action, id));
+                await db.SaveChangesAsync(ct);
+                return null;
+            },
+            ct);
+        db.ChangeTracker.Clear();
+        return refusal is null ? (await read.OneAsync(found.Id, ct))! : refusal;
+    }
+
+    private static void Write(CourseRow row, EditCourseRequest request)
+    {
+        row.Name = StorableText.Of(request.Name.Trim());
+        row.Description = request.Description is { } text ? StorableText.Of(text.Trim()) : null;
+        row.Kind = request.Kind;
+        row.Machines = [.. request.Machines.Distinct()];
+        row.Categories = [.. request.Categories.Distinct()];
+        row.Level = request.Level;
+        row.Hours = HoursRequest.ToWindows(request.Hours);
+        row.Terms = request.Terms?.ToTerms() ?? AuthorisationTerms.ForEver;
+        row.Quiz = request.Quiz?.ToQuiz();
+        row.IsClosed = request.IsClosed;
+    }
+
+    /// <summary>Who teaches is a trainer at the site. The role stays when they teach no more: without a course it lets them do nothing.</summary>
+    private async Task NameTrainersAsync(CourseRow row, IReadOnlyList<MemberId> trainers, CancellationToken ct)
+    {
+        var (id, site) = (row.Id, row.Site);
+        var present = await db.CourseTrainers.Where(one => one.Course == id).ToListAsync(ct);
+        db.RemoveRange(present.Where(one => !trainers.Contains(one.Trainer)));
+        db.AddRange(trainers.Where(trainer => present.All(one => one.Trainer != trainer)).Select(trainer => new CourseTrainerRow { Course = id, Trainer = trainer }));
+        var known = await db.RoleGrants.Where(grant => grant.Role == StaffRole.Trainer && grant.Site == site && trainers.Contains(grant.Member)).Select(grant => grant.Member).ToListAsync(ct);
+        foreach (var trainer in trainers.Except(known))
+        {
+            db.Add(new RoleGrantRow { Id = Guid.CreateVersion7(), Member = trainer, Role = StaffRole.Trainer, Site = site });
+            db.Add(new AuditRow { Id = Guid.CreateVersion7(), At = clock.Now, Actor = me.Id, Action = "trainer-named", Subject = $"member/{trainer}" });
+        }
+    }
+
+    private AuditRow Note(string action, CourseId id) => new() { Id = Guid.CreateVersion7(), At = clock.Now, Actor = me.Id, Action = action, Subject = $"course/{id}" };
+}

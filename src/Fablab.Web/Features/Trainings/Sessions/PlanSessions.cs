@@ -1,0 +1,184 @@
+using Fablab.Domain;
+using Fablab.Domain.Machines;
+using Fablab.Domain.Members;
+using Fablab.Domain.Trainings;
+using Fablab.Web.Api;
+using Fablab.Web.Data;
+using Fablab.Web.Data.Rows;
+using Fablab.Web.Features.Members;
+using Fablab.Web.Features.Trainings.Authorising;
+using Fablab.Web.Features.Trainings.Courses;
+using Fablab.Web.Hosting;
+using Microsoft.EntityFrameworkCore;
+using NodaTime;
+
+namespace Fablab.Web.Features.Trainings.Sessions;
+
+/// <summary>Somebody has a seat beyond the number wanted.</summary>
+public sealed record SeatsInUse(int Seat) : Refusal("seats-in-use")
+{
+    public override IReadOnlyDictionary<string, object> Facts => new Dictionary<string, object> { ["seat"] = Seat };
+}
+
+/// <summary>Managers plan, change and cancel the training sessions of their sites; too few people cancel one by themselves.</summary>
+internal sealed class PlanSessions(FablabDb db, SessionSeats seats, ReadCourses courses, ReadSessions read, CurrentMember me, IdempotentRequest idempotent, LabClock clock)
+{
+    public async Task<Result<TrainingSessionId>> PlanAsync(PlanSessionRequest request, CancellationToken ct)
+    {
+        var site = await db.Sites.Where(row => row.Code == request.Site).Select(row => (SiteId?)row.Id).SingleOrDefaultAsync(ct);
+        if (site is not { } there || await courses.OneAsync(new CourseId(request.CourseId), ct) is not { } course || !course.Sites.Contains(there))
+        {
+            return new NoSuchThing(site is null ? "site" : "course");
+        }
+
+        if (!me.May(Right.EditCourses, Subject.At(there)))
+        {
+            return new NotAllowed();
+        }
+
+        if (!course.Trainers.Contains(new MemberId(request.TrainerId)))
+        {
+            return new NoSuchThing("trainer");
+        }
+
+        var row = new TrainingSessionRow
+        {
+            Id = new TrainingSessionId(Guid.CreateVersion7()), Course = course.Row.Id, Site = there, Trainer = new MemberId(request.TrainerId), Start = request.Start, End = request.End,
+            Seats = request.Seats, MinimumAttendance = request.MinimumAttendance, Deadline = request.DeadlineOrDayBefore, Price = request.Price,
+        };
+        row.DueAt = DueAt(row);
+        await LabTransaction.RunHoldingAsync(
+            db,
+            [row.Id.Value],
+            async () =>
+            {
+                db.Add(row);
+                db.Add(Note("training-planned", row.Id));
+                await db.SaveChangesAsync(ct);
+                idempotent.Keep(StatusCodes.Status201Created, SessionEndpoints.LocationOf(row.Id), SessionResponse.From((await read.OneAsync(row.Id, ct))!));
+                return await db.SaveChangesAsync(ct);
+            },
+            ct);
+        db.ChangeTracker.Clear();
+        return row.Id;
+    }
+
+    public async Task<Result<TrainingSessionId>> EditAsync(TrainingSessionId id, EditSessionRequest request, string? ifMatch, CancellationToken ct)
+    {
+        if (await db.CourseTrainers.Where(one => one.Trainer == new MemberId(request.TrainerId)).Select(one => one.Course).ToListAsync(ct) is var taught
+            && await db.TrainingSessions.AsNoTracking().Where(row => row.Id == id).Select(row => (CourseId?)row.Course).SingleOrDefaultAsync(ct) is { } course && !taught.Contains(course))
+        {
+            return new NoSuchThing("trainer");
+        }
+
+        return await ActAsync(id, "training-changed", ifMatch, async (session, enrolments) =>
+        {
+            if (enrolments.Max(one => one.Seat) is { } last && last > request.Seats)
+            {
+                return new SeatsInUse(last);
+            }
+
+            var isMoved = session.Start != request.Start || session.End != request.End;
+            (session.Start, session.End, session.Trainer) = (request.Start, request.End, new MemberId(request.TrainerId));
+            (session.Seats, session.MinimumAttendance, session.Deadline, session.Price) = (request.Seats, request.MinimumAttendance, request.DeadlineOrDayBefore, request.Price);
+            session.DueAt = DueAt(session);
+            session.Version++;
+            await db.SaveChangesAsync(ct);
+            var seated = SessionSeats.Fill(session, enrolments);
+            foreach (var one in enrolments.Where(one => one.State is EnrolmentState.Enrolled or EnrolmentState.Waiting))
+            {
+                if (seated.Contains(one) || isMoved)
+                {
+                    await seats.TellAsync(session, one, seated.Contains(one) ? "training-seat-yours" : "training-moved", ct);
+                }
+            }
+
+            return null;
+        }, ct);
+    }
+
+    public Task<Result<TrainingSessionId>> CancelAsync(TrainingSessionId id, CancellationToken ct) => ActAsync(id, "training-cancelled", null, async (session, enrolments) =>
+    {
+        await seats.CancelAsync(session, enrolments, ct);
+        return null;
+    }, ct);
+
+    public Task<List<TrainingSessionRow>> DueAsync(int most, CancellationToken ct)
+    {
+        var now = clock.Now;
+        return db.TrainingSessions.AsNoTracking().Where(row => row.DueAt != null && row.DueAt <= now).OrderBy(row => row.DueAt).Take(most).ToListAsync(ct);
+    }
+
+    /// <summary>Decides once whether enough people came together.</summary>
+    public Task DecideAsync(TrainingSessionRow due, CancellationToken ct) => LabTransaction.RunHoldingAsync(
+        db,
+        [due.Id.Value],
+        async () =>
+        {
+            var id = due.Id;
+            var session = await db.TrainingSessions.SingleAsync(row => row.Id == id, ct);
+            if (session.DueAt is not { } at || at > clock.Now)
+            {
+                return 0;
+            }
+
+            session.DueAt = null;
+            var enrolments = await db.Enrolments.Where(row => row.Session == id).ToListAsync(ct);
+            if (TrainingRules.IsCancelledFor(enrolments.Count(one => one.State is EnrolmentState.Enrolled), session.MinimumAttendance, session.Start, clock.Now))
+            {
+                await seats.CancelAsync(session, enrolments, ct);
+            }
+
+            return await db.SaveChangesAsync(ct);
+        },
+        ct);
+
+    private async Task<Result<TrainingSessionId>> ActAsync(
+        TrainingSessionId id, string action, string? ifMatch, Func<TrainingSessionRow, List<EnrolmentRow>, Task<Refusal?>> act, CancellationToken ct)
+    {
+        if (await db.TrainingSessions.AsNoTracking().SingleOrDefaultAsync(row => row.Id == id, ct) is not { } found)
+        {
+            return new NoSuchThing("training-session");
+        }
+
+        if (!me.May(Right.EditCourses, Subject.At(found.Site)))
+        {
+            return new NotAllowed();
+        }
+
+        var refusal = await LabTransaction.RunHoldingAsync<Refusal?>(
+            db,
+            [id.Value],
+            async () =>
+            {
+                var session = await db.TrainingSessions.SingleAsync(row => row.Id == id, ct);
+                if (!AuthorisationVersion.Fits(session.Version, ifMatch))
+                {
+                    return new StaleVersion();
+                }
+
+                if (session.State is TrainingSessionState.Cancelled || clock.Now >= session.Start)
+                {
+                    return new TrainingClosed(session.State, session.Start);
+                }
+
+                if (await act(session, await db.Enrolments.Where(row => row.Session == id).ToListAsync(ct)) is { } against)
+                {
+                    return against;
+                }
+
+                db.Add(Note(action, id));
+                await db.SaveChangesAsync(ct);
+                return null;
+            },
+            ct);
+        db.ChangeTracker.Clear();
+        return refusal is null ? id : refusal;
+    }
+
+    /// <summary>What is past is not decided anew.</summary>
+    private Instant? DueAt(TrainingSessionRow session) => session.MinimumAttendance > 0 && session.Deadline > clock.Now ? session.Deadline : null;
+
+    private AuditRow Note(string action, TrainingSessionId id) =>
+        new() { Id = Guid.CreateVersion7(), At = clock.Now, Actor = me.Id, Action = action, Subject = $"training-session/{id}" };
+}

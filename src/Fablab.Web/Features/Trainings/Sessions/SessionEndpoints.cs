@@ -1,0 +1,101 @@
+using Fablab.Domain;
+using Fablab.Domain.Trainings;
+using Fablab.Web.Api;
+using Fablab.Web.Data.Rows;
+using Fablab.Web.Features.Trainings.Authorising;
+using Fablab.Web.Features.Trainings.Courses;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
+
+namespace Fablab.Web.Features.Trainings.Sessions;
+
+internal static class SessionEndpoints
+{
+    public static void MapTrainingSessions(this RouteGroupBuilder api)
+    {
+        var sessions = api.MapGroup("/training-sessions").WithTags("trainings");
+        sessions.MapGet("/", ListAsync).WithName("ListTrainingSessions").WithSummary("Training sessions to come, of one course or of all, the next first");
+        sessions.MapPost("/", PlanAsync)
+            .WithIdempotencyKey<PlanSessionRequest>()
+            .WithName("PlanTrainingSession").WithSummary("Plan a training session at a site that one manages").WithRefusals("not-found", "not-allowed");
+        var one = sessions.MapGroup("/{id:guid}").WithRefusals("not-found");
+        one.MapGet("/", ReadAsync).WithName("GetTrainingSession").WithSummary("One training session, with its version as ETag");
+        one.MapPut("/", EditAsync).WithName("EditTrainingSession").WithSummary("Change a training session that has not begun; more seats go to those in line")
+            .WithRefusals("not-allowed", "stale-version", "training-closed", "seats-in-use");
+        one.MapPost("/cancel", CancelAsync).WithName("CancelTrainingSession").WithSummary("Cancel a training session; who has a seat has the price back").WithRefusals("not-allowed", "training-closed");
+        one.MapPost("/enrol", EnrolAsync).WithName("Enrol").WithSummary("Take a seat, or stand in line for one").WithRefusals("training-closed");
+        one.MapPost("/withdraw", WithdrawAsync).WithName("WithdrawEnrolment").WithSummary("Give the seat back to the next in line; free up to the deadline").WithRefusals("training-closed");
+        one.MapGet("/enrolments", EnrolmentsAsync).WithName("ListEnrolments").WithSummary("Who is enrolled, for whoever teaches or manages").WithRefusals("not-allowed");
+        one.MapPost("/attendance", AttendanceAsync).WithName("TakeAttendance").WithSummary("Say who was there; they are authorised as the course says")
+            .WithRefusals("not-allowed", "training-closed", "training-not-begun");
+    }
+
+    public static string LocationOf(TrainingSessionId id) => $"{ApiFeature.Base}/training-sessions/{id}";
+
+    private static async Task<Ok<IReadOnlyList<SessionResponse>>> ListAsync(Guid? course, ReadSessions read, CancellationToken ct) =>
+        TypedResults.Ok<IReadOnlyList<SessionResponse>>([.. (await read.ComingAsync(course is { } id ? [new CourseId(id)] : null, ct)).Select(SessionResponse.From)]);
+
+    private static async Task<Results<Created<SessionResponse>, ProblemHttpResult>> PlanAsync(
+        PlanSessionRequest request, PlanSessions plan, ReadSessions read, HttpResponse http, CancellationToken ct)
+    {
+        if (!(await plan.PlanAsync(request, ct)).TryGet(out var id, out var refusal))
+        {
+            return refusal.ToProblem();
+        }
+
+        var view = (await read.OneAsync(id, ct))!;
+        http.Headers.ETag = AuthorisationVersion.Of(view.Row.Version);
+        return TypedResults.Created(LocationOf(id), SessionResponse.From(view));
+    }
+
+    private static Task<Results<Ok<SessionResponse>, ProblemHttpResult>> ReadAsync(Guid id, ReadSessions read, HttpResponse http, CancellationToken ct) =>
+        AnswerAsync(new TrainingSessionId(id), read, http, ct);
+
+    private static async Task<Results<Ok<SessionResponse>, ProblemHttpResult>> EditAsync(
+        Guid id, EditSessionRequest request, [FromHeader(Name = "If-Match")] string? ifMatch, PlanSessions plan, ReadSessions read, HttpResponse http, CancellationToken ct) =>
+        await AnswerAsync(await plan.EditAsync(new TrainingSessionId(id), request, ifMatch, ct), read, http, ct);
+
+    private static async Task<Results<Ok<SessionResponse>, ProblemHttpResult>> CancelAsync(
+        Guid id, PlanSessions plan, ReadSessions read, HttpResponse http, CancellationToken ct) =>
+        await AnswerAsync(await plan.CancelAsync(new TrainingSessionId(id), ct), read, http, ct);
+
+    private static async Task<Results<Ok<EnrolmentResponse>, ProblemHttpResult>> EnrolAsync(Guid id, Enrol enrol, CancellationToken ct) =>
+        Answer(await enrol.JoinAsync(new TrainingSessionId(id), ct));
+
+    private static async Task<Results<Ok<EnrolmentResponse>, ProblemHttpResult>> WithdrawAsync(Guid id, Enrol enrol, CancellationToken ct) =>
+        Answer(await enrol.WithdrawAsync(new TrainingSessionId(id), ct));
+
+    private static async Task<Results<Ok<IReadOnlyList<EnrolmentResponse>>, ProblemHttpResult>> EnrolmentsAsync(
+        Guid id, ReadSessions read, ReadCourses courses, TakeAttendance attendance, CancellationToken ct)
+    {
+        if (await read.OneAsync(new TrainingSessionId(id), ct) is not { } view)
+        {
+            return new NoSuchThing("training-session").ToProblem();
+        }
+
+        return attendance.MayTake(view.Row, (await courses.OneAsync(view.Row.Course, ct))!)
+            ? TypedResults.Ok<IReadOnlyList<EnrolmentResponse>>([.. (await read.EnrolledAsync(view.Row.Id, ct)).Select(one => EnrolmentResponse.From(one.Row, one.Name))])
+            : new NotAllowed().ToProblem();
+    }
+
+    private static async Task<Results<Ok<SessionResponse>, ProblemHttpResult>> AttendanceAsync(
+        Guid id, AttendanceRequest request, TakeAttendance attendance, ReadSessions read, HttpResponse http, CancellationToken ct) =>
+        await AnswerAsync(await attendance.ExecuteAsync(new TrainingSessionId(id), request, ct), read, http, ct);
+
+    private static async Task<Results<Ok<SessionResponse>, ProblemHttpResult>> AnswerAsync(Result<TrainingSessionId> result, ReadSessions read, HttpResponse http, CancellationToken ct) =>
+        result.TryGet(out var id, out var refusal) ? await AnswerAsync(id, read, http, ct) : refusal.ToProblem();
+
+    private static async Task<Results<Ok<SessionResponse>, ProblemHttpResult>> AnswerAsync(TrainingSessionId id, ReadSessions read, HttpResponse http, CancellationToken ct)
+    {
+        if (await read.OneAsync(id, ct) is not { } view)
+        {
+            return new NoSuchThing("training-session").ToProblem();
+        }
+
+        http.Headers.ETag = AuthorisationVersion.Of(view.Row.Version);
+        return TypedResults.Ok(SessionResponse.From(view));
+    }
+
+    private static Results<Ok<EnrolmentResponse>, ProblemHttpResult> Answer(Result<EnrolmentRow> result) =>
+        result.Match<Results<Ok<EnrolmentResponse>, ProblemHttpResult>>(row => TypedResults.Ok(EnrolmentResponse.From(row)), refusal => refusal.ToProblem());
+}

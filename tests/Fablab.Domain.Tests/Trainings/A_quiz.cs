@@ -1,0 +1,28 @@
+using Fablab.Domain.Trainings;
+
+namespace Fablab.Domain.Tests.Trainings;
+
+public class A_quiz
+{
+    [TestCase(100, 3, 3)]
+    [TestCase(66, 3, 2)]
+    [TestCase(67, 3, 3, Description = "two of three are not quite 67 %")]
+    [TestCase(80, 10, 8)]
+    [TestCase(1, 10, 1)]
+    public void Has_a_pass_mark_in_whole_answers(int percent, int questions, int mark) => Assert.That(Quiz(percent, questions).PassMark, Is.EqualTo(mark));
+
+    [TestCase("1,1,1", 3, true)]
+    [TestCase("1,0,1", 2, true)]
+    [TestCase("1,0,0", 1, false)]
+    [TestCase("1,1", 2, true, Description = "the last is left out")]
+    [TestCase("", 0, false)]
+    [TestCase("1,-1,1,1,1", 2, true, Description = "more answers than questions")]
+    public void Counts_the_right_answers(string answers, int right, bool isPassed)
+    {
+        var mark = Quiz(60, 3).Mark([.. answers.Split(',', StringSplitOptions.RemoveEmptyEntries).Select(int.Parse)]);
+
+        Assert.That(mark, Is.EqualTo(new QuizMark(right, 3, isPassed)));
+    }
+
+    private static Quiz Quiz(int percent, int questions) => new(percent, [.. Enumerable.Range(1, questions).Select(number => new QuizQuestion($"Question {number}", ["no", "yes"], 1))]);
+}

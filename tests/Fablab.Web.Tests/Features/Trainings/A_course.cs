@@ -1,0 +1,105 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json;
+using Fablab.Web.Data;
+using Fablab.Web.Demo;
+
+namespace Fablab.Web.Tests.Features.Trainings;
+
+public sealed class A_course(StorageProvider provider) : TrainingTest(provider)
+{
+    [Test]
+    public async Task Is_made_and_edited_by_the_managers_of_its_site()
+    {
+        using var made = await Manager.PostAsJsonAsync("/api/v1/courses", Course());
+        var id = (await JsonOfAsync(made)).GetProperty("id").GetGuid();
+        using var edited = await EditAsync(Manager, id, "\"1\"");
+        using var stale = await EditAsync(Manager, id, "\"1\"");
+        using var byTrainer = await EditAsync(Trainer, id, null);
+        using var elsewhere = await Manager.PostAsJsonAsync("/api/v1/courses", Course("campus"));
+        var read = await Maker.GetFromJsonAsync<JsonElement>($"/api/v1/courses/{id}");
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That((made.StatusCode, edited.StatusCode, edited.Headers.ETag?.Tag), Is.EqualTo((HttpStatusCode.Created, HttpStatusCode.OK, "\"2\"")));
+            Assert.That((await CodeOfAsync(stale), await CodeOfAsync(byTrainer), await CodeOfAsync(elsewhere)), Is.EqualTo(("stale-version", "not-allowed", "not-allowed")));
+            Assert.That(read.GetProperty("terms").GetProperty("endsEachYearOn").GetString(), Is.EqualTo("08-31"));
+            Assert.That(read.GetProperty("hours")[0].GetProperty("from").GetString(), Is.EqualTo("09:00"));
+            Assert.That(read.GetProperty("sites").EnumerateArray().Select(site => site.GetString()), Is.EqualTo(["atelier"]));
+        }
+    }
+
+    [Test]
+    public async Task Makes_trainers_at_its_site_of_those_who_teach_it()
+    {
+        var (client, id) = await PersonAsync();
+        var (_, learner) = await PersonAsync();
+        using var before = await GrantAsync(client, new { memberId = learner, machine = "cnc-1", courseId = Milling });
+        using var made = await Manager.PostAsJsonAsync("/api/v1/courses", Course() with { Trainers = [id] });
+        var course = (await JsonOfAsync(made)).GetProperty("id").GetGuid();
+
+        using var granted = await GrantAsync(client, new { memberId = learner, machine = "cnc-1", courseId = course });
+        using var untaught = await GrantAsync(client, new { memberId = learner, machine = "cnc-1", courseId = Milling });
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That((before.StatusCode, granted.StatusCode, untaught.StatusCode), Is.EqualTo((HttpStatusCode.Forbidden, HttpStatusCode.Created, HttpStatusCode.Forbidden)));
+            Assert.That((await JsonOfAsync(granted)).GetProperty("level").GetString(), Is.EqualTo("limitedHours"));
+        }
+    }
+
+    [Test]
+    public async Task Counts_at_another_site_when_the_managers_there_recognise_it()
+    {
+        using var campus = await Lab.ClientOfAsync(DemoIds.CampusManager);
+        using var made = await Manager.PostAsJsonAsync("/api/v1/courses", Course() with { Machines = [], Categories = ["laserCutter"] });
+        var id = (await JsonOfAsync(made)).GetProperty("id").GetGuid();
+        var (learner, learnerId) = await PersonAsync();
+
+        using var byOthers = await RecogniseAsync(Manager, id, true);
+        using var unknown = await GrantAsync(campus, new { memberId = learnerId, machine = "laser-1", courseId = id });
+        using var recognised = await RecogniseAsync(campus, id, true);
+        using var granted = await GrantAsync(campus, new { memberId = learnerId, machine = "laser-1", courseId = id });
+        using var left = await RecogniseAsync(campus, id, false);
+        using var after = await GrantAsync(campus, new { memberId = learnerId, machine = "laser-1", courseId = id });
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That((byOthers.StatusCode, unknown.StatusCode, recognised.StatusCode), Is.EqualTo((HttpStatusCode.Forbidden, HttpStatusCode.NotFound, HttpStatusCode.OK)));
+            Assert.That((granted.StatusCode, left.StatusCode, after.StatusCode), Is.EqualTo((HttpStatusCode.Created, HttpStatusCode.OK, HttpStatusCode.NotFound)));
+            Assert.That(await AgainstAsync(learner, machine: "laser-1", hour: 12), Is.Empty, "what was granted stays");
+        }
+    }
+
+    [Test]
+    public async Task That_is_closed_is_in_no_list()
+    {
+        using var made = await Manager.PostAsJsonAsync("/api/v1/courses", Course() with { IsClosed = true });
+        var id = (await JsonOfAsync(made)).GetProperty("id").GetGuid();
+
+        var listed = (await Maker.GetFromJsonAsync<JsonElement>("/api/v1/courses")).EnumerateArray().Select(course => course.GetProperty("id").GetGuid());
+
+        Assert.That(listed, Does.Contain(Milling).And.Not.Contain(id));
+    }
+
+    private sealed record CourseBody(string Site, string Name, string[] Machines, string[] Categories, string Level, object[] Hours, object Terms, Guid[] Trainers, bool IsClosed = false);
+
+    private static CourseBody Course(string site = "atelier") => new(
+        site, "Mill in the morning", ["cnc-1"], [], "limitedHours",
+        [.. new[] { "monday", "tuesday", "wednesday", "thursday", "friday" }.Select(day => new { day, from = "09:00", to = "18:00" })],
+        new { months = 12, endsEachYearOn = "08-31", renewal = "byTraining" }, []);
+
+    private static Task<HttpResponseMessage> RecogniseAsync(HttpClient who, Guid course, bool isRecognised) =>
+        who.PutAsJsonAsync($"/api/v1/courses/{course}/recognition/campus", new { isRecognised });
+
+    private static Task<HttpResponseMessage> EditAsync(HttpClient who, Guid id, string? ifMatch)
+    {
+        var request = new HttpRequestMessage(HttpMethod.Put, $"/api/v1/courses/{id}") { Content = JsonContent.Create(Course()) };
+        if (ifMatch is not null)
+        {
+            request.Headers.TryAddWithoutValidation("If-Match", ifMatch);
+        }
+
+        return who.SendAsync(request);
+    }
+}

@@ -1,0 +1,140 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json;
+using Fablab.Domain.Members;
+using Fablab.Domain.Trainings;
+using Fablab.Web.Data;
+using Microsoft.EntityFrameworkCore;
+using UglyToad.PdfPig;
+
+namespace Fablab.Web.Tests.Features.Trainings;
+
+public sealed class A_quiz_and_a_certificate(StorageProvider provider) : TrainingTest(provider)
+{
+    [Test]
+    public async Task Follow_from_attending_where_there_is_no_quiz()
+    {
+        var (client, id) = await PersonAsync();
+        await AttendedAsync(client, id, await PlannedAsync(seats: 2, days: 1));
+
+        var certificate = (await client.GetFromJsonAsync<JsonElement>("/api/v1/certificates")).EnumerateArray().Single();
+        var code = certificate.GetProperty("code").GetString()!;
+        using var visitor = Lab.Visitor();
+        visitor.DefaultRequestHeaders.Add("Accept-Language", "en");
+        var page = await visitor.GetStringAsync($"/certificates/{code}");
+        using var unknown = await visitor.GetAsync("/certificates/BBBB-BBBB-BBBB");
+        var pdf = await TextOfAsync(client, code);
+        using var byOthers = await Maker.GetAsync($"/api/v1/certificates/{code}.pdf");
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(code, Does.Match("^[2-9B-Z]{4}-[2-9B-Z]{4}-[2-9B-Z]{4}$"));
+            Assert.That(page, Does.Contain("This certificate is genuine").And.Contain("Learner").And.Contain("Milling").And.Not.Contain("The quiz was passed"));
+            Assert.That((unknown.StatusCode, byOthers.StatusCode), Is.EqualTo((HttpStatusCode.NotFound, HttpStatusCode.NotFound)));
+            Assert.That(pdf, Does.Contain("Certificateoftraining").And.Contain("Milling").And.Contain(code).And.Contain($"/certificates/{code}"));
+        }
+    }
+
+    [Test]
+    public async Task Keep_who_attended_from_the_machine_until_enough_answers_are_right()
+    {
+        var course = await WithQuizAsync();
+        var (client, id) = await PersonAsync();
+        await AttendedAsync(client, id, await PlannedAsync(course));
+        var (attended, certificates) = (await AgainstAsync(client), await CertificatesAsync(client));
+
+        using var failed = await AnswerAsync(client, course, 0, 0, 1);
+        using var tooSoon = await AnswerAsync(client, course, 0, 1, 1);
+        Lab.Clock.Advance(TimeSpan.FromMinutes(31));
+        using var passed = await AnswerAsync(client, course, 0, 1, 1);
+        using var again = await AnswerAsync(client, course, 0, 1, 1);
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That((attended, certificates, await NoticesOfAsync(id)), Is.EqualTo(("authorisation-missing", 0, new[] { "quiz-needed" })));
+            Assert.That((await MarkAsync(failed), await CodeOfAsync(tooSoon), await MarkAsync(passed)), Is.EqualTo(("1 of 3: False", "quiz-too-soon", "2 of 3: True")));
+            Assert.That((await AgainstAsync(client), await CertificatesAsync(client), again.StatusCode), Is.EqualTo(("", 1, HttpStatusCode.OK)));
+            Assert.That(await FactsAsync(id), Is.EqualTo(1), "passed twice, authorised once");
+        }
+    }
+
+    [Test]
+    public async Task May_come_from_a_quiz_that_was_passed_before_the_training()
+    {
+        var course = await WithQuizAsync();
+        var (client, id) = await PersonAsync();
+        using (await AnswerAsync(client, course, 1, 1, 1))
+        {
+        }
+
+        var before = await AgainstAsync(client);
+        await AttendedAsync(client, id, await PlannedAsync(course));
+
+        Assert.That((before, await AgainstAsync(client), await CertificatesAsync(client)), Is.EqualTo(("authorisation-missing", "", 1)));
+    }
+
+    [Test]
+    public async Task Tell_the_right_answers_to_managers_of_the_course_only()
+    {
+        var course = await WithQuizAsync();
+        var path = $"/api/v1/courses/{course}/quiz";
+
+        var (member, manager) = (await Maker.GetFromJsonAsync<JsonElement>(path), await Manager.GetFromJsonAsync<JsonElement>(path));
+        using var none = await Maker.GetAsync($"/api/v1/courses/{Milling}/quiz");
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(member.GetProperty("questions").EnumerateArray().Select(question => question.TryGetProperty("right", out _)), Is.All.False);
+            Assert.That(manager.GetProperty("questions").EnumerateArray().Select(question => question.GetProperty("right").GetInt32()), Is.EqualTo([1, 1, 1]));
+            Assert.That((member.GetProperty("passMark").GetInt32(), none.StatusCode), Is.EqualTo((2, HttpStatusCode.NotFound)));
+        }
+    }
+
+    private async Task<Guid> WithQuizAsync()
+    {
+        var question = new { text = "Vacuum on?", choices = new[] { "no", "yes" }, right = 1 };
+        using var made = await Manager.PostAsJsonAsync("/api/v1/courses", new
+        {
+            site = "atelier",
+            name = "Milling with a quiz",
+            machines = new[] { "cnc-1" },
+            trainers = new[] { TrainerId },
+            quiz = new { passPercent = 60, questions = new[] { question, question, question } },
+        });
+        Assert.That(made.StatusCode, Is.EqualTo(HttpStatusCode.Created), await made.Content.ReadAsStringAsync());
+        return (await JsonOfAsync(made)).GetProperty("id").GetGuid();
+    }
+
+    private async Task<Guid> PlannedAsync(Guid course)
+    {
+        using var answer = await Manager.PostAsJsonAsync("/api/v1/training-sessions", Session(Lab.Clock.GetUtcNow().AddDays(1)) with { CourseId = course, MinimumAttendance = 0 });
+        Assert.That(answer.StatusCode, Is.EqualTo(HttpStatusCode.Created), await answer.Content.ReadAsStringAsync());
+        return (await JsonOfAsync(answer)).GetProperty("id").GetGuid();
+    }
+
+    private async Task AttendedAsync(HttpClient client, Guid member, Guid session)
+    {
+        using var enrolled = await ActAsync(client, session, "enrol");
+        Lab.Clock.Advance(TimeSpan.FromDays(1) + TimeSpan.FromHours(3));
+        using var taken = await Trainer.PostAsJsonAsync($"/api/v1/training-sessions/{session}/attendance", new { attended = new[] { member } });
+        Assert.That(taken.StatusCode, Is.EqualTo(HttpStatusCode.OK), await taken.Content.ReadAsStringAsync());
+    }
+
+    private static Task<HttpResponseMessage> AnswerAsync(HttpClient who, Guid course, params int[] answers) => who.PostAsJsonAsync($"/api/v1/courses/{course}/quiz/attempts", new { answers });
+
+    private static async Task<string> MarkAsync(HttpResponseMessage answer)
+    {
+        var mark = await JsonOfAsync(answer);
+        return $"{mark.GetProperty("right").GetInt32()} of {mark.GetProperty("of").GetInt32()}: {mark.GetProperty("isPassed").GetBoolean()}";
+    }
+
+    private static async Task<int> CertificatesAsync(HttpClient who) => (await who.GetFromJsonAsync<JsonElement>("/api/v1/certificates")).GetArrayLength();
+
+    private Task<int> FactsAsync(Guid member) => Lab.WithDbAsync(db => db.AuthorisationFacts.CountAsync(fact => fact.Member == new MemberId(member)));
+
+    private static async Task<string> TextOfAsync(HttpClient who, string code)
+    {
+        using var pdf = PdfDocument.Open(await who.GetByteArrayAsync($"/api/v1/certificates/{code}.pdf?language=en"));
+        return string.Concat(pdf.GetPages().Select(page => page.Text)).Replace(" ", "", StringComparison.Ordinal);
+    }
+}

@@ -1,0 +1,232 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json;
+using Fablab.Domain.Members;
+using Fablab.Domain.Trainings;
+using Fablab.Web.Data;
+using Fablab.Web.Demo;
+using Microsoft.EntityFrameworkCore;
+
+namespace Fablab.Web.Tests.Features.Trainings;
+
+public sealed class A_training_session(StorageProvider provider) : TrainingTest(provider)
+{
+    [Test]
+    public async Task Is_planned_by_managers_where_its_course_is_recognised_with_somebody_who_teaches_it()
+    {
+        var start = Lab.Clock.GetUtcNow().AddDays(10);
+        (HttpClient Who, object What, HttpStatusCode Status)[] tries =
+        [
+            (Trainer, Session(start), HttpStatusCode.Forbidden),
+            (Manager, Session(start) with { Site = "campus" }, HttpStatusCode.NotFound),
+            (Manager, Session(start) with { TrainerId = Guid.CreateVersion7() }, HttpStatusCode.NotFound),
+            (Manager, Session(start) with { MinimumAttendance = 9 }, HttpStatusCode.BadRequest),
+            (Manager, Session(start) with { Deadline = start.AddHours(1).UtcDateTime }, HttpStatusCode.BadRequest),
+            (Manager, Session(start), HttpStatusCode.Created),
+        ];
+
+        foreach (var (who, what, status) in tries)
+        {
+            using var answer = await who.PostAsJsonAsync("/api/v1/training-sessions", what);
+            Assert.That(answer.StatusCode, Is.EqualTo(status), $"{what}: {await answer.Content.ReadAsStringAsync()}");
+        }
+    }
+
+    [Test]
+    public async Task Gives_its_seats_in_the_order_of_coming_and_a_seat_given_back_to_the_next_in_line()
+    {
+        var id = await PlannedAsync(seats: 2, priceMinor: 2500);
+        var people = new[] { await PersonAsync(), await PersonAsync(), await PersonAsync(), await PersonAsync() };
+        foreach (var (client, _) in people)
+        {
+            Lab.Clock.Advance(TimeSpan.FromSeconds(1));
+            using var enrolled = await ActAsync(client, id, "enrol");
+        }
+
+        var before = await StatesAsync(id, people);
+        using var back = await ActAsync(people[0].Client, id, "withdraw");
+        var after = await StatesAsync(id, people);
+        using var again = await ActAsync(people[0].Client, id, "enrol");
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(before, Is.EqualTo(["Enrolled 1", "Enrolled 2", "Waiting", "Waiting"]));
+            Assert.That(after, Is.EqualTo(["Withdrawn", "Enrolled 2", "Enrolled 1", "Waiting"]));
+            Assert.That(await StatesAsync(id, people), Is.EqualTo(["Waiting", "Enrolled 2", "Enrolled 1", "Waiting"]), "at the end of the line");
+            Assert.That((await JsonOfAsync(back)).TryGetProperty("refundDueAt", out _), Is.True);
+            Assert.That(await NoticesOfAsync(people[2].Id), Is.EqualTo(["training-seat-yours"]));
+        }
+    }
+
+    [Test]
+    public async Task Keeps_the_price_of_who_withdraws_after_the_deadline_and_gives_nothing_back_to_who_only_waited()
+    {
+        var id = await PlannedAsync(seats: 1, priceMinor: 2500, days: 2);
+        var (late, waiting) = (await PersonAsync(), await PersonAsync());
+        using (await ActAsync(late.Client, id, "enrol"))
+        using (await ActAsync(waiting.Client, id, "enrol"))
+        using (await ActAsync(waiting.Client, id, "withdraw"))
+        {
+        }
+
+        Lab.Clock.Advance(TimeSpan.FromDays(1) + TimeSpan.FromMinutes(1));
+        using (await ActAsync(late.Client, id, "withdraw"))
+        {
+        }
+
+        Assert.That(await RefundsAsync(id), Is.Zero);
+    }
+
+    [Test]
+    public async Task Has_more_seats_for_those_in_line_and_never_fewer_than_are_taken()
+    {
+        var id = await PlannedAsync(seats: 2);
+        var people = new[] { await PersonAsync(), await PersonAsync(), await PersonAsync() };
+        foreach (var (client, _) in people)
+        {
+            Lab.Clock.Advance(TimeSpan.FromSeconds(1));
+            using var enrolled = await ActAsync(client, id, "enrol");
+        }
+
+        var start = Lab.Clock.GetUtcNow().AddDays(20);
+        using var fewer = await Manager.PutAsJsonAsync($"/api/v1/training-sessions/{id}", Session(start) with { Seats = 1, MinimumAttendance = 0 });
+        using var more = await Manager.PutAsJsonAsync($"/api/v1/training-sessions/{id}", Session(start) with { Seats = 3, MinimumAttendance = 0 });
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That((await CodeOfAsync(fewer), more.StatusCode), Is.EqualTo(("seats-in-use", HttpStatusCode.OK)));
+            Assert.That(await StatesAsync(id, people), Is.EqualTo(["Enrolled 1", "Enrolled 2", "Enrolled 3"]));
+            Assert.That((await NoticesOfAsync(people[0].Id), await NoticesOfAsync(people[2].Id)), Is.EqualTo((new[] { "training-moved" }, new[] { "training-seat-yours" })));
+        }
+    }
+
+    [Test]
+    public async Task Is_cancelled_once_when_too_few_came_together_by_the_deadline()
+    {
+        var few = await PlannedAsync(seats: 4, minimum: 2, priceMinor: 2500, days: 3);
+        var enough = await PlannedAsync(seats: 4, minimum: 1, days: 3);
+        var (client, member) = await PersonAsync();
+        using (await ActAsync(client, few, "enrol"))
+        using (await ActAsync(client, enough, "enrol"))
+        {
+        }
+
+        await SweepAsync();
+        var early = await StateAsync(few);
+        Lab.Clock.Advance(TimeSpan.FromDays(2) + TimeSpan.FromHours(3));
+        await Task.WhenAll(SweepAsync(), SweepAsync());
+        await SweepAsync();
+        using var late = await ActAsync(client, few, "enrol");
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That((early, await StateAsync(few), await StateAsync(enough)), Is.EqualTo(("planned", "cancelled", "planned")));
+            Assert.That(await NoticesOfAsync(member), Is.EqualTo(["training-cancelled"]));
+            Assert.That((await RefundsAsync(few), await CodeOfAsync(late)), Is.EqualTo((1, "training-closed")));
+        }
+    }
+
+    [Test]
+    public async Task Is_not_cancelled_any_more_when_nobody_looked_before_it_began()
+    {
+        var id = await PlannedAsync(seats: 4, minimum: 2, days: 2);
+
+        Lab.Clock.Advance(TimeSpan.FromDays(3));
+        await SweepAsync();
+
+        Assert.That(await StateAsync(id), Is.EqualTo("planned"));
+    }
+
+    [Test]
+    public async Task Authorises_who_attended_from_its_day_on_and_nobody_else()
+    {
+        var id = await PlannedAsync(seats: 3, days: 1);
+        var people = new[] { await PersonAsync(), await PersonAsync() };
+        foreach (var (client, _) in people)
+        {
+            using var enrolled = await ActAsync(client, id, "enrol");
+        }
+
+        var attendance = new { attended = new[] { people[0].Id }, missed = new[] { people[1].Id } };
+        using var early = await TakeAsync(Trainer, id, attendance);
+        Lab.Clock.Advance(TimeSpan.FromDays(4));
+        using var byMember = await TakeAsync(people[0].Client, id, attendance);
+        using var unknown = await TakeAsync(Trainer, id, new { attended = new[] { Guid.CreateVersion7() } });
+        using var own = await TakeAsync(Trainer, id, new { attended = new[] { TrainerId } });
+        using var taken = await TakeAsync(Trainer, id, attendance);
+        using var twice = await TakeAsync(Trainer, id, attendance);
+
+        var history = await Lab.WithDbAsync(db => db.AuthorisationFacts.Where(fact => fact.Member == new MemberId(people[0].Id)).SingleAsync());
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That((await CodeOfAsync(early), await CodeOfAsync(byMember), await CodeOfAsync(unknown)), Is.EqualTo(("training-not-begun", "not-allowed", "not-found")));
+            Assert.That(await CodeOfAsync(own), Is.EqualTo("not-allowed"), "a trainer does not authorise themselves");
+            Assert.That((taken.StatusCode, twice.StatusCode), Is.EqualTo((HttpStatusCode.OK, HttpStatusCode.OK)));
+            Assert.That(Now - history.At, Is.GreaterThan(NodaTime.Duration.FromDays(2)), "the day of the training, not of the paperwork");
+            Assert.That((await AgainstAsync(people[0].Client), await AgainstAsync(people[1].Client)), Is.EqualTo(("", "authorisation-missing")));
+            Assert.That(await StatesAsync(id, people), Is.EqualTo(["Attended 1", "Missed 2"]));
+        }
+    }
+
+    [Test]
+    public async Task Shows_who_is_enrolled_to_whoever_teaches_or_manages_and_to_nobody_else()
+    {
+        using var elsewhere = await Lab.ClientOfAsync(DemoIds.CampusManager);
+        var id = await PlannedAsync(seats: 3);
+        var (client, _) = await PersonAsync();
+        using (await ActAsync(client, id, "enrol"))
+        {
+        }
+
+        var statuses = new List<HttpStatusCode>();
+        foreach (var who in new[] { Trainer, Manager, client, elsewhere })
+        {
+            using var answer = await who.GetAsync($"/api/v1/training-sessions/{id}/enrolments");
+            statuses.Add(answer.StatusCode);
+        }
+
+        Assert.That(statuses, Is.EqualTo([HttpStatusCode.OK, HttpStatusCode.OK, HttpStatusCode.Forbidden, HttpStatusCode.Forbidden]));
+    }
+
+    [Test]
+    public async Task Has_no_seat_that_the_database_does_not_know_even_past_the_use_case()
+    {
+        var id = await PlannedAsync(seats: 2);
+        var (_, first) = await PersonAsync();
+        var (_, second) = await PersonAsync();
+        await SeatAsync(id, first, 1);
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That((await Assert.CatchAsync<Exception>(() => SeatAsync(id, second, 3)))!.ToString(), Does.Contain("no-such-seat"));
+            Assert.That((await Assert.CatchAsync<Exception>(() => SeatAsync(id, second, 0)))!.ToString(), Does.Contain("no-such-seat"));
+            Assert.That(DatabaseRefusals.IsDuplicate((await Assert.CatchAsync<Exception>(() => SeatAsync(id, second, 1)))!), Is.True);
+            Assert.That((await Assert.CatchAsync<Exception>(() => SeatAsync(id, second, null)))!.ToString(), Does.Contain("CK_Enrolments_Seat"));
+        }
+
+        await SeatAsync(id, second, 2);
+        var lowered = await Assert.CatchAsync<Exception>(() => Lab.WithDbAsync(db => db.TrainingSessions.Where(row => row.Id == new TrainingSessionId(id)).ExecuteUpdateAsync(set => set.SetProperty(row => row.Seats, 1))));
+        Assert.That(lowered!.ToString(), Does.Contain("no-such-seat"));
+    }
+
+    private Task SeatAsync(Guid session, Guid member, int? seat) => Lab.WithDbAsync(db =>
+    {
+        db.Add(new Web.Data.Rows.EnrolmentRow
+        {
+            Session = new TrainingSessionId(session), Member = new MemberId(member), State = EnrolmentState.Enrolled, Seat = seat, JoinedAt = Now, Price = new(0, "EUR"),
+        });
+        return db.SaveChangesAsync();
+    });
+
+    private async Task<string> StateAsync(Guid id) => (await Maker.GetFromJsonAsync<JsonElement>($"/api/v1/training-sessions/{id}")).GetProperty("state").GetString()!;
+
+    private Task<int> RefundsAsync(Guid id) => Lab.WithDbAsync(db => db.Enrolments.CountAsync(row => row.Session == new TrainingSessionId(id) && row.RefundDueAt != null));
+
+    private static Task<HttpResponseMessage> TakeAsync(HttpClient who, Guid id, object attendance) => who.PostAsJsonAsync($"/api/v1/training-sessions/{id}/attendance", attendance);
+
+    private async Task<string[]> StatesAsync(Guid id, IEnumerable<(HttpClient Client, Guid Id)> people)
+    {
+        var rows = await Lab.WithDbAsync(db => db.Enrolments.AsNoTracking().Where(row => row.Session == new TrainingSessionId(id)).ToDictionaryAsync(row => row.Member.Value));
+        return [.. people.Select(person => $"{rows[person.Id].State} {rows[person.Id].Seat}".TrimEnd())];
+    }
+}
