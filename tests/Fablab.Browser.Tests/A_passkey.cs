@@ -34,6 +34,7 @@ public class A_passkey
         await WithAuthenticatorAsync(page);
 
         await page.GotoAsync("/account/security");
+        await Assertions.Expect(page.Locator("[role=alert]")).ToBeHiddenAsync();
         await page.FillAsync("#passkey-name", "My laptop");
         await page.ClickAsync("button:has-text('Add this device')");
         await Assertions.Expect(page.Locator("main")).ToContainTextAsync("The passkey is added.");

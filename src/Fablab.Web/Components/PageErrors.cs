@@ -44,6 +44,23 @@ internal sealed class PageErrors : IExceptionHandler
     public static async ValueTask<object?> RefuseForeignFormsAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next) =>
         RefusedForm(context.HttpContext) ?? await next(context);
 
+    /// <returns>The answer to a form that does not prove to be ours; <see langword="null"/> for any other request.</returns>
+    public static Task? RefusesFormAsync(HttpContext context)
+    {
+        if (RefusedForm(context) is not { } answer)
+        {
+            return null;
+        }
+
+        if (IsForPeople(context.Request))
+        {
+            return answer.ExecuteAsync(context);
+        }
+
+        context.Response.StatusCode = StatusCodes.Status400BadRequest;
+        return Task.CompletedTask;
+    }
+
     private static IResult? RefusedForm(HttpContext context) => context.Features.Get<IAntiforgeryValidationFeature>() switch
     {
         // The form was too long to be read to its token.

@@ -21,7 +21,7 @@ internal sealed class RetentionOptions
     [Range(1, 3_650)]
     public int NoticeDays { get; set; } = 395;
 
-    /// <summary>Access tokens after they expired or were revoked, in days (1 to 3650).</summary>
+    /// <summary>Access tokens and browser sessions after they ended, in days (1 to 3650).</summary>
     [Range(1, 3_650)]
     public int DeadTokenDays { get; set; } = 90;
 
@@ -53,6 +53,7 @@ internal sealed class RetentionSweep(IServiceScopeFactory scopes, IOptions<Reten
         await db.Notices.Where(notice => notice.At < noticesBefore).ExecuteDeleteAsync(ct);
         await db.Mails.Where(mail => mail.EndedAt < noticesBefore).ExecuteDeleteAsync(ct);
         await db.Quarantined.Where(row => row.ReceivedAt < quarantinedBefore).ExecuteDeleteAsync(ct);
+        await db.BrowserSessions.Where(session => session.ExpiresAt < tokensBefore || session.EndedAt < tokensBefore).ExecuteDeleteAsync(ct);
         await db.AccessTokens.Where(token => token.ExpiresAt < tokensBefore || token.RevokedAt < tokensBefore).ExecuteDeleteAsync(ct);
         await scope.ServiceProvider.GetRequiredService<JobFileRetention>().RunAsync(Duration.FromDays(options.Value.JobFileDays), ct);
     }

@@ -39,9 +39,13 @@ internal sealed class SecurityHeaders(RequestDelegate next, IOptions<WebOptions>
             headers.TryAdd(HeaderNames.StrictTransportSecurity, "max-age=31536000");
         }
 
-        if (context.User.Identity is { IsAuthenticated: true } || context.Request.Path.StartsWithSegments("/api"))
+        if (context.User.Identity is { IsAuthenticated: true } || IsPrivate(context.Request.Path))
         {
             headers.TryAdd(HeaderNames.CacheControl, "no-store");
         }
     }
+
+    /// <summary>Also links of mails, which speak for somebody who is not signed in.</summary>
+    private static bool IsPrivate(PathString path) =>
+        path.StartsWithSegments("/api") || path.StartsWithSegments("/offers") || path.StartsWithSegments("/reset-password") || path.StartsWithSegments("/confirm-address");
 }

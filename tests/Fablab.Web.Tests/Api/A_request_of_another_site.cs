@@ -47,6 +47,18 @@ public sealed class A_request_of_another_site
         Assert.That((address.Contains('{'), answer.StatusCode), Is.EqualTo((false, HttpStatusCode.BadRequest)));
     }
 
+    [TestCaseSource(nameof(Forms))]
+    public async Task With_nothing_where_a_form_is_wanted_is_refused_for_programs_too(string route)
+    {
+        var address = route.Replace("{code}", "atelier").Replace("{machine}", "cnc-1").Replace("{id:guid}", DemoIds.Startup.ToString()).Replace("{key}", "made-up");
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(address, UriKind.Relative));
+        request.Headers.Accept.ParseAdd("*/*");
+
+        using var answer = await browser.Client.SendAsync(request);
+
+        Assert.That(answer.StatusCode, Is.EqualTo(HttpStatusCode.BadRequest));
+    }
+
     [TestCase("Sec-Fetch-Site", "cross-site", HttpStatusCode.Forbidden)]
     [TestCase("Sec-Fetch-Site", "same-site", HttpStatusCode.Forbidden)]
     [TestCase("Origin", "https://elsewhere.example", HttpStatusCode.Forbidden)]

@@ -87,6 +87,9 @@ public sealed class AccessTokenRow
 
     public required Instant ExpiresAt { get; init; }
 
+    /// <summary>Whoever made it had proved to be there by two factors.</summary>
+    public bool IsStrong { get; init; }
+
     public Instant? RevokedAt { get; set; }
 }
 
@@ -107,6 +110,9 @@ public sealed class BrowserSessionRow
 
     /// <summary>Ends then, however much it is used.</summary>
     public required Instant ExpiresAt { get; init; }
+
+    /// <summary>Its owner proved to be there by two factors: a passkey, or a password and a code.</summary>
+    public required bool IsStrong { get; set; }
 
     public Instant? EndedAt { get; set; }
 }

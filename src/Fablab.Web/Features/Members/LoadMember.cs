@@ -21,7 +21,7 @@ internal sealed class LoadMember(FablabDb db, StaffFactor factor, LabClock clock
             from grant in db.RoleGrants.Where(grant => grant.Member == id).DefaultIfEmpty()
             from membership in db.OrganisationMembers.Where(membership => membership.Member == id).DefaultIfEmpty()
             select new RightsRow(
-                user.Id, user.DisplayName, user.Email, user.Language, user.ProtectedTotpKey != null, (StaffRole?)grant.Role, grant.Site,
+                user.Id, user.DisplayName, user.Email, user.Language, false, null, (StaffRole?)grant.Role, grant.Site,
                 (OrganisationId?)membership.Organisation, (OrganisationRole?)membership.Role)));
 
     // The key of an account is a bare Guid, which is the same to the database.
@@ -35,7 +35,7 @@ internal sealed class LoadMember(FablabDb db, StaffFactor factor, LabClock clock
             from membership in memberships.DefaultIfEmpty()
             where browser.Id == session && browser.EndedAt == null && browser.ExpiresAt > now
             select new RightsRow(
-                user.Id, user.DisplayName, user.Email, user.Language, user.ProtectedTotpKey != null, (StaffRole?)grant.Role, grant.Site,
+                user.Id, user.DisplayName, user.Email, user.Language, browser.IsStrong, null, (StaffRole?)grant.Role, grant.Site,
                 (OrganisationId?)membership.Organisation, (OrganisationRole?)membership.Role)));
 
     private static readonly HotQuery<Func<FablabDb, string, Instant, IAsyncEnumerable<RightsRow>>> ByToken = new(() =>
@@ -48,7 +48,7 @@ internal sealed class LoadMember(FablabDb db, StaffFactor factor, LabClock clock
             from membership in memberships.DefaultIfEmpty()
             where token.Hash == hash && token.RevokedAt == null && token.ExpiresAt > now
             select new RightsRow(
-                user.Id, user.DisplayName, user.Email, user.Language, user.ProtectedTotpKey != null, (StaffRole?)grant.Role, grant.Site,
+                user.Id, user.DisplayName, user.Email, user.Language, token.IsStrong, token.ExpiresAt, (StaffRole?)grant.Role, grant.Site,
                 (OrganisationId?)membership.Organisation, (OrganisationRole?)membership.Role)));
 
     /// <returns>The member, or <see langword="null"/> when the account is gone.</returns>
@@ -56,28 +56,27 @@ internal sealed class LoadMember(FablabDb db, StaffFactor factor, LabClock clock
     {
         // Grants times memberships: a handful of rows at most, and one way to the database.
         var rows = await ById.On(db)(db, id, id.Value).ToListAsync(ct);
-        return await OfAsync(rows, ct);
+        return Of(rows);
     }
 
     /// <param name="session">Of a browser.</param>
     /// <returns>Who is signed in there, or <see langword="null"/> when the session or the account ended.</returns>
     public async Task<Member?> OfSessionAsync(Guid session, CancellationToken ct) =>
-        await OfAsync(await BySession.On(db)(db, session, clock.Now).ToListAsync(ct), ct);
+        Of(await BySession.On(db)(db, session, clock.Now).ToListAsync(ct));
 
     /// <param name="hash">Of an access token.</param>
     /// <returns>Whose token it is, or <see langword="null"/> when it is unknown, expired or revoked, or the account is gone.</returns>
-    public async Task<Member?> OfTokenAsync(string hash, CancellationToken ct) => await OfAsync(await ByToken.On(db)(db, hash, clock.Now).ToListAsync(ct), ct);
+    public async Task<Member?> OfTokenAsync(string hash, CancellationToken ct) => Of(await ByToken.On(db)(db, hash, clock.Now).ToListAsync(ct));
 
-    private async Task<Member?> OfAsync(List<RightsRow> rows, CancellationToken ct)
+    private Member? Of(List<RightsRow> rows)
     {
         if (rows.Count == 0)
         {
             return null;
         }
 
-        // Rights of staff do not count before there is a second factor; until then they are members like others.
-        var isStaff = rows.Any(row => row.Role is not null);
-        var waits = isStaff && factor.IsNeededOfStaff && !rows[0].HasTotp && !await HasPasskeyAsync(rows[0].Account, ct);
+        // Rights of staff do not count without a second factor; until then they are members like others.
+        var waits = factor.IsNeededOfStaff && !rows[0].IsStrong && rows.Any(row => row.Role is not null);
         return new Member
         {
             Id = new MemberId(rows[0].Account),
@@ -88,14 +87,14 @@ internal sealed class LoadMember(FablabDb db, StaffFactor factor, LabClock clock
             ManagedSites = waits ? EmptySites : rows.Where(row => row is { Role: StaffRole.Manager, Site: not null }).Select(row => row.Site!.Value).ToHashSet(),
             TrainerSites = waits ? EmptySites : rows.Where(row => row is { Role: StaffRole.Trainer, Site: not null }).Select(row => row.Site!.Value).ToHashSet(),
             WaitsForSecondFactor = waits,
+            IsStrong = rows[0].IsStrong,
+            Until = rows[0].Until,
             Organisations = rows.Where(row => row.Organisation is not null)
                 .DistinctBy(row => row.Organisation)
                 .ToDictionary(row => row.Organisation!.Value, row => row.OrganisationRole!.Value),
         };
     }
 
-    private Task<bool> HasPasskeyAsync(Guid account, CancellationToken ct) => db.UserPasskeys.AnyAsync(passkey => passkey.UserId == account, ct);
-
     private sealed record RightsRow(
-        Guid Account, string DisplayName, string? Email, string? Language, bool HasTotp, StaffRole? Role, SiteId? Site, OrganisationId? Organisation, OrganisationRole? OrganisationRole);
+        Guid Account, string DisplayName, string? Email, string? Language, bool IsStrong, Instant? Until, StaffRole? Role, SiteId? Site, OrganisationId? Organisation, OrganisationRole? OrganisationRole);
 }

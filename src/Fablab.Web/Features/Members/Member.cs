@@ -1,6 +1,7 @@
 using Fablab.Domain.Machines;
 using Fablab.Domain.Members;
 using Fablab.Web.Data.Rows;
+using NodaTime;
 
 namespace Fablab.Web.Features.Members;
 
@@ -17,6 +18,12 @@ internal sealed record Member
 
     /// <summary>Has rights of staff that count only once there is a second factor.</summary>
     public bool WaitsForSecondFactor { get; init; }
+
+    /// <summary>Proved to be there by two factors.</summary>
+    public bool IsStrong { get; init; }
+
+    /// <summary>When the access token that they act by ends; <see langword="null"/> in a browser.</summary>
+    public Instant? Until { get; init; }
 
     public bool IsAdministrator { get; init; }
 

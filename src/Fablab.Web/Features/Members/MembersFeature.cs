@@ -37,6 +37,7 @@ internal static class MembersFeature
         services.AddScoped<BrowserSessions>();
         services.AddScoped<StartBrowser>();
         services.AddScoped<SecondFactor>();
+        services.AddScoped<WrongPasswords>();
         services.AddSingleton<StaffFactor>();
         services.AddSingleton<KnownBrowser>();
         services.AddSingleton<AccountLinks>();
@@ -55,7 +56,15 @@ internal static class MembersFeature
         services.AddDataProtection().SetApplicationName("fablab").PersistKeysToDbContext<FablabDb>();
         AddAccounts(services);
         AddSchemes(services);
-        services.AddAntiforgery(antiforgery => antiforgery.Cookie.Name = "fablab-form");
+
+        // Asked for while the pipeline is built, before a wrong setting is told as a sentence; hence not by the validated options.
+        var isHttps = new WebOptions { PublicAddress = builder.Configuration[$"{WebOptions.Section}:{nameof(WebOptions.PublicAddress)}"] ?? "" }.IsHttps;
+        services.AddAntiforgery(antiforgery =>
+        {
+            antiforgery.Cookie.Name = isHttps ? "__Host-fablab-form" : "fablab-form";
+            antiforgery.Cookie.SecurePolicy = isHttps ? CookieSecurePolicy.Always : CookieSecurePolicy.SameAsRequest;
+            antiforgery.Cookie.Path = "/";
+        });
         services.AddAuthorization(rules => rules.FallbackPolicy = new AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build());
         services.AddRateLimiter(limits => limits.AddPolicy<string, SignInLimit>(SignInLimit.Policy));
     }
@@ -107,12 +116,7 @@ internal static class MembersFeature
                 !origin.CrossOrigin && Uri.TryCreate(origin.Origin, UriKind.Absolute, out var page) && Uri.Compare(
                     page, web.Value.Address, UriComponents.SchemeAndServer, UriFormat.Unescaped, StringComparison.OrdinalIgnoreCase) == 0);
         });
-        services.AddOptions<IdentityOptions>().Configure<IOptions<PasswordSignInOptions>>((identity, signIn) =>
-        {
-            identity.User.RequireUniqueEmail = true;
-            identity.Lockout.MaxFailedAccessAttempts = signIn.Value.WrongPasswordsBeforePause;
-            identity.Lockout.DefaultLockoutTimeSpan = TimeSpan.FromMinutes(signIn.Value.PauseMinutes);
-        });
+        services.Configure<IdentityOptions>(identity => identity.User.RequireUniqueEmail = true);
     }
 
     private static void AddSchemes(IServiceCollection services)
@@ -122,7 +126,7 @@ internal static class MembersFeature
                 AccessTokenScheme.IsUsedBy(context.Request) ? AccessTokenScheme.Name : IdentityConstants.ApplicationScheme)
             .AddScheme<AuthenticationSchemeOptions, AccessTokenScheme>(AccessTokenScheme.Name, null)
             .AddCookie(IdentityConstants.ApplicationScheme)
-            .AddCookie(HalfSignedIn.Scheme, cookie => cookie.ExpireTimeSpan = HalfSignedIn.Life)
+            .AddCookie(HalfSignedIn.Scheme)
             .AddCookie(IdentityConstants.ExternalScheme)
             .AddCookie(IdentityConstants.TwoFactorUserIdScheme)
             .AddCookie(IdentityConstants.TwoFactorRememberMeScheme);
@@ -134,6 +138,8 @@ internal static class MembersFeature
                 cookie.Cookie.SecurePolicy = web.Value.IsHttps ? CookieSecurePolicy.Always : CookieSecurePolicy.SameAsRequest;
                 cookie.Cookie.HttpOnly = true;
                 cookie.Cookie.SameSite = SameSiteMode.Lax;
+                cookie.ExpireTimeSpan = HalfSignedIn.Life;
+                cookie.SlidingExpiration = false;
             });
         }
 

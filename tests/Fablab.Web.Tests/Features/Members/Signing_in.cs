@@ -3,8 +3,11 @@ using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using Fablab.Web.Data;
 using Fablab.Web.Demo;
+using Fablab.Web.Features.Members.SigningIn;
 using Fablab.Web.Tests.Pages;
 using Fablab.Web.Tests.Testing;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Fablab.Web.Tests.Features.Members;
 
@@ -67,6 +70,45 @@ public sealed class Signing_in(StorageProvider provider) : LabTest(provider)
     }
 
     [Test]
+    public async Task Waits_after_too_many_wrong_codes_however_often_the_password_is_right()
+    {
+        var key = await TurnOnSecondFactorAsync(DemoIds.AtelierManager);
+        using var visitor = Lab.Visitor();
+        using var without = await SignInAsync(visitor, DemoIds.AtelierManager, DemoIds.Password);
+        for (var attempt = 0; attempt < 10; attempt++)
+        {
+            using var wrong = await SignInAsync(visitor, DemoIds.AtelierManager, DemoIds.Password, "000000");
+            Assert.That(wrong.StatusCode, Is.EqualTo(HttpStatusCode.Unauthorized));
+        }
+
+        using var paused = await SignInAsync(visitor, DemoIds.AtelierManager, DemoIds.Password, CodeOf(key));
+        Lab.Clock.Advance(TimeSpan.FromMinutes(6));
+        using var later = await SignInAsync(visitor, DemoIds.AtelierManager, DemoIds.Password, CodeOf(key));
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That((await JsonOfAsync(without)).GetProperty("code").GetString(), Is.EqualTo("second-factor-needed"));
+            Assert.That(paused.StatusCode, Is.EqualTo(HttpStatusCode.Unauthorized));
+            Assert.That(later.StatusCode, Is.EqualTo(HttpStatusCode.Created));
+        }
+    }
+
+    [Test]
+    public async Task Counts_guesses_of_the_same_moment_as_many()
+    {
+        using var visitor = Lab.Visitor();
+
+        foreach (var guess in await Task.WhenAll(Enumerable.Range(0, 10).Select(attempt => SignInAsync(visitor, DemoIds.SecondMaker, $"guess {attempt}"))))
+        {
+            guess.Dispose();
+        }
+
+        using var right = await SignInAsync(visitor, DemoIds.SecondMaker, DemoIds.Password);
+
+        Assert.That(right.StatusCode, Is.EqualTo(HttpStatusCode.Unauthorized));
+    }
+
+    [Test]
     public async Task Still_works_in_ones_own_browser_while_a_stranger_guesses()
     {
         // The owner's browser was signed in once.
@@ -110,6 +152,17 @@ public sealed class Signing_in(StorageProvider provider) : LabTest(provider)
         Assert.That((used, browser.Address[..8]), Is.EqualTo(("/account", "/sign-in")));
     }
 
-    private static Task<HttpResponseMessage> SignInAsync(HttpClient client, string email, string password) =>
-        client.PostAsJsonAsync("/api/v1/sign-in", new { email, password, tokenName = "test" });
+    private async Task<string> TurnOnSecondFactorAsync(string email)
+    {
+        await using var scope = Lab.Services.CreateAsyncScope();
+        var account = await scope.ServiceProvider.GetRequiredService<FablabDb>().Users.SingleAsync(user => user.Email == email);
+        var key = SecondFactor.NewKey();
+        Assert.That(await scope.ServiceProvider.GetRequiredService<SecondFactor>().TurnOnAsync(account.Id, key, CodeOf(key), CancellationToken.None), Is.Not.Null);
+        return key;
+    }
+
+    private string CodeOf(string key) => new OtpNet.Totp(OtpNet.Base32Encoding.ToBytes(key)).ComputeTotp(Lab.Clock.GetUtcNow().UtcDateTime);
+
+    private static Task<HttpResponseMessage> SignInAsync(HttpClient client, string email, string password, string? code = null) =>
+        client.PostAsJsonAsync("/api/v1/sign-in", new { email, password, tokenName = "test", code });
 }

@@ -34,7 +34,12 @@ public sealed class The_first_administrator
         var token = (await signedIn.Content.ReadFromJsonAsync<System.Text.Json.JsonElement>()).GetProperty("token").GetString();
         visitor.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
         var before = await visitor.GetStringAsync("/api/v1/members/me");
-        await TurnOnSecondFactorAsync();
+        var key = await TurnOnSecondFactorAsync();
+        var still = await visitor.GetStringAsync("/api/v1/members/me");
+        lab.Clock.Advance(TimeSpan.FromMinutes(1));
+        using var strong = await visitor.PostAsJsonAsync("/api/v1/sign-in", new { email = "first@lab.example", password = "a long enough password", code = CodeOf(key) });
+        visitor.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue(
+            "Bearer", (await strong.Content.ReadFromJsonAsync<System.Text.Json.JsonElement>()).GetProperty("token").GetString());
         var me = await visitor.GetStringAsync("/api/v1/members/me");
 
         using (Assert.EnterMultipleScope())
@@ -44,6 +49,7 @@ public sealed class The_first_administrator
             Assert.That(made.StatusCode, Is.EqualTo(HttpStatusCode.NoContent));
             Assert.That(again.StatusCode, Is.EqualTo(HttpStatusCode.NotFound));
             Assert.That(before, Does.Contain("\"isAdministrator\":false").And.Contain("\"waitsForSecondFactor\":true"));
+            Assert.That(still, Does.Contain("\"isAdministrator\":false"), "what was opened by the password alone stays weak");
             Assert.That(me, Does.Contain("\"isAdministrator\":true").And.Contain("\"waitsForSecondFactor\":false"));
         }
     }
@@ -60,14 +66,16 @@ public sealed class The_first_administrator
         Assert.That(answer.IsSuccessStatusCode, Is.False);
     }
 
-    private async Task TurnOnSecondFactorAsync()
+    private async Task<string> TurnOnSecondFactorAsync()
     {
         await using var scope = lab.Services.CreateAsyncScope();
         var account = await scope.ServiceProvider.GetRequiredService<FablabDb>().Users.SingleAsync();
         var (factor, key) = (scope.ServiceProvider.GetRequiredService<SecondFactor>(), SecondFactor.NewKey());
-        var code = new OtpNet.Totp(OtpNet.Base32Encoding.ToBytes(key)).ComputeTotp(lab.Clock.GetUtcNow().UtcDateTime);
-        Assert.That(await factor.TurnOnAsync(account.Id, key, code, CancellationToken.None), Is.Not.Null);
+        Assert.That(await factor.TurnOnAsync(account.Id, key, CodeOf(key), CancellationToken.None), Is.Not.Null);
+        return key;
     }
+
+    private string CodeOf(string key) => new OtpNet.Totp(OtpNet.Base32Encoding.ToBytes(key)).ComputeTotp(lab.Clock.GetUtcNow().UtcDateTime);
 
     private static Task<HttpResponseMessage> CreateAsync(HttpClient client, string code, string password) =>
         client.PostAsJsonAsync("/api/v1/first-administrator", new { code, email = "first@lab.example", displayName = "First", password });

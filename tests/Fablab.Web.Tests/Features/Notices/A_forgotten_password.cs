@@ -70,6 +70,23 @@ public sealed partial class A_forgotten_password(StorageProvider provider) : Mai
     }
 
     [Test]
+    public async Task Takes_access_tokens_back_and_the_link_counts_once_even_at_the_same_moment()
+    {
+        var email = await PersonAsync();
+        using var program = await Lab.ClientOfAsync(email);
+        var key = (await AskAsync(email)).Split('/')[^1];
+        using var visitor = Lab.Visitor();
+
+        var answers = await Task.WhenAll(
+            visitor.PostAsJsonAsync("/api/v1/password-reset/set", new { key, password = NewPassword }),
+            visitor.PostAsJsonAsync("/api/v1/password-reset/set", new { key, password = NewPassword + " encore" }));
+        using var after = await program.GetAsync("/api/v1/members/me");
+
+        Assert.That(answers.Select(answer => answer.StatusCode), Is.EquivalentTo([HttpStatusCode.NoContent, HttpStatusCode.NotFound]));
+        Assert.That(after.StatusCode, Is.EqualTo(HttpStatusCode.Unauthorized));
+    }
+
+    [Test]
     public async Task Is_asked_for_with_the_same_answer_whoever_has_an_account()
     {
         using var visitor = Lab.Visitor();

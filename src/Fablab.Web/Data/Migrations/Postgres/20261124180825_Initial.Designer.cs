@@ -428,6 +428,9 @@ namespace Fablab.Web.Data.Migrations.Postgres
                         .HasMaxLength(64)
                         .HasColumnType("character varying(64)");
 
+                    b.Property<bool>("IsStrong")
+                        .HasColumnType("boolean");
+
                     b.Property<Guid>("Member")
                         .HasColumnType("uuid");
 
@@ -667,6 +670,9 @@ namespace Fablab.Web.Data.Migrations.Postgres
 
                     b.Property<DateTime>("ExpiresAt")
                         .HasColumnType("timestamp with time zone");
+
+                    b.Property<bool>("IsStrong")
+                        .HasColumnType("boolean");
 
                     b.Property<Guid>("Member")
                         .HasColumnType("uuid");

@@ -425,6 +425,9 @@ namespace Fablab.Web.Data.Migrations.Postgres
                         .HasMaxLength(64)
                         .HasColumnType("character varying(64)");
 
+                    b.Property<bool>("IsStrong")
+                        .HasColumnType("boolean");
+
                     b.Property<Guid>("Member")
                         .HasColumnType("uuid");
 
@@ -664,6 +667,9 @@ namespace Fablab.Web.Data.Migrations.Postgres
 
                     b.Property<DateTime>("ExpiresAt")
                         .HasColumnType("timestamp with time zone");
+
+                    b.Property<bool>("IsStrong")
+                        .HasColumnType("boolean");
 
                     b.Property<Guid>("Member")
                         .HasColumnType("uuid");

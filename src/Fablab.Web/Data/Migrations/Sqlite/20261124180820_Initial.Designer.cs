@@ -423,6 +423,9 @@ namespace Fablab.Web.Data.Migrations.Sqlite
                         .HasMaxLength(64)
                         .HasColumnType("TEXT");
 
+                    b.Property<bool>("IsStrong")
+                        .HasColumnType("INTEGER");
+
                     b.Property<Guid>("Member")
                         .HasColumnType("TEXT");
 
@@ -661,6 +664,9 @@ namespace Fablab.Web.Data.Migrations.Sqlite
                         .HasColumnType("INTEGER");
 
                     b.Property<long>("ExpiresAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<bool>("IsStrong")
                         .HasColumnType("INTEGER");
 
                     b.Property<Guid>("Member")

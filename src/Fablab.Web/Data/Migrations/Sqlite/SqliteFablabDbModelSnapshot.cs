@@ -420,6 +420,9 @@ namespace Fablab.Web.Data.Migrations.Sqlite
                         .HasMaxLength(64)
                         .HasColumnType("TEXT");
 
+                    b.Property<bool>("IsStrong")
+                        .HasColumnType("INTEGER");
+
                     b.Property<Guid>("Member")
                         .HasColumnType("TEXT");
 
@@ -658,6 +661,9 @@ namespace Fablab.Web.Data.Migrations.Sqlite
                         .HasColumnType("INTEGER");
 
                     b.Property<long>("ExpiresAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<bool>("IsStrong")
                         .HasColumnType("INTEGER");
 
                     b.Property<Guid>("Member")

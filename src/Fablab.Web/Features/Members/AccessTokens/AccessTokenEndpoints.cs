@@ -53,7 +53,7 @@ internal static class AccessTokenEndpoints
             return refusal.ToProblem();
         }
 
-        return Created(await tokens.CreateAsync(new(account.Id), request.TokenName ?? "sign-in", null, ct));
+        return Created(await tokens.CreateAsync(new(account.Id), request.TokenName ?? "sign-in", null, ct, isStrong: SecondFactor.IsOn(account)));
     }
 
     private static async Task<Created<CreatedAccessTokenResponse>> CreateAsync(

@@ -11,7 +11,7 @@ using NodaTime;
 namespace Fablab.Web.Features.Members.AccessTokens;
 
 /// <summary>A member's access tokens: made, listed, taken back.</summary>
-internal sealed class MemberTokens(FablabDb db, LabClock clock)
+internal sealed class MemberTokens(FablabDb db, CurrentMember maker, LabClock clock)
 {
     public static readonly Duration DefaultLife = Duration.FromDays(90);
 
@@ -20,7 +20,8 @@ internal sealed class MemberTokens(FablabDb db, LabClock clock)
     public const int LongestName = 100;
 
     /// <returns>The token and, this once, its secret.</returns>
-    public async Task<(AccessTokenRow Token, string Secret)> CreateAsync(MemberId me, string name, Duration? life, CancellationToken ct)
+    /// <param name="isStrong">Made by who proved to be there by two factors just now; otherwise as whoever makes it has.</param>
+    public async Task<(AccessTokenRow Token, string Secret)> CreateAsync(MemberId me, string name, Duration? life, CancellationToken ct, bool isStrong = false)
     {
         var (secret, now) = (AccessTokenSecret.Create(), clock.Now);
         var wanted = life is { } asked && asked > Duration.Zero ? asked : DefaultLife;
@@ -28,14 +29,18 @@ internal sealed class MemberTokens(FablabDb db, LabClock clock)
         {
             Id = Guid.CreateVersion7(),
             Member = me,
-            Name = name.Length > LongestName ? name[..LongestName] : name,
+            Name = StorableText.Of(name.Length > LongestName ? name[..LongestName] : name),
             Hash = AccessTokenSecret.Hash(secret),
             CreatedAt = now,
-            ExpiresAt = now + Duration.Min(wanted, LongestLife),
+
+            // A token makes none that outlives it, or it would never end.
+            ExpiresAt = Instant.Min(now + Duration.Min(wanted, LongestLife), maker.Known?.Until ?? Instant.MaxValue),
+            IsStrong = isStrong || maker.Known is { IsStrong: true },
         };
         return await LabTransaction.RunAsync(db, (MachineId?)null, async () =>
         {
             db.Add(token);
+            db.Add(new AuditRow { Id = Guid.CreateVersion7(), At = now, Actor = me, Action = "access-token-made", Subject = $"access-token/{token.Id}" });
             await db.SaveChangesAsync(ct);
             return (token, secret);
         }, ct);
@@ -60,6 +65,7 @@ internal sealed class MemberTokens(FablabDb db, LabClock clock)
         }
 
         token.RevokedAt ??= clock.Now;
+        db.Add(new AuditRow { Id = Guid.CreateVersion7(), At = clock.Now, Actor = me, Action = "access-token-revoked", Subject = $"access-token/{id}" });
         await db.SaveChangesAsync(ct);
         return token;
     }, ct);

@@ -2,6 +2,8 @@ using Fablab.Domain;
 using Fablab.Web.Components;
 using Fablab.Web.Data;
 using Fablab.Web.Features.Members.AccessTokens;
+using Fablab.Web.Features.Members.Securing;
+using Fablab.Web.Features.Members.SigningIn;
 using Fablab.Web.Features.Notices;
 using Fablab.Web.Hosting;
 using Microsoft.AspNetCore.Mvc;
@@ -25,7 +27,8 @@ internal static class AccountPages
     }
 
     private static async Task<IResult> ActAsync(
-        [FromForm] string? create, [FromForm] int? days, [FromForm] Guid? revoke, CurrentMember me, MemberTokens tokens, AccountPageModel page, CancellationToken ct)
+        [FromForm] string? create, [FromForm] int? days, [FromForm] Guid? revoke, CurrentMember me, MemberTokens tokens, BrowserSessions sessions, AccountPageModel page,
+        CancellationToken ct)
     {
         if (revoke is { } id)
         {
@@ -36,6 +39,11 @@ internal static class AccountPages
         if (string.IsNullOrWhiteSpace(create))
         {
             return Go.To("/account");
+        }
+
+        if (!await sessions.IsConfirmedAsync(ct))
+        {
+            return Go.To(SecurityPages.ConfirmFor("/account"));
         }
 
         // Shown on this answer only: nobody, we included, can read it again.

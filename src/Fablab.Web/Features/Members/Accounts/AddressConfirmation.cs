@@ -13,7 +13,7 @@ namespace Fablab.Web.Features.Members.Accounts;
 
 /// <summary>
 /// Links in mails that prove that whoever opens them reads the account's mailbox. Each is for one purpose, ends after a while, and
-/// ends at once when the account's security stamp changes, so it counts once.
+/// ends at once when the account's security stamp changes, as it does with each new password.
 /// </summary>
 internal sealed class AccountLinks(IDataProtectionProvider protection, LabClock clock)
 {
@@ -73,9 +73,14 @@ internal sealed class AddressConfirmation(FablabDb db, AccountLinks links, LabCl
         var (id, stamp) = (account.Id, account.SecurityStamp);
         return await LabTransaction.RunAsync(db, (Fablab.Domain.Machines.MachineId?)null, async () =>
         {
-            db.Add(new AuditRow { Id = Guid.CreateVersion7(), At = clock.Now, Actor = new(id), Action = "address-confirmed", Subject = $"account/{id}" });
-            await db.SaveChangesAsync(ct);
-            return await db.Users.Where(user => user.Id == id && user.SecurityStamp == stamp).ExecuteUpdateAsync(set => set.SetProperty(user => user.EmailConfirmed, true), ct) > 0;
+            var confirmed = await db.Users.Where(user => user.Id == id && user.SecurityStamp == stamp).ExecuteUpdateAsync(set => set.SetProperty(user => user.EmailConfirmed, true), ct);
+            if (confirmed > 0)
+            {
+                db.Add(new AuditRow { Id = Guid.CreateVersion7(), At = clock.Now, Actor = new(id), Action = "address-confirmed", Subject = $"account/{id}" });
+                await db.SaveChangesAsync(ct);
+            }
+
+            return confirmed > 0;
         }, ct);
     }
 }

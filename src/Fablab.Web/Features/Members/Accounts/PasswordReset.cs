@@ -27,7 +27,7 @@ internal sealed class PasswordReset(FablabDb db, AccountLinks links, UserManager
 
     public async Task AskAsync(string email, CancellationToken ct)
     {
-        var account = await accounts.FindByEmailAsync(email);
+        var account = await accounts.FindByEmailAsync(StorableText.Of(email));
         await LabTransaction.RunAsync(db, (Fablab.Domain.Machines.MachineId?)null, async () =>
         {
             // One row and one commit for everybody, so that the answer takes as long whoever asks.
@@ -60,38 +60,54 @@ internal sealed class PasswordReset(FablabDb db, AccountLinks links, UserManager
         }
 
         // Whoever reads the mailbox has shown that the address is theirs.
-        return await change.SetAsync(new MemberId(account.Id), password, "password-reset", keepsThisBrowser: false, ct, found => found.EmailConfirmed = true);
+        return await change.SetAsync(new MemberId(account.Id), password, "password-reset", keepsThisBrowser: false, ct, provenBy: account.SecurityStamp);
     }
 }
 
-/// <summary>Gives an account another password and signs it out wherever it was signed in.</summary>
+/// <summary>Gives an account another password, signs it out wherever it was signed in, and takes its access tokens back.</summary>
 internal sealed class ChangePassword(FablabDb db, UserManager<Account> accounts, BrowserSessions sessions, LabClock clock)
 {
     /// <param name="why">For the audit.</param>
+    /// <param name="provenBy">The security stamp that a mailed link was made with: it counts once, and shows that the address is theirs.</param>
     public async Task<Result<Account>> SetAsync(
-        MemberId member, string password, string why, bool keepsThisBrowser, CancellationToken ct, Action<Account>? also = null)
+        MemberId member, string password, string why, bool keepsThisBrowser, CancellationToken ct, string? provenBy = null)
     {
-        var result = await LabTransaction.DecideAsync<Account>(db, [], async () =>
+        var found = await db.Users.AsNoTracking().SingleAsync(user => user.Id == member.Value, ct);
+        if (await RefusalAsync(found, password) is { } refused)
+        {
+            return refused;
+        }
+
+        // Takes long by intent, so it is done before others must wait for us.
+        var hash = accounts.PasswordHasher.HashPassword(found, password);
+        var result = await LabTransaction.RunHoldingAsync<Result<Account>>(db, [member.Value], async () =>
         {
             var account = await db.Users.SingleAsync(user => user.Id == member.Value, ct);
-            also?.Invoke(account);
-            if (await RefusalAsync(account, password) is { } refused)
+            if (provenBy is not null && account.SecurityStamp != provenBy)
             {
                 db.ChangeTracker.Clear();
-                return refused;
+                return new NoSuchThing("password-reset");
             }
 
-            // Changes the security stamp with it, so that links that were mailed before open nothing any more.
-            account.PasswordHash = accounts.PasswordHasher.HashPassword(account, password);
-            await accounts.UpdateSecurityStampAsync(account);
+            // With another security stamp, links that were mailed before open nothing any more.
+            (account.PasswordHash, account.SecurityStamp, account.ConcurrencyStamp) = (hash, Guid.NewGuid().ToString("N"), Guid.NewGuid().ToString());
+            account.EmailConfirmed |= provenBy is not null;
             db.Add(new AuditRow { Id = Guid.CreateVersion7(), At = clock.Now, Actor = member, Action = why, Subject = $"account/{account.Id}" });
             db.SendMail(member, "password-changed", new Dictionary<string, string>(), clock.Now);
             await db.SaveChangesAsync(ct);
             await sessions.EndAllAsync(member, exceptThis: keepsThisBrowser, ct);
+            await RevokeTokensAsync(member, ct);
             return account;
         }, ct);
         db.ChangeTracker.Clear();
         return result;
+    }
+
+    private Task<int> RevokeTokensAsync(MemberId member, CancellationToken ct)
+    {
+        var now = clock.Now;
+        return db.AccessTokens.Where(token => token.Member == member && token.RevokedAt == null)
+            .ExecuteUpdateAsync(set => set.SetProperty(token => token.RevokedAt, now), ct);
     }
 
     private async Task<Refusal?> RefusalAsync(Account account, string password)

@@ -38,7 +38,7 @@ internal static class FirstAdministratorPages
                 new { Refused = refusal.Code, Reasons = (refusal as AccountRefused)?.Reasons ?? [], Email = address, Name = name }, StatusCodes.Status422UnprocessableEntity);
         }
 
-        await start.ExecuteAsync(http, account, ct);
+        await start.ExecuteAsync(http, account, isStrong: false, ct);
 
         // Their rights count once there is a second factor, so that is what comes next.
         return Go.To(factor.IsNeededOfStaff ? SecurityPages.Address : "/");

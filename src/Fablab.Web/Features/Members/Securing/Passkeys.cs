@@ -4,6 +4,7 @@ using Fablab.Web.Components;
 using Fablab.Web.Data;
 using Fablab.Web.Data.Rows;
 using Fablab.Web.Features.Members.SigningIn;
+using Fablab.Web.Features.Notices;
 using Fablab.Web.Hosting;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Mvc;
@@ -48,10 +49,10 @@ internal static class Passkeys
     }));
 
     private static async Task<IResult> AddAsync(
-        [FromForm] string? credential, [FromForm] string? name, CurrentMember me, UserManager<Account> accounts, SignInManager<Account> signIn, SecurityAudit audit, CancellationToken ct)
+        [FromForm] string? credential, [FromForm] string? name, CurrentMember me, UserManager<Account> accounts, SignInManager<Account> signIn, BrowserSessions sessions, SecurityAudit audit,
+        CancellationToken ct)
     {
-        var result = await signIn.PerformPasskeyAttestationAsync(credential ?? "");
-        if (!result.Succeeded || result.UserEntity?.Id != me.Id.ToString() || await accounts.FindByIdAsync(me.Id.ToString()) is not { } account)
+        if (await TryAsync(credential, signIn.PerformPasskeyAttestationAsync) is not { Succeeded: true } result || result.UserEntity.Id != me.Id.ToString() || await accounts.FindByIdAsync(me.Id.ToString()) is not { } account)
         {
             return Go.To($"{SecurityPages.Address}?done=passkey-failed");
         }
@@ -61,10 +62,15 @@ internal static class Passkeys
             return Go.To($"{SecurityPages.Address}?done=passkey-too-many");
         }
 
-        var called = StorableText.Of((name ?? "").Trim());
-        result.Passkey.Name = called.Length > LongestName ? called[..LongestName] : called;
-        await accounts.AddOrUpdatePasskeyAsync(account, result.Passkey);
+        var called = (name ?? "").Trim();
+        result.Passkey.Name = StorableText.Of(called.Length > LongestName ? called[..LongestName] : called);
+        if (!(await accounts.AddOrUpdatePasskeyAsync(account, result.Passkey)).Succeeded)
+        {
+            return Go.To($"{SecurityPages.Address}?done=passkey-failed");
+        }
+
         await audit.WriteAsync(me.Id, "passkey-added", ct);
+        await sessions.StrengthenAsync(ct);
         return Go.To($"{SecurityPages.Address}?done=passkey-added");
     }
 
@@ -84,16 +90,29 @@ internal static class Passkeys
     private static async Task<IResult> SignInAsync(
         [FromForm] string? credential, [FromForm] string? returnUrl, UserManager<Account> accounts, SignInManager<Account> signIn, StartBrowser start, HttpContext http, CancellationToken ct)
     {
-        var result = await signIn.PerformPasskeyAssertionAsync(credential ?? "");
-        if (!result.Succeeded)
+        if (await TryAsync(credential, signIn.PerformPasskeyAssertionAsync) is not { Succeeded: true } result)
         {
             return PageResults.Page<SignInPage>(new { ReturnUrl = returnUrl, Refused = "passkey" }, StatusCodes.Status422UnprocessableEntity);
         }
 
         // With its new counter, by which a copied key is noticed.
         await accounts.AddOrUpdatePasskeyAsync(result.User, result.Passkey);
-        await start.ExecuteAsync(http, result.User, ct);
+        await start.ExecuteAsync(http, result.User, isStrong: true, ct);
         return Go.To(returnUrl);
+    }
+
+    /// <returns><see langword="null"/> for no answer, or one to a challenge that we no longer know: a page that was gone back to, a cookie that ended.</returns>
+    private static async Task<T?> TryAsync<T>(string? credential, Func<string, Task<T>> check)
+        where T : class
+    {
+        try
+        {
+            return string.IsNullOrEmpty(credential) ? null : await check(credential);
+        }
+        catch (InvalidOperationException)
+        {
+            return null;
+        }
     }
 
     private static IResult Json(string options) => Results.Content(options, "application/json");
@@ -105,6 +124,7 @@ internal sealed class SecurityAudit(FablabDb db, LabClock clock)
     public Task WriteAsync(MemberId member, string action, CancellationToken ct) => LabTransaction.RunAsync(db, (Fablab.Domain.Machines.MachineId?)null, () =>
     {
         db.Add(new AuditRow { Id = Guid.CreateVersion7(), At = clock.Now, Actor = member, Action = action, Subject = $"account/{member}" });
+        db.SendMail(member, "security-changed", new Dictionary<string, string>(), clock.Now);
         return db.SaveChangesAsync(ct);
     }, ct);
 }

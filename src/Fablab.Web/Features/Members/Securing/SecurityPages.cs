@@ -18,16 +18,19 @@ internal static class SecurityPages
 
     private const string ConfirmAddress = "/account/confirm";
 
+    /// <summary>Where somebody proves to be there before they go on.</summary>
+    public static string ConfirmFor(string address) => $"{ConfirmAddress}?returnUrl={Uri.EscapeDataString(address)}";
+
     public static void MapSecurity(this IEndpointRouteBuilder pages)
     {
         var account = pages.MapGroup("").AddEndpointFilter(RefuseTokensAsync);
         account.MapGet(Address, (string? done, SecurityPageModel page, CancellationToken ct) => page.ShowAsync(ct, done: done));
         account.MapPost($"{Address}/browsers", EndBrowsersAsync);
-        account.MapGet(ConfirmAddress, (string? returnUrl) => (IResult)PageResults.Page<ConfirmPage>(new { ReturnUrl = returnUrl }));
+        account.MapGet(ConfirmAddress, AskPasswordAsync);
         account.MapPost(ConfirmAddress, ConfirmAsync).RequireRateLimiting(SignInLimit.Policy);
         var changing = account.MapGroup("").AddEndpointFilter(AskToConfirmAsync);
         changing.MapPost($"{Address}/password", ChangePasswordAsync);
-        changing.MapGet($"{Address}/second-factor", (string? key, CurrentMember me) => ShowKey(me, key, false));
+        changing.MapGet($"{Address}/second-factor", (CurrentMember me) => ShowKey(me, null, false));
         changing.MapPost($"{Address}/second-factor", TurnOnAsync);
         changing.MapPost($"{Address}/second-factor/off", TurnOffAsync);
         changing.MapPost($"{Address}/recovery-codes", RenewCodesAsync);
@@ -43,7 +46,7 @@ internal static class SecurityPages
         var sessions = context.HttpContext.RequestServices.GetRequiredService<BrowserSessions>();
         return await sessions.IsConfirmedAsync(context.HttpContext.RequestAborted)
             ? await next(context)
-            : Go.To($"{ConfirmAddress}?returnUrl={Uri.EscapeDataString(Address)}");
+            : Go.To(ConfirmFor(Address));
     }
 
     private static async Task<IResult> EndBrowsersAsync([FromForm] Guid? end, CurrentMember me, BrowserSessions sessions, CancellationToken ct)
@@ -60,15 +63,25 @@ internal static class SecurityPages
         return Go.To($"{Address}?done=browsers");
     }
 
+    private static async Task<IResult> AskPasswordAsync(string? returnUrl, CurrentMember me, UserManager<Account> accounts) =>
+        PageResults.Page<ConfirmPage>(new { ReturnUrl = returnUrl, AsksForCode = await accounts.FindByIdAsync(me.Id.ToString()) is { } account && SecondFactor.IsOn(account) });
+
     private static async Task<IResult> ConfirmAsync(
-        [FromForm] string? password, [FromForm] string? returnUrl, CurrentMember me, SignInWithPassword signIn, BrowserSessions sessions, CancellationToken ct)
+        [FromForm] string? password, [FromForm] string? code, [FromForm] string? returnUrl, CurrentMember me, SignInWithPassword signIn, BrowserSessions sessions, CancellationToken ct)
     {
-        if ((await signIn.CheckPasswordAsync(me.Member.Email, password ?? "", ct)).Refusal is not null)
+        var result = await signIn.CheckAsync(me.Member.Email, password ?? "", code, ct);
+        if (!result.TryGet(out var account, out var refusal))
         {
-            return PageResults.Page<ConfirmPage>(new { ReturnUrl = returnUrl, HasFailed = true }, StatusCodes.Status422UnprocessableEntity);
+            return PageResults.Page<ConfirmPage>(
+                new { ReturnUrl = returnUrl, AsksForCode = refusal is SecondFactorNeeded || code is not null, HasFailed = true }, StatusCodes.Status422UnprocessableEntity);
         }
 
         await sessions.ConfirmAsync(ct);
+        if (SecondFactor.IsOn(account))
+        {
+            await sessions.StrengthenAsync(ct);
+        }
+
         return Go.To(returnUrl);
     }
 
@@ -87,16 +100,20 @@ internal static class SecurityPages
     }
 
     private static async Task<IResult> TurnOnAsync(
-        [FromForm] string? key, [FromForm] string? code, CurrentMember me, SecondFactor factor, SecurityPageModel page, CancellationToken ct)
+        [FromForm] string? key, [FromForm] string? code, CurrentMember me, SecondFactor factor, BrowserSessions sessions, SecurityPageModel page, CancellationToken ct)
     {
         if (!SecondFactor.IsKey(key))
         {
             return Go.To($"{Address}/second-factor");
         }
 
-        return await factor.TurnOnAsync(me.Id.Value, key!, (code ?? "").Replace(" ", "", StringComparison.Ordinal), ct) is { } codes
-            ? await page.ShowAsync(ct, codes: codes)
-            : ShowKey(me, key, true);
+        if (await factor.TurnOnAsync(me.Id.Value, key!, (code ?? "").Replace(" ", "", StringComparison.Ordinal), ct) is not { } codes)
+        {
+            return ShowKey(me, key, true);
+        }
+
+        await sessions.StrengthenAsync(ct);
+        return await page.ShowAsync(ct, codes: codes);
     }
 
     private static async Task<IResult> TurnOffAsync(CurrentMember me, SecondFactor factor, CancellationToken ct)

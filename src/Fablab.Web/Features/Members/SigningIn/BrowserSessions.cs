@@ -27,17 +27,19 @@ internal sealed class BrowserSessions(FablabDb db, IHttpContextAccessor http, IO
     private HttpContext Http => http.HttpContext ?? throw new InvalidOperationException("Browsers are signed in within a request.");
 
     /// <summary>Signs this browser in with a session of its own; one that it had before ends.</summary>
-    public async Task StartAsync(MemberId member, CancellationToken ct)
+    /// <param name="isStrong">By two factors.</param>
+    public async Task StartAsync(MemberId member, bool isStrong, CancellationToken ct)
     {
         var (now, before) = (clock.Now, IdOf(Http.User));
-        var browser = StorableText.Of(Http.Request.Headers.UserAgent.ToString());
+        var browser = Http.Request.Headers.UserAgent.ToString();
         var session = new BrowserSessionRow
         {
             Id = Guid.CreateVersion7(),
             Member = member,
-            Browser = browser.Length > LongestBrowser ? browser[..LongestBrowser] : browser,
+            Browser = StorableText.Of(browser.Length > LongestBrowser ? browser[..LongestBrowser] : browser),
             StartedAt = now,
             ConfirmedAt = now,
+            IsStrong = isStrong,
             ExpiresAt = now + Duration.FromDays(options.Value.LongestBrowserSessionDays),
         };
         await LabTransaction.RunAsync(db, [], async () =>
@@ -88,6 +90,13 @@ internal sealed class BrowserSessions(FablabDb db, IHttpContextAccessor http, IO
     {
         var (id, since) = (ThisOne, clock.Now - ConfirmedFor);
         return id is not null && await db.BrowserSessions.AnyAsync(row => row.Id == id && row.EndedAt == null && row.ConfirmedAt > since, ct);
+    }
+
+    /// <summary>What was set up in this browser just now is a second factor, so from now on it counts here.</summary>
+    public Task StrengthenAsync(CancellationToken ct)
+    {
+        var id = ThisOne;
+        return db.BrowserSessions.Where(row => row.Id == id && row.EndedAt == null).ExecuteUpdateAsync(set => set.SetProperty(row => row.IsStrong, true), ct);
     }
 
     public Task ConfirmAsync(CancellationToken ct)

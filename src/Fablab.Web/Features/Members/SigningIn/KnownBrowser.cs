@@ -12,10 +12,11 @@ namespace Fablab.Web.Features.Members.SigningIn;
 /// </summary>
 internal sealed class KnownBrowser(IDataProtectionProvider protection, IOptions<PasswordSignInOptions> options, IOptions<WebOptions> web) : IDisposable
 {
-    private const string Cookie = "fablab-known";
     private const int NonceLength = 16;
 
     private static readonly TimeSpan Life = TimeSpan.FromDays(365);
+
+    private readonly string cookie = web.Value.IsHttps ? "__Host-fablab-known" : "fablab-known";
 
     private readonly IDataProtector protector = protection.CreateProtector("known-browser");
 
@@ -34,7 +35,7 @@ internal sealed class KnownBrowser(IDataProtectionProvider protection, IOptions<
         }
 
         var known = protector.Protect([.. account.ToByteArray(), .. RandomNumberGenerator.GetBytes(NonceLength)]);
-        http.Response.Cookies.Append(Cookie, Convert.ToHexString(known), new CookieOptions
+        http.Response.Cookies.Append(cookie, Convert.ToHexString(known), new CookieOptions
         {
             HttpOnly = true, Secure = web.Value.IsHttps, SameSite = SameSiteMode.Lax, MaxAge = Life, Path = "/", IsEssential = true,
         });
@@ -46,7 +47,7 @@ internal sealed class KnownBrowser(IDataProtectionProvider protection, IOptions<
     {
         try
         {
-            return http.Request.Cookies[Cookie] is { } sent
+            return http.Request.Cookies[cookie] is { } sent
                 && protector.Unprotect(Convert.FromHexString(sent)) is { Length: 16 + NonceLength } known
                 && new Guid(known.AsSpan(0, 16)) == account
                 ? Convert.ToHexString(known.AsSpan(16))

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Options;
 namespace Fablab.Web.Features.Members.SigningIn;
 
 /// <summary>How patient signing in is.</summary>
-public sealed class PasswordSignInOptions
+public sealed class PasswordSignInOptions : IValidatableObject
 {
     public const string Section = "SignIn";
 
@@ -33,6 +33,14 @@ public sealed class PasswordSignInOptions
 
     /// <summary>File of breached passwords as SHA-1 hashes in ascending order, one a line; <see langword="null"/> knows the common ones only.</summary>
     public string? BreachedPasswordsFile { get; set; }
+
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
+    {
+        if (BreachedPasswordsFile is not null && !File.Exists(BreachedPasswordsFile))
+        {
+            yield return new ValidationResult($"SignIn:BreachedPasswordsFile '{BreachedPasswordsFile}' is not there.", [nameof(BreachedPasswordsFile)]);
+        }
+    }
 }
 
 [OptionsValidator]

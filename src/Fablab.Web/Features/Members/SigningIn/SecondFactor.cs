@@ -1,8 +1,8 @@
 using System.Security.Cryptography;
 using System.Text;
-using Fablab.Domain.Machines;
 using Fablab.Web.Data;
 using Fablab.Web.Data.Rows;
+using Fablab.Web.Features.Notices;
 using Fablab.Web.Hosting;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.EntityFrameworkCore;
@@ -101,6 +101,7 @@ internal sealed class SecondFactor(FablabDb db, IDataProtectionProvider protecti
 
             IReadOnlyList<string> rest = [.. left.Where(one => one != hash)];
             db.Add(Audit(account.Id, "recovery-code-used"));
+            db.SendMail(new(account.Id), "security-changed", new Dictionary<string, string>(), clock.Now);
             await db.SaveChangesAsync(ct);
             return await db.Users.Where(user => user.Id == account.Id).ExecuteUpdateAsync(set => set.SetProperty(user => user.RecoveryCodes, rest), ct) > 0;
         }, ct);
@@ -113,12 +114,21 @@ internal sealed class SecondFactor(FablabDb db, IDataProtectionProvider protecti
     }
 
     private async Task ChangeAsync(Guid account, string action, Func<IQueryable<Account>, Task<int>> change, CancellationToken ct) =>
-        await LabTransaction.RunAsync(db, (MachineId?)null, async () =>
+        await LabTransaction.RunHoldingAsync(db, [account], async () =>
         {
             db.Add(Audit(account, action));
+            db.SendMail(new(account), "security-changed", new Dictionary<string, string>(), clock.Now);
             await db.SaveChangesAsync(ct);
-            return await change(db.Users.Where(user => user.Id == account));
+            await change(db.Users.Where(user => user.Id == account));
+            return await MarkAsync(account, ct);
         }, ct);
+
+    /// <summary>Whoever read the account before, to write it back as a whole, finds that it changed.</summary>
+    private Task<int> MarkAsync(Guid account, CancellationToken ct)
+    {
+        var stamp = Guid.NewGuid().ToString();
+        return db.Users.Where(user => user.Id == account).ExecuteUpdateAsync(set => set.SetProperty(user => user.ConcurrencyStamp, stamp), ct);
+    }
 
     private AuditRow Audit(Guid account, string action) =>
         new() { Id = Guid.CreateVersion7(), At = clock.Now, Actor = new(account), Action = action, Subject = $"account/{account}" };

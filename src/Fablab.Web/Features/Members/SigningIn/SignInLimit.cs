@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using System.Threading.RateLimiting;
 using Fablab.Web.Api;
 using Microsoft.AspNetCore.RateLimiting;
@@ -17,6 +19,15 @@ internal sealed class SignInLimit(IOptions<PasswordSignInOptions> options) : IRa
     };
 
     public RateLimitPartition<string> GetPartition(HttpContext httpContext) => RateLimitPartition.GetFixedWindowLimiter(
-        httpContext.Connection.RemoteIpAddress?.ToString() ?? "local",
+        NetworkOf(httpContext.Connection.RemoteIpAddress),
         _ => new FixedWindowRateLimiterOptions { PermitLimit = options.Value.AttemptsPerMinute, Window = TimeSpan.FromMinutes(1) });
+
+    /// <summary>Whoever has one address of version 6 has the 64 bits behind it too.</summary>
+    private static string NetworkOf(IPAddress? address) => address switch
+    {
+        null => "local",
+        { IsIPv4MappedToIPv6: true } => address.MapToIPv4().ToString(),
+        { AddressFamily: AddressFamily.InterNetworkV6 } => Convert.ToHexString(address.GetAddressBytes().AsSpan(0, 8)),
+        _ => address.ToString(),
+    };
 }

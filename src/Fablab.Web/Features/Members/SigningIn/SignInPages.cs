@@ -34,11 +34,11 @@ internal static class SignInPages
 
         if (SecondFactor.IsOn(account))
         {
-            await HalfSignedIn.RememberAsync(http, account.Id);
+            await HalfSignedIn.RememberAsync(http, account);
             return Go.To($"{CodePage}?returnUrl={Uri.EscapeDataString(returnUrl ?? "")}");
         }
 
-        await start.ExecuteAsync(http, account, ct);
+        await start.ExecuteAsync(http, account, isStrong: false, ct);
         return Go.To(returnUrl);
     }
 
@@ -48,7 +48,7 @@ internal static class SignInPages
     private static async Task<IResult> TakeCodeAsync(
         [FromForm] string? code, [FromForm] string? returnUrl, UserManager<Account> accounts, SignInWithPassword signIn, StartBrowser start, HttpContext http, CancellationToken ct)
     {
-        if (await HalfSignedIn.ReadAsync(http) is not { } id || await accounts.FindByIdAsync(id.ToString()) is not { } account)
+        if (await HalfSignedIn.ReadAsync(http) is not var (id, stamp) || await accounts.FindByIdAsync(id.ToString()) is not { } account || account.SecurityStamp != stamp)
         {
             return Go.To(MembersFeature.SignInPage);
         }
@@ -59,7 +59,7 @@ internal static class SignInPages
         }
 
         await HalfSignedIn.ForgetAsync(http);
-        await start.ExecuteAsync(http, account, ct);
+        await start.ExecuteAsync(http, account, isStrong: true, ct);
         return Go.To(returnUrl);
     }
 
@@ -76,9 +76,10 @@ internal static class SignInPages
 /// <summary>Signs in the browser of who has proved to be the account's owner.</summary>
 internal sealed class StartBrowser(BrowserSessions sessions, KnownBrowser known)
 {
-    public async Task ExecuteAsync(HttpContext http, Account account, CancellationToken ct)
+    /// <param name="isStrong">By two factors.</param>
+    public async Task ExecuteAsync(HttpContext http, Account account, bool isStrong, CancellationToken ct)
     {
         known.Remember(http, account.Id);
-        await sessions.StartAsync(new MemberId(account.Id), ct);
+        await sessions.StartAsync(new MemberId(account.Id), isStrong, ct);
     }
 }

@@ -10,7 +10,7 @@ namespace Fablab.Web.Features.Members.SigningIn;
 
 /// <summary>Checks a password, and a code when the account has a second factor, and counts what was wrong.</summary>
 internal sealed partial class SignInWithPassword(
-    UserManager<Account> accounts, SignInManager<Account> signIn, IPasswordHasher<Account> hasher, KnownBrowser known, SecondFactor factor, FablabDb db,
+    UserManager<Account> accounts, IPasswordHasher<Account> hasher, WrongPasswords wrong, KnownBrowser known, SecondFactor factor, FablabDb db,
     IHttpContextAccessor http, LabClock clock, ILogger<SignInWithPassword> log)
 {
     // What an unknown address is compared with, so that it takes as long as a known one.
@@ -20,13 +20,13 @@ internal sealed partial class SignInWithPassword(
     /// <summary>The password alone; whoever calls asks for the code.</summary>
     public async Task<Result<Account>> CheckPasswordAsync(string email, string password, CancellationToken ct)
     {
-        if (await accounts.FindByEmailAsync(email) is not { } account)
+        if (await accounts.FindByEmailAsync(StorableText.Of(email)) is not { } account)
         {
             HashForNothing(password);
             return new SignInFailed();
         }
 
-        if (!await IsRightAsync(account, password))
+        if (!await IsRightAsync(account, password, ct))
         {
             return new SignInFailed();
         }
@@ -65,36 +65,45 @@ internal sealed partial class SignInWithPassword(
     /// <summary>The code behind a right password. A wrong one counts as a wrong password.</summary>
     public async Task<Result<Account>> CheckCodeAsync(Account account, string code, CancellationToken ct)
     {
-        if (await accounts.IsLockedOutAsync(account) && !IsKnown(account))
+        if (wrong.Waits(account) && !IsKnown(account))
         {
             return new SignInFailed();
         }
 
-        if (await factor.TakeAsync(account, code, ct))
+        if (!await factor.TakeAsync(account, code, ct))
         {
-            return account;
+            await wrong.CountAsync(account, ct);
+            return new SignInFailed();
         }
 
-        await accounts.AccessFailedAsync(account);
-        return new SignInFailed();
+        await wrong.ForgetAsync(account, ct);
+        return account;
     }
 
-    private async Task<bool> IsRightAsync(Account account, string password)
+    private async Task<bool> IsRightAsync(Account account, string password, CancellationToken ct)
     {
-        if (IsKnown(account))
+        var isKnown = IsKnown(account);
+        if (wrong.Waits(account) && !isKnown)
         {
-            return await accounts.CheckPasswordAsync(account, password);
-        }
-
-        var outcome = await signIn.CheckPasswordSignInAsync(account, password, lockoutOnFailure: true);
-        if (outcome.IsLockedOut)
-        {
-            // It was not compared with anything, and must take as long.
+            // It is compared with nothing, and must take as long.
             HashForNothing(password);
             LogPaused(account.Id);
+            return false;
         }
 
-        return outcome.Succeeded;
+        if (!await accounts.CheckPasswordAsync(account, password))
+        {
+            await (isKnown ? Task.CompletedTask : wrong.CountAsync(account, ct));
+            return false;
+        }
+
+        // With a second factor the code decides: a right password must not begin the count of wrong codes anew.
+        if (!isKnown && !SecondFactor.IsOn(account))
+        {
+            await wrong.ForgetAsync(account, ct);
+        }
+
+        return true;
     }
 
     private bool IsKnown(Account account) => http.HttpContext is { } context && known.MayTry(context, account.Id);

@@ -81,7 +81,7 @@ internal sealed class ComposeMail(
             texts["Greeting", account.DisplayName],
             isNotice ? line.InWords(notices) : texts[$"Text.{mail.Code}"],
             act is null ? null : (texts[$"Act.{act.Code}"], Absolute(act.Address)),
-            isNotice ? (texts["Why.notice"], Absolute("/account")) : (texts["Why.asked"], Absolute("/")));
+            isNotice ? (texts["Why.notice"], Absolute("/account")) : mail.Code is "password-changed" or "security-changed" ? (texts["Why.security"], Absolute("/account/security")) : (texts["Why.asked"], Absolute("/")));
         var message = new MimeMessage
         {
             MessageId = $"{mail.Id:n}@{web.Value.Address.Host}",

@@ -73,7 +73,11 @@ internal sealed partial class MailSweep(IServiceScopeFactory scopes, IMailPost p
             return round;
         }
 
-        var composed = await scope.ServiceProvider.GetRequiredService<ComposeMail>().ExecuteAsync(mail, ct);
+        if (await ComposeAsync(scope.ServiceProvider, db, mail, ct) is not { } composed)
+        {
+            return round;
+        }
+
         if (composed.Message is not { } message)
         {
             await (composed.NotBefore is { } later ? SetDueAsync(db, mail, later, ct) : EndAsync(db, mail, MailState.Dropped, ct));
@@ -87,6 +91,25 @@ internal sealed partial class MailSweep(IServiceScopeFactory scopes, IMailPost p
         }
 
         return round;
+    }
+
+    /// <returns><see langword="null"/> when it could not be written; it is tried again and keeps no other waiting.</returns>
+    private async Task<ComposedMail?> ComposeAsync(IServiceProvider services, FablabDb db, MailRow mail, CancellationToken ct)
+    {
+        try
+        {
+            return await services.GetRequiredService<ComposeMail>().ExecuteAsync(mail, ct);
+        }
+        catch (Exception error) when (error is not OperationCanceledException)
+        {
+            LogNotWritten(mail.Id, mail.Code, error);
+            if (await TakeAsync(db, mail, ct))
+            {
+                await SetDueAsync(db, mail, clock.Now + PauseAfter(mail.Tries + 1), ct);
+            }
+
+            return null;
+        }
     }
 
     private async Task SendAsync(FablabDb db, MailRow mail, MimeMessage message, IMailRound round, CancellationToken ct)
@@ -106,8 +129,8 @@ internal sealed partial class MailSweep(IServiceScopeFactory scopes, IMailPost p
             await SetDueAsync(db, mail, clock.Now + PauseAfter(mail.Tries + 1), ct);
             LogNotTaken(mail.Id, mail.Code, Reason(error));
 
-            // What the server said no to passes; when the line is broken, so will be all that follow.
-            if (error is not MailKit.CommandException)
+            // When the line is broken, it is for all that follow; anything else is this mail's own trouble.
+            if (error is SocketException or IOException or MailKit.ProtocolException or MailKit.ServiceNotConnectedException or MailKit.ServiceNotAuthenticatedException)
             {
                 throw;
             }
@@ -162,6 +185,9 @@ internal sealed partial class MailSweep(IServiceScopeFactory scopes, IMailPost p
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Mail {Mail} ({Code}) was not taken: {Reason}. It is tried again")]
     private partial void LogNotTaken(Guid mail, string code, string reason);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Mail {Mail} ({Code}) could not be written; it is tried again")]
+    private partial void LogNotWritten(Guid mail, string code, Exception error);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Mail {Mail} ({Code}) is given up: {Reason}")]
     private partial void LogGivenUp(Guid mail, string code, string reason);

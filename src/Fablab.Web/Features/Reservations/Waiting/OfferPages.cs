@@ -35,7 +35,13 @@ internal static class OfferPages
             return PageResults.NotFound();
         }
 
-        _ = act == "decline" ? await answer.DeclineAsync(wish, ct) : await answer.AcceptAsync(wish, ct);
+        _ = act switch
+        {
+            "accept" => await answer.AcceptAsync(wish, ct),
+            "decline" => await answer.DeclineAsync(wish, ct),
+            _ => null,
+        };
+        offers.ActAsReader();
 
         // What became of it is what they see, whether their answer was the first or came too late.
         return await offers.FindAsync(key, ct) is var (_, _, offer) ? Page(key, offer) : PageResults.NotFound();
@@ -75,11 +81,16 @@ internal sealed class OfferOfLink(FablabDb db, OfferLinks links, LoadMember memb
         return (wish, found.Member, new OfferAtHand(found.Name, held.Slot.Start, held.Slot.End, held.ExpiresAt, zones[found.TimeZone], isOpen, isTaken));
     }
 
-    /// <summary>For the rest of this request the link speaks for its member, whoever is signed in.</summary>
+    private Member? reader;
+
+    /// <summary>Until <see cref="ActAsReader"/> the link speaks for its member, whoever is signed in.</summary>
     /// <returns>Whether they are still a member.</returns>
     public async Task<bool> ActAsAsync(MemberId member, CancellationToken ct)
     {
+        reader = me.Known;
         me.Known = await members.ExecuteAsync(member, ct);
         return me.IsSignedIn;
     }
+
+    public void ActAsReader() => me.Known = reader;
 }
