@@ -7,6 +7,7 @@ using Fablab.Web.Components;
 using Fablab.Web.Features.Desks;
 using Fablab.Web.Features.LiveBoard.Streaming;
 using Fablab.Web.Features.Members;
+using Fablab.Web.Features.Reservations.Approving;
 using Fablab.Web.Features.Reservations.Cancelling;
 using Fablab.Web.Features.Reservations.HandingOver;
 using Microsoft.AspNetCore.Mvc;
@@ -24,7 +25,8 @@ internal static class ReservationPages
     }
 
     private static async Task<IResult> ActAsync(
-        Guid id, [FromForm] string? act, [FromForm] string? email, OfferReservation offer, ReservationRuns runs, UseDesk desk, CancelReservation cancel, CurrentMember me, CancellationToken ct)
+        Guid id, [FromForm] string? act, [FromForm] string? email, OfferReservation offer, ReservationRuns runs, UseDesk desk, CancelReservation cancel,
+        ApproveReservation approve, CurrentMember me, CancellationToken ct)
     {
         var reservation = new ReservationId(id);
         if (!(await runs.OneAsync(me, reservation, ct)).TryGet(out var run, out var refusal))
@@ -42,6 +44,8 @@ internal static class ReservationPages
             "resume" => (await desk.WishJobAsync(me.Id, asManager, reservation, JobIntent.Run, ct)).Refusal,
             "cancel-job" => (await desk.WishJobAsync(me.Id, asManager, reservation, JobIntent.Cancel, ct)).Refusal,
             "end" => (await desk.EndAsync(me.Id, asManager, reservation, ct)).Refusal,
+            "approve" => (await approve.ApproveAsync(reservation, ct)).Refusal,
+            "decline" => (await approve.DeclineAsync(reservation, null, ct)).Refusal,
             "cancel" => (await cancel.ExecuteAsync(reservation, null, ct)).Refusal,
             "hand-over" when email is { Length: > 0 and <= 254 } => (await offer.ExecuteAsync(reservation, new TransferRequest { ToEmail = email }, ct)).Refusal,
             _ => new NoSuchThing("action"),

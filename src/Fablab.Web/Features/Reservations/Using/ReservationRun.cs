@@ -59,6 +59,9 @@ public sealed record ReservationRun
 
     public bool MayCancel => Reservation.State is ReservationState.Requested or ReservationState.Confirmed;
 
+    /// <summary>Staff look at a request that waits for their yes or no.</summary>
+    public bool MayAnswer => !IsMine && Reservation.State is ReservationState.Requested;
+
     public bool MayChange => MayCancel || MayEnd;
 
     public bool MayEnd => Reservation.State is ReservationState.Active && Session is not { State: UsageSessionState.Closing } && Session?.EndReason is null;
