@@ -24,6 +24,6 @@ public sealed record AuthorisationFact(AuthorisationFactKind Kind, Instant At)
     /// <summary>Of a grant; of a renewal when they are new. What was agreed then holds, whatever becomes of the course.</summary>
     public AuthorisationTerms? Terms { get; init; }
 
-    /// <summary>Of a grant or a renewal: ends then at the latest, whatever the terms say.</summary>
+    /// <summary>Of a grant or a renewal: ends then at the latest, whatever the terms say. A renewal without one keeps what was said.</summary>
     public Instant? Until { get; init; }
 }

@@ -23,10 +23,16 @@ public sealed record AuthorisationState
 
     public required AuthorisationTerms Terms { get; init; }
 
-    /// <summary>When it was granted or last renewed: what months are counted from.</summary>
+    /// <summary>When it was granted or last renewed: what months are counted from. It never goes back, however late something is told.</summary>
     public required Instant Since { get; init; }
 
-    /// <summary>While it was valid; since it was granted.</summary>
+    /// <summary>The last grant; a use from before says nothing of it.</summary>
+    public required Instant GrantedAt { get; init; }
+
+    /// <summary>Ends then at the latest, until something else is said or it is granted anew.</summary>
+    public Instant? Latest { get; init; }
+
+    /// <summary>While it was valid.</summary>
     public Instant? LastUse { get; init; }
 
     public Instant? SuspendedAt { get; init; }
@@ -72,12 +78,16 @@ public sealed record AuthorisationState
             Level = fact.Level,
             Hours = fact.Hours,
             Terms = fact.Terms ?? AuthorisationTerms.ForEver,
-            Since = fact.At,
+            GrantedAt = fact.At,
+            Since = state is { RevokedAt: null } ? Instant.Max(state.Since, fact.At) : fact.At,
+            Latest = fact.Until,
+            LastUse = state is { RevokedAt: null } ? state.LastUse : null,
             SuspendedAt = state is { RevokedAt: null } ? state.SuspendedAt : null,
-        }, fact.Until, zone),
+        }, zone),
         (_, null or { RevokedAt: not null }) => state,
-        (AuthorisationFactKind.Renewed, { } held) => Settled(held with { Since = fact.At, Terms = fact.Terms ?? held.Terms }, fact.Until, zone),
-        (AuthorisationFactKind.Used, { } held) => held.IsValidAt(fact.At) ? held.UsedAt(fact.At, zone) : held,
+        (AuthorisationFactKind.Renewed, { } held) => Settled(
+            held with { Since = Instant.Max(held.Since, fact.At), Terms = fact.Terms ?? held.Terms, Latest = fact.Until ?? held.Latest }, zone),
+        (AuthorisationFactKind.Used, { } held) => held.IsValidAt(fact.At) && fact.At >= held.GrantedAt ? held.UsedAt(fact.At, zone) : held,
         (AuthorisationFactKind.Suspended, { } held) => Ended(held with { SuspendedAt = held.SuspendedAt ?? fact.At }),
         (AuthorisationFactKind.Resumed, { } held) => Ended(held with { SuspendedAt = null }),
         (AuthorisationFactKind.Revoked, { } held) => Ended(held with { RevokedAt = fact.At }),
@@ -87,14 +97,12 @@ public sealed record AuthorisationState
     private AuthorisationState UsedAt(Instant at, DateTimeZone zone)
     {
         var used = this with { LastUse = LastUse > at ? LastUse : at };
-        return Terms.Renewal is RenewalRule.ByUse
-            ? Settled(used with { Since = at }, null, zone)
-            : Ended(used with { EndsByDisuse = Terms.EndByDisuse(used.LastUse.Value, zone) });
+        return Settled(Terms.Renewal is RenewalRule.ByUse ? used with { Since = Instant.Max(Since, at) } : used, zone);
     }
 
-    private static AuthorisationState Settled(AuthorisationState state, Instant? latest, DateTimeZone zone) => Ended(state with
+    private static AuthorisationState Settled(AuthorisationState state, DateTimeZone zone) => Ended(state with
     {
-        EndsByDate = AuthorisationTerms.Earlier(state.Terms.EndByDate(state.Since, zone), latest),
+        EndsByDate = AuthorisationTerms.Earlier(state.Terms.EndByDate(state.Since, zone), state.Latest),
         EndsByDisuse = state.Terms.EndByDisuse(state.LastUse > state.Since ? state.LastUse.Value : state.Since, zone),
     });
 

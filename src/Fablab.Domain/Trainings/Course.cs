@@ -42,8 +42,10 @@ public sealed record Course
 
     /// <summary>What attending does to somebody's authorisation; <see langword="null"/> for nothing.</summary>
     /// <param name="state">Of the authorisation for one of the machines.</param>
-    public AuthorisationFact? Attended(AuthorisationState? state, Instant at) => (Kind, state) switch
+    /// <param name="began">Of the training, when it is told later: what was revoked since stays so.</param>
+    public AuthorisationFact? Attended(AuthorisationState? state, Instant at, Instant? began = null) => (Kind, state) switch
     {
+        (_, { RevokedAt: { } revoked }) when revoked > (began ?? at) => null,
         (CourseKind.Continuing, null or { RevokedAt: not null }) => null,
         (CourseKind.Continuing, _) => new AuthorisationFact(AuthorisationFactKind.Renewed, at) { Terms = Terms },
 

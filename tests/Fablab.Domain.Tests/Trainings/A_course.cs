@@ -50,6 +50,19 @@ public class A_course
         Assert.That(course.Attended(over, Then), Is.EqualTo(new AuthorisationFact(AuthorisationFactKind.Renewed, Then) { Terms = course.Terms }));
     }
 
+    [Test]
+    public void Gives_nothing_back_that_was_revoked_after_it_began()
+    {
+        var held = State(Then - Duration.FromDays(10), new());
+        var revoked = AuthorisationState.After(held, new(AuthorisationFactKind.Revoked, Then - Duration.FromHours(1)), DateTimeZone.Utc);
+
+        using var all = Assert.EnterMultipleScope();
+        Assert.That(Course().Attended(revoked, Then, Then - Duration.FromHours(2)), Is.Null);
+        Assert.That(Course().Attended(revoked, Then - Duration.FromHours(2)), Is.Null);
+        Assert.That(Course().Attended(revoked, Then)?.Kind, Is.EqualTo(AuthorisationFactKind.Granted));
+        Assert.That((Course() with { Kind = CourseKind.Continuing }).Attended(revoked, Then), Is.Null);
+    }
+
     [TestCase(3, "", 1)]
     [TestCase(3, "1,3", 2)]
     [TestCase(3, "1,2,3", null)]

@@ -92,6 +92,34 @@ public class A_machine_authorisation
     }
 
     [Test]
+    public void Ends_by_the_day_that_was_said_whatever_is_used_or_renewed_until_another_is_said()
+    {
+        var granted = Granted("2026-01-10 10:00", new AuthorisationTerms { Months = 12, Renewal = RenewalRule.ByUse }) with { Until = At("2026-06-01 12:00") };
+        var renewed = new AuthorisationFact(AuthorisationFactKind.Renewed, At("2026-03-01 10:00"));
+
+        using var all = Assert.EnterMultipleScope();
+        Assert.That(Ends(granted, Used("2026-02-01 10:00")).Until, Is.EqualTo("2026-06-01 12:00"));
+        Assert.That(Ends(granted, renewed).Until, Is.EqualTo("2026-06-01 12:00"));
+        Assert.That(Ends(granted, renewed with { Until = At("2026-08-01 12:00") }).Until, Is.EqualTo("2026-08-01 12:00"));
+        Assert.That(Ends(granted, Granted("2026-03-01 10:00")).Until, Is.Null, "granted anew");
+    }
+
+    [Test]
+    public void Loses_nothing_to_what_is_told_late()
+    {
+        var terms = new AuthorisationTerms { Months = 6, UnusedMonths = 6, Renewal = RenewalRule.ByUse };
+        var granted = Granted("2026-02-10 10:00", terms);
+        var renewed = new AuthorisationFact(AuthorisationFactKind.Renewed, At("2026-05-01 10:00"));
+
+        using var all = Assert.EnterMultipleScope();
+        Assert.That(Ends(granted, Used("2026-01-10 10:00")).Until, Is.EqualTo("2026-08-11 00:00"), "used before the grant");
+        Assert.That(Ends(granted, Used("2026-04-10 10:00"), Used("2026-03-10 10:00")).Until, Is.EqualTo("2026-10-11 00:00"), "used before the last use");
+        Assert.That(Ends(granted, renewed, Used("2026-03-10 10:00")).Until, Is.EqualTo("2026-11-02 00:00"), "used before the renewal");
+        Assert.That(Ends(granted, renewed, Granted("2026-03-01 10:00", terms)).Until, Is.EqualTo("2026-11-02 00:00"), "trained before the renewal");
+        Assert.That(After(granted, Used("2026-04-10 10:00"), Granted("2026-03-01 10:00", terms))!.LastUse, Is.EqualTo(At("2026-04-10 10:00")));
+    }
+
+    [Test]
     public void Is_not_valid_while_it_is_suspended_and_its_months_go_on()
     {
         var granted = Granted("2026-01-10 10:00", new AuthorisationTerms { Months = 6 });

@@ -70,6 +70,23 @@ public class Trainings_without_script
     }
 
     [Test]
+    public async Task Tell_people_in_line_of_no_price_that_stays_due()
+    {
+        using var lab = new PagesLab();
+        using var first = await lab.OpenAsync("en", DemoIds.AtelierManager);
+        using var maker = await lab.OpenAsync("en", DemoIds.SecondMaker);
+        await lab.WithDbAsync(db => db.TrainingSessions.Where(row => row.Id == DemoIds.MillingSession).ExecuteUpdateAsync(
+            set => set.SetProperty(row => row.MinimumAttendance, 0).SetProperty(row => row.Seats, 1)));
+        foreach (var one in new[] { first, maker })
+        {
+            await one.GoAsync(Session);
+            await one.SendAsync($"form[action='{Session}']", button: "button[value=enrol]");
+        }
+
+        Assert.That(maker.Text, Does.Contain("Leaving the line costs nothing.").And.Not.Contain("Withdrawing is free"));
+    }
+
+    [Test]
     public async Task Are_named_by_the_refusal_of_a_booking()
     {
         using var lab = new PagesLab();
@@ -101,6 +118,10 @@ public class Trainings_without_script
         var question = maker.Text;
         await maker.SendAsync("form[action$='/quiz']", new() { ["answer-0"] = "0" });
         var failed = maker.Text;
+        await lab.WithDbAsync(db => db.Sites.Where(row => row.Id == DemoIds.Atelier).ExecuteUpdateAsync(set => set.SetProperty(row => row.TimeZone, "Asia/Kolkata")));
+        await maker.GoAsync($"/courses/{DemoIds.MillingCourse}/quiz");
+        await maker.SendAsync("form[action$='/quiz']", new() { ["answer-0"] = "1" });
+        var pause = (maker.Text, Opens: lab.Clock.GetUtcNow().AddMinutes(30).ToOffset(TimeSpan.FromHours(5.5)).ToString("HH:mm", System.Globalization.CultureInfo.InvariantCulture));
         lab.Clock.Advance(TimeSpan.FromMinutes(31));
         await maker.GoAsync($"/courses/{DemoIds.MillingCourse}/quiz");
         await maker.SendAsync("form[action$='/quiz']", new() { ["answer-0"] = "1" });
@@ -113,6 +134,7 @@ public class Trainings_without_script
 
         using (Assert.EnterMultipleScope())
         {
+            Assert.That(pause.Text, Does.Contain(pause.Opens), "by the clock of the course's site");
             Assert.That(question, Does.Contain("when the <door> opens").And.Contain("At least 1 of 1"));
             Assert.That((failed.Contains("0 of 1 answers are right", StringComparison.Ordinal), passed.Contains("You passed.", StringComparison.Ordinal)), Is.EqualTo((true, true)));
             Assert.That((pdf.StatusCode, pdf.Content.Headers.ContentType?.MediaType), Is.EqualTo((HttpStatusCode.OK, "application/pdf")));
@@ -129,6 +151,8 @@ public class Trainings_without_script
         await manager.GoAsync("/sites/atelier");
         await manager.GoAsync(manager.Page.QuerySelector("a[href$='/trainings/plan']")!.GetAttribute("href")!);
 
+        await manager.SendAsync("form[action$='/plan']", new() { ["date"] = "9999-12-31", ["time"] = "23:59" });
+        var farAway = manager.Status;
         await manager.SendAsync("form[action$='/plan']", new() { ["date"] = "2027-03-28", ["time"] = "02:30", ["price"] = "12,50" });
         var skipped = (manager.Status, manager.Text);
         using var twin = await lab.OpenAsync("en", DemoIds.AtelierManager);
@@ -148,6 +172,7 @@ public class Trainings_without_script
         using (Assert.EnterMultipleScope())
         {
             Assert.That((skipped.Status, skipped.Text.Contains("the clock may skip that hour", StringComparison.Ordinal)), Is.EqualTo((HttpStatusCode.UnprocessableEntity, true)));
+            Assert.That(farAway, Is.EqualTo(HttpStatusCode.UnprocessableEntity));
             Assert.That(sessions, Is.EqualTo(1), "the form was sent twice");
             Assert.That(planned.Text, Does.Contain("Sun 28 Mar, 10:30–13:30").And.Contain("12.50").And.Contain("1 free seat"));
             Assert.That(mayCancel, Is.Null);
@@ -166,6 +191,13 @@ public class Trainings_without_script
 
         await manager.SendAsync("form:has(#email)", new() { ["email"] = "nobody@fablab.example" });
         var unknown = (manager.Status, manager.Text);
+        var odd = new List<HttpStatusCode>();
+        foreach (var what in new[] { ":cnc-1:LimitedHours", ":cnc-1:1", ":cnc-1:7" })
+        {
+            await manager.SendAsync("form:has(#email)", new() { ["email"] = DemoIds.SecondMaker, ["what"] = what });
+            odd.Add(manager.Status);
+        }
+
         await manager.SendAsync("form:has(#email)", new() { ["email"] = DemoIds.SecondMaker });
         var granted = manager.Text;
         var form = $"form:has(input[name=member][value='{DemoIds.Numbered(72)}'])";
@@ -179,6 +211,7 @@ public class Trainings_without_script
         using (Assert.EnterMultipleScope())
         {
             Assert.That((unknown.Status, unknown.Text.Contains("There is no such member or machine.", StringComparison.Ordinal)), Is.EqualTo((HttpStatusCode.NotFound, true)));
+            Assert.That(odd, Is.All.EqualTo(HttpStatusCode.NotFound), "nothing that the page offers");
             Assert.That(granted, Does.Contain("Maëlle Maker"));
             Assert.That((suspended.Contains("Suspended", StringComparison.Ordinal), seen.Contains("Suspended", StringComparison.Ordinal)), Is.EqualTo((true, true)));
             Assert.That(manager.Text, Does.Not.Contain("Suspended"));

@@ -22,6 +22,7 @@ internal static class NoticeCodes
         ["request-approved"] = Bookings,
         ["request-declined"] = Bookings,
         ["request-lapsed"] = Bookings,
+        ["supervisor-named"] = Bookings,
         ["time-offered"] = WaitingList,
         ["offer-lapsed"] = WaitingList,
         ["offer-lost"] = WaitingList,

@@ -50,6 +50,24 @@ internal static class Authorised
         !machine.Policy.RequiresAuthorisation
         || await db.HeldFor(machine).AnyAsync(a => a.Member == member && (a.ValidUntil == null || a.ValidUntil > now), ct);
 
+    /// <summary>Those of the company who are authorised in full, when whoever booked may use the machine then only under supervision.</summary>
+    public static async Task<IReadOnlyList<MemberId>> SupervisorsAsync(
+        this FablabDb db, Reservation booked, MachineRow machine, IReadOnlyCollection<MemberId> company, CancellationToken ct)
+    {
+        if (!machine.Policy.RequiresAuthorisation || company.Count == 0)
+        {
+            return [];
+        }
+
+        var (member, start) = (booked.Member, booked.Slot.Start);
+        var valid = await db.HeldFor(machine).Where(a => (a.Member == member || company.Contains(a.Member)) && (a.ValidUntil == null || a.ValidUntil > start)).ToListAsync(ct);
+        var zone = DateTimeZoneProviders.Tzdb[await db.Sites.Where(site => site.Id == machine.Site).Select(site => site.TimeZone).SingleAsync(ct)];
+        var own = valid.Where(one => one.Member == member).ToList();
+        return own.Any(one => one.Level is AuthorisationLevel.Supervised) && !own.Any(one => one.ToHeld(machine.Id, zone).AllowsAlone(start))
+            ? [.. valid.Where(one => one.Member != member && one.Level is AuthorisationLevel.Full).Select(one => one.Member).Distinct()]
+            : [];
+    }
+
     public static HeldAuthorisation ToHeld(this MachineAuthorisationRow row, MachineId machine, DateTimeZone zone) =>
         new(machine, row.ValidUntil) { Level = row.Level, Hours = row.Hours, Zone = zone, IsSuspended = row.IsSuspended };
 

@@ -1,8 +1,11 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
+using Fablab.Domain.Members;
 using Fablab.Web.Data;
+using Fablab.Web.Data.Rows;
 using Fablab.Web.Demo;
+using Microsoft.EntityFrameworkCore;
 
 namespace Fablab.Web.Tests.Features.Trainings;
 
@@ -46,6 +49,35 @@ public sealed class A_course(StorageProvider provider) : TrainingTest(provider)
             Assert.That((before.StatusCode, granted.StatusCode, untaught.StatusCode), Is.EqualTo((HttpStatusCode.Forbidden, HttpStatusCode.Created, HttpStatusCode.Forbidden)));
             Assert.That((await JsonOfAsync(granted)).GetProperty("level").GetString(), Is.EqualTo("limitedHours"));
         }
+    }
+
+    [Test]
+    public async Task Makes_nobody_a_trainer_any_more_who_teaches_none_at_its_site()
+    {
+        var (_, id) = await PersonAsync();
+        using var one = await Manager.PostAsJsonAsync("/api/v1/courses", Course() with { Trainers = [id] });
+        using var two = await Manager.PostAsJsonAsync("/api/v1/courses", Course() with { Trainers = [id] });
+        var roles = new List<int>();
+        foreach (var made in new[] { one, two })
+        {
+            using var left = await EditAsync(Manager, (await JsonOfAsync(made)).GetProperty("id").GetGuid(), null);
+            roles.Add(await Lab.WithDbAsync(db => db.RoleGrants.CountAsync(grant => grant.Member == new MemberId(id) && grant.Role == StaffRole.Trainer)));
+        }
+
+        Assert.That(roles, Is.EqualTo([1, 0]));
+    }
+
+    [Test]
+    public async Task With_lists_that_are_nothing_has_none_and_no_quiz_without_questions()
+    {
+        using var none = await Manager.PostAsJsonAsync("/api/v1/courses", new { site = "atelier", name = "Safety", machines = (object?)null, categories = (object?)null, trainers = (object?)null });
+        using var noQuestions = await Manager.PostAsJsonAsync("/api/v1/courses", new { site = "atelier", name = "Safety", quiz = new { passPercent = 50, questions = (object?)null } });
+        using var noQuestion = await Manager.PostAsJsonAsync("/api/v1/courses", new { site = "atelier", name = "Safety", quiz = new { passPercent = 50, questions = new object?[] { null } } });
+        using var nowhere = await Manager.PostAsJsonAsync("/api/v1/courses", new { site = "at\0elier", name = "Safety" });
+
+        Assert.That(
+            new[] { none, noQuestions, noQuestion, nowhere }.Select(answer => answer.StatusCode),
+            Is.EqualTo([HttpStatusCode.Created, HttpStatusCode.BadRequest, HttpStatusCode.BadRequest, HttpStatusCode.NotFound]));
     }
 
     [Test]

@@ -154,6 +154,92 @@ public sealed class A_machine_authorisation(StorageProvider provider) : Training
     }
 
     [Test]
+    public async Task Of_a_pool_is_suspended_resumed_and_revoked_for_all_its_units_at_once()
+    {
+        var (member, id) = await PersonAsync();
+        await AskForAuthorisationAsync(DemoIds.Printer1, DemoIds.Printer2);
+        await GrantedAsync(Manager, new { memberId = id, machine = "printer-1" });
+        await GrantedAsync(Manager, new { memberId = id, machine = "printer-2" });
+
+        var states = new List<string>();
+        foreach (var (verb, machine) in new[] { ("suspend", "printer-1"), ("resume", "printer-2"), ("revoke", "printer-1") })
+        {
+            using var said = await SayAsync(Manager, id, verb, machine: machine);
+            states.Add($"{(int)said.StatusCode} {await AgainstAsync(member, machine: "printer-2")}".TrimEnd());
+        }
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(states, Is.EqualTo(["200 authorisation-suspended", "200", "200 authorisation-missing"]));
+            Assert.That((await NoticesOfAsync(id)).Count(code => code == "authorisation-suspended"), Is.EqualTo(1), "told once");
+        }
+    }
+
+    [Test]
+    public async Task Of_a_pool_stays_suspended_when_another_unit_is_granted()
+    {
+        var (member, id) = await PersonAsync();
+        await AskForAuthorisationAsync(DemoIds.Printer1, DemoIds.Printer2);
+        await GrantedAsync(Manager, new { memberId = id, machine = "printer-1" });
+        using var suspended = await SayAsync(Manager, id, "suspend", machine: "printer-2");
+        await GrantedAsync(Manager, new { memberId = id, machine = "printer-2" });
+        var during = await AgainstAsync(member, machine: "printer-2");
+        using var resumed = await SayAsync(Manager, id, "resume", machine: "printer-2");
+
+        Assert.That((suspended.StatusCode, during, await AgainstAsync(member, machine: "printer-1")), Is.EqualTo((HttpStatusCode.OK, "authorisation-suspended", "")));
+    }
+
+    [Test]
+    public async Task Is_granted_by_a_trainer_only_as_attending_the_course_would()
+    {
+        var (_, never) = await PersonAsync();
+        var (_, full) = await PersonAsync();
+        var continuing = await CourseAsync(new AuthorisationTerms { Months = 12 });
+        await Lab.WithDbAsync(db => db.Courses.Where(row => row.Id == new CourseId(continuing)).ExecuteUpdateAsync(set => set.SetProperty(row => row.Kind, CourseKind.Continuing)));
+        var supervised = await CourseAsync(AuthorisationTerms.ForEver, AuthorisationLevel.Supervised);
+        await GrantedAsync(Manager, new { memberId = full, machine = "cnc-1" });
+
+        using var untrained = await GrantAsync(Trainer, new { memberId = never, machine = "cnc-1", courseId = continuing });
+        using var lower = await GrantAsync(Trainer, new { memberId = full, machine = "cnc-1", courseId = supervised, until = (Now + NodaTime.Duration.FromDays(1)).ToString() });
+        using var over = await GrantAsync(Manager, new { memberId = never, machine = "cnc-1", until = Now.ToString() });
+        using var renewed = await SayAsync(Manager, full, "renew", new { until = (Now - NodaTime.Duration.FromDays(1)).ToString() });
+        using var revoked = await SayAsync(Manager, full, "revoke");
+        using var again = await GrantAsync(Trainer, new { memberId = full, machine = "cnc-1", courseId = continuing });
+        var held = await JsonOfAsync(lower);
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That((await CodeOfAsync(untrained), revoked.StatusCode, await CodeOfAsync(again)), Is.EqualTo(("not-found", HttpStatusCode.OK, "not-found")));
+            Assert.That((held.GetProperty("level").GetString(), held.TryGetProperty("validUntil", out _)), Is.EqualTo(("full", false)));
+            Assert.That((over.StatusCode, renewed.StatusCode), Is.EqualTo((HttpStatusCode.BadRequest, HttpStatusCode.BadRequest)), "not after now");
+        }
+    }
+
+    [Test]
+    public async Task Under_supervision_tells_the_supervisor_that_they_are_named()
+    {
+        var (member, id) = await PersonAsync();
+        var (_, supervisor) = await PersonAsync();
+        await GrantedAsync(Manager, new { memberId = id, machine = "cnc-1", level = "supervised" });
+        await GrantedAsync(Manager, new { memberId = supervisor, machine = "cnc-1" });
+        var start = Lab.Clock.GetUtcNow().AddHours(30);
+
+        using var booked = await member.PostAsJsonAsync(
+            "/api/v1/reservations", new { machine = "cnc-1", start = start.UtcDateTime, end = start.AddHours(1).UtcDateTime, company = new[] { new { memberId = supervisor } } });
+
+        Assert.That(booked.StatusCode, Is.EqualTo(HttpStatusCode.Created), await booked.Content.ReadAsStringAsync());
+        Assert.That(await NoticesOfAsync(supervisor), Is.EqualTo(["authorisation-granted", "supervisor-named"]));
+    }
+
+    [Test]
+    public async Task Is_not_found_by_a_code_that_no_database_takes()
+    {
+        using var granted = await GrantAsync(Manager, new { memberId = TrainerId, machine = "cnc\0" });
+
+        Assert.That(granted.StatusCode, Is.EqualTo(HttpStatusCode.NotFound));
+    }
+
+    [Test]
     public async Task Is_changed_only_as_it_was_read()
     {
         var (_, id) = await PersonAsync();
@@ -234,6 +320,16 @@ public sealed class A_machine_authorisation(StorageProvider provider) : Training
             Assert.That(numbers, Is.EqualTo(Enumerable.Range(1, row.Version)));
         }
     }
+
+    private Task AskForAuthorisationAsync(params MachineId[] machines) => Lab.WithDbAsync(async db =>
+    {
+        foreach (var row in await db.Machines.Where(row => machines.Contains(row.Id)).ToListAsync())
+        {
+            row.Policy = row.Policy with { RequiresAuthorisation = true };
+        }
+
+        return await db.SaveChangesAsync();
+    });
 
     private static async Task<string> FirstOpeningAsync(HttpClient who) =>
         (await who.GetFromJsonAsync<JsonElement>("/api/v1/openings?machine=cnc-1&seconds=3600&from=2026-03-03T00:00:00Z&to=2026-03-06T00:00:00Z"))

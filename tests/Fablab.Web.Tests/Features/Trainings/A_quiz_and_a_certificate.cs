@@ -55,6 +55,7 @@ public sealed class A_quiz_and_a_certificate(StorageProvider provider) : Trainin
             Assert.That((await MarkAsync(failed), await CodeOfAsync(tooSoon), await MarkAsync(passed)), Is.EqualTo(("1 of 3: False", "quiz-too-soon", "2 of 3: True")));
             Assert.That((await AgainstAsync(client), await CertificatesAsync(client), again.StatusCode), Is.EqualTo(("", 1, HttpStatusCode.OK)));
             Assert.That(await FactsAsync(id), Is.EqualTo(1), "passed twice, authorised once");
+            Assert.That(await Lab.WithDbAsync(db => db.QuizAttempts.CountAsync(attempt => attempt.Member == new MemberId(id))), Is.EqualTo(2), "passed once, it is passed");
         }
     }
 
@@ -71,6 +72,33 @@ public sealed class A_quiz_and_a_certificate(StorageProvider provider) : Trainin
         await AttendedAsync(client, id, await PlannedAsync(course));
 
         Assert.That((before, await AgainstAsync(client), await CertificatesAsync(client)), Is.EqualTo(("authorisation-missing", "", 1)));
+    }
+
+    [Test]
+    public async Task Follow_for_those_who_attended_when_the_quiz_is_taken_out_of_the_course()
+    {
+        var course = await WithQuizAsync();
+        var (client, id) = await PersonAsync();
+        await AttendedAsync(client, id, await PlannedAsync(course));
+        var before = await AgainstAsync(client);
+
+        using var edited = await Manager.PutAsJsonAsync($"/api/v1/courses/{course}", new { name = "Milling without a quiz", machines = new[] { "cnc-1" }, trainers = new[] { TrainerId } });
+
+        Assert.That((before, await AgainstAsync(client), await CertificatesAsync(client)), Is.EqualTo(("authorisation-missing", "", 1)), await edited.Content.ReadAsStringAsync());
+        Assert.That(await NoticesOfAsync(id), Does.Contain("authorisation-granted"));
+    }
+
+    [Test]
+    public async Task Are_not_given_back_by_a_quiz_passed_after_they_were_revoked()
+    {
+        var course = await WithQuizAsync();
+        var (client, id) = await PersonAsync();
+        await GrantedAsync(Manager, new { memberId = id, machine = "cnc-1" });
+        await AttendedAsync(client, id, await PlannedAsync(course));
+        using var revoked = await SayAsync(Manager, id, "revoke");
+        using var passed = await AnswerAsync(client, course, 1, 1, 1);
+
+        Assert.That((await MarkAsync(passed), await AgainstAsync(client)), Is.EqualTo(("3 of 3: True", "authorisation-missing")));
     }
 
     [Test]

@@ -169,6 +169,108 @@ public sealed class A_training_session(StorageProvider provider) : TrainingTest(
     }
 
     [Test]
+    public async Task Away_from_the_site_of_its_course_authorises_for_machines_of_its_own_site_only()
+    {
+        var course = await CourseAsync(AuthorisationTerms.ForEver, machine: "laser-1", recognised: DemoIds.Campus);
+        await Lab.WithDbAsync(db => db.Courses.Where(row => row.Id == new CourseId(course)).ExecuteUpdateAsync(set => set.SetProperty(row => row.Machines, new[] { "cnc-1", "laser-1" })));
+        using var campus = await Lab.ClientOfAsync(DemoIds.CampusManager);
+        var id = await PlannedAtAsync(campus, "campus", course);
+        var (client, member) = await PersonAsync();
+        using var enrolled = await ActAsync(client, id, "enrol");
+        Lab.Clock.Advance(TimeSpan.FromDays(1) + TimeSpan.FromHours(1));
+
+        using var taken = await TakeAsync(Trainer, id, new { attended = new[] { member } });
+
+        Assert.That(taken.StatusCode, Is.EqualTo(HttpStatusCode.OK), "its trainer trains at the course's site, not at this one");
+        Assert.That(await Lab.WithDbAsync(db => db.MachineAuthorisations.Where(row => row.Member == new MemberId(member)).Select(row => row.Machine).ToListAsync()), Is.EqualTo([DemoIds.Laser1]));
+    }
+
+    [Test]
+    public async Task Is_attended_by_managers_on_their_own_word_only_where_they_manage_all_that_it_opens()
+    {
+        var course = await CourseAsync(AuthorisationTerms.ForEver, recognised: DemoIds.Campus);
+        await Lab.WithDbAsync(db => db.Courses.Where(row => row.Id == new CourseId(course)).ExecuteUpdateAsync(set => set.SetProperty(row => row.Machines, new[] { "cnc-1", "laser-1" })));
+        var (both, own) = (await PlannedAtAsync(Manager, "atelier", course), await PlannedAsync(seats: 2, days: 1));
+        var manager = await Lab.WithDbAsync(db => db.Users.Where(one => one.Email == DemoIds.AtelierManager).Select(one => one.Id).SingleAsync());
+        using (await ActAsync(Manager, both, "enrol"))
+        using (await ActAsync(Manager, own, "enrol"))
+        {
+        }
+
+        Lab.Clock.Advance(TimeSpan.FromDays(1) + TimeSpan.FromHours(1));
+        using var refused = await TakeAsync(Manager, both, new { attended = new[] { manager } });
+        using var taken = await TakeAsync(Manager, own, new { attended = new[] { manager }, missed = (object?)null });
+
+        Assert.That((await CodeOfAsync(refused), taken.StatusCode), Is.EqualTo(("not-allowed", HttpStatusCode.OK)));
+    }
+
+    [Test]
+    public async Task Is_not_attended_on_the_word_of_somebody_who_does_not_teach_its_course_any_more()
+    {
+        var course = await CourseAsync(AuthorisationTerms.ForEver);
+        var id = await PlannedAtAsync(Manager, "atelier", course);
+        await Lab.WithDbAsync(db => db.CourseTrainers.Where(row => row.Course == new CourseId(course)).ExecuteDeleteAsync());
+        Lab.Clock.Advance(TimeSpan.FromDays(1) + TimeSpan.FromHours(1));
+
+        using var taken = await TakeAsync(Trainer, id, new { attended = Array.Empty<Guid>() });
+
+        Assert.That(await CodeOfAsync(taken), Is.EqualTo("not-allowed"));
+    }
+
+    [Test]
+    public async Task Attended_long_ago_gives_nothing_back_that_was_revoked_since()
+    {
+        var id = await PlannedAsync(seats: 2, days: 1);
+        var (client, member) = await PersonAsync();
+        await GrantedAsync(Manager, new { memberId = member, machine = "cnc-1" });
+        using var enrolled = await ActAsync(client, id, "enrol");
+        Lab.Clock.Advance(TimeSpan.FromDays(2));
+        using var revoked = await SayAsync(Manager, member, "revoke");
+
+        using var taken = await TakeAsync(Trainer, id, new { attended = new[] { member } });
+
+        Assert.That((taken.StatusCode, await AgainstAsync(client)), Is.EqualTo((HttpStatusCode.OK, "authorisation-missing")));
+    }
+
+    [Test]
+    public async Task Owes_the_price_of_a_seat_given_back_until_there_is_a_seat_again()
+    {
+        var id = await PlannedAsync(seats: 1, priceMinor: 2500);
+        var (first, second) = (await PersonAsync(), await PersonAsync());
+        var owed = new List<int>();
+        foreach (var (who, verb) in new[] { (first, "enrol"), (first, "withdraw"), (second, "enrol"), (first, "enrol"), (first, "withdraw"), (first, "enrol"), (second, "withdraw") })
+        {
+            Lab.Clock.Advance(TimeSpan.FromSeconds(1));
+            using var done = await ActAsync(who.Client, id, verb);
+            owed.Add(await RefundsAsync(id));
+        }
+
+        Assert.That(owed, Is.EqualTo([0, 1, 1, 1, 1, 1, 1]));
+        Assert.That((await Lab.WithDbAsync(db => db.Enrolments.SingleAsync(row => row.Session == new TrainingSessionId(id) && row.RefundDueAt != null))).Member.Value, Is.EqualTo(second.Id), "the first has a seat");
+    }
+
+    [Test]
+    public async Task Is_listed_however_many_other_courses_have()
+    {
+        var crowded = await CourseAsync(AuthorisationTerms.ForEver);
+        await Lab.WithDbAsync(db =>
+        {
+            db.AddRange(Enumerable.Range(1, 201).Select(number => new Web.Data.Rows.TrainingSessionRow
+            {
+                Id = new TrainingSessionId(Guid.CreateVersion7()), Course = new CourseId(crowded), Site = DemoIds.Atelier, Trainer = new MemberId(TrainerId), Price = new(0, "EUR"), Seats = 1, MinimumAttendance = 0,
+                Start = Now + NodaTime.Duration.FromHours(number), End = Now + NodaTime.Duration.FromHours(number + 1), Deadline = Now + NodaTime.Duration.FromHours(number),
+            }));
+            return db.SaveChangesAsync();
+        });
+        var id = await PlannedAsync(seats: 1, days: 30);
+
+        var listed = (await Maker.GetFromJsonAsync<JsonElement>("/api/v1/training-sessions")).EnumerateArray().ToList();
+
+        Assert.That(listed.Select(one => one.GetProperty("id").GetGuid()), Does.Contain(id));
+        Assert.That(listed.Count(one => one.GetProperty("courseId").GetGuid() == crowded), Is.EqualTo(200));
+    }
+
+    [Test]
     public async Task Shows_who_is_enrolled_to_whoever_teaches_or_manages_and_to_nobody_else()
     {
         using var elsewhere = await Lab.ClientOfAsync(DemoIds.CampusManager);
@@ -207,6 +309,13 @@ public sealed class A_training_session(StorageProvider provider) : TrainingTest(
         await SeatAsync(id, second, 2);
         var lowered = await Assert.CatchAsync<Exception>(() => Lab.WithDbAsync(db => db.TrainingSessions.Where(row => row.Id == new TrainingSessionId(id)).ExecuteUpdateAsync(set => set.SetProperty(row => row.Seats, 1))));
         Assert.That(lowered!.ToString(), Does.Contain("no-such-seat"));
+    }
+
+    private async Task<Guid> PlannedAtAsync(HttpClient who, string site, Guid course)
+    {
+        using var answer = await who.PostAsJsonAsync("/api/v1/training-sessions", Session(Lab.Clock.GetUtcNow().AddDays(1)) with { CourseId = course, Site = site, MinimumAttendance = 0 });
+        Assert.That(answer.StatusCode, Is.EqualTo(HttpStatusCode.Created), await answer.Content.ReadAsStringAsync());
+        return (await JsonOfAsync(answer)).GetProperty("id").GetGuid();
     }
 
     private Task SeatAsync(Guid session, Guid member, int? seat) => Lab.WithDbAsync(db =>

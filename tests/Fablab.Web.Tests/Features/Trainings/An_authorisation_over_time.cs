@@ -45,7 +45,7 @@ public sealed class An_authorisation_over_time(StorageProvider provider) : Train
         await GrantedAsync(Manager, new { memberId = renewed, machine = "cnc-1", until = (Now + Duration.FromDays(40)).ToString() });
 
         Lab.Clock.Advance(TimeSpan.FromDays(20));
-        using (await SayAsync(Manager, renewed, "renew", new { }))
+        using (await SayAsync(Manager, renewed, "renew", new { until = (Now + Duration.FromDays(100)).ToString() }))
         {
         }
 

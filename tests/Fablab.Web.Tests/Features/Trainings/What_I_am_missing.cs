@@ -50,7 +50,8 @@ public sealed class What_I_am_missing(StorageProvider provider) : TrainingTest(p
         var session = await PlannedAsync(seats: 5);
         var (never, _) = await PersonAsync();
         var (once, id) = await PersonAsync();
-        await GrantedAsync(Manager, new { memberId = id, machine = "cnc-1", until = (Now - NodaTime.Duration.FromDays(1)).ToString() });
+        await GrantedAsync(Manager, new { memberId = id, machine = "cnc-1", until = (Now + NodaTime.Duration.FromMinutes(1)).ToString() });
+        Lab.Clock.Advance(TimeSpan.FromMinutes(2));
 
         var (of, ended) = (await StandingAsync(never), await StandingAsync(once));
         await Lab.WithDbAsync(db => db.Courses.Where(row => row.Id == new CourseId(Milling)).ExecuteUpdateAsync(set => set.SetProperty(row => row.Kind, CourseKind.Initial)));

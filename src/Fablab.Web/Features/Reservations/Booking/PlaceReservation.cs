@@ -82,6 +82,12 @@ internal sealed class PlaceReservation(FablabDb db, BookingInquiry inquiry, Pool
         }
 
         db.AddRange(placing.Company.Select(one => CompanyOf(booked.Id, one)));
+        List<MemberId> company = [.. placing.Company.Select(one => one.MemberId).OfType<Guid>().Where(id => id != me.Known?.Id.Value).Select(id => new MemberId(id))];
+        foreach (var supervisor in await db.SupervisorsAsync(booked, view.Machine, company, ct))
+        {
+            db.Tell(supervisor, "supervisor-named", booked.Machine, booked.Slot.Start, clock.Now);
+        }
+
         written?.Invoke(booked, view);
         await db.SaveChangesAsync(ct);
         if (placing.HeldUntil is null && view.IsWaiting)

@@ -119,9 +119,9 @@ public sealed record GrantAuthorisationRequest : IValidatableObject
             yield return new ValidationResult("Level, hours and terms are those of the course.", [nameof(CourseId)]);
         }
 
-        if (Until is { } until && !LabClock.IsPlausible(until))
+        foreach (var trouble in UntilTrouble.With(Until, validationContext))
         {
-            yield return new ValidationResult("It ends between the years 2000 and 2200.", [nameof(Until)]);
+            yield return trouble;
         }
 
         var level = Level ?? AuthorisationLevel.Full;
@@ -131,11 +131,12 @@ public sealed record GrantAuthorisationRequest : IValidatableObject
         }
     }
 
-    internal AuthorisationFact ToFact(Course? course, Instant now) => new(AuthorisationFactKind.Granted, now)
+    /// <summary>A manager's own words.</summary>
+    internal AuthorisationFact ToFact(Instant now) => new(AuthorisationFactKind.Granted, now)
     {
-        Level = course?.Level ?? Level ?? AuthorisationLevel.Full,
-        Hours = course is null ? HoursRequest.ToWindows(Hours) : course.Level is AuthorisationLevel.LimitedHours ? course.Hours : null,
-        Terms = course?.Terms ?? Terms?.ToTerms() ?? AuthorisationTerms.ForEver,
+        Level = Level ?? AuthorisationLevel.Full,
+        Hours = HoursRequest.ToWindows(Hours),
+        Terms = Terms?.ToTerms() ?? AuthorisationTerms.ForEver,
         Until = Until,
     };
 }
@@ -150,9 +151,21 @@ public sealed record RenewAuthorisationRequest : IValidatableObject
 
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
-        if (Until is { } until && !LabClock.IsPlausible(until))
+        foreach (var trouble in UntilTrouble.With(Until, validationContext))
         {
-            yield return new ValidationResult("It ends between the years 2000 and 2200.", [nameof(Until)]);
+            yield return trouble;
+        }
+    }
+}
+
+internal static class UntilTrouble
+{
+    /// <summary>Whoever wants an end at once suspends or revokes.</summary>
+    public static IEnumerable<ValidationResult> With(Instant? until, ValidationContext context)
+    {
+        if (until is { } at && (!LabClock.IsPlausible(at) || at <= (context.GetService(typeof(LabClock)) as LabClock)?.Now))
+        {
+            yield return new ValidationResult("It ends after now, and before the year 2200.", [nameof(GrantAuthorisationRequest.Until)]);
         }
     }
 }

@@ -45,8 +45,20 @@ internal sealed class AuthoriseMember(FablabDb db, WriteAuthorisation write, Rea
             return new NoSuchThing("member");
         }
 
-        var fact = request.ToFact(course?.Course, clock.Now);
-        return await WriteAsync(new MemberId(request.MemberId), machine, (_, _) => new Word(fact, me.Id, course?.Row.Id, request.Reason), isNew: true, ct);
+        var now = clock.Now;
+        Refusal? against = null;
+        var written = await WriteAsync(
+            new MemberId(request.MemberId),
+            machine,
+            (state, _) =>
+            {
+                var fact = course is null ? request.ToFact(now) : FactOf(course.Course, state, request.Until, now);
+                against = fact is null ? new NoSuchThing("authorisation") : null;
+                return fact is null ? null : new Word(fact, me.Id, course?.Row.Id, request.Reason);
+            },
+            ct,
+            keeps: () => against is null);
+        return against ?? written;
     }
 
     /// <param name="until">Ends then at the latest, whatever its terms say.</param>
@@ -70,32 +82,56 @@ internal sealed class AuthoriseMember(FablabDb db, WriteAuthorisation write, Rea
         }
 
         Refusal? against = null;
+        MachineId? first = null;
         var written = await WriteAsync(
             member,
             machine,
             (state, row) =>
             {
+                // What was not refused of the first is said of the other units of its pool too.
+                if (first is not null && first != row?.Machine)
+                {
+                    return against is null ? new Word(fact, me.Id, null, reason, IsTold: false) : null;
+                }
+
+                first = row?.Machine;
                 against = state is null || row is null ? new NoSuchThing("authorisation")
                     : !AuthorisationVersion.Fits(row, ifMatch) ? new StaleVersion()
                     : fact.Kind is AuthorisationFactKind.Renewed && state.Terms.Renewal is RenewalRule.ByTraining && !IsManager(machine) ? new RenewalNeedsTraining()
                     : null;
                 return against is null ? new Word(fact, me.Id, null, reason) : null;
             },
-            isNew: false,
-            ct);
+            ct,
+            isOfPool: fact.Kind is not AuthorisationFactKind.Renewed);
         return against ?? written;
     }
 
+    /// <summary>As if it were attended now. Who holds more than the course gives keeps that for as long as it was said.</summary>
+    private static AuthorisationFact? FactOf(Course course, AuthorisationState? state, Instant? until, Instant now) => course.Attended(state, now) switch
+    {
+        { Kind: AuthorisationFactKind.Renewed } renewed when course.Kind is CourseKind.Initial => renewed,
+        { } fact => fact with { Until = until },
+        null => null,
+    };
+
+    /// <param name="keeps">Whether the answer is kept for whoever asks for the same again.</param>
+    /// <param name="isOfPool">It is said of all that the member has for units of the machine's pool: each of them opens every unit.</param>
     private async Task<Result<AuthorisationResponse>> WriteAsync(
-        MemberId member, MachineRow machine, Func<AuthorisationState?, MachineAuthorisationRow?, Word?> word, bool isNew, CancellationToken ct) =>
+        MemberId member, MachineRow machine, Func<AuthorisationState?, MachineAuthorisationRow?, Word?> word, CancellationToken ct, Func<bool>? keeps = null, bool isOfPool = false) =>
         await LabTransaction.RunHoldingAsync(
             db,
             [member.Value],
             async () =>
             {
-                var row = await write.ExecuteWithinAsync(member, machine.Id, word, ct);
-                var answer = row is null ? null : AuthorisationResponse.From(row, machine.Code, clock.Now);
-                if (isNew && answer is not null)
+                var units = isOfPool ? await HeldUnitsAsync(member, machine, ct) : [machine];
+                var row = await write.ExecuteWithinAsync(member, units[0].Id, word, ct);
+                var answer = row is null ? null : AuthorisationResponse.From(row, units[0].Code, clock.Now);
+                foreach (var unit in units.Skip(1))
+                {
+                    await write.ExecuteWithinAsync(member, unit.Id, word, ct);
+                }
+
+                if (answer is not null && keeps?.Invoke() == true)
                 {
                     idempotent.Keep(StatusCodes.Status201Created, AuthorisationEndpoints.LocationOf(answer), answer);
                     await db.SaveChangesAsync(ct);
@@ -106,10 +142,27 @@ internal sealed class AuthoriseMember(FablabDb db, WriteAuthorisation write, Rea
             },
             ct);
 
-    private async Task<Result<MachineRow>> MachineAsync(string code, CancellationToken ct) =>
-        await db.Machines.AsNoTracking().SingleOrDefaultAsync(row => row.Code == code, ct) is not { } machine ? new NoSuchThing("machine")
+    /// <returns>Never empty: the machine first when the member has something for it, or nothing for any unit of its pool.</returns>
+    private async Task<IReadOnlyList<MachineRow>> HeldUnitsAsync(MemberId member, MachineRow machine, CancellationToken ct)
+    {
+        if (machine.Pool is not { } pool)
+        {
+            return [machine];
+        }
+
+        var held = await db.Machines.AsNoTracking()
+            .Where(unit => unit.Pool == pool && db.MachineAuthorisations.Any(row => row.Member == member && row.Machine == unit.Id))
+            .OrderBy(unit => unit.Id).ToListAsync(ct);
+        return held.Count == 0 ? [machine] : [.. held.OrderBy(unit => unit.Id == machine.Id ? 0 : 1)];
+    }
+
+    private async Task<Result<MachineRow>> MachineAsync(string code, CancellationToken ct)
+    {
+        code = StorableText.Of(code);
+        return await db.Machines.AsNoTracking().SingleOrDefaultAsync(row => row.Code == code, ct) is not { } machine ? new NoSuchThing("machine")
             : me.May(Right.TrainMembers, Subject.At(machine.Site)) ? machine
             : new NotAllowed();
+    }
 
     private bool IsManager(MachineRow machine) => me.May(Right.AuthoriseFreely, Subject.At(machine.Site));
 }

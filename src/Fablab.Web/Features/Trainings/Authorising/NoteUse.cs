@@ -24,7 +24,7 @@ internal sealed class NoteUse(FablabDb db, WriteAuthorisation write)
         var counting = await db.MachineAuthorisations.AsNoTracking()
             .Where(row => row.Member == member && row.CountsUses && (row.Machine == id || db.Machines.Any(
                 unit => unit.Id == row.Machine && unit.Pool != null && db.Machines.Any(used => used.Id == id && used.Pool == unit.Pool))))
-            .Select(row => row.Machine).ToListAsync(ct);
+            .Select(row => row.Machine).OrderBy(unit => unit).ToListAsync(ct);
         foreach (var machine in counting)
         {
             await write.ExecuteWithinAsync(member, machine, (_, _) => new Word(new AuthorisationFact(AuthorisationFactKind.Used, end), null), ct);

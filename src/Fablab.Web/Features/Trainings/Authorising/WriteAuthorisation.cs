@@ -12,7 +12,8 @@ namespace Fablab.Web.Features.Trainings.Authorising;
 
 /// <summary>Who says what about an authorisation, and why.</summary>
 /// <param name="By"><see langword="null"/> when it happened by itself.</param>
-internal sealed record Word(AuthorisationFact Fact, MemberId? By, CourseId? Course = null, string? Reason = null);
+/// <param name="IsTold">The member has a notice of it; not of the same word about another unit of a pool.</param>
+internal sealed record Word(AuthorisationFact Fact, MemberId? By, CourseId? Course = null, string? Reason = null, bool IsTold = true);
 
 /// <summary>Adds a fact to an authorisation's history and keeps its present state, which bookings ask, true to it.</summary>
 internal sealed class WriteAuthorisation(FablabDb db, IDateTimeZoneProvider zones, LabClock clock)
@@ -34,14 +35,23 @@ internal sealed class WriteAuthorisation(FablabDb db, IDateTimeZoneProvider zone
         }
 
         said = said with { Reason = said.Reason is { } reason ? StorableText.Of(reason.Trim()) : null };
-        db.Add(RowOf(member, machine, history.Count + 1, said));
+        var version = history.Count + 1;
+        db.Add(RowOf(member, machine, version, said));
+        if (said.Fact.Kind is AuthorisationFactKind.Granted && after.SuspendedAt is null && await IsSuspendedInPoolAsync(member, machine, ct))
+        {
+            // A grant for another unit of the pool must not go around a suspension.
+            var stop = new AuthorisationFact(AuthorisationFactKind.Suspended, clock.Now);
+            db.Add(RowOf(member, machine, ++version, new Word(stop, null)));
+            after = AuthorisationState.After(after, stop, zone)!;
+        }
+
         if (row is null)
         {
             row = new MachineAuthorisationRow { Member = member, Machine = machine, GrantedAt = after.Since };
             db.Add(row);
         }
 
-        Show(after, row, history.Count + 1);
+        Show(after, row, version, isNew: history.Count == 0);
         if (said.By is not null)
         {
             Tell(member, machine, said);
@@ -55,7 +65,7 @@ internal sealed class WriteAuthorisation(FablabDb db, IDateTimeZoneProvider zone
     private static bool SaysNothing(AuthorisationFact fact, AuthorisationState? before, AuthorisationState after) =>
         before == after || (fact.Kind is AuthorisationFactKind.Used && before?.EndsByDate == after.EndsByDate && before?.EndsByDisuse == after.EndsByDisuse);
 
-    private void Show(AuthorisationState state, MachineAuthorisationRow row, int version)
+    private void Show(AuthorisationState state, MachineAuthorisationRow row, int version, bool isNew)
     {
         var until = row.ValidUntil;
         row.GrantedAt = state.Since;
@@ -66,7 +76,7 @@ internal sealed class WriteAuthorisation(FablabDb db, IDateTimeZoneProvider zone
         row.EndsBy = state.EndsBy;
         row.CountsUses = state.Terms.CountsUses;
         row.Version = version;
-        if (version == 1 || until != state.ValidUntil)
+        if (isNew || until != state.ValidUntil)
         {
             row.RemindAt = TrainingRules.NextReminder(state.ValidUntil, clock.Now);
         }
@@ -76,7 +86,7 @@ internal sealed class WriteAuthorisation(FablabDb db, IDateTimeZoneProvider zone
     {
         var kind = said.Fact.Kind.ToString().ToLowerInvariant();
         db.Add(new AuditRow { Id = Guid.CreateVersion7(), At = clock.Now, Actor = said.By, Action = $"authorisation-{kind}", Subject = $"authorisation/{member}/{machine}" });
-        if (said.By != member)
+        if (said.IsTold && said.By != member)
         {
             db.Tell(
                 member,
@@ -85,6 +95,11 @@ internal sealed class WriteAuthorisation(FablabDb db, IDateTimeZoneProvider zone
                 clock.Now);
         }
     }
+
+    private Task<bool> IsSuspendedInPoolAsync(MemberId member, MachineId machine, CancellationToken ct) => db.MachineAuthorisations.AnyAsync(
+        row => row.Member == member && row.IsSuspended && row.Machine != machine && db.Machines.Any(
+            unit => unit.Id == row.Machine && unit.Pool != null && db.Machines.Any(granted => granted.Id == machine && granted.Pool == unit.Pool)),
+        ct);
 
     private static AuthorisationFactRow RowOf(MemberId member, MachineId machine, int number, Word said) => new()
     {

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Fablab.Domain.Machines;
 using Fablab.Domain.Members;
 using Fablab.Domain.Trainings;
 using Fablab.Web.Data;
@@ -38,13 +39,26 @@ internal sealed class CompleteTraining(FablabDb db, WriteAuthorisation write, Re
 
         enrolment.CompletedAt = clock.Now;
         var at = Instant.Min(clock.Now, session.End);
-        foreach (var machine in await courses.MachinesOfAsync(course.Course, ct))
+        var revoked = await RevokedSinceAsync(member, session.Start, ct);
+        foreach (var machine in (await MachinesOfAsync(session, course, ct)).Where(machine => machine.Pool is not { } pool || !revoked.Contains(pool)))
         {
-            await write.ExecuteWithinAsync(member, machine.Id, (state, _) => course.Course.Attended(state, at) is { } fact ? new Word(fact, by, id) : null, ct);
+            await write.ExecuteWithinAsync(member, machine.Id, (state, _) => course.Course.Attended(state, at, session.Start) is { } fact ? new Word(fact, by, id) : null, ct);
         }
 
         db.Add(await CertificateOfAsync(enrolment, session, course, ct));
     }
+
+    /// <summary>A session away from the site of its course, whose managers did not plan it, says nothing of machines of other sites than its own.</summary>
+    public async Task<IReadOnlyList<MachineRow>> MachinesOfAsync(TrainingSessionRow session, CourseView course, CancellationToken ct) =>
+        [.. (await courses.MachinesOfAsync(course.Course, ct)).Where(machine => session.Site == course.Row.Site || machine.Site == session.Site)];
+
+    /// <summary>Pools of which a unit was revoked after the training began: a grant for another unit would open them again.</summary>
+    private async Task<IReadOnlyList<PoolId>> RevokedSinceAsync(MemberId member, Instant began, CancellationToken ct) => await (
+        from row in db.MachineAuthorisations
+        join unit in db.Machines on row.Machine equals unit.Id
+        where row.Member == member && row.EndsBy == AuthorisationEnd.Revoked && unit.Pool != null
+            && db.AuthorisationFacts.Any(fact => fact.Member == member && fact.Machine == row.Machine && fact.Kind == AuthorisationFactKind.Revoked && fact.At > began)
+        select unit.Pool!.Value).ToListAsync(ct);
 
     private async Task<CertificateRow> CertificateOfAsync(EnrolmentRow enrolment, TrainingSessionRow session, CourseView course, CancellationToken ct)
     {

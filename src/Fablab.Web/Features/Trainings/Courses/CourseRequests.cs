@@ -20,11 +20,11 @@ public record EditCourseRequest : IValidatableObject
 
     /// <summary>Codes of machines that it authorises for.</summary>
     [MaxLength(200)]
-    public IReadOnlyList<string> Machines { get; init; } = [];
+    public IReadOnlyList<string> Machines { get; init => field = value ?? []; } = [];
 
     /// <summary>It authorises for all machines of these kinds.</summary>
     [MaxLength(20)]
-    public IReadOnlyList<MachineCategory> Categories { get; init; } = [];
+    public IReadOnlyList<MachineCategory> Categories { get; init => field = value ?? []; } = [];
 
     public AuthorisationLevel Level { get; init; } = AuthorisationLevel.Full;
 
@@ -38,7 +38,7 @@ public record EditCourseRequest : IValidatableObject
 
     /// <summary>Ids of members who teach it; that makes them trainers at its site.</summary>
     [MaxLength(50)]
-    public IReadOnlyList<Guid> Trainers { get; init; } = [];
+    public IReadOnlyList<Guid> Trainers { get; init => field = value ?? []; } = [];
 
     /// <summary>Not taught any more.</summary>
     public bool IsClosed { get; init; }

@@ -7,17 +7,27 @@ using Fablab.Web.Data;
 using Fablab.Web.Data.Rows;
 using Fablab.Web.Features.Members;
 using Fablab.Web.Features.Trainings.Authorising;
+using Fablab.Web.Features.Trainings.Certifying;
 using Fablab.Web.Hosting;
 using Microsoft.EntityFrameworkCore;
 
 namespace Fablab.Web.Features.Trainings.Courses;
 
+/// <summary>An enrolment of somebody who attended, with its session.</summary>
+internal sealed record UncompletedTraining
+{
+    public required EnrolmentRow Enrolment { get; init; }
+
+    public required TrainingSessionRow Session { get; init; }
+}
+
 /// <summary>Managers of a site make and edit its courses; those of another say whether they recognise one. What was granted stays as it was.</summary>
-internal sealed class EditCourses(FablabDb db, ReadCourses read, CurrentMember me, IdempotentRequest idempotent, LabClock clock)
+internal sealed class EditCourses(FablabDb db, ReadCourses read, CompleteTraining complete, CurrentMember me, IdempotentRequest idempotent, LabClock clock)
 {
     public async Task<Result<CourseView>> CreateAsync(CreateCourseRequest request, CancellationToken ct)
     {
-        if (await db.Sites.Where(row => row.Code == request.Site).Select(row => (SiteId?)row.Id).SingleOrDefaultAsync(ct) is not { } site)
+        var code = StorableText.Of(request.Site);
+        if (await db.Sites.Where(row => row.Code == code).Select(row => (SiteId?)row.Id).SingleOrDefaultAsync(ct) is not { } site)
         {
             return new NoSuchThing("site");
         }
@@ -34,6 +44,7 @@ internal sealed class EditCourses(FablabDb db, ReadCourses read, CurrentMember m
     /// <summary>Its own site always recognises a course.</summary>
     public async Task<Result<CourseView>> RecogniseAsync(CourseId id, string code, bool isRecognised, CancellationToken ct)
     {
+        code = StorableText.Of(code);
         var site = await db.Sites.Where(row => row.Code == code).Select(row => (SiteId?)row.Id).SingleOrDefaultAsync(ct);
         if (site is not { } there || await read.OneAsync(id, ct) is not { } course)
         {
@@ -80,9 +91,11 @@ internal sealed class EditCourses(FablabDb db, ReadCourses read, CurrentMember m
             return new NoSuchThing("member");
         }
 
+        // With the site, so that two edits do not each leave a trainer's role to the other; and with those whom a quiz kept waiting.
+        var waiting = found.Quiz is not null && request.Quiz is null ? await WaitingFor(found.Id).Select(one => one.Enrolment.Member).Distinct().ToListAsync(ct) : [];
         var refusal = await LabTransaction.RunHoldingAsync<Refusal?>(
             db,
-            [found.Id.Value],
+            [found.Id.Value, found.Site.Value, .. waiting.Select(member => member.Value)],
             async () =>
             {
                 var id = found.Id;
@@ -110,6 +123,7 @@ internal sealed class EditCourses(FablabDb db, ReadCourses read, CurrentMember m
                 await NameTrainersAsync(row, [.. trainers.Select(trainer => new MemberId(trainer))], ct);
                 db.Add(Note(action, id));
                 await db.SaveChangesAsync(ct);
+                await CompleteAsync(id, waiting, ct);
                 return null;
             },
             ct);
@@ -117,12 +131,35 @@ internal sealed class EditCourses(FablabDb db, ReadCourses read, CurrentMember m
         return refusal is null ? (await read.OneAsync(found.Id, ct))! : refusal;
     }
 
+    private async Task CompleteAsync(CourseId id, IReadOnlyCollection<MemberId> waiting, CancellationToken ct)
+    {
+        if (waiting.Count == 0)
+        {
+            return;
+        }
+
+        var course = (await read.OneAsync(id, ct))!;
+        foreach (var one in await WaitingFor(id).Where(one => waiting.Contains(one.Enrolment.Member)).OrderBy(one => one.Session.Start).ToListAsync(ct))
+        {
+            await complete.ExecuteWithinAsync(one.Enrolment, one.Session, course, me.Id, ct);
+        }
+
+        await db.SaveChangesAsync(ct);
+    }
+
+    /// <summary>Who attended and has the quiz left to pass.</summary>
+    private IQueryable<UncompletedTraining> WaitingFor(CourseId id) =>
+        from enrolment in db.Enrolments
+        join session in db.TrainingSessions on enrolment.Session equals session.Id
+        where session.Course == id && enrolment.State == EnrolmentState.Attended && enrolment.CompletedAt == null
+        select new UncompletedTraining { Enrolment = enrolment, Session = session };
+
     private static void Write(CourseRow row, EditCourseRequest request)
     {
         row.Name = StorableText.Of(request.Name.Trim());
         row.Description = request.Description is { } text ? StorableText.Of(text.Trim()) : null;
         row.Kind = request.Kind;
-        row.Machines = [.. request.Machines.Distinct()];
+        row.Machines = [.. request.Machines.Select(StorableText.Of).Distinct()];
         row.Categories = [.. request.Categories.Distinct()];
         row.Level = request.Level;
         row.Hours = HoursRequest.ToWindows(request.Hours);
@@ -131,18 +168,37 @@ internal sealed class EditCourses(FablabDb db, ReadCourses read, CurrentMember m
         row.IsClosed = request.IsClosed;
     }
 
-    /// <summary>Who teaches is a trainer at the site. The role stays when they teach no more: without a course it lets them do nothing.</summary>
+    /// <summary>Who teaches is a trainer at the site, until they teach none of its courses any more.</summary>
     private async Task NameTrainersAsync(CourseRow row, IReadOnlyList<MemberId> trainers, CancellationToken ct)
     {
         var (id, site) = (row.Id, row.Site);
         var present = await db.CourseTrainers.Where(one => one.Course == id).ToListAsync(ct);
-        db.RemoveRange(present.Where(one => !trainers.Contains(one.Trainer)));
+        var left = present.Where(one => !trainers.Contains(one.Trainer)).ToList();
+        db.RemoveRange(left);
+        await DismissAsync(row, [.. left.Select(one => one.Trainer)], ct);
         db.AddRange(trainers.Where(trainer => present.All(one => one.Trainer != trainer)).Select(trainer => new CourseTrainerRow { Course = id, Trainer = trainer }));
         var known = await db.RoleGrants.Where(grant => grant.Role == StaffRole.Trainer && grant.Site == site && trainers.Contains(grant.Member)).Select(grant => grant.Member).ToListAsync(ct);
         foreach (var trainer in trainers.Except(known))
         {
             db.Add(new RoleGrantRow { Id = Guid.CreateVersion7(), Member = trainer, Role = StaffRole.Trainer, Site = site });
             db.Add(new AuditRow { Id = Guid.CreateVersion7(), At = clock.Now, Actor = me.Id, Action = "trainer-named", Subject = $"member/{trainer}" });
+        }
+    }
+
+    private async Task DismissAsync(CourseRow row, IReadOnlyCollection<MemberId> left, CancellationToken ct)
+    {
+        if (left.Count == 0)
+        {
+            return;
+        }
+
+        var (id, site) = (row.Id, row.Site);
+        var roles = await db.RoleGrants.Where(grant => grant.Role == StaffRole.Trainer && grant.Site == site && left.Contains(grant.Member)
+            && !db.CourseTrainers.Any(other => other.Trainer == grant.Member && other.Course != id && db.Courses.Any(course => course.Id == other.Course && course.Site == site))).ToListAsync(ct);
+        foreach (var role in roles)
+        {
+            db.Remove(role);
+            db.Add(new AuditRow { Id = Guid.CreateVersion7(), At = clock.Now, Actor = me.Id, Action = "trainer-dismissed", Subject = $"member/{role.Member}" });
         }
     }
 

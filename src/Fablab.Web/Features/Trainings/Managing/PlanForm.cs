@@ -1,5 +1,6 @@
 using System.Globalization;
 using Fablab.Web.Features.Trainings.Sessions;
+using Fablab.Web.Hosting;
 using NodaTime;
 using NodaTime.Text;
 
@@ -32,7 +33,7 @@ public sealed record PlanForm
     {
         Course = posted["course"].ToString(), Trainer = posted["trainer"].ToString(), Date = posted["date"].ToString(), Time = posted["time"].ToString(),
         Minutes = posted["minutes"].ToString(), Seats = posted["seats"].ToString(), Minimum = posted["minimum"].ToString(), Price = posted["price"].ToString(),
-        Key = posted["key"].ToString() is { Length: 32 } key ? key : Guid.NewGuid().ToString("N"),
+        Key = Guid.TryParseExact(posted["key"], "N", out var key) ? key.ToString("N") : Guid.NewGuid().ToString("N"),
     };
 
     /// <returns><see langword="null"/> when it says no session: something is unreadable, or the clock skips its start. Of a doubled hour it is the first.</returns>
@@ -40,6 +41,7 @@ public sealed record PlanForm
     {
         if (!Guid.TryParse(Course, out var course) || !Guid.TryParse(Trainer, out var trainer)
             || !LocalDatePattern.Iso.Parse(Date).TryGetValue(default, out var date)
+            || date.Year is < 2000 or >= 2200
             || !LocalTimePattern.CreateWithInvariantCulture("HH:mm").Parse(Time).TryGetValue(default, out var time)
             || zone.MapLocal(date + time) is not { Count: > 0 } start
             || Number(Minutes, 15, 1440) is not { } minutes || Number(Seats, 1, Fablab.Domain.Trainings.TrainingRules.MostSeats) is not { } seats
@@ -49,6 +51,11 @@ public sealed record PlanForm
         }
 
         var begins = start.First().ToInstant();
+        if (!LabClock.IsPlausible(begins) || !LabClock.IsPlausible(begins + Duration.FromMinutes(minutes)))
+        {
+            return null;
+        }
+
         return new PlanSessionRequest
         {
             CourseId = course, TrainerId = trainer, Site = site, Start = begins, End = begins + Duration.FromMinutes(minutes), Seats = seats, MinimumAttendance = minimum, PriceMinor = price,

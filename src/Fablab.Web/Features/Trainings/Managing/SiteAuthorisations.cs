@@ -31,9 +31,13 @@ internal sealed class SiteAuthorisations(FablabDb db, ReadCourses courses, Autho
     /// <summary>More than a page that a person reads; the newest count.</summary>
     public const int Most = 500;
 
+    /// <summary>What a manager grants without a course; hours are said by the API.</summary>
+    private static readonly AuthorisationLevel[] ByManager = [AuthorisationLevel.Full, AuthorisationLevel.Supervised];
+
     /// <param name="refusal">Why what was sent did nothing.</param>
     public async Task<IResult> ShowAsync(string code, string? member, Refusal? refusal, CancellationToken ct)
     {
+        code = StorableText.Of(code);
         if (await db.Sites.AsNoTracking().SingleOrDefaultAsync(row => row.Code == code, ct) is not { } site || !me.May(Right.TrainMembers, Subject.At(site.Id)))
         {
             return PageResults.NotFound();
@@ -75,13 +79,14 @@ internal sealed class SiteAuthorisations(FablabDb db, ReadCourses courses, Autho
         }
 
         var parts = what.Split(':');
-        if (parts.Length != 3 || !Enum.TryParse<AuthorisationLevel>(parts[2], out var level))
+        var course = Guid.TryParse(parts[0], out var id) ? id : (Guid?)null;
+        AuthorisationLevel? level = parts.Length == 3 && course is null && ByManager.Any(one => one.ToString() == parts[2]) ? Enum.Parse<AuthorisationLevel>(parts[2]) : null;
+        if (parts.Length != 3 || (course is null && level is null))
         {
             return new NoSuchThing("machine");
         }
 
-        var course = Guid.TryParse(parts[0], out var id) ? id : (Guid?)null;
-        return (await authorise.GrantAsync(new GrantAuthorisationRequest { MemberId = member, Machine = parts[1], CourseId = course, Level = course is null ? level : null }, ct)).Refusal;
+        return (await authorise.GrantAsync(new GrantAuthorisationRequest { MemberId = member, Machine = parts[1], CourseId = course, Level = level }, ct)).Refusal;
     }
 
     public async Task<Refusal?> SayAsync(Guid member, string machine, string act, string? reason, CancellationToken ct) => act switch
@@ -103,7 +108,7 @@ internal sealed class SiteAuthorisations(FablabDb db, ReadCourses courses, Autho
            where course.IsFor(machine.Code, machine.Category, machine.Site)
            select new Grantable(machine, view.Row, view.Row.Level),
         .. from machine in isManager ? machines : []
-           from level in new[] { AuthorisationLevel.Full, AuthorisationLevel.Supervised }
+           from level in ByManager
            select new Grantable(machine, null, level),
     ];
 }

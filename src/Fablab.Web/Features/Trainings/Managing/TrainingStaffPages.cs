@@ -66,6 +66,9 @@ internal static class TrainingStaffPages
             problem is null ? StatusCodes.Status200OK : StatusCodes.Status422UnprocessableEntity);
     }
 
-    private static async Task<SiteRow?> SiteAsync(string code, FablabDb db, CurrentMember me, CancellationToken ct) =>
-        await db.Sites.AsNoTracking().SingleOrDefaultAsync(row => row.Code == code, ct) is { } site && me.May(Right.EditCourses, Subject.At(site.Id)) ? site : null;
+    private static async Task<SiteRow?> SiteAsync(string code, FablabDb db, CurrentMember me, CancellationToken ct)
+    {
+        code = StorableText.Of(code);
+        return await db.Sites.AsNoTracking().SingleOrDefaultAsync(row => row.Code == code, ct) is { } site && me.May(Right.EditCourses, Subject.At(site.Id)) ? site : null;
+    }
 }

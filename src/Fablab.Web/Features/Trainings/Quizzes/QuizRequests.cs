@@ -31,10 +31,10 @@ public sealed record QuizRequest
 
     internal static IEnumerable<ValidationResult> TroubleWith(QuizRequest? quiz)
     {
-        if (quiz?.Questions.Any(question => question?.Choices is null || question.Right >= question.Choices.Count
-            || question.Choices.Any(choice => string.IsNullOrWhiteSpace(choice) || choice.Length > 200)) == true)
+        if (quiz is not null && quiz.Questions?.Any(question => string.IsNullOrWhiteSpace(question?.Text) || question.Choices is null || question.Right >= question.Choices.Count
+            || question.Choices.Any(choice => string.IsNullOrWhiteSpace(choice) || choice.Length > 200)) != false)
         {
-            yield return new ValidationResult("Choices have 1 to 200 characters, and the right one is among them.", ["Quiz"]);
+            yield return new ValidationResult("There are questions; choices have 1 to 200 characters, and the right one is among them.", ["Quiz"]);
         }
     }
 }
@@ -43,7 +43,7 @@ public sealed record QuizAttemptRequest
 {
     /// <summary>Places of the chosen ones, from 0, in the order of the questions; -1 for none.</summary>
     [MaxLength(50)]
-    public required IReadOnlyList<int> Answers { get; init; }
+    public required IReadOnlyList<int> Answers { get; init => field = value ?? []; }
 }
 
 /// <param name="Right">Only for managers of the course.</param>

@@ -19,10 +19,17 @@ public sealed record QuizTooSoon(Instant OpensAt) : Refusal("quiz-too-soon")
 }
 
 /// <summary>A member answers the quiz of a course, before the training or after it. Passed once, it is passed.</summary>
-internal sealed class TakeQuiz(FablabDb db, ReadCourses courses, CompleteTraining complete, CurrentMember me, LabClock clock)
+internal sealed class TakeQuiz(FablabDb db, ReadCourses courses, CompleteTraining complete, CurrentMember me, IDateTimeZoneProvider zones, LabClock clock)
 {
     /// <returns>The course, if it has a quiz.</returns>
     public async Task<CourseView?> CourseAsync(CourseId id, CancellationToken ct) => await courses.OneAsync(id, ct) is { Row.Quiz: not null } course ? course : null;
+
+    /// <summary>Of the site that the course belongs to.</summary>
+    public async Task<DateTimeZone> ZoneAsync(CourseView course, CancellationToken ct)
+    {
+        var site = course.Row.Site;
+        return zones[await db.Sites.Where(row => row.Id == site).Select(row => row.TimeZone).SingleAsync(ct)];
+    }
 
     public Task<bool> IsPassedAsync(CourseId id, CancellationToken ct)
     {
@@ -45,15 +52,20 @@ internal sealed class TakeQuiz(FablabDb db, ReadCourses courses, CompleteTrainin
     private async Task<Result<QuizMark>> WithinAsync(CourseView course, Quiz quiz, IReadOnlyList<int> answers, CancellationToken ct)
     {
         var (id, member) = (course.Row.Id, me.Id);
-        var last = await db.QuizAttempts.AsNoTracking().Where(attempt => attempt.Course == id && attempt.Member == member).OrderByDescending(attempt => attempt.At).FirstOrDefaultAsync(ct);
+        var last = await db.QuizAttempts.AsNoTracking().Where(attempt => attempt.Course == id && attempt.Member == member)
+            .OrderByDescending(attempt => attempt.IsPassed).ThenByDescending(attempt => attempt.At).FirstOrDefaultAsync(ct);
         if (last is { IsPassed: false } && last.At + Quiz.Pause is var opens && clock.Now < opens)
         {
             return new QuizTooSoon(opens);
         }
 
-        var mark = quiz.Mark(answers);
-        db.Add(new QuizAttemptRow { Id = Guid.CreateVersion7(), Course = id, Member = member, At = clock.Now, Right = mark.Right, Of = mark.Of, IsPassed = mark.IsPassed });
-        await db.SaveChangesAsync(ct);
+        var mark = last is { IsPassed: true } ? new QuizMark(last.Right, last.Of, true) : quiz.Mark(answers);
+        if (last is not { IsPassed: true })
+        {
+            db.Add(new QuizAttemptRow { Id = Guid.CreateVersion7(), Course = id, Member = member, At = clock.Now, Right = mark.Right, Of = mark.Of, IsPassed = mark.IsPassed });
+            await db.SaveChangesAsync(ct);
+        }
+
         if (mark.IsPassed)
         {
             var waiting = await (

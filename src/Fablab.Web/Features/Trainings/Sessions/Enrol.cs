@@ -37,7 +37,7 @@ internal sealed class Enrol(FablabDb db, SessionSeats seats, CurrentMember me, L
         }
         else if (EnrolmentLifecycle.Next(mine.State, EnrolmentEvent.Join) is { } again)
         {
-            (mine.State, mine.JoinedAt, mine.RefundDueAt) = (again, clock.Now, null);
+            (mine.State, mine.JoinedAt) = (again, clock.Now);
         }
 
         SessionSeats.Fill(session, enrolments);

@@ -25,7 +25,8 @@ internal sealed class PlanSessions(FablabDb db, SessionSeats seats, ReadCourses 
 {
     public async Task<Result<TrainingSessionId>> PlanAsync(PlanSessionRequest request, CancellationToken ct)
     {
-        var site = await db.Sites.Where(row => row.Code == request.Site).Select(row => (SiteId?)row.Id).SingleOrDefaultAsync(ct);
+        var code = StorableText.Of(request.Site);
+        var site = await db.Sites.Where(row => row.Code == code).Select(row => (SiteId?)row.Id).SingleOrDefaultAsync(ct);
         if (site is not { } there || await courses.OneAsync(new CourseId(request.CourseId), ct) is not { } course || !course.Sites.Contains(there))
         {
             return new NoSuchThing(site is null ? "site" : "course");

@@ -34,6 +34,7 @@ public sealed record Enrolled(EnrolmentRow Row, string Name);
 
 internal sealed class ReadSessions(FablabDb db, CurrentMember me, LabClock clock)
 {
+    /// <summary>Of each course.</summary>
     public const int Most = 200;
 
     public async Task<SessionView?> OneAsync(TrainingSessionId id, CancellationToken ct) => await Views(db.TrainingSessions.Where(row => row.Id == id)).SingleOrDefaultAsync(ct);
@@ -43,8 +44,9 @@ internal sealed class ReadSessions(FablabDb db, CurrentMember me, LabClock clock
     public async Task<IReadOnlyList<SessionView>> ComingAsync(IReadOnlyCollection<CourseId>? courses, CancellationToken ct)
     {
         var (now, any, ids) = (clock.Now, courses is null, courses ?? []);
-        return await Views(db.TrainingSessions.Where(row => row.Start > now && row.State == TrainingSessionState.Planned && (any || ids.Contains(row.Course)))
-            .OrderBy(row => row.Start).ThenBy(row => row.Id).Take(Most)).OrderBy(view => view.Row.Start).ToListAsync(ct);
+        var rows = db.Courses.Where(course => any || ids.Contains(course.Id)).SelectMany(course => db.TrainingSessions
+            .Where(row => row.Course == course.Id && row.Start > now && row.State == TrainingSessionState.Planned).OrderBy(row => row.Start).ThenBy(row => row.Id).Take(Most));
+        return await Views(rows).OrderBy(view => view.Row.Start).ThenBy(view => view.Row.Id).ToListAsync(ct);
     }
 
     /// <summary>All who ever enrolled, those with a seat first; for staff only.</summary>

@@ -70,10 +70,10 @@ public sealed record PlanSessionRequest : EditSessionRequest
 public sealed record AttendanceRequest
 {
     [MaxLength(TrainingRules.MostSeats)]
-    public IReadOnlyList<Guid> Attended { get; init; } = [];
+    public IReadOnlyList<Guid> Attended { get; init => field = value ?? []; } = [];
 
     [MaxLength(TrainingRules.MostSeats)]
-    public IReadOnlyList<Guid> Missed { get; init; } = [];
+    public IReadOnlyList<Guid> Missed { get; init => field = value ?? []; } = [];
 }
 
 /// <param name="RefundDueAt">Since when the price is to be given back.</param>

@@ -25,7 +25,8 @@ internal sealed class SessionSeats(FablabDb db, LabClock clock)
                 break;
             }
 
-            (next.State, next.Seat, next.Price) = (EnrolmentState.Enrolled, seat, session.Price);
+            // What was owed for a seat given back pays for the new one.
+            (next.State, next.Seat, next.Price, next.RefundDueAt) = (EnrolmentState.Enrolled, seat, session.Price, null);
             taken.Add(seat);
             seated.Add(next);
         }
@@ -49,11 +50,14 @@ internal sealed class SessionSeats(FablabDb db, LabClock clock)
         }
     }
 
-    /// <summary>Before its state changes: only who had a seat has something to pay for.</summary>
+    /// <summary>Before its state changes. Who leaves the line had nothing to pay for, and keeps what is owed from before.</summary>
     public void GiveBack(EnrolmentRow one, bool isRefunded)
     {
-        one.RefundDueAt = one.Seat is not null && isRefunded && one.Price.Minor > 0 ? clock.Now : null;
-        one.Seat = null;
+        if (one.Seat is not null)
+        {
+            one.RefundDueAt = isRefunded && one.Price.Minor > 0 ? clock.Now : null;
+            one.Seat = null;
+        }
     }
 
     public async Task TellAsync(TrainingSessionRow session, EnrolmentRow one, string code, CancellationToken ct, string? link = null)

@@ -21,10 +21,11 @@ public sealed record TrainingNotBegun(Instant Start) : Refusal("training-not-beg
 /// <summary>The trainer says who was there, which completes the training unless a quiz is left to pass. Trainers say nothing of themselves.</summary>
 internal sealed class TakeAttendance(FablabDb db, CompleteTraining complete, ReadCourses courses, CurrentMember me, LabClock clock)
 {
-    /// <summary>Its trainer, whoever teaches the course at its site, and managers there.</summary>
+    /// <summary>Managers of its site, whoever teaches the course and trains there, and its trainer while they teach the course, also away from the course's site.</summary>
     public bool MayTake(TrainingSessionRow session, CourseView course) =>
         me.May(Right.AuthoriseFreely, Subject.At(session.Site))
-        || (me.May(Right.TrainMembers, Subject.At(session.Site)) && (session.Trainer == me.Id || course.Trainers.Contains(me.Id)));
+        || (course.Trainers.Contains(me.Id)
+            && (me.May(Right.TrainMembers, Subject.At(session.Site)) || (session.Trainer == me.Id && me.May(Right.TrainMembers, Subject.At(course.Row.Site)))));
 
     public async Task<Result<TrainingSessionId>> ExecuteAsync(TrainingSessionId id, AttendanceRequest request, CancellationToken ct)
     {
@@ -34,17 +35,24 @@ internal sealed class TakeAttendance(FablabDb db, CompleteTraining complete, Rea
         }
 
         var course = (await courses.OneAsync(found.Course, ct))!;
-        var isOwn = request.Attended.Contains(me.Id.Value) && !me.May(Right.AuthoriseFreely, Subject.At(found.Site));
-        if (!MayTake(found, course) || isOwn)
+        if (!MayTake(found, course) || (request.Attended.Contains(me.Id.Value) && !await MayAttendAsync(found, course, ct)))
         {
             return new NotAllowed();
         }
 
+        // With the course: whether it has a quiz must not change meanwhile.
         var refusal = await LabTransaction.RunHoldingAsync(
-            db, request.Attended.Append(id.Value), () => WithinAsync(id, course, request, ct), ct);
+            db,
+            [.. request.Attended, id.Value, found.Course.Value],
+            async () => await WithinAsync(id, (await courses.OneAsync(found.Course, ct))!, request, ct),
+            ct);
         db.ChangeTracker.Clear();
         return refusal is null ? id : refusal;
     }
+
+    /// <summary>Whether one may say so of oneself: only managers of the session's site and of all machines that it authorises for.</summary>
+    private async Task<bool> MayAttendAsync(TrainingSessionRow session, CourseView course, CancellationToken ct) =>
+        (await complete.MachinesOfAsync(session, course, ct)).Select(machine => machine.Site).Append(session.Site).All(site => me.May(Right.AuthoriseFreely, Subject.At(site)));
 
     private async Task<Refusal?> WithinAsync(TrainingSessionId id, CourseView course, AttendanceRequest request, CancellationToken ct)
     {
@@ -70,7 +78,7 @@ internal sealed class TakeAttendance(FablabDb db, CompleteTraining complete, Rea
             Move(enrolments[member], EnrolmentEvent.NotSeen);
         }
 
-        foreach (var member in request.Attended.Where(member => Move(enrolments[member], EnrolmentEvent.SeenThere)).ToList())
+        foreach (var member in request.Attended.Where(member => Move(enrolments[member], EnrolmentEvent.SeenThere) || course.Row.Quiz is null).ToList())
         {
             await complete.ExecuteWithinAsync(enrolments[member], session, course, me.Id, ct);
         }
