@@ -1,5 +1,6 @@
 using System.Globalization;
 using Fablab.Domain.Reservations;
+using Fablab.Web.Api;
 
 namespace Fablab.Web.Features.Reservations;
 
@@ -14,6 +15,5 @@ internal static class ReservationVersion
     private static string Short(Guid id) => id.ToString("N")[^8..];
 
     /// <param name="ifMatch">The request's header; without one every version will do.</param>
-    public static bool Fits(Reservation reservation, string? ifMatch) =>
-        string.IsNullOrEmpty(ifMatch) || ifMatch == "*" || ifMatch.Split(',').Any(tag => tag.Trim() == Of(reservation));
+    public static bool Fits(Reservation reservation, string? ifMatch) => VersionTag.Fits(Of(reservation), ifMatch);
 }

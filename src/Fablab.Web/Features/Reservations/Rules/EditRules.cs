@@ -44,7 +44,7 @@ internal sealed class EditRules(FablabDb db, CurrentMember me, LabClock clock)
         return await LabTransaction.DecideAsync<RuleBookRow>(db, [], async () =>
         {
             var newest = await NewestAsync(site, ct);
-            if (!string.IsNullOrEmpty(ifMatch) && ifMatch != "*" && ifMatch.Trim() != VersionOf(newest?.Version ?? 0))
+            if (!VersionTag.Fits(VersionTag.Of(newest?.Version ?? 0), ifMatch))
             {
                 return new StaleVersion();
             }
@@ -68,8 +68,6 @@ internal sealed class EditRules(FablabDb db, CurrentMember me, LabClock clock)
 
     public Task<RuleBookRow?> NewestAsync(SiteId? site, CancellationToken ct) =>
         db.RuleBooks.AsNoTracking().Where(book => book.Site == site).OrderByDescending(book => book.Version).FirstOrDefaultAsync(ct);
-
-    public static string VersionOf(int version) => $"\"{version}\"";
 
     /// <summary>Rules as they are sent. A rule without an id is new.</summary>
     public static Result<BookingRule[]> Parse(JsonElement rules)

@@ -59,7 +59,7 @@ internal static class RuleEndpoints
     private static async Task<Ok<RuleBookResponse>> ReadAsync(SiteId? site, EditRules rules, HttpResponse http, CancellationToken ct)
     {
         var book = RuleBookResponse.From(await rules.NewestAsync(site, ct));
-        http.Headers.ETag = EditRules.VersionOf(book.Version);
+        http.Headers.ETag = VersionTag.Of(book.Version);
         return TypedResults.Ok(book);
     }
 
@@ -71,7 +71,7 @@ internal static class RuleEndpoints
             return refusal.ToProblem();
         }
 
-        http.Headers.ETag = EditRules.VersionOf(saved.Version);
+        http.Headers.ETag = VersionTag.Of(saved.Version);
         return TypedResults.Ok(RuleBookResponse.From(saved));
     }
 

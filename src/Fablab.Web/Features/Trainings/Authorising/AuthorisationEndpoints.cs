@@ -10,18 +10,6 @@ using NodaTime;
 
 namespace Fablab.Web.Features.Trainings.Authorising;
 
-/// <summary>The ETag of an authorisation: how much has happened to it.</summary>
-internal static class AuthorisationVersion
-{
-    public static string Of(int version) => $"\"{version}\"";
-
-    /// <param name="ifMatch">The request's header; without one every version will do.</param>
-    public static bool Fits(MachineAuthorisationRow row, string? ifMatch) => Fits(row.Version, ifMatch);
-
-    public static bool Fits(int version, string? ifMatch) =>
-        string.IsNullOrEmpty(ifMatch) || ifMatch == "*" || ifMatch.Split(',').Any(tag => tag.Trim() == Of(version));
-}
-
 /// <param name="IsValid">Now.</param>
 /// <param name="ValidUntil">Not valid from here on; left out without an end.</param>
 /// <param name="EndsBy">What ends it, or has ended it.</param>
@@ -87,7 +75,7 @@ internal static class AuthorisationEndpoints
             return refusal.ToProblem();
         }
 
-        http.Headers.ETag = AuthorisationVersion.Of(granted.Version);
+        http.Headers.ETag = VersionTag.Of(granted.Version);
         return TypedResults.Created(LocationOf(granted), granted);
     }
 
@@ -115,7 +103,7 @@ internal static class AuthorisationEndpoints
             return refusal.ToProblem();
         }
 
-        http.Headers.ETag = AuthorisationVersion.Of(authorisation.Version);
+        http.Headers.ETag = VersionTag.Of(authorisation.Version);
         return TypedResults.Ok(authorisation);
     }
 }

@@ -96,7 +96,7 @@ internal sealed class AuthoriseMember(FablabDb db, WriteAuthorisation write, Rea
 
                 first = row?.Machine;
                 against = state is null || row is null ? new NoSuchThing("authorisation")
-                    : !AuthorisationVersion.Fits(row, ifMatch) ? new StaleVersion()
+                    : !VersionTag.Fits(VersionTag.Of(row.Version), ifMatch) ? new StaleVersion()
                     : fact.Kind is AuthorisationFactKind.Renewed && state.Terms.Renewal is RenewalRule.ByTraining && !IsManager(machine) ? new RenewalNeedsTraining()
                     : null;
                 return against is null ? new Word(fact, me.Id, null, reason) : null;

@@ -41,7 +41,7 @@ internal static class CourseEndpoints
             return refusal.ToProblem();
         }
 
-        http.Headers.ETag = AuthorisationVersion.Of(created.Row.Version);
+        http.Headers.ETag = VersionTag.Of(created.Row.Version);
         return TypedResults.Created(LocationOf(created.Row.Id), CourseResponse.From(created, await CodesAsync(db, ct)));
     }
 
@@ -63,7 +63,7 @@ internal static class CourseEndpoints
             return refusal.ToProblem();
         }
 
-        http.Headers.ETag = AuthorisationVersion.Of(view.Row.Version);
+        http.Headers.ETag = VersionTag.Of(view.Row.Version);
         return TypedResults.Ok(CourseResponse.From(view, await CodesAsync(db, ct)));
     }
 

@@ -100,7 +100,7 @@ internal sealed class EditCourses(FablabDb db, ReadCourses read, CompleteTrainin
             {
                 var id = found.Id;
                 var row = isNew ? found : await db.Courses.SingleAsync(one => one.Id == id, ct);
-                if (!AuthorisationVersion.Fits(row.Version, ifMatch))
+                if (!VersionTag.Fits(VersionTag.Of(row.Version), ifMatch))
                 {
                     db.ChangeTracker.Clear();
                     return new StaleVersion();

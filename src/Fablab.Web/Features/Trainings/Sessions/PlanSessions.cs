@@ -64,16 +64,14 @@ internal sealed class PlanSessions(FablabDb db, SessionSeats seats, ReadCourses 
         return row.Id;
     }
 
-    public async Task<Result<TrainingSessionId>> EditAsync(TrainingSessionId id, EditSessionRequest request, string? ifMatch, CancellationToken ct)
-    {
-        if (await db.CourseTrainers.Where(one => one.Trainer == new MemberId(request.TrainerId)).Select(one => one.Course).ToListAsync(ct) is var taught
-            && await db.TrainingSessions.AsNoTracking().Where(row => row.Id == id).Select(row => (CourseId?)row.Course).SingleOrDefaultAsync(ct) is { } course && !taught.Contains(course))
+    public Task<Result<TrainingSessionId>> EditAsync(TrainingSessionId id, EditSessionRequest request, string? ifMatch, CancellationToken ct) =>
+        ActAsync(id, "training-changed", ifMatch, async (session, enrolments) =>
         {
-            return new NoSuchThing("trainer");
-        }
+            if (!await db.CourseTrainers.AnyAsync(one => one.Course == session.Course && one.Trainer == new MemberId(request.TrainerId), ct))
+            {
+                return new NoSuchThing("trainer");
+            }
 
-        return await ActAsync(id, "training-changed", ifMatch, async (session, enrolments) =>
-        {
             if (enrolments.Max(one => one.Seat) is { } last && last > request.Seats)
             {
                 return new SeatsInUse(last);
@@ -96,7 +94,6 @@ internal sealed class PlanSessions(FablabDb db, SessionSeats seats, ReadCourses 
 
             return null;
         }, ct);
-    }
 
     public Task<Result<TrainingSessionId>> CancelAsync(TrainingSessionId id, CancellationToken ct) => ActAsync(id, "training-cancelled", null, async (session, enrolments) =>
     {
@@ -153,7 +150,7 @@ internal sealed class PlanSessions(FablabDb db, SessionSeats seats, ReadCourses 
             async () =>
             {
                 var session = await db.TrainingSessions.SingleAsync(row => row.Id == id, ct);
-                if (!AuthorisationVersion.Fits(session.Version, ifMatch))
+                if (!VersionTag.Fits(VersionTag.Of(session.Version), ifMatch))
                 {
                     return new StaleVersion();
                 }

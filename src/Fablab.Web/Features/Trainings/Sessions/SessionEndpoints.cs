@@ -44,7 +44,7 @@ internal static class SessionEndpoints
         }
 
         var view = (await read.OneAsync(id, ct))!;
-        http.Headers.ETag = AuthorisationVersion.Of(view.Row.Version);
+        http.Headers.ETag = VersionTag.Of(view.Row.Version);
         return TypedResults.Created(LocationOf(id), SessionResponse.From(view));
     }
 
@@ -92,7 +92,7 @@ internal static class SessionEndpoints
             return new NoSuchThing("training-session").ToProblem();
         }
 
-        http.Headers.ETag = AuthorisationVersion.Of(view.Row.Version);
+        http.Headers.ETag = VersionTag.Of(view.Row.Version);
         return TypedResults.Ok(SessionResponse.From(view));
     }
 

@@ -148,7 +148,7 @@ internal sealed class DraftPages(EditRules edit, ReplayRules replay, ReadRuleBoo
         }
 
         var rules = JsonDocument.Parse(draft.Json).RootElement;
-        return (await edit.SaveAsync(place.Site, rules, draft.Note, EditRules.VersionOf(draft.Base), ct)).TryGet(out _, out var refusal) ? Go.To($"{place.Address}?done=published")
+        return (await edit.SaveAsync(place.Site, rules, draft.Note, VersionTag.Of(draft.Base), ct)).TryGet(out _, out var refusal) ? Go.To($"{place.Address}?done=published")
             : refusal is StaleVersion ? await ShowAsync(place, draft, ct, DraftTold.Overtaken)
             : PageResults.NotFound();
     }
