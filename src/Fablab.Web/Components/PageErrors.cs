@@ -41,10 +41,7 @@ internal sealed class PageErrors : IExceptionHandler
     }
 
     /// <summary>A form that does not prove to be ours changes nothing and can be opened again.</summary>
-    public static async ValueTask<object?> RefuseForeignFormsAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next) =>
-        RefusedForm(context.HttpContext) ?? await next(context);
-
-    /// <returns>The answer to a form that does not prove to be ours; <see langword="null"/> for any other request.</returns>
+    /// <returns>The answer to it; <see langword="null"/> for any other request.</returns>
     public static Task? RefusesFormAsync(HttpContext context)
     {
         if (RefusedForm(context) is not { } answer)

@@ -92,8 +92,7 @@ internal static class PagesFeature
         app.MapGroup("").AllowAnonymous().MapStaticAssets($"{typeof(PagesFeature).Assembly.GetName().Name}.staticwebassets.endpoints.json");
 
         // Named for all, because the framework asks for the token only where an endpoint's fields say that they come from a form.
-        var pages = app.MapGroup("").RequireAuthorization().WithMetadata(new RequireAntiforgeryTokenAttribute())
-            .AddEndpointFilter(PageErrors.RefuseForeignFormsAsync).ExcludeFromDescription();
+        var pages = app.MapGroup("").RequireAuthorization().WithMetadata(new RequireAntiforgeryTokenAttribute()).ExcludeFromDescription();
         pages.MapSwitchLanguage();
         pages.MapSignIn();
         pages.MapPasskeySignIn();

@@ -15,6 +15,16 @@ public readonly record struct DailyWindow(LocalTime From, LocalTime To)
         var end = WallClock.Last((To <= From ? date.PlusDays(1) : date) + To, zone);
         return start < end ? (start, end) : null;
     }
+
+    /// <returns>When the window that an instant lies in ends; <see langword="null"/> when it lies in none.</returns>
+    public Instant? EndAround(Instant instant, DateTimeZone zone)
+    {
+        // One that goes over midnight began the day before.
+        var today = WallClock.DateOf(instant, zone);
+        return EndOf(On(today.PlusDays(-1), zone)) ?? EndOf(On(today, zone));
+
+        Instant? EndOf((Instant Start, Instant End)? window) => window is var (start, end) && start <= instant && instant < end ? end : null;
+    }
 }
 
 /// <summary>A window on one day of the week.</summary>

@@ -162,9 +162,6 @@ public sealed class MailRow
 
     public required MemberId Member { get; init; }
 
-    /// <summary>Where to instead of the member's own address: one that is not theirs yet.</summary>
-    public string? Address { get; init; }
-
     /// <summary>Of a notice, or of a mail that is no notice (<c>password-reset</c>).</summary>
     public required string Code { get; init; }
 

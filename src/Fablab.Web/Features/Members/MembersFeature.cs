@@ -127,9 +127,7 @@ internal static class MembersFeature
             .AddScheme<AuthenticationSchemeOptions, AccessTokenScheme>(AccessTokenScheme.Name, null)
             .AddCookie(IdentityConstants.ApplicationScheme)
             .AddCookie(HalfSignedIn.Scheme)
-            .AddCookie(IdentityConstants.ExternalScheme)
-            .AddCookie(IdentityConstants.TwoFactorUserIdScheme)
-            .AddCookie(IdentityConstants.TwoFactorRememberMeScheme);
+            .AddCookie(IdentityConstants.TwoFactorUserIdScheme);
         foreach (var scheme in new[] { HalfSignedIn.Scheme, IdentityConstants.TwoFactorUserIdScheme })
         {
             services.AddOptions<CookieAuthenticationOptions>(scheme).Configure<IOptions<WebOptions>>((cookie, web) =>

@@ -14,10 +14,14 @@ namespace Fablab.Web.Features.Notices;
 /// <summary>A notice as its reader sees it.</summary>
 /// <param name="About">Name of the machine or course that it is about; empty without one.</param>
 /// <param name="When">The day or time that it is about, by the clock of the machine's site; empty without one.</param>
-public sealed record NoticeLine(string Code, string About, string When)
+/// <param name="Reason">What staff wrote for the member; empty when they wrote nothing.</param>
+public sealed record NoticeLine(string Code, string About, string When, string Reason)
 {
-    internal string InWords(IStringLocalizer<AccountTexts> texts) =>
-        NoticeCodes.TopicOf.ContainsKey(Code) ? texts[$"Notice.{Code}", About, When] : texts["Notice.other", Code];
+    internal string InWords(IStringLocalizer<AccountTexts> texts)
+    {
+        string said = NoticeCodes.TopicOf.ContainsKey(Code) ? texts[$"Notice.{Code}", About, When] : texts["Notice.other", Code];
+        return Reason.Length > 0 ? texts["Notices.Because", said, Reason] : said;
+    }
 }
 
 /// <summary>Finds what notices are about: the machine's name and its site's clock.</summary>
@@ -38,7 +42,8 @@ internal sealed class NoticeLines(FablabDb db, IDateTimeZoneProvider zones, IOpt
             return new NoticeLine(
                 notice.Code,
                 about?.Name ?? notice.Facts.GetValueOrDefault("course", ""),
-                WhenOf(notice.Code, notice.Facts, zones[about?.TimeZone ?? web.Value.TimeZone]));
+                WhenOf(notice.Code, notice.Facts, zones[about?.TimeZone ?? web.Value.TimeZone]),
+                notice.Facts.GetValueOrDefault("reason", ""));
         })];
     }
 

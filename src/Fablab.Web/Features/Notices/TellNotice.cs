@@ -53,8 +53,6 @@ internal static class TellNotice
     }
 
     /// <summary>A mail that is no notice, because it is of use in the mailbox alone.</summary>
-    /// <param name="address">Where to instead of the member's own address.</param>
-    public static void SendMail(
-        this FablabDb db, MemberId member, string code, IReadOnlyDictionary<string, string> facts, Instant now, string? address = null) =>
-        db.Add(new MailRow { Id = Guid.CreateVersion7(), Member = member, Address = address, Code = code, Facts = facts, CreatedAt = now, DueAt = now });
+    public static void SendMail(this FablabDb db, MemberId member, string code, IReadOnlyDictionary<string, string> facts, Instant now) =>
+        db.Add(new MailRow { Id = Guid.CreateVersion7(), Member = member, Code = code, Facts = facts, CreatedAt = now, DueAt = now });
 }

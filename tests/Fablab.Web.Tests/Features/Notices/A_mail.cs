@@ -3,6 +3,7 @@ using System.Net.Http.Json;
 using Fablab.Web.Data;
 using Fablab.Web.Data.Rows;
 using Fablab.Web.Demo;
+using Fablab.Web.Features.Notices;
 using Microsoft.EntityFrameworkCore;
 
 namespace Fablab.Web.Tests.Features.Notices;
@@ -40,6 +41,22 @@ public sealed class A_mail(StorageProvider provider) : MailTest(provider)
         await SendAllAsync();
 
         Assert.That(Mail.To(reader).Single().TextBody!.Replace('\u00a0', ' '), Does.Contain("your booking of Tue 3 Mar, 10:00 is approved."));
+    }
+
+    [Test]
+    public async Task Says_the_reason_that_staff_wrote_for_its_reader()
+    {
+        var reader = await PersonAsync();
+        var facts = new Dictionary<string, string> { ["machine"] = DemoIds.Printer1.ToString(), ["start"] = "2027-03-03T09:00:00Z", ["reason"] = "The belt is being changed" };
+        await Lab.WithDbAsync(async db =>
+        {
+            db.Tell(new((await db.Users.SingleAsync(user => user.Email == reader)).Id), "request-declined", facts, Now);
+            return await db.SaveChangesAsync();
+        });
+
+        await SendAllAsync();
+
+        Assert.That(Mail.To(reader).Single().TextBody, Does.Contain("was declined. Reason: The belt is being changed"));
     }
 
     [Test]

@@ -1392,10 +1392,6 @@ namespace Fablab.Web.Data.Migrations.Postgres
                         .ValueGeneratedOnAdd()
                         .HasColumnType("uuid");
 
-                    b.Property<string>("Address")
-                        .HasMaxLength(256)
-                        .HasColumnType("character varying(256)");
-
                     b.Property<string>("Code")
                         .IsRequired()
                         .HasMaxLength(60)

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Fablab.Domain.Reservations.Rules;
 using Fablab.Web.Components;
 using Fablab.Web.Data;
 using Fablab.Web.Data.Rows;
@@ -38,7 +39,7 @@ internal sealed class ComposeMail(
     {
         var id = mail.Member.Value;
         if (await db.Users.AsNoTracking().SingleOrDefaultAsync(user => user.Id == id, ct) is not { } account
-            || (mail.Address ?? account.Email) is not { } address
+            || account.Email is not { } address
             || !MailboxAddress.TryParse(address, out _))
         {
             return Dropped;
@@ -51,7 +52,7 @@ internal sealed class ComposeMail(
                 return Dropped;
             }
 
-            if (QuietTime.EndOf(account.QuietFrom, account.QuietUntil, clock.Now, zones[web.Value.TimeZone]) is { } end)
+            if (QuietHours(account)?.EndAround(clock.Now, zones[web.Value.TimeZone]) is { } end)
             {
                 return new ComposedMail(null, end);
             }
@@ -72,6 +73,10 @@ internal sealed class ComposeMail(
         return new ComposedMail(await WriteAsync(mail, account, address, line, act), null);
     }
 
+    /// <summary>Of no length they are none, though opening hours of that kind would last all day.</summary>
+    private static DailyWindow? QuietHours(Account account) =>
+        account is { QuietFrom: { } from, QuietUntil: { } until } && from != until ? new DailyWindow(from, until) : null;
+
     private static CultureInfo LanguageOf(Account account) => Language.Of(account.Language) ?? Language.French;
 
     private async Task<MimeMessage> WriteAsync(MailRow mail, Account account, string address, NoticeLine line, MailAct? act)
@@ -81,7 +86,7 @@ internal sealed class ComposeMail(
             texts["Greeting", account.DisplayName],
             isNotice ? line.InWords(notices) : texts[$"Text.{mail.Code}"],
             act is null ? null : (texts[$"Act.{act.Code}"], Absolute(act.Address)),
-            isNotice ? (texts["Why.notice"], Absolute("/account")) : mail.Code is "password-changed" or "security-changed" ? (texts["Why.security"], Absolute("/account/security")) : (texts["Why.asked"], Absolute("/")));
+            WhyOf(mail.Code));
         var message = new MimeMessage
         {
             MessageId = $"{mail.Id:n}@{web.Value.Address.Host}",
@@ -100,6 +105,13 @@ internal sealed class ComposeMail(
         message.Headers.Add("Auto-Submitted", "auto-generated");
         return message;
     }
+
+    private (string Words, string Address) WhyOf(string code) => code switch
+    {
+        _ when NoticeCodes.TopicOf.ContainsKey(code) => (texts["Why.notice"], Absolute("/account")),
+        "password-changed" or "security-changed" => (texts["Why.security"], Absolute("/account/security")),
+        _ => (texts["Why.asked"], Absolute("/")),
+    };
 
     private string Absolute(string address) => new Uri(web.Value.Address, address).ToString();
 }
