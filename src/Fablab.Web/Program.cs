@@ -2,6 +2,9 @@ using Fablab.Web.Api;
 using Fablab.Web.Components;
 using Fablab.Web.Data;
 using Fablab.Web.Demo;
+using Fablab.Web.Features.Audit;
+using Fablab.Web.Features.Audit.Sealing;
+using Fablab.Web.Features.Audit.Searching;
 using Fablab.Web.Features.Billing;
 using Fablab.Web.Features.Desks;
 using Fablab.Web.Features.Desks.Using;
@@ -26,6 +29,7 @@ builder.AddHealth();
 builder.AddApi();
 builder.AddApiDescription();
 builder.AddMembers();
+builder.AddAudit();
 builder.AddNotices();
 builder.AddMachines();
 builder.AddReservations();
@@ -41,6 +45,10 @@ builder.AddDueWork();
 builder.AddDemoMachines();
 
 var app = builder.Build();
+if (VerifyAuditCommand.IsAskedFor(args))
+{
+    return await app.VerifyAuditAsync(args);
+}
 
 app.UseWebHosting();
 app.UseMembers();
@@ -51,6 +59,7 @@ app.MapHealth();
 app.MapApiDescription();
 var api = app.MapApi();
 api.MapMembers();
+api.MapAudit();
 api.MapNotices();
 api.MapMachines();
 api.MapReservations();

@@ -1,5 +1,6 @@
 using System.Text.Encodings.Web;
 using System.Text.Unicode;
+using Fablab.Web.Features.Audit.Searching;
 using Fablab.Web.Features.LiveBoard.Streaming;
 using Fablab.Web.Features.Machines.Browsing;
 using Fablab.Web.Features.Machines.Managing;
@@ -120,6 +121,7 @@ internal static class PagesFeature
         pages.MapTrainingStaffPages();
         pages.MapQuizPages();
         pages.MapCertificatePages();
+        pages.MapAuditPages();
         pages.MapAccount();
         pages.MapSecurity();
         LiveStreamEndpoint.Map(pages);

@@ -90,6 +90,10 @@ public abstract class FablabDb(DbContextOptions options) : IdentityUserContext<A
 
     public DbSet<AuditRow> Audit => Set<AuditRow>();
 
+    public DbSet<AuditSealRow> AuditSeals => Set<AuditSealRow>();
+
+    public DbSet<UnsealedAuditRow> UnsealedAudit => Set<UnsealedAuditRow>();
+
     public DbSet<Reservation> Reservations => Set<Reservation>();
 
     public DbSet<MachineJob> MachineJobs => Set<MachineJob>();

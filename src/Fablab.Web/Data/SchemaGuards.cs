@@ -35,7 +35,13 @@ internal static class SchemaGuards
     /// <summary>All that a calendar shows of a reservation, and to whom.</summary>
     private const string ShownOfReservations = "\"Machine\", \"Member\", \"State\", \"SlotStart\", \"SlotEnd\", \"KeptStart\", \"KeptEnd\"";
 
-    private static readonly string[] AppendOnly = ["JournalEntries", "Charges", "Invoices", "InvoiceLines", "LedgerEntries", "Audit", "RuleBooks", "MissedBookingFees", "AuthorisationFacts", "QuizAttempts", "Certificates"];
+    /// <summary>What the audit's chain covers. The address beside it may be wiped, and only that.</summary>
+    private const string SealedOfAudit =
+        "\"Id\", \"At\", \"Actor\", \"Way\", \"Action\", \"Subject\", \"Machine\", \"Site\", \"Concerns\", \"Before\", \"After\", \"AddressDigest\"";
+
+    private const string AddressIsGiven = "NEW.\"Address\" IS NOT NULL OR NEW.\"AddressSalt\" IS NOT NULL";
+
+    private static readonly string[] AppendOnly = ["JournalEntries", "Charges", "Invoices", "InvoiceLines", "LedgerEntries", "AuditSeals", "RuleBooks", "MissedBookingFees", "AuthorisationFacts", "QuizAttempts", "Certificates"];
 
     public static IEnumerable<string> Sqlite()
     {
@@ -99,6 +105,19 @@ internal static class SchemaGuards
             CREATE TRIGGER "TR_TrainingSessions_Seats" BEFORE UPDATE OF "Seats" ON "TrainingSessions"
             WHEN EXISTS (SELECT 1 FROM "Enrolments" WHERE "Session" = NEW."Id" AND "Seat" > NEW."Seats")
             BEGIN SELECT RAISE(ABORT, '{SeatsMessage}'); END;
+            """;
+        yield return """
+            CREATE TRIGGER "TR_Audit_ToSeal" AFTER INSERT ON "Audit" BEGIN INSERT INTO "UnsealedAudit" ("Entry") VALUES (NEW."Id"); END;
+            """;
+        yield return $"""
+            CREATE TRIGGER "TR_Audit_Sealed" BEFORE UPDATE OF {SealedOfAudit} ON "Audit" BEGIN SELECT RAISE(ABORT, 'append-only: Audit'); END;
+            """;
+        yield return $"""
+            CREATE TRIGGER "TR_Audit_Address" BEFORE UPDATE OF "Address", "AddressSalt" ON "Audit" WHEN {AddressIsGiven}
+            BEGIN SELECT RAISE(ABORT, 'append-only: Audit'); END;
+            """;
+        yield return """
+            CREATE TRIGGER "TR_Audit_Kept" BEFORE DELETE ON "Audit" BEGIN SELECT RAISE(ABORT, 'append-only: Audit'); END;
             """;
         foreach (var table in AppendOnly)
         {
@@ -196,6 +215,26 @@ internal static class SchemaGuards
             """;
         yield return """
             CREATE TRIGGER "TR_TrainingSessions_Seats" BEFORE UPDATE OF "Seats" ON "TrainingSessions" FOR EACH ROW EXECUTE FUNCTION session_has_seats();
+            """;
+        yield return """
+            CREATE FUNCTION audit_to_seal() RETURNS trigger LANGUAGE plpgsql AS $$
+            BEGIN
+                INSERT INTO "UnsealedAudit" ("Entry") VALUES (NEW."Id");
+                RETURN NULL;
+            END $$;
+            """;
+        yield return """
+            CREATE TRIGGER "TR_Audit_ToSeal" AFTER INSERT ON "Audit" FOR EACH ROW EXECUTE FUNCTION audit_to_seal();
+            """;
+        yield return $"""
+            CREATE TRIGGER "TR_Audit_Sealed" BEFORE UPDATE OF {SealedOfAudit} ON "Audit" FOR EACH ROW EXECUTE FUNCTION refuse_change();
+            """;
+        yield return $"""
+            CREATE TRIGGER "TR_Audit_Address" BEFORE UPDATE OF "Address", "AddressSalt" ON "Audit" FOR EACH ROW WHEN ({AddressIsGiven})
+            EXECUTE FUNCTION refuse_change();
+            """;
+        yield return """
+            CREATE TRIGGER "TR_Audit_Kept" BEFORE DELETE ON "Audit" FOR EACH ROW EXECUTE FUNCTION refuse_change();
             """;
         foreach (var table in AppendOnly)
         {

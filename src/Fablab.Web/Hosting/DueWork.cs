@@ -1,3 +1,4 @@
+using Fablab.Web.Features.Audit.Sealing;
 using Fablab.Web.Features.Billing.Running;
 using Fablab.Web.Features.Desks;
 using Fablab.Web.Features.Notices.Mailing;
@@ -23,6 +24,7 @@ internal static class DueWork
             Wake<WaitingSweepJob>(quartz, WaitingSweepJob.Every);
             Wake<MailSweepJob>(quartz, MailSweepJob.Every);
             Wake<TrainingSweepJob>(quartz, TrainingSweepJob.Every);
+            Wake<SealAuditJob>(quartz, SealAuditJob.Every);
             Wake<InvoiceRunJob>(quartz, InvoiceRunJob.Every);
             Wake<RetentionSweepJob>(quartz, RetentionSweepJob.Every);
         });

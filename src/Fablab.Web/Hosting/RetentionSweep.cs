@@ -25,6 +25,10 @@ internal sealed class RetentionOptions
     [Range(1, 3_650)]
     public int DeadTokenDays { get; set; } = 90;
 
+    /// <summary>The network addresses that the audit keeps beside its entries, in days (1 to 3650). The entries themselves stay.</summary>
+    [Range(1, 3_650)]
+    public int AuditAddressDays { get; set; } = 365;
+
     /// <summary>Quarantined messages and records of bridges, in days (1 to 3650).</summary>
     [Range(1, 3_650)]
     public int QuarantineDays { get; set; } = 395;
@@ -37,7 +41,7 @@ internal sealed class RetentionOptions
 [OptionsValidator]
 internal sealed partial class RetentionOptionsValidator : IValidateOptions<RetentionOptions>;
 
-/// <summary>Deletes what has been kept long enough. Meters, charges, invoices and the audit are never touched: triggers would refuse.</summary>
+/// <summary>Deletes what has been kept long enough. Meters, charges, invoices and what the audit tells are never touched: triggers would refuse.</summary>
 internal sealed class RetentionSweep(IServiceScopeFactory scopes, IOptions<RetentionOptions> options, LabClock clock)
 {
     public async Task RunAsync(CancellationToken ct)
@@ -55,6 +59,9 @@ internal sealed class RetentionSweep(IServiceScopeFactory scopes, IOptions<Reten
         await db.Quarantined.Where(row => row.ReceivedAt < quarantinedBefore).ExecuteDeleteAsync(ct);
         await db.BrowserSessions.Where(session => session.ExpiresAt < tokensBefore || session.EndedAt < tokensBefore).ExecuteDeleteAsync(ct);
         await db.AccessTokens.Where(token => token.ExpiresAt < tokensBefore || token.RevokedAt < tokensBefore).ExecuteDeleteAsync(ct);
+        var addressesBefore = clock.Now - Duration.FromDays(options.Value.AuditAddressDays);
+        await db.Audit.Where(entry => entry.At < addressesBefore && entry.Address != null)
+            .ExecuteUpdateAsync(set => set.SetProperty(entry => entry.Address, (string?)null).SetProperty(entry => entry.AddressSalt, (string?)null), ct);
         await scope.ServiceProvider.GetRequiredService<JobFileRetention>().RunAsync(Duration.FromDays(options.Value.JobFileDays), ct);
     }
 }

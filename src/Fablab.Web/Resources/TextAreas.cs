@@ -47,3 +47,6 @@ internal sealed class TrainingTexts;
 
 /// <summary>The calendar of a site.</summary>
 internal sealed class CalendarTexts;
+
+/// <summary>The audit: who did what.</summary>
+internal sealed class AuditTexts;

@@ -71,6 +71,7 @@ public sealed class What_the_database_keeps_by_itself(StorageProvider provider) 
     [TestCase("Charges", "DELETE FROM \"Charges\"")]
     [TestCase("Audit", "UPDATE \"Audit\" SET \"Action\" = 'nothing happened'")]
     [TestCase("Audit", "DELETE FROM \"Audit\"")]
+    [TestCase("Audit", "UPDATE \"Audit\" SET \"Address\" = '192.0.2.1'")]
     [TestCase("JournalEntries", "UPDATE \"JournalEntries\" SET \"Hash\" = ''")]
     [TestCase("JournalEntries", "DELETE FROM \"JournalEntries\"")]
     [TestCase("AuthorisationFacts", "UPDATE \"AuthorisationFacts\" SET \"Level\" = 'Full'")]

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Fablab.Domain.Audit;
 using Fablab.Domain.Billing;
 using Fablab.Domain.Desks;
 using Fablab.Domain.MachineJobs;
@@ -73,6 +74,7 @@ internal static class Conversions
         conventions.Properties<CourseKind>().HaveConversion<string>().HaveMaxLength(20);
         conventions.Properties<TrainingSessionState>().HaveConversion<string>().HaveMaxLength(20);
         conventions.Properties<EnrolmentState>().HaveConversion<string>().HaveMaxLength(20);
+        conventions.Properties<AuditWay>().HaveConversion<string>().HaveMaxLength(20);
         conventions.Properties<MachineCategory>().HaveConversion<string>().HaveMaxLength(20);
         conventions.Properties<Rows.OrganisationRole>().HaveConversion<string>().HaveMaxLength(20);
         conventions.Properties<Rows.MailState>().HaveConversion<string>().HaveMaxLength(20);

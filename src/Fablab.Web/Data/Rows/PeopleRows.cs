@@ -194,18 +194,3 @@ public enum MailState
     /// <summary>The mail server refused it for good, or did not take it for days.</summary>
     GivenUp,
 }
-
-/// <summary>Who did what to which thing.</summary>
-public sealed class AuditRow
-{
-    public required Guid Id { get; init; }
-
-    public required Instant At { get; init; }
-
-    /// <summary>The member, or <see langword="null"/> for the program itself.</summary>
-    public MemberId? Actor { get; init; }
-
-    public required string Action { get; init; }
-
-    public required string Subject { get; init; }
-}

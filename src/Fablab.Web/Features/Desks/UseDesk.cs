@@ -7,6 +7,7 @@ using Fablab.Domain.Reservations;
 using Fablab.Domain.UsageSessions;
 using Fablab.Web.Data;
 using Fablab.Web.Data.Rows;
+using Fablab.Web.Features.Audit;
 using Fablab.Web.Features.Reservations.Pools;
 using Fablab.Web.Hosting;
 using Microsoft.EntityFrameworkCore;
@@ -14,21 +15,21 @@ using Microsoft.EntityFrameworkCore;
 namespace Fablab.Web.Features.Desks;
 
 /// <summary>What people do at a machine's desk. Each takes the reservation that is meant, so that a stale page cannot act on the next person's.</summary>
-internal sealed class UseDesk(FablabDb db, DeskWork work, PoolReseating pools, LabClock clock)
+internal sealed class UseDesk(FablabDb db, DeskWork work, PoolReseating pools, AuditTrail audit)
 {
     public const int LongestReason = 200;
 
     public Task<Result<MachineDesk>> CheckInAsync(MemberId me, ReservationId reservation, CancellationToken ct) =>
-        AtDeskOfAsync(reservation, new DeskEvent.CheckIn(me, new UsageSessionId(Guid.CreateVersion7())), ct);
+        AtDeskOfAsync(reservation, new DeskEvent.CheckIn(me, new UsageSessionId(Guid.CreateVersion7())), "checked-in", ct);
 
     public Task<Result<MachineDesk>> ConfirmPresenceAsync(MemberId me, ReservationId reservation, CancellationToken ct) =>
-        AtDeskOfAsync(reservation, new DeskEvent.ConfirmPresence(me), ct);
+        AtDeskOfAsync(reservation, new DeskEvent.ConfirmPresence(me), "presence-confirmed", ct);
 
     public Task<Result<MachineDesk>> EndAsync(MemberId me, bool asManager, ReservationId reservation, CancellationToken ct) =>
-        AtDeskOfAsync(reservation, new DeskEvent.End(me, asManager), ct);
+        AtDeskOfAsync(reservation, new DeskEvent.End(me, asManager), "use-ended", ct);
 
     public Task<Result<MachineDesk>> WishJobAsync(MemberId me, bool asManager, ReservationId reservation, JobIntent intent, CancellationToken ct) =>
-        AtDeskOfAsync(reservation, new DeskEvent.WishJob(me, asManager, intent), ct);
+        AtDeskOfAsync(reservation, new DeskEvent.WishJob(me, asManager, intent), $"job-{intent.ToString().ToLowerInvariant()}", ct);
 
     /// <param name="reason">Up to <see cref="LongestReason"/> characters, shown to everybody who looks at the machine.</param>
     public async Task<Result<MachineDesk>> SetOutOfOrderAsync(MemberId me, MachineId machine, bool isOutOfOrder, string? reason, CancellationToken ct)
@@ -37,7 +38,7 @@ internal sealed class UseDesk(FablabDb db, DeskWork work, PoolReseating pools, L
         {
             var said = isOutOfOrder ? reason : null;
             await db.Machines.Where(m => m.Id == machine).ExecuteUpdateAsync(set => set.SetProperty(m => m.OutOfOrderReason, said), ct);
-            await NoteAsync(me, isOutOfOrder ? "machine-out-of-order" : "machine-back-in-service", machine, ct);
+            await NoteAsync(isOutOfOrder ? "machine-out-of-order" : "machine-back-in-service", machine, ct);
         });
         if (result.Refusal is null)
         {
@@ -50,17 +51,21 @@ internal sealed class UseDesk(FablabDb db, DeskWork work, PoolReseating pools, L
 
     /// <summary>For a session that its bridge will never close, such as when the disk beside the machine is lost.</summary>
     public Task<Result<MachineDesk>> GiveUpSessionAsync(MemberId me, MachineId machine, CancellationToken ct) =>
-        work.HandleAsync(machine, new DeskEvent.GiveUpSession(), ct, alongside: () => NoteAsync(me, "session-given-up", machine, ct));
+        work.HandleAsync(machine, new DeskEvent.GiveUpSession(), ct, alongside: () => NoteAsync("session-given-up", machine, ct));
 
-    private Task NoteAsync(MemberId me, string action, MachineId machine, CancellationToken ct)
+    private Task NoteAsync(string action, MachineId machine, CancellationToken ct)
     {
-        db.Add(new AuditRow { Id = Guid.CreateVersion7(), At = clock.Now, Actor = me, Action = action, Subject = $"machine/{machine}" });
+        audit.Note(action, $"machine/{machine}", machine);
         return db.SaveChangesAsync(ct);
     }
 
-    private async Task<Result<MachineDesk>> AtDeskOfAsync(ReservationId id, DeskEvent wish, CancellationToken ct)
+    private async Task<Result<MachineDesk>> AtDeskOfAsync(ReservationId id, DeskEvent wish, string action, CancellationToken ct)
     {
         var meant = await db.Reservations.AsNoTracking().SingleOrDefaultAsync(r => r.Id == id, ct);
-        return meant is null ? new NoReservation() : await work.HandleAsync(meant.Machine, wish, ct, id);
+        return meant is null ? new NoReservation() : await work.HandleAsync(meant.Machine, wish, ct, id, alongside: () =>
+        {
+            audit.Note(action, $"reservation/{id}", meant.Machine, concerns: meant.Member);
+            return db.SaveChangesAsync(ct);
+        });
     }
 }

@@ -29,6 +29,7 @@ internal enum Right
     TrainMembers,
     AuthoriseFreely,
     EditCourses,
+    SeeAudit,
 }
 
 /// <summary>What somebody is to a subject; usually several.</summary>
@@ -94,6 +95,7 @@ internal static class Access
         Right.TrainMembers => Standing.Trainer | Staff,
         Right.AuthoriseFreely => Staff,
         Right.EditCourses => Staff,
+        Right.SeeAudit => Staff,
         _ => Standing.None,
     };
 

@@ -7,6 +7,7 @@ using Fablab.Domain.UsageSessions;
 using Fablab.ServerProtocol;
 using Fablab.Web.Data;
 using Fablab.Web.Data.Rows;
+using Fablab.Web.Features.Audit;
 using Fablab.Web.Features.Desks;
 using Fablab.Web.Hosting;
 using Microsoft.EntityFrameworkCore;
@@ -22,7 +23,7 @@ internal sealed record JournalAnswer(JournalAck? Ack, ReplayRequest? Replay);
 /// Takes a batch of journal records: the records and all that follows from them are one transaction, keyed so that a repeat
 /// is harmless. The acknowledgement is made of what was committed, never of what was received.
 /// </summary>
-internal sealed partial class JournalInbox(FablabDb db, DeskWork desks, DeskNews news, MachineDirectory machines, BridgeDisputes disputes, LabClock clock, ILogger<JournalInbox> log)
+internal sealed partial class JournalInbox(FablabDb db, DeskWork desks, DeskNews news, MachineDirectory machines, BridgeDisputes disputes, AuditTrail audit, LabClock clock, ILogger<JournalInbox> log)
 {
     /// <summary>A batch that cannot be taken as a whole is taken record by record, so that one that does harm stops no other.</summary>
     public async Task<JournalAnswer> TakeAsync(BridgeRow bridge, JournalBatch batch, CancellationToken ct)
@@ -176,7 +177,7 @@ internal sealed partial class JournalInbox(FablabDb db, DeskWork desks, DeskNews
         if (read?.Content.Safety is { } safety)
         {
             LogSafety(read.Content.Machine, safety.Event);
-            db.Add(new AuditRow { Id = Guid.CreateVersion7(), At = clock.Now, Action = $"safety:{safety.Event}", Subject = $"machine/{read.Content.Machine}" });
+            audit.Note("safety-event", $"machine/{read.Machine}", read.Machine, after: new Dictionary<string, string> { ["event"] = safety.Event.ToString() });
             await db.SaveChangesAsync(ct);
             db.ChangeTracker.Clear();
         }

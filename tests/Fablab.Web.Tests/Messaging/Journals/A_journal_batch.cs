@@ -188,7 +188,7 @@ public class A_journal_batch(StorageProvider provider) : LabTest(provider)
         await bridge.SendAsync(record);
         await bridge.SendAsync(record);
 
-        Assert.That(await Lab.WithDbAsync(db => db.Audit.CountAsync(row => row.Action == "safety:relay-stuck")), Is.EqualTo(1));
+        Assert.That(await Lab.WithDbAsync(db => db.Audit.CountAsync(row => row.Action == "safety-event")), Is.EqualTo(1));
     }
 
     [Test]

@@ -551,21 +551,86 @@ namespace Fablab.Web.Data.Migrations.Postgres
 
                     b.Property<string>("Action")
                         .IsRequired()
-                        .HasColumnType("text");
+                        .HasMaxLength(60)
+                        .HasColumnType("character varying(60)");
 
                     b.Property<Guid?>("Actor")
                         .HasColumnType("uuid");
 
+                    b.Property<string>("Address")
+                        .HasMaxLength(45)
+                        .HasColumnType("character varying(45)");
+
+                    b.Property<string>("AddressDigest")
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)");
+
+                    b.Property<string>("AddressSalt")
+                        .HasMaxLength(32)
+                        .HasColumnType("character varying(32)");
+
+                    b.Property<string>("After")
+                        .HasColumnType("text");
+
                     b.Property<DateTime>("At")
                         .HasColumnType("timestamp with time zone");
 
+                    b.Property<string>("Before")
+                        .HasColumnType("text");
+
+                    b.Property<Guid?>("Concerns")
+                        .HasColumnType("uuid");
+
+                    b.Property<Guid?>("Machine")
+                        .HasColumnType("uuid");
+
+                    b.Property<Guid?>("Site")
+                        .HasColumnType("uuid");
+
                     b.Property<string>("Subject")
                         .IsRequired()
-                        .HasColumnType("text");
+                        .HasMaxLength(120)
+                        .HasColumnType("character varying(120)");
+
+                    b.Property<string>("Way")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("character varying(20)");
 
                     b.HasKey("Id");
 
+                    b.HasIndex("At");
+
+                    b.HasIndex("Subject");
+
+                    b.HasIndex("Actor", "At");
+
+                    b.HasIndex("Concerns", "At");
+
+                    b.HasIndex("Machine", "At");
+
                     b.ToTable("Audit");
+                });
+
+            modelBuilder.Entity("Fablab.Web.Data.Rows.AuditSealRow", b =>
+                {
+                    b.Property<long>("Sequence")
+                        .HasColumnType("bigint");
+
+                    b.Property<Guid>("Entry")
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("Hash")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)");
+
+                    b.HasKey("Sequence");
+
+                    b.HasIndex("Entry")
+                        .IsUnique();
+
+                    b.ToTable("AuditSeals");
                 });
 
             modelBuilder.Entity("Fablab.Web.Data.Rows.AuthorisationFactRow", b =>
@@ -1975,6 +2040,17 @@ namespace Fablab.Web.Data.Migrations.Postgres
                         });
                 });
 
+            modelBuilder.Entity("Fablab.Web.Data.Rows.UnsealedAuditRow", b =>
+                {
+                    b.Property<Guid>("Entry")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid");
+
+                    b.HasKey("Entry");
+
+                    b.ToTable("UnsealedAudit");
+                });
+
             modelBuilder.Entity("Fablab.Web.Data.Rows.WaitingWishRow", b =>
                 {
                     b.Property<Guid>("Id")
@@ -2217,6 +2293,15 @@ namespace Fablab.Web.Data.Migrations.Postgres
                     b.HasOne("Fablab.Web.Data.Rows.SiteRow", null)
                         .WithMany()
                         .HasForeignKey("Site")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Fablab.Web.Data.Rows.AuditSealRow", b =>
+                {
+                    b.HasOne("Fablab.Web.Data.Rows.AuditRow", null)
+                        .WithMany()
+                        .HasForeignKey("Entry")
                         .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired();
                 });

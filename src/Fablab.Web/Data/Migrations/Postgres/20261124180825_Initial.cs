@@ -70,8 +70,17 @@ namespace Fablab.Web.Data.Migrations.Postgres
                     Id = table.Column<Guid>(type: "uuid", nullable: false),
                     At = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
                     Actor = table.Column<Guid>(type: "uuid", nullable: true),
-                    Action = table.Column<string>(type: "text", nullable: false),
-                    Subject = table.Column<string>(type: "text", nullable: false)
+                    Way = table.Column<string>(type: "character varying(20)", maxLength: 20, nullable: false),
+                    Action = table.Column<string>(type: "character varying(60)", maxLength: 60, nullable: false),
+                    Subject = table.Column<string>(type: "character varying(120)", maxLength: 120, nullable: false),
+                    Machine = table.Column<Guid>(type: "uuid", nullable: true),
+                    Site = table.Column<Guid>(type: "uuid", nullable: true),
+                    Concerns = table.Column<Guid>(type: "uuid", nullable: true),
+                    Before = table.Column<string>(type: "text", nullable: true),
+                    After = table.Column<string>(type: "text", nullable: true),
+                    Address = table.Column<string>(type: "character varying(45)", maxLength: 45, nullable: true),
+                    AddressSalt = table.Column<string>(type: "character varying(32)", maxLength: 32, nullable: true),
+                    AddressDigest = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: true)
                 },
                 constraints: table =>
                 {
@@ -420,6 +429,17 @@ namespace Fablab.Web.Data.Migrations.Postgres
                 });
 
             migrationBuilder.CreateTable(
+                name: "UnsealedAudit",
+                columns: table => new
+                {
+                    Entry = table.Column<Guid>(type: "uuid", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_UnsealedAudit", x => x.Entry);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "AspNetUserClaims",
                 columns: table => new
                 {
@@ -497,6 +517,25 @@ namespace Fablab.Web.Data.Migrations.Postgres
                         principalTable: "AspNetUsers",
                         principalColumn: "Id",
                         onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "AuditSeals",
+                columns: table => new
+                {
+                    Sequence = table.Column<long>(type: "bigint", nullable: false),
+                    Entry = table.Column<Guid>(type: "uuid", nullable: false),
+                    Hash = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_AuditSeals", x => x.Sequence);
+                    table.ForeignKey(
+                        name: "FK_AuditSeals_Audit_Entry",
+                        column: x => x.Entry,
+                        principalTable: "Audit",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Restrict);
                 });
 
             migrationBuilder.CreateTable(
@@ -1318,6 +1357,37 @@ namespace Fablab.Web.Data.Migrations.Postgres
                 unique: true);
 
             migrationBuilder.CreateIndex(
+                name: "IX_Audit_Actor_At",
+                table: "Audit",
+                columns: new[] { "Actor", "At" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Audit_At",
+                table: "Audit",
+                column: "At");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Audit_Concerns_At",
+                table: "Audit",
+                columns: new[] { "Concerns", "At" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Audit_Machine_At",
+                table: "Audit",
+                columns: new[] { "Machine", "At" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Audit_Subject",
+                table: "Audit",
+                column: "Subject");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_AuditSeals_Entry",
+                table: "AuditSeals",
+                column: "Entry",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
                 name: "IX_AuthorisationFacts_Machine",
                 table: "AuthorisationFacts",
                 column: "Machine");
@@ -1752,7 +1822,7 @@ namespace Fablab.Web.Data.Migrations.Postgres
                 name: "AspNetUserTokens");
 
             migrationBuilder.DropTable(
-                name: "Audit");
+                name: "AuditSeals");
 
             migrationBuilder.DropTable(
                 name: "AuthorisationFacts");
@@ -1842,10 +1912,16 @@ namespace Fablab.Web.Data.Migrations.Postgres
                 name: "TariffGroupMembers");
 
             migrationBuilder.DropTable(
+                name: "UnsealedAudit");
+
+            migrationBuilder.DropTable(
                 name: "WaitingList");
 
             migrationBuilder.DropTable(
                 name: "AspNetUsers");
+
+            migrationBuilder.DropTable(
+                name: "Audit");
 
             migrationBuilder.DropTable(
                 name: "TrainingSessions");

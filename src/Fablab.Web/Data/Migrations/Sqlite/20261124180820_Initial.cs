@@ -69,8 +69,17 @@ namespace Fablab.Web.Data.Migrations.Sqlite
                     Id = table.Column<Guid>(type: "TEXT", nullable: false),
                     At = table.Column<long>(type: "INTEGER", nullable: false),
                     Actor = table.Column<Guid>(type: "TEXT", nullable: true),
-                    Action = table.Column<string>(type: "TEXT", nullable: false),
-                    Subject = table.Column<string>(type: "TEXT", nullable: false)
+                    Way = table.Column<string>(type: "TEXT", maxLength: 20, nullable: false),
+                    Action = table.Column<string>(type: "TEXT", maxLength: 60, nullable: false),
+                    Subject = table.Column<string>(type: "TEXT", maxLength: 120, nullable: false),
+                    Machine = table.Column<Guid>(type: "TEXT", nullable: true),
+                    Site = table.Column<Guid>(type: "TEXT", nullable: true),
+                    Concerns = table.Column<Guid>(type: "TEXT", nullable: true),
+                    Before = table.Column<string>(type: "TEXT", nullable: true),
+                    After = table.Column<string>(type: "TEXT", nullable: true),
+                    Address = table.Column<string>(type: "TEXT", maxLength: 45, nullable: true),
+                    AddressSalt = table.Column<string>(type: "TEXT", maxLength: 32, nullable: true),
+                    AddressDigest = table.Column<string>(type: "TEXT", maxLength: 64, nullable: true)
                 },
                 constraints: table =>
                 {
@@ -419,6 +428,17 @@ namespace Fablab.Web.Data.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "UnsealedAudit",
+                columns: table => new
+                {
+                    Entry = table.Column<Guid>(type: "TEXT", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_UnsealedAudit", x => x.Entry);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "AspNetUserClaims",
                 columns: table => new
                 {
@@ -496,6 +516,25 @@ namespace Fablab.Web.Data.Migrations.Sqlite
                         principalTable: "AspNetUsers",
                         principalColumn: "Id",
                         onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "AuditSeals",
+                columns: table => new
+                {
+                    Sequence = table.Column<long>(type: "INTEGER", nullable: false),
+                    Entry = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Hash = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_AuditSeals", x => x.Sequence);
+                    table.ForeignKey(
+                        name: "FK_AuditSeals_Audit_Entry",
+                        column: x => x.Entry,
+                        principalTable: "Audit",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Restrict);
                 });
 
             migrationBuilder.CreateTable(
@@ -1317,6 +1356,37 @@ namespace Fablab.Web.Data.Migrations.Sqlite
                 unique: true);
 
             migrationBuilder.CreateIndex(
+                name: "IX_Audit_Actor_At",
+                table: "Audit",
+                columns: new[] { "Actor", "At" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Audit_At",
+                table: "Audit",
+                column: "At");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Audit_Concerns_At",
+                table: "Audit",
+                columns: new[] { "Concerns", "At" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Audit_Machine_At",
+                table: "Audit",
+                columns: new[] { "Machine", "At" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Audit_Subject",
+                table: "Audit",
+                column: "Subject");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_AuditSeals_Entry",
+                table: "AuditSeals",
+                column: "Entry",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
                 name: "IX_AuthorisationFacts_Machine",
                 table: "AuthorisationFacts",
                 column: "Machine");
@@ -1751,7 +1821,7 @@ namespace Fablab.Web.Data.Migrations.Sqlite
                 name: "AspNetUserTokens");
 
             migrationBuilder.DropTable(
-                name: "Audit");
+                name: "AuditSeals");
 
             migrationBuilder.DropTable(
                 name: "AuthorisationFacts");
@@ -1841,10 +1911,16 @@ namespace Fablab.Web.Data.Migrations.Sqlite
                 name: "TariffGroupMembers");
 
             migrationBuilder.DropTable(
+                name: "UnsealedAudit");
+
+            migrationBuilder.DropTable(
                 name: "WaitingList");
 
             migrationBuilder.DropTable(
                 name: "AspNetUsers");
+
+            migrationBuilder.DropTable(
+                name: "Audit");
 
             migrationBuilder.DropTable(
                 name: "TrainingSessions");

@@ -543,21 +543,86 @@ namespace Fablab.Web.Data.Migrations.Sqlite
 
                     b.Property<string>("Action")
                         .IsRequired()
+                        .HasMaxLength(60)
                         .HasColumnType("TEXT");
 
                     b.Property<Guid?>("Actor")
                         .HasColumnType("TEXT");
 
+                    b.Property<string>("Address")
+                        .HasMaxLength(45)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("AddressDigest")
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("AddressSalt")
+                        .HasMaxLength(32)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("After")
+                        .HasColumnType("TEXT");
+
                     b.Property<long>("At")
                         .HasColumnType("INTEGER");
 
+                    b.Property<string>("Before")
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid?>("Concerns")
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid?>("Machine")
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid?>("Site")
+                        .HasColumnType("TEXT");
+
                     b.Property<string>("Subject")
                         .IsRequired()
+                        .HasMaxLength(120)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Way")
+                        .IsRequired()
+                        .HasMaxLength(20)
                         .HasColumnType("TEXT");
 
                     b.HasKey("Id");
 
+                    b.HasIndex("At");
+
+                    b.HasIndex("Subject");
+
+                    b.HasIndex("Actor", "At");
+
+                    b.HasIndex("Concerns", "At");
+
+                    b.HasIndex("Machine", "At");
+
                     b.ToTable("Audit");
+                });
+
+            modelBuilder.Entity("Fablab.Web.Data.Rows.AuditSealRow", b =>
+                {
+                    b.Property<long>("Sequence")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<Guid>("Entry")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Hash")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Sequence");
+
+                    b.HasIndex("Entry")
+                        .IsUnique();
+
+                    b.ToTable("AuditSeals");
                 });
 
             modelBuilder.Entity("Fablab.Web.Data.Rows.AuthorisationFactRow", b =>
@@ -1967,6 +2032,17 @@ namespace Fablab.Web.Data.Migrations.Sqlite
                         });
                 });
 
+            modelBuilder.Entity("Fablab.Web.Data.Rows.UnsealedAuditRow", b =>
+                {
+                    b.Property<Guid>("Entry")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Entry");
+
+                    b.ToTable("UnsealedAudit");
+                });
+
             modelBuilder.Entity("Fablab.Web.Data.Rows.WaitingWishRow", b =>
                 {
                     b.Property<Guid>("Id")
@@ -2205,6 +2281,15 @@ namespace Fablab.Web.Data.Migrations.Sqlite
                     b.HasOne("Fablab.Web.Data.Rows.SiteRow", null)
                         .WithMany()
                         .HasForeignKey("Site")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Fablab.Web.Data.Rows.AuditSealRow", b =>
+                {
+                    b.HasOne("Fablab.Web.Data.Rows.AuditRow", null)
+                        .WithMany()
+                        .HasForeignKey("Entry")
                         .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired();
                 });

@@ -7,6 +7,7 @@ using Fablab.Domain.Members;
 using Fablab.Web.Data;
 using Fablab.Web.Data.Mappings;
 using Fablab.Web.Data.Rows;
+using Fablab.Web.Features.Audit;
 using Fablab.Web.Hosting;
 using Microsoft.EntityFrameworkCore;
 using NodaTime;
@@ -29,7 +30,7 @@ public sealed record PeriodNotOver(LocalDate Period) : Refusal("period-not-over"
 /// Issues one invoice to an organisation for all its charges up to the end of a month that stand on no invoice yet. Number,
 /// lines, chain and ledger are one transaction that holds the issuing entity's counter: no number is lost or used twice.
 /// </summary>
-internal sealed class IssueInvoice(FablabDb db, IDateTimeZoneProvider zones, LabClock clock)
+internal sealed class IssueInvoice(FablabDb db, IDateTimeZoneProvider zones, AuditTrail audit, LabClock clock)
 {
     /// <summary>Days from issue until payment is due; the default term of the commercial code (C. com. L441-10).</summary>
     private const int PaymentTermDays = 30;
@@ -115,6 +116,7 @@ internal sealed class IssueInvoice(FablabDb db, IDateTimeZoneProvider zones, Lab
             ChainHash = counter.LastChainHash,
         };
         db.Add(invoice);
+        audit.Note("invoice-issued", $"invoice/{invoice.Id}", after: new Dictionary<string, string> { ["number"] = invoice.Number });
         db.AddRange(document.Lines.Select(line => new InvoiceLineRow { Invoice = invoice.Id, Position = line.Position, Charge = new ChargeId(line.Charge) }));
         db.AddRange(LedgerEntry.ForInvoice(document.Totals).Select(entry => new LedgerEntryRow
         {

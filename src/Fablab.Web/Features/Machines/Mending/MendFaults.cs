@@ -1,8 +1,10 @@
+using Board = Fablab.Web.Features.LiveBoard.LiveBoard;
 using Fablab.Domain;
 using Fablab.Domain.Machines;
 using Fablab.Web.Api;
 using Fablab.Web.Data;
 using Fablab.Web.Data.Rows;
+using Fablab.Web.Features.Audit;
 using Fablab.Web.Features.Members;
 using Fablab.Web.Features.Notices;
 using Fablab.Web.Features.Reservations;
@@ -11,7 +13,6 @@ using Fablab.Web.Features.Reservations.Waiting;
 using Fablab.Web.Hosting;
 using Microsoft.EntityFrameworkCore;
 using NodaTime;
-using Board = Fablab.Web.Features.LiveBoard.LiveBoard;
 
 namespace Fablab.Web.Features.Machines.Mending;
 
@@ -22,7 +23,7 @@ public sealed record FaultClosed(Instant ClosedAt) : Refusal("fault-closed")
 }
 
 /// <summary>What staff do about reported faults: stop bookings because of one or let them go on, and close it.</summary>
-internal sealed class MendFaults(FablabDb db, PoolReseating pools, FreedLine freed, Board board, CurrentMember me, LabClock clock)
+internal sealed class MendFaults(FablabDb db, PoolReseating pools, FreedLine freed, Board board, CurrentMember me, AuditTrail audit, LabClock clock)
 {
     /// <param name="whatWasDone">Of 1 to <see cref="FaultRow.LongestText"/> characters.</param>
     public Task<Result<FaultRow>> CloseAsync(Guid id, string whatWasDone, CancellationToken ct) => ActAsync(
@@ -94,7 +95,7 @@ internal sealed class MendFaults(FablabDb db, PoolReseating pools, FreedLine fre
             return fault;
         }
 
-        db.Add(new AuditRow { Id = Guid.CreateVersion7(), At = clock.Now, Actor = me.Id, Action = action, Subject = $"fault/{fault.Id}" });
+        audit.Note(action, $"fault/{fault.Id}", fault.Machine, concerns: fault.Reporter);
         await db.SaveChangesAsync(ct);
         db.ChangeTracker.Clear();
         var machine = fault.Machine;

@@ -1,14 +1,15 @@
+using Board = Fablab.Web.Features.LiveBoard.LiveBoard;
 using Fablab.Domain;
 using Fablab.Domain.Machines;
 using Fablab.Web.Api;
 using Fablab.Web.Data;
 using Fablab.Web.Data.Rows;
+using Fablab.Web.Features.Audit;
 using Fablab.Web.Features.Members;
 using Fablab.Web.Features.Notices;
 using Fablab.Web.Features.Reservations.Pools;
 using Fablab.Web.Hosting;
 using Microsoft.EntityFrameworkCore;
-using Board = Fablab.Web.Features.LiveBoard.LiveBoard;
 
 namespace Fablab.Web.Features.Machines.Mending;
 
@@ -19,7 +20,7 @@ public sealed record TooManyOpenFaults(int MostOpen) : Refusal("too-many-open-fa
 }
 
 /// <summary>A member says what is wrong with a machine. What is dangerous stops its bookings at once; anything else waits for staff.</summary>
-internal sealed class ReportFault(FablabDb db, PoolReseating pools, Board board, CurrentMember me, IdempotentRequest idempotent, LabClock clock)
+internal sealed class ReportFault(FablabDb db, PoolReseating pools, Board board, CurrentMember me, IdempotentRequest idempotent, AuditTrail audit, LabClock clock)
 {
     /// <summary>Reports of one member that are not closed.</summary>
     public const int MostOpen = 10;
@@ -63,7 +64,7 @@ internal sealed class ReportFault(FablabDb db, PoolReseating pools, Board board,
         };
         var answer = FaultResponse.From(new FaultView(fault, null));
         db.Add(fault);
-        db.Add(new AuditRow { Id = Guid.CreateVersion7(), At = clock.Now, Actor = mine, Action = "fault-reported", Subject = $"fault/{fault.Id}" });
+        audit.Note("fault-reported", $"fault/{fault.Id}", machine);
         await db.TellManagersAsync(machine, "fault-reported", null, $"/machines/{code}", mine, clock.Now, ct);
         idempotent.Keep(StatusCodes.Status201Created, FaultEndpoints.LocationOf(fault.Id), answer);
         await db.SaveChangesAsync(ct);

@@ -4,6 +4,7 @@ using Fablab.Domain.Members;
 using Fablab.Web.Api;
 using Fablab.Web.Data;
 using Fablab.Web.Data.Rows;
+using Fablab.Web.Features.Audit;
 using Fablab.Web.Hosting;
 using Microsoft.EntityFrameworkCore;
 using NodaTime;
@@ -11,7 +12,7 @@ using NodaTime;
 namespace Fablab.Web.Features.Members.AccessTokens;
 
 /// <summary>A member's access tokens: made, listed, taken back.</summary>
-internal sealed class MemberTokens(FablabDb db, CurrentMember maker, LabClock clock)
+internal sealed class MemberTokens(FablabDb db, CurrentMember maker, AuditTrail audit, LabClock clock)
 {
     public static readonly Duration DefaultLife = Duration.FromDays(90);
 
@@ -40,7 +41,7 @@ internal sealed class MemberTokens(FablabDb db, CurrentMember maker, LabClock cl
         return await LabTransaction.RunAsync(db, (MachineId?)null, async () =>
         {
             db.Add(token);
-            db.Add(new AuditRow { Id = Guid.CreateVersion7(), At = now, Actor = me, Action = "access-token-made", Subject = $"access-token/{token.Id}" });
+            audit.Note("access-token-made", $"access-token/{token.Id}", concerns: me);
             await db.SaveChangesAsync(ct);
             return (token, secret);
         }, ct);
@@ -65,7 +66,7 @@ internal sealed class MemberTokens(FablabDb db, CurrentMember maker, LabClock cl
         }
 
         token.RevokedAt ??= clock.Now;
-        db.Add(new AuditRow { Id = Guid.CreateVersion7(), At = clock.Now, Actor = me, Action = "access-token-revoked", Subject = $"access-token/{id}" });
+        audit.Note("access-token-revoked", $"access-token/{id}", concerns: me);
         await db.SaveChangesAsync(ct);
         return token;
     }, ct);

@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Fablab.Web.Data;
 using Fablab.Web.Data.Rows;
+using Fablab.Web.Features.Audit;
 using Fablab.Web.Features.Notices.Mailing;
 using Fablab.Web.Hosting;
 using Microsoft.AspNetCore.DataProtection;
@@ -47,7 +48,7 @@ internal sealed class AccountLinks(IDataProtectionProvider protection, LabClock 
 }
 
 /// <summary>Showing that the account's mail address is theirs.</summary>
-internal sealed class AddressConfirmation(FablabDb db, AccountLinks links, LabClock clock) : IMailActs
+internal sealed class AddressConfirmation(FablabDb db, AccountLinks links, AuditTrail audit) : IMailActs
 {
     public const string MailCode = "address-confirmation";
     public const string PageAddress = "/confirm-address";
@@ -76,7 +77,7 @@ internal sealed class AddressConfirmation(FablabDb db, AccountLinks links, LabCl
             var confirmed = await db.Users.Where(user => user.Id == id && user.SecurityStamp == stamp).ExecuteUpdateAsync(set => set.SetProperty(user => user.EmailConfirmed, true), ct);
             if (confirmed > 0)
             {
-                db.Add(new AuditRow { Id = Guid.CreateVersion7(), At = clock.Now, Actor = new(id), Action = "address-confirmed", Subject = $"account/{id}" });
+                audit.Note("address-confirmed", $"account/{id}", concerns: new(id), actor: new(id));
                 await db.SaveChangesAsync(ct);
             }
 

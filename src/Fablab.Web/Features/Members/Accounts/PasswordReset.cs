@@ -3,6 +3,7 @@ using Fablab.Domain.Members;
 using Fablab.Web.Api;
 using Fablab.Web.Data;
 using Fablab.Web.Data.Rows;
+using Fablab.Web.Features.Audit;
 using Fablab.Web.Features.Members.FirstAdministrator;
 using Fablab.Web.Features.Members.SigningIn;
 using Fablab.Web.Features.Notices;
@@ -18,7 +19,7 @@ namespace Fablab.Web.Features.Members.Accounts;
 /// A new password for who forgot theirs: by a link in a mail that counts once and for half an hour. It ends all sessions and leaves
 /// the second factor as it is. Asking answers the same whether there is such an account or not.
 /// </summary>
-internal sealed class PasswordReset(FablabDb db, AccountLinks links, UserManager<Account> accounts, ChangePassword change, LabClock clock) : IMailActs
+internal sealed class PasswordReset(FablabDb db, AccountLinks links, UserManager<Account> accounts, ChangePassword change, AuditTrail audit, LabClock clock) : IMailActs
 {
     public const string MailCode = "password-reset";
     public const string PageAddress = "/reset-password";
@@ -31,7 +32,7 @@ internal sealed class PasswordReset(FablabDb db, AccountLinks links, UserManager
         await LabTransaction.RunAsync(db, (Fablab.Domain.Machines.MachineId?)null, async () =>
         {
             // One row and one commit for everybody, so that the answer takes as long whoever asks.
-            db.Add(new AuditRow { Id = Guid.CreateVersion7(), At = clock.Now, Action = "password-reset-asked", Subject = account is null ? "nobody" : $"account/{account.Id}" });
+            audit.Note("password-reset-asked", account is null ? "nobody" : $"account/{account.Id}", concerns: account is null ? null : new(account.Id));
             if (account is not null)
             {
                 db.SendMail(new MemberId(account.Id), MailCode, new Dictionary<string, string>(), clock.Now);
@@ -65,7 +66,7 @@ internal sealed class PasswordReset(FablabDb db, AccountLinks links, UserManager
 }
 
 /// <summary>Gives an account another password, signs it out wherever it was signed in, and takes its access tokens back.</summary>
-internal sealed class ChangePassword(FablabDb db, UserManager<Account> accounts, BrowserSessions sessions, LabClock clock)
+internal sealed class ChangePassword(FablabDb db, UserManager<Account> accounts, BrowserSessions sessions, AuditTrail audit, LabClock clock)
 {
     /// <param name="why">For the audit.</param>
     /// <param name="provenBy">The security stamp that a mailed link was made with: it counts once, and shows that the address is theirs.</param>
@@ -92,7 +93,7 @@ internal sealed class ChangePassword(FablabDb db, UserManager<Account> accounts,
             // With another security stamp, links that were mailed before open nothing any more.
             (account.PasswordHash, account.SecurityStamp, account.ConcurrencyStamp) = (hash, Guid.NewGuid().ToString("N"), Guid.NewGuid().ToString());
             account.EmailConfirmed |= provenBy is not null;
-            db.Add(new AuditRow { Id = Guid.CreateVersion7(), At = clock.Now, Actor = member, Action = why, Subject = $"account/{account.Id}" });
+            audit.Note(why, $"account/{account.Id}", concerns: member, actor: member);
             db.SendMail(member, "password-changed", new Dictionary<string, string>(), clock.Now);
             await db.SaveChangesAsync(ct);
             await sessions.EndAllAsync(member, exceptThis: keepsThisBrowser, ct);

@@ -2,6 +2,7 @@ using Fablab.Domain;
 using Fablab.Web.Api;
 using Fablab.Web.Data;
 using Fablab.Web.Data.Rows;
+using Fablab.Web.Features.Audit;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 
@@ -20,7 +21,7 @@ public sealed record AccountRefused(IReadOnlyList<string> Reasons) : Refusal("ac
 }
 
 /// <summary>Makes the first account of an empty installation, an administrator. Once there is one, this does not exist.</summary>
-internal sealed class CreateFirstAdministrator(FablabDb db, UserManager<Account> accounts, FirstAdministratorCode code)
+internal sealed class CreateFirstAdministrator(FablabDb db, UserManager<Account> accounts, FirstAdministratorCode code, AuditTrail audit)
 {
     public async Task<Result<Account>> ExecuteAsync(string shownCode, string email, string displayName, string password, CancellationToken ct)
     {
@@ -53,6 +54,7 @@ internal sealed class CreateFirstAdministrator(FablabDb db, UserManager<Account>
         }
 
         db.Add(new RoleGrantRow { Id = Guid.CreateVersion7(), Member = new(account.Id), Role = StaffRole.Administrator });
+        audit.Note("first-administrator-created", $"account/{account.Id}", concerns: new(account.Id), actor: new(account.Id));
         await db.SaveChangesAsync(ct);
         return account;
     }

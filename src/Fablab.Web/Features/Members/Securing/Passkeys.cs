@@ -3,6 +3,7 @@ using Fablab.Domain.Members;
 using Fablab.Web.Components;
 using Fablab.Web.Data;
 using Fablab.Web.Data.Rows;
+using Fablab.Web.Features.Audit;
 using Fablab.Web.Features.Members.SigningIn;
 using Fablab.Web.Features.Notices;
 using Fablab.Web.Hosting;
@@ -119,11 +120,11 @@ internal static class Passkeys
 }
 
 /// <summary>Writes down what was done to what protects an account.</summary>
-internal sealed class SecurityAudit(FablabDb db, LabClock clock)
+internal sealed class SecurityAudit(FablabDb db, AuditTrail audit, LabClock clock)
 {
     public Task WriteAsync(MemberId member, string action, CancellationToken ct) => LabTransaction.RunAsync(db, (Fablab.Domain.Machines.MachineId?)null, () =>
     {
-        db.Add(new AuditRow { Id = Guid.CreateVersion7(), At = clock.Now, Actor = member, Action = action, Subject = $"account/{member}" });
+        audit.Note(action, $"account/{member}", concerns: member, actor: member);
         db.SendMail(member, "security-changed", new Dictionary<string, string>(), clock.Now);
         return db.SaveChangesAsync(ct);
     }, ct);

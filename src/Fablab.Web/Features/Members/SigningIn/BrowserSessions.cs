@@ -4,6 +4,7 @@ using Fablab.Domain.Members;
 using Fablab.Web.Api;
 using Fablab.Web.Data;
 using Fablab.Web.Data.Rows;
+using Fablab.Web.Features.Audit;
 using Fablab.Web.Hosting;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Identity;
@@ -14,7 +15,7 @@ using NodaTime;
 namespace Fablab.Web.Features.Members.SigningIn;
 
 /// <summary>Signs browsers in and out. The cookie only names a row; every request looks whether the row still lives.</summary>
-internal sealed class BrowserSessions(FablabDb db, IHttpContextAccessor http, IOptions<PasswordSignInOptions> options, LabClock clock)
+internal sealed class BrowserSessions(FablabDb db, IHttpContextAccessor http, IOptions<PasswordSignInOptions> options, AuditTrail audit, LabClock clock)
 {
     /// <summary>Names the row in the cookie.</summary>
     public const string Claim = "session";
@@ -45,7 +46,7 @@ internal sealed class BrowserSessions(FablabDb db, IHttpContextAccessor http, IO
         await LabTransaction.RunAsync(db, [], async () =>
         {
             db.Add(session);
-            db.Add(new AuditRow { Id = Guid.CreateVersion7(), At = now, Actor = member, Action = "signed-in", Subject = $"browser-session/{session.Id}" });
+            audit.Note("signed-in", $"browser-session/{session.Id}", concerns: member, actor: member);
             await db.SaveChangesAsync(ct);
             return before is { } old ? await EndAsync(db.BrowserSessions.Where(row => row.Id == old), ct) : 0;
         }, ct);

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Fablab.Web.Data;
 using Fablab.Web.Data.Rows;
+using Fablab.Web.Features.Audit;
 using Fablab.Web.Features.Notices;
 using Fablab.Web.Hosting;
 using Microsoft.AspNetCore.DataProtection;
@@ -15,7 +16,7 @@ namespace Fablab.Web.Features.Members.SigningIn;
 /// One-time codes of an authenticator app (RFC 6238: SHA-1, six digits, 30 s, one step of tolerance either way) and recovery codes.
 /// Each code counts once.
 /// </summary>
-internal sealed class SecondFactor(FablabDb db, IDataProtectionProvider protection, LabClock clock)
+internal sealed class SecondFactor(FablabDb db, IDataProtectionProvider protection, AuditTrail audit, LabClock clock)
 {
     public const int RecoveryCodes = 10;
 
@@ -100,7 +101,7 @@ internal sealed class SecondFactor(FablabDb db, IDataProtectionProvider protecti
             }
 
             IReadOnlyList<string> rest = [.. left.Where(one => one != hash)];
-            db.Add(Audit(account.Id, "recovery-code-used"));
+            Note(account.Id, "recovery-code-used");
             db.SendMail(new(account.Id), "security-changed", new Dictionary<string, string>(), clock.Now);
             await db.SaveChangesAsync(ct);
             return await db.Users.Where(user => user.Id == account.Id).ExecuteUpdateAsync(set => set.SetProperty(user => user.RecoveryCodes, rest), ct) > 0;
@@ -116,7 +117,7 @@ internal sealed class SecondFactor(FablabDb db, IDataProtectionProvider protecti
     private async Task ChangeAsync(Guid account, string action, Func<IQueryable<Account>, Task<int>> change, CancellationToken ct) =>
         await LabTransaction.RunHoldingAsync(db, [account], async () =>
         {
-            db.Add(Audit(account, action));
+            Note(account, action);
             db.SendMail(new(account), "security-changed", new Dictionary<string, string>(), clock.Now);
             await db.SaveChangesAsync(ct);
             await change(db.Users.Where(user => user.Id == account));
@@ -130,8 +131,7 @@ internal sealed class SecondFactor(FablabDb db, IDataProtectionProvider protecti
         return db.Users.Where(user => user.Id == account).ExecuteUpdateAsync(set => set.SetProperty(user => user.ConcurrencyStamp, stamp), ct);
     }
 
-    private AuditRow Audit(Guid account, string action) =>
-        new() { Id = Guid.CreateVersion7(), At = clock.Now, Actor = new(account), Action = action, Subject = $"account/{account}" };
+    private void Note(Guid account, string action) => audit.Note(action, $"account/{account}", concerns: new(account), actor: new(account));
 
     // 80 random bits each, in groups that can be read out: no slow hash is needed.
     private static IReadOnlyList<string> NewRecoveryCodes() =>

@@ -1,5 +1,6 @@
 using Fablab.Web.Data;
 using Fablab.Web.Data.Rows;
+using Fablab.Web.Features.Audit;
 using Fablab.Web.Hosting;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
@@ -7,17 +8,24 @@ using Microsoft.Extensions.Options;
 namespace Fablab.Web.Features.Members.SigningIn;
 
 /// <summary>Counts what was wrong in a row, password or code, in one statement each, so that many at the same moment count as many.</summary>
-internal sealed class WrongPasswords(FablabDb db, IOptions<PasswordSignInOptions> options, LabClock clock)
+internal sealed class WrongPasswords(FablabDb db, IOptions<PasswordSignInOptions> options, AuditTrail audit, LabClock clock)
 {
     public bool Waits(Account account) => account.LockoutEnd > clock.Now.ToDateTimeOffset();
 
-    public Task CountAsync(Account account, CancellationToken ct)
+    public async Task CountAsync(Account account, CancellationToken ct)
     {
         var (id, most, until) = (account.Id, options.Value.WrongPasswordsBeforePause, (DateTimeOffset?)(clock.Now + NodaTime.Duration.FromMinutes(options.Value.PauseMinutes)).ToDateTimeOffset());
-        return db.Users.Where(user => user.Id == id).ExecuteUpdateAsync(
-            set => set.SetProperty(user => user.LockoutEnd, user => user.AccessFailedCount + 1 >= most ? until : user.LockoutEnd)
-                .SetProperty(user => user.AccessFailedCount, user => user.AccessFailedCount + 1 >= most ? 0 : user.AccessFailedCount + 1),
-            ct);
+        await LabTransaction.RunAsync(db, [], async () =>
+        {
+            // Bounded by the pause that follows and by the limit of each network.
+            audit.Note("sign-in-failed", $"account/{id}", concerns: new(id));
+            await db.SaveChangesAsync(ct);
+            return await db.Users.Where(user => user.Id == id).ExecuteUpdateAsync(
+                set => set.SetProperty(user => user.LockoutEnd, user => user.AccessFailedCount + 1 >= most ? until : user.LockoutEnd)
+                    .SetProperty(user => user.AccessFailedCount, user => user.AccessFailedCount + 1 >= most ? 0 : user.AccessFailedCount + 1),
+                ct);
+        }, ct);
+        db.ChangeTracker.Clear();
     }
 
     public Task ForgetAsync(Account account, CancellationToken ct)

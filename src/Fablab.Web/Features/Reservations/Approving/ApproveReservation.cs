@@ -3,6 +3,7 @@ using Fablab.Domain.Reservations;
 using Fablab.Web.Api;
 using Fablab.Web.Data;
 using Fablab.Web.Data.Rows;
+using Fablab.Web.Features.Audit;
 using Fablab.Web.Features.Members;
 using Fablab.Web.Features.Notices;
 using Fablab.Web.Features.Reservations.Waiting;
@@ -22,7 +23,7 @@ public sealed record NotRequested(ReservationState State) : Refusal("not-request
 public sealed record RequestView(Reservation Reservation, string Machine, string Member);
 
 /// <summary>Staff say yes or no to what a rule does not let members book by themselves. The slot is held meanwhile.</summary>
-internal sealed class ApproveReservation(FablabDb db, KeptNeighbours neighbours, DeskDue due, EndHold holds, FreedPools pools, CurrentMember me, LabClock clock)
+internal sealed class ApproveReservation(FablabDb db, KeptNeighbours neighbours, DeskDue due, EndHold holds, FreedPools pools, CurrentMember me, AuditTrail audit, LabClock clock)
 {
     public Task<Result<Reservation>> ApproveAsync(ReservationId id, CancellationToken ct) => AnswerAsync(id, ReservationEvent.Approve, null, ct);
 
@@ -71,7 +72,7 @@ internal sealed class ApproveReservation(FablabDb db, KeptNeighbours neighbours,
             state is ReservationState.Confirmed ? "request-approved" : "request-declined",
             new Dictionary<string, string> { ["machine"] = before.Machine.ToString(), ["start"] = before.Slot.Start.ToString(), ["reason"] = reason ?? "" },
             clock.Now);
-        db.Add(new AuditRow { Id = Guid.CreateVersion7(), At = clock.Now, Actor = me.Id, Action = $"reservation-{state.ToString().ToLowerInvariant()}", Subject = id.ToString() });
+        audit.Note($"reservation-{state.ToString().ToLowerInvariant()}", $"reservation/{id}", after.Machine, concerns: after.Member);
         await db.SaveChangesAsync(ct);
         db.ChangeTracker.Clear();
         if (state is not ReservationState.Confirmed)

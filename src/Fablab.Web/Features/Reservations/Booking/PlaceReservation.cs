@@ -4,6 +4,7 @@ using Fablab.Domain.Reservations;
 using Fablab.Web.Api;
 using Fablab.Web.Data;
 using Fablab.Web.Data.Rows;
+using Fablab.Web.Features.Audit;
 using Fablab.Web.Features.Members;
 using Fablab.Web.Features.Notices;
 using Fablab.Web.Features.Reservations.Pools;
@@ -40,7 +41,7 @@ internal sealed record Placing
 
 /// <summary>Writes one reservation if the rules let it, within the caller's transaction, which must hold the machine or all units of the pool.</summary>
 internal sealed class PlaceReservation(FablabDb db, BookingInquiry inquiry, PoolSeats seats, CurrentMember me, KeptNeighbours neighbours, FulfilledWishes wishes, DeskDue due,
-    LabClock clock)
+    AuditTrail audit, LabClock clock)
 {
     /// <param name="written">Called before the one save, for what belongs to the booking.</param>
     public async Task<Result<Reservation>> ExecuteAsync(BookingWish wish, Placing placing, CancellationToken ct, Action<Reservation, BookingView>? written = null)
@@ -76,6 +77,11 @@ internal sealed class PlaceReservation(FablabDb db, BookingInquiry inquiry, Pool
         }
 
         db.Add(booked);
+        if (placing.HeldUntil is null)
+        {
+            audit.Note("reservation-booked", $"reservation/{booked.Id}", booked.Machine, concerns: booked.Member, after: AuditFacts.Of(booked));
+        }
+
         if (booked.State is ReservationState.Requested)
         {
             await db.TellManagersAsync(booked.Machine, "request-waits", booked.Slot.Start, $"/reservations/{booked.Id}", me.Id, clock.Now, ct);

@@ -5,6 +5,7 @@ using Fablab.Domain.Reservations.Waiting;
 using Fablab.Web.Api;
 using Fablab.Web.Data;
 using Fablab.Web.Data.Rows;
+using Fablab.Web.Features.Audit;
 using Fablab.Web.Features.Members;
 using Fablab.Web.Features.Reservations.Booking;
 using Fablab.Web.Features.Reservations.Rules;
@@ -22,7 +23,7 @@ public sealed record ReservationIsOver(ReservationState State) : Refusal("reserv
 
 /// <summary>Gives a slot back before it began.</summary>
 internal sealed class CancelReservation(
-    FablabDb db, CurrentMember me, RuleFacts rules, KeptNeighbours neighbours, MissedBookings missed, DeskDue due, EndHold holds, FreedPools pools, LabClock clock)
+    FablabDb db, CurrentMember me, RuleFacts rules, KeptNeighbours neighbours, MissedBookings missed, DeskDue due, EndHold holds, FreedPools pools, AuditTrail audit, LabClock clock)
 {
     public async Task<Result<Reservation>> ExecuteAsync(ReservationId id, string? ifMatch, CancellationToken ct)
     {
@@ -55,7 +56,7 @@ internal sealed class CancelReservation(
 
         var cancelled = reservation with { State = next };
         db.Update(cancelled);
-        db.Add(new AuditRow { Id = Guid.CreateVersion7(), At = clock.Now, Actor = me.Id, Action = "reservation-cancelled", Subject = id.ToString() });
+        audit.Note("reservation-cancelled", $"reservation/{id}", reservation.Machine, concerns: reservation.Member, before: AuditFacts.Of(reservation));
         await db.SaveChangesAsync(ct);
         if (reservation.State is ReservationState.Confirmed or ReservationState.Requested && reservation.Member == me.Id)
         {

@@ -2,6 +2,7 @@ using Fablab.Domain;
 using Fablab.Domain.Reservations;
 using Fablab.Web.Data;
 using Fablab.Web.Data.Rows;
+using Fablab.Web.Features.Audit;
 using Fablab.Web.Features.Members;
 using Fablab.Web.Features.Reservations.Booking;
 using Fablab.Web.Features.Reservations.Pools;
@@ -20,7 +21,7 @@ public sealed record ReservationNotChangeable(ReservationState State) : Refusal(
 /// <summary>Changes one reservation by the rules of booking, within the caller's transaction, which must hold what it is and what it becomes.</summary>
 internal sealed class ApplyChange(
     FablabDb db, ChangeWishes wishes, BookingInquiry inquiry, PoolSeats seats, KeptNeighbours neighbours, MissedBookings missed, DeskDue due,
-    EndHold holds, CurrentMember me, LabClock clock)
+    EndHold holds, CurrentMember me, AuditTrail audit, LabClock clock)
 {
     public async Task<Result<Reservation>> ExecuteAsync(Reservation before, WantedChange change, CancellationToken ct)
     {
@@ -76,7 +77,7 @@ internal sealed class ApplyChange(
         }
 
         db.Update(changed);
-        db.Add(new AuditRow { Id = Guid.CreateVersion7(), At = clock.Now, Actor = me.Id, Action = "reservation-changed", Subject = before.Id.ToString() });
+        audit.Note("reservation-changed", $"reservation/{before.Id}", changed.Machine, concerns: before.Member, before: AuditFacts.Of(before), after: AuditFacts.Of(changed));
         await db.SaveChangesAsync(ct);
         db.ChangeTracker.Clear();
         await neighbours.GiveBackAsync(before, ct);

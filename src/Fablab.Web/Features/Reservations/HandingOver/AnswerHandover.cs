@@ -5,6 +5,7 @@ using Fablab.Domain.Reservations;
 using Fablab.Web.Api;
 using Fablab.Web.Data;
 using Fablab.Web.Data.Rows;
+using Fablab.Web.Features.Audit;
 using Fablab.Web.Features.Members;
 using Fablab.Web.Features.Notices;
 using Fablab.Web.Features.Reservations.Booking;
@@ -25,7 +26,7 @@ internal sealed record HandedOver(Reservation Received, Reservation? Given, bool
 
 /// <summary>Takes, declines or takes back an offer. Both reservations of a swap change hands or none does.</summary>
 internal sealed class AnswerHandover(
-    FablabDb db, BookingInquiry inquiry, KeptNeighbours neighbours, DeskDue due, CurrentMember me, LabClock clock)
+    FablabDb db, BookingInquiry inquiry, KeptNeighbours neighbours, DeskDue due, CurrentMember me, AuditTrail audit, LabClock clock)
 {
     public async Task<Result<HandedOver>> AcceptAsync(Guid id, IReadOnlyList<string> acceptSoft, CancellationToken ct)
     {
@@ -150,7 +151,7 @@ internal sealed class AnswerHandover(
         db.Tell(offer.To, received.Job is null ? "handover-received" : "handover-received-without-job", received.Machine, received.Slot.Start, now);
         foreach (var reservation in new[] { received, given }.OfType<Reservation>())
         {
-            db.Add(new AuditRow { Id = Guid.CreateVersion7(), At = now, Actor = me.Id, Action = "reservation-handed-over", Subject = reservation.Id.ToString() });
+            audit.Note("reservation-handed-over", $"reservation/{reservation.Id}", reservation.Machine, concerns: me.Id, before: AuditFacts.Of(reservation));
         }
 
         await db.SaveChangesAsync(ct);
@@ -178,7 +179,7 @@ internal sealed class AnswerHandover(
                 db.Tell(offer.From, code, reservation.Machine, reservation.Slot.Start, now);
             }
 
-            db.Add(new AuditRow { Id = Guid.CreateVersion7(), At = now, Actor = me.Id, Action = code, Subject = reservation.Id.ToString() });
+            audit.Note(code, $"reservation/{reservation.Id}", reservation.Machine, concerns: reservation.Member);
             await db.SaveChangesAsync(ct);
             return offer;
         }, ct);

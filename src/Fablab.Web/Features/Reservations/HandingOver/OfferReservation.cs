@@ -5,6 +5,7 @@ using Fablab.Domain.Reservations;
 using Fablab.Web.Api;
 using Fablab.Web.Data;
 using Fablab.Web.Data.Rows;
+using Fablab.Web.Features.Audit;
 using Fablab.Web.Features.Members;
 using Fablab.Web.Features.Notices;
 using Fablab.Web.Features.Reservations.Changing;
@@ -46,7 +47,7 @@ public sealed record HandoverPending(Guid Handover) : Refusal("handover-pending"
 /// Offers a reservation that has not begun to a colleague, who may take it until it starts. Whether the address belongs to anybody is
 /// nobody's business: an offer to nobody looks like any other.
 /// </summary>
-internal sealed class OfferReservation(FablabDb db, CurrentMember me, ILookupNormalizer normalizer, IdempotentRequest idempotent, LabClock clock)
+internal sealed class OfferReservation(FablabDb db, CurrentMember me, ILookupNormalizer normalizer, IdempotentRequest idempotent, AuditTrail audit, LabClock clock)
 {
     public async Task<Result<HandoverRow>> ExecuteAsync(ReservationId id, TransferRequest request, CancellationToken ct)
     {
@@ -105,7 +106,7 @@ internal sealed class OfferReservation(FablabDb db, CurrentMember me, ILookupNor
             db.Tell(member, "handover-offered", reservation.Machine, reservation.Slot.Start, now);
         }
 
-        db.Add(new AuditRow { Id = Guid.CreateVersion7(), At = now, Actor = me.Id, Action = "handover-offered", Subject = id.ToString() });
+        audit.Note("handover-offered", $"reservation/{id}", reservation.Machine, concerns: reservation.Member);
         idempotent.Keep(StatusCodes.Status201Created, HandoverEndpoints.LocationOf(offer.Id), OfferedResponse.From(offer, reservation));
         await db.SaveChangesAsync(ct);
         return offer;

@@ -1,13 +1,14 @@
+using Board = Fablab.Web.Features.LiveBoard.LiveBoard;
 using Fablab.Domain;
 using Fablab.Domain.Machines;
 using Fablab.Web.Api;
 using Fablab.Web.Data;
 using Fablab.Web.Data.Rows;
+using Fablab.Web.Features.Audit;
 using Fablab.Web.Features.Members;
 using Fablab.Web.Hosting;
 using Microsoft.EntityFrameworkCore;
 using NodaTime;
-using Board = Fablab.Web.Features.LiveBoard.LiveBoard;
 
 namespace Fablab.Web.Features.Reservations.Maintaining;
 
@@ -15,7 +16,7 @@ namespace Fablab.Web.Features.Reservations.Maintaining;
 public sealed record MaintenanceView(MaintenanceTaskRow Task, Duration RunTotal);
 
 /// <summary>Work that is due on a machine by date or by hours. While it is open, nobody books beyond it.</summary>
-internal sealed class MaintenanceTasks(FablabDb db, Board board, CurrentMember me, LabClock clock)
+internal sealed class MaintenanceTasks(FablabDb db, Board board, CurrentMember me, AuditTrail audit, LabClock clock)
 {
     public async Task<Result<MaintenanceView[]>> OpenAsync(string machine, CancellationToken ct)
     {
@@ -51,6 +52,7 @@ internal sealed class MaintenanceTasks(FablabDb db, Board board, CurrentMember m
         await LabTransaction.RunAsync(db, row.Id, () =>
         {
             db.Add(task);
+            audit.Note("maintenance-planned", $"maintenance-task/{task.Id}", row.Id);
             return db.SaveChangesAsync(ct);
         }, ct);
         board.Touch(machine);
@@ -72,7 +74,12 @@ internal sealed class MaintenanceTasks(FablabDb db, Board board, CurrentMember m
         await LabTransaction.RunAsync(db, found.task.Machine, async () =>
         {
             var task = await db.MaintenanceTasks.SingleAsync(row => row.Id == id, ct);
-            task.DoneAt ??= clock.Now;
+            if (task.DoneAt is null)
+            {
+                task.DoneAt = clock.Now;
+                audit.Note("maintenance-done", $"maintenance-task/{id}", task.Machine);
+            }
+
             return await db.SaveChangesAsync(ct);
         }, ct);
         db.ChangeTracker.Clear();

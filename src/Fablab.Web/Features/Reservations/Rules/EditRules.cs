@@ -7,6 +7,7 @@ using Fablab.Web.Api;
 using Fablab.Web.Data;
 using Fablab.Web.Data.Mappings;
 using Fablab.Web.Data.Rows;
+using Fablab.Web.Features.Audit;
 using Fablab.Web.Features.Members;
 using Fablab.Web.Hosting;
 using Microsoft.EntityFrameworkCore;
@@ -23,7 +24,7 @@ public sealed record RulesMalformed(string Where, string? Trouble = null) : Refu
 }
 
 /// <summary>Writes new versions of rule books. An old version is never touched, so one can always tell by which rules somebody was judged.</summary>
-internal sealed class EditRules(FablabDb db, CurrentMember me, LabClock clock)
+internal sealed class EditRules(FablabDb db, CurrentMember me, AuditTrail audit, LabClock clock)
 {
     public const int MostRules = 500;
 
@@ -60,7 +61,7 @@ internal sealed class EditRules(FablabDb db, CurrentMember me, LabClock clock)
                 At = clock.Now,
             };
             db.Add(row);
-            db.Add(new AuditRow { Id = Guid.CreateVersion7(), At = clock.Now, Actor = me.Id, Action = "rules-changed", Subject = $"{site?.ToString() ?? "lab"}/{row.Version}" });
+            audit.Note("rules-changed", $"rules/{row.Id}", site: site, before: AuditFacts.Version(row.Version - 1), after: AuditFacts.Version(row.Version));
             await db.SaveChangesAsync(ct);
             return row;
         }, ct);

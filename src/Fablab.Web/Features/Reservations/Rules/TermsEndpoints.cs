@@ -1,6 +1,7 @@
 using Fablab.Web.Api;
 using Fablab.Web.Data;
 using Fablab.Web.Data.Rows;
+using Fablab.Web.Features.Audit;
 using Fablab.Web.Features.Members;
 using Fablab.Web.Hosting;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -33,7 +34,7 @@ internal static class TermsEndpoints
             version, site.Terms, await db.AcceptedTerms.AnyAsync(row => row.Member == member && row.Site == id && row.Version == version, ct)));
     }
 
-    private static async Task<Results<NoContent, ProblemHttpResult>> AcceptAsync(string code, int version, FablabDb db, CurrentMember me, LabClock clock, CancellationToken ct)
+    private static async Task<Results<NoContent, ProblemHttpResult>> AcceptAsync(string code, int version, FablabDb db, CurrentMember me, AuditTrail audit, LabClock clock, CancellationToken ct)
     {
         if (await db.Sites.AsNoTracking().SingleOrDefaultAsync(row => row.Code == code, ct) is not { TermsVersion: > 0 } site)
         {
@@ -52,6 +53,7 @@ internal static class TermsEndpoints
             if (!await db.AcceptedTerms.AnyAsync(row => row.Member == member && row.Site == id && row.Version == version, ct))
             {
                 db.Add(new AcceptedTermsRow { Member = member, Site = id, Version = version, At = clock.Now });
+                audit.Note("terms-accepted", $"site/{id}", site: id, concerns: member, after: AuditFacts.Version(version));
             }
 
             return await db.SaveChangesAsync(ct);

@@ -5,6 +5,7 @@ using Fablab.Domain.Reservations.Waiting;
 using Fablab.Web.Api;
 using Fablab.Web.Data;
 using Fablab.Web.Data.Rows;
+using Fablab.Web.Features.Audit;
 using Fablab.Web.Features.Members;
 using Fablab.Web.Hosting;
 using Microsoft.EntityFrameworkCore;
@@ -20,7 +21,7 @@ public sealed record NoOpenOffer(WishState State) : Refusal("no-open-offer")
 }
 
 /// <summary>The member takes an offer, lets it go, or leaves the list. Each answer counts once.</summary>
-internal sealed class AnswerOffer(FablabDb db, EndHold ends, FreedPools pools, DeskDue due, CurrentMember me, LabClock clock)
+internal sealed class AnswerOffer(FablabDb db, EndHold ends, FreedPools pools, DeskDue due, CurrentMember me, AuditTrail audit, LabClock clock)
 {
     /// <summary>Whoever accepts twice is told the same twice.</summary>
     public Task<Result<Reservation>> AcceptAsync(WaitingWishId id, CancellationToken ct) => AnswerAsync(id, (wish, held) => AcceptWithinAsync(wish, held, ct), ct);
@@ -93,6 +94,7 @@ internal sealed class AnswerOffer(FablabDb db, EndHold ends, FreedPools pools, D
 
         // Whoever stands at the machine pays from their yes on, not from the question on.
         var slot = new TimeSlot(Instant.Max(held.Slot.Start, clock.Now), held.Slot.End);
+        audit.Note("offer-accepted", $"reservation/{held.Id}", held.Machine, concerns: held.Member);
         db.Update(held with { State = ReservationState.Confirmed, ExpiresAt = null, Pool = wish.Pool, Slot = slot, BookedSlot = slot, BookedAt = clock.Now });
         var (state, id) = (WishLifecycle.Next(wish.State, WishEvent.Accept)!.Value, wish.Id);
         await db.WaitingList.Where(row => row.Id == id).ExecuteUpdateAsync(set => set.SetProperty(row => row.State, state).SetProperty(row => row.DueAt, (Instant?)null), ct);

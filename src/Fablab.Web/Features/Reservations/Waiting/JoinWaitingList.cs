@@ -5,6 +5,7 @@ using Fablab.Domain.Reservations.Waiting;
 using Fablab.Web.Api;
 using Fablab.Web.Data;
 using Fablab.Web.Data.Rows;
+using Fablab.Web.Features.Audit;
 using Fablab.Web.Features.Members;
 using Fablab.Web.Hosting;
 using Microsoft.EntityFrameworkCore;
@@ -22,7 +23,7 @@ public sealed record WishRefused(IReadOnlyList<string> Reasons, IReadOnlyDiction
 }
 
 /// <summary>Puts a wish on the waiting list.</summary>
-internal sealed class JoinWaitingList(FablabDb db, WaitingLooks looks, CurrentMember me, IdempotentRequest idempotent, LabClock clock)
+internal sealed class JoinWaitingList(FablabDb db, WaitingLooks looks, CurrentMember me, IdempotentRequest idempotent, AuditTrail audit, LabClock clock)
 {
     public async Task<Result<JoinedResponse>> ExecuteAsync(JoinWaitingListRequest request, CancellationToken ct)
     {
@@ -60,6 +61,7 @@ internal sealed class JoinWaitingList(FablabDb db, WaitingLooks looks, CurrentMe
 
         var answer = JoinedResponse.From(row);
         db.Add(row);
+        audit.Note("waiting-list-joined", $"wish/{row.Id}", row.Machine);
         idempotent.Keep(StatusCodes.Status201Created, WaitingListEndpoints.LocationOf(row.Id), answer);
         await db.SaveChangesAsync(ct);
         db.ChangeTracker.Clear();

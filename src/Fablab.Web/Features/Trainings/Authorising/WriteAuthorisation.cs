@@ -3,6 +3,7 @@ using Fablab.Domain.Members;
 using Fablab.Domain.Trainings;
 using Fablab.Web.Data;
 using Fablab.Web.Data.Rows;
+using Fablab.Web.Features.Audit;
 using Fablab.Web.Features.Notices;
 using Fablab.Web.Hosting;
 using Microsoft.EntityFrameworkCore;
@@ -16,7 +17,7 @@ namespace Fablab.Web.Features.Trainings.Authorising;
 internal sealed record Word(AuthorisationFact Fact, MemberId? By, CourseId? Course = null, string? Reason = null, bool IsTold = true);
 
 /// <summary>Adds a fact to an authorisation's history and keeps its present state, which bookings ask, true to it.</summary>
-internal sealed class WriteAuthorisation(FablabDb db, IDateTimeZoneProvider zones, LabClock clock)
+internal sealed class WriteAuthorisation(FablabDb db, IDateTimeZoneProvider zones, AuditTrail audit, LabClock clock)
 {
     /// <summary>Within the caller's transaction, which must hold the member unless the authorisation is there already.</summary>
     /// <param name="word">Told what is so far; <see langword="null"/> for nothing to add.</param>
@@ -85,7 +86,7 @@ internal sealed class WriteAuthorisation(FablabDb db, IDateTimeZoneProvider zone
     private void Tell(MemberId member, MachineId machine, Word said)
     {
         var kind = said.Fact.Kind.ToString().ToLowerInvariant();
-        db.Add(new AuditRow { Id = Guid.CreateVersion7(), At = clock.Now, Actor = said.By, Action = $"authorisation-{kind}", Subject = $"authorisation/{member}/{machine}" });
+        audit.Note($"authorisation-{kind}", $"authorisation/{member}/{machine}", machine, concerns: member, actor: said.By);
         if (said.IsTold && said.By != member)
         {
             db.Tell(

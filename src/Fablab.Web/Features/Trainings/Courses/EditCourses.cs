@@ -5,6 +5,7 @@ using Fablab.Domain.Trainings;
 using Fablab.Web.Api;
 using Fablab.Web.Data;
 using Fablab.Web.Data.Rows;
+using Fablab.Web.Features.Audit;
 using Fablab.Web.Features.Members;
 using Fablab.Web.Features.Trainings.Authorising;
 using Fablab.Web.Features.Trainings.Certifying;
@@ -22,7 +23,7 @@ internal sealed record UncompletedTraining
 }
 
 /// <summary>Managers of a site make and edit its courses; those of another say whether they recognise one. What was granted stays as it was.</summary>
-internal sealed class EditCourses(FablabDb db, ReadCourses read, CompleteTraining complete, CurrentMember me, IdempotentRequest idempotent, LabClock clock)
+internal sealed class EditCourses(FablabDb db, ReadCourses read, CompleteTraining complete, CurrentMember me, IdempotentRequest idempotent, AuditTrail audit)
 {
     public async Task<Result<CourseView>> CreateAsync(CreateCourseRequest request, CancellationToken ct)
     {
@@ -70,7 +71,7 @@ internal sealed class EditCourses(FablabDb db, ReadCourses read, CompleteTrainin
                     db.Add(new CourseSiteRow { Course = id, Site = there });
                 }
 
-                db.Add(Note(isRecognised ? "course-recognised" : "course-not-recognised", id));
+                audit.Note(isRecognised ? "course-recognised" : "course-not-recognised", $"course/{id}", site: there);
                 return await db.SaveChangesAsync(ct);
             },
             ct);
@@ -121,7 +122,7 @@ internal sealed class EditCourses(FablabDb db, ReadCourses read, CompleteTrainin
                 }
 
                 await NameTrainersAsync(row, [.. trainers.Select(trainer => new MemberId(trainer))], ct);
-                db.Add(Note(action, id));
+                audit.Note(action, $"course/{id}", site: row.Site);
                 await db.SaveChangesAsync(ct);
                 await CompleteAsync(id, waiting, ct);
                 return null;
@@ -181,7 +182,7 @@ internal sealed class EditCourses(FablabDb db, ReadCourses read, CompleteTrainin
         foreach (var trainer in trainers.Except(known))
         {
             db.Add(new RoleGrantRow { Id = Guid.CreateVersion7(), Member = trainer, Role = StaffRole.Trainer, Site = site });
-            db.Add(new AuditRow { Id = Guid.CreateVersion7(), At = clock.Now, Actor = me.Id, Action = "trainer-named", Subject = $"member/{trainer}" });
+            audit.Note("trainer-named", $"member/{trainer}", site: site, concerns: trainer);
         }
     }
 
@@ -198,9 +199,7 @@ internal sealed class EditCourses(FablabDb db, ReadCourses read, CompleteTrainin
         foreach (var role in roles)
         {
             db.Remove(role);
-            db.Add(new AuditRow { Id = Guid.CreateVersion7(), At = clock.Now, Actor = me.Id, Action = "trainer-dismissed", Subject = $"member/{role.Member}" });
+            audit.Note("trainer-dismissed", $"member/{role.Member}", site: site, concerns: role.Member);
         }
     }
-
-    private AuditRow Note(string action, CourseId id) => new() { Id = Guid.CreateVersion7(), At = clock.Now, Actor = me.Id, Action = action, Subject = $"course/{id}" };
 }

@@ -3,6 +3,7 @@ using Fablab.Domain.Trainings;
 using Fablab.Web.Api;
 using Fablab.Web.Data;
 using Fablab.Web.Data.Rows;
+using Fablab.Web.Features.Audit;
 using Fablab.Web.Features.Members;
 using Fablab.Web.Hosting;
 using Microsoft.EntityFrameworkCore;
@@ -17,7 +18,7 @@ public sealed record TrainingClosed(TrainingSessionState State, Instant Start) :
 }
 
 /// <summary>A member takes a seat, or stands in line for one, and gives it back. Whoever is next in line has it then.</summary>
-internal sealed class Enrol(FablabDb db, SessionSeats seats, CurrentMember me, LabClock clock)
+internal sealed class Enrol(FablabDb db, SessionSeats seats, CurrentMember me, AuditTrail audit, LabClock clock)
 {
     /// <returns>Their enrolment: with a seat, or in line. Asked again it is the same.</returns>
     public Task<Result<EnrolmentRow>> JoinAsync(TrainingSessionId id, CancellationToken ct) => WithSessionAsync(id, async (session, enrolments) =>
@@ -40,6 +41,7 @@ internal sealed class Enrol(FablabDb db, SessionSeats seats, CurrentMember me, L
             (mine.State, mine.JoinedAt) = (again, clock.Now);
         }
 
+        audit.Note("training-joined", $"training-session/{id}", site: session.Site, concerns: me.Id);
         SessionSeats.Fill(session, enrolments);
         return mine;
     }, ct);
@@ -64,6 +66,7 @@ internal sealed class Enrol(FablabDb db, SessionSeats seats, CurrentMember me, L
 
         seats.GiveBack(mine, TrainingRules.IsRefunded(session.Deadline, clock.Now));
         mine.State = withdrawn;
+        audit.Note("training-left", $"training-session/{id}", site: session.Site, concerns: me.Id);
 
         // The seat must be free in the database before somebody else has it.
         await db.SaveChangesAsync(ct);

@@ -5,6 +5,7 @@ using Fablab.Domain.Trainings;
 using Fablab.Web.Api;
 using Fablab.Web.Data;
 using Fablab.Web.Data.Rows;
+using Fablab.Web.Features.Audit;
 using Fablab.Web.Features.Members;
 using Fablab.Web.Features.Trainings.Authorising;
 using Fablab.Web.Features.Trainings.Courses;
@@ -21,7 +22,7 @@ public sealed record SeatsInUse(int Seat) : Refusal("seats-in-use")
 }
 
 /// <summary>Managers plan, change and cancel the training sessions of their sites; too few people cancel one by themselves.</summary>
-internal sealed class PlanSessions(FablabDb db, SessionSeats seats, ReadCourses courses, ReadSessions read, CurrentMember me, IdempotentRequest idempotent, LabClock clock)
+internal sealed class PlanSessions(FablabDb db, SessionSeats seats, ReadCourses courses, ReadSessions read, CurrentMember me, IdempotentRequest idempotent, AuditTrail audit, LabClock clock)
 {
     public async Task<Result<TrainingSessionId>> PlanAsync(PlanSessionRequest request, CancellationToken ct)
     {
@@ -54,7 +55,7 @@ internal sealed class PlanSessions(FablabDb db, SessionSeats seats, ReadCourses 
             async () =>
             {
                 db.Add(row);
-                db.Add(Note("training-planned", row.Id));
+                audit.Note("training-planned", $"training-session/{row.Id}", site: row.Site);
                 await db.SaveChangesAsync(ct);
                 idempotent.Keep(StatusCodes.Status201Created, SessionEndpoints.LocationOf(row.Id), SessionResponse.From((await read.OneAsync(row.Id, ct))!));
                 return await db.SaveChangesAsync(ct);
@@ -165,7 +166,7 @@ internal sealed class PlanSessions(FablabDb db, SessionSeats seats, ReadCourses 
                     return against;
                 }
 
-                db.Add(Note(action, id));
+                audit.Note(action, $"training-session/{id}", site: session.Site);
                 await db.SaveChangesAsync(ct);
                 return null;
             },
@@ -176,7 +177,4 @@ internal sealed class PlanSessions(FablabDb db, SessionSeats seats, ReadCourses 
 
     /// <summary>What is past is not decided anew.</summary>
     private Instant? DueAt(TrainingSessionRow session) => session.MinimumAttendance > 0 && session.Deadline > clock.Now ? session.Deadline : null;
-
-    private AuditRow Note(string action, TrainingSessionId id) =>
-        new() { Id = Guid.CreateVersion7(), At = clock.Now, Actor = me.Id, Action = action, Subject = $"training-session/{id}" };
 }

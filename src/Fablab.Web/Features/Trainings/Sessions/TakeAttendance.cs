@@ -3,6 +3,7 @@ using Fablab.Domain.Trainings;
 using Fablab.Web.Api;
 using Fablab.Web.Data;
 using Fablab.Web.Data.Rows;
+using Fablab.Web.Features.Audit;
 using Fablab.Web.Features.Members;
 using Fablab.Web.Features.Trainings.Certifying;
 using Fablab.Web.Features.Trainings.Courses;
@@ -19,7 +20,7 @@ public sealed record TrainingNotBegun(Instant Start) : Refusal("training-not-beg
 }
 
 /// <summary>The trainer says who was there, which completes the training unless a quiz is left to pass. Trainers say nothing of themselves.</summary>
-internal sealed class TakeAttendance(FablabDb db, CompleteTraining complete, ReadCourses courses, CurrentMember me, LabClock clock)
+internal sealed class TakeAttendance(FablabDb db, CompleteTraining complete, ReadCourses courses, CurrentMember me, AuditTrail audit, LabClock clock)
 {
     /// <summary>Managers of its site, whoever teaches the course and trains there, and its trainer while they teach the course, also away from the course's site.</summary>
     public bool MayTake(TrainingSessionRow session, CourseView course) =>
@@ -83,7 +84,7 @@ internal sealed class TakeAttendance(FablabDb db, CompleteTraining complete, Rea
             await complete.ExecuteWithinAsync(enrolments[member], session, course, me.Id, ct);
         }
 
-        db.Add(new AuditRow { Id = Guid.CreateVersion7(), At = clock.Now, Actor = me.Id, Action = "attendance-taken", Subject = $"training-session/{id}" });
+        audit.Note("attendance-taken", $"training-session/{id}", site: session.Site);
         await db.SaveChangesAsync(ct);
         return null;
     }

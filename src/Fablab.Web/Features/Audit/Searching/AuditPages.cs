@@ -1,0 +1,74 @@
+using Fablab.Web.Api;
+using Fablab.Web.Components;
+using Fablab.Web.Data.Rows;
+using Fablab.Web.Features.Machines;
+using Fablab.Web.Features.Members.Securing;
+using Fablab.Web.Features.Members.SigningIn;
+using Microsoft.AspNetCore.Http.Extensions;
+using Microsoft.Extensions.Options;
+using NodaTime;
+using NodaTime.Text;
+
+namespace Fablab.Web.Features.Audit.Searching;
+
+/// <summary>What the form above the list says; days are those of the first of the sites.</summary>
+public sealed record AuditForm(string Action, string Site, string Machine, string Member, string From, string Until);
+
+/// <summary>The audit for people. A file of it leaves the lab, so it is given only to who has just proved to be there.</summary>
+internal static class AuditPages
+{
+    public const string Address = "/audit";
+
+    public static void MapAuditPages(this IEndpointRouteBuilder pages)
+    {
+        pages.MapGet(Address, ShowAsync);
+        pages.MapGet(Address + "/export.csv", (HttpContext http, ReadMachines machines, IDateTimeZoneProvider zones, ReadAudit read, ExportAudit export, BrowserSessions sessions, CancellationToken ct) =>
+            ExportAsync(http, machines, zones, read, sessions, search => AuditEndpoints.CsvFile(export, search, ct), ct));
+        pages.MapGet(
+            Address + "/export.jsonl",
+            (HttpContext http, ReadMachines machines, IDateTimeZoneProvider zones, ReadAudit read, ExportAudit export, BrowserSessions sessions,
+                IOptions<Microsoft.AspNetCore.Http.Json.JsonOptions> json, CancellationToken ct) =>
+                ExportAsync(http, machines, zones, read, sessions, search => AuditEndpoints.JsonFile(export, search, json.Value.SerializerOptions, ct), ct));
+    }
+
+    private static async Task<IResult> ShowAsync(HttpContext http, string? after, ReadMachines machines, IDateTimeZoneProvider zones, ReadAudit read, CancellationToken ct)
+    {
+        var form = FormOf(http.Request.Query);
+        var sites = await machines.SitesAsync(ct);
+        var zone = ZoneOf(sites, zones);
+        if (await read.SearchAsync(SearchOf(form, zone), Cursor.Parse(after), Cursor.DefaultLimit, ct) is not { } page)
+        {
+            return PageResults.NotFound();
+        }
+
+        return PageResults.Page<AuditPage>(new { Form = form, page.Items, page.Next, Sites = sites, Zone = zone });
+    }
+
+    private static async Task<IResult> ExportAsync(
+        HttpContext http, ReadMachines machines, IDateTimeZoneProvider zones, ReadAudit read, BrowserSessions sessions, Func<AuditSearch, IResult> file, CancellationToken ct)
+    {
+        if (!read.MaySeeAny)
+        {
+            return PageResults.NotFound();
+        }
+
+        return await sessions.IsConfirmedAsync(ct)
+            ? file(SearchOf(FormOf(http.Request.Query), ZoneOf(await machines.SitesAsync(ct), zones)))
+            : Go.To(SecurityPages.ConfirmFor(http.Request.GetEncodedPathAndQuery()));
+    }
+
+    private static AuditForm FormOf(IQueryCollection query) => new(
+        query["action"].ToString(), query["site"].ToString(), query["machine"].ToString(), query["member"].ToString(), query["from"].ToString(), query["until"].ToString());
+
+    private static AuditSearch SearchOf(AuditForm form, DateTimeZone zone) => new AuditQuery
+    {
+        Action = form.Action, Site = form.Site, Machine = form.Machine, Member = Guid.TryParse(form.Member, out var member) ? member : null,
+    }.ToSearch() with
+    { From = DayOf(form.From, zone), Until = DayOf(form.Until, zone, after: 1) };
+
+    private static DateTimeZone ZoneOf(IReadOnlyList<SiteRow> sites, IDateTimeZoneProvider zones) => sites.Count == 0 ? DateTimeZone.Utc : zones[sites[0].TimeZone];
+
+    /// <param name="after">Days after it.</param>
+    private static Instant? DayOf(string text, DateTimeZone zone, int after = 0) =>
+        LocalDatePattern.Iso.Parse(text).TryGetValue(default, out var day) && day.Year is >= 2000 and < 2200 ? zone.AtStartOfDay(day.PlusDays(after)).ToInstant() : null;
+}
