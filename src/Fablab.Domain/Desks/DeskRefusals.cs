@@ -39,5 +39,8 @@ public sealed record JobIsOver(string State) : Refusal("job-is-over")
     public override IReadOnlyDictionary<string, object> Facts => new Dictionary<string, object> { ["state"] = State };
 }
 
+/// <summary>The booking would be charged to a project of an organisation that its member left.</summary>
+public sealed record ProjectNotYours() : Refusal("project-not-yours");
+
 /// <summary>Unlocking needs a machine authorisation that is valid now.</summary>
 public sealed record NotAuthorised() : Refusal("not-authorised");

@@ -61,6 +61,11 @@ public static class DeskRules
             return new NotAuthorised();
         }
 
+        if (!desk.MayCharge)
+        {
+            return new ProjectNotYours();
+        }
+
         var opensAt = reservation.Slot.Start - desk.Policy.CheckInLead;
         if (reservation.State is ReservationState.Confirmed && desk.FreeSince > opensAt)
         {

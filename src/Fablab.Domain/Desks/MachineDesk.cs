@@ -35,6 +35,9 @@ public sealed record MachineDesk
     /// <summary>The member of <see cref="Current"/> holds what the machine requires, now.</summary>
     public bool IsAuthorised { get; init; } = true;
 
+    /// <summary>The member of <see cref="Current"/> may have its project charged, now: who left an organisation uses nothing at its expense.</summary>
+    public bool MayCharge { get; init; } = true;
+
     /// <summary>The generation of the last session, 0 before the first.</summary>
     public long LastGeneration { get; init; }
 
@@ -78,7 +81,7 @@ public sealed record MachineDesk
     /// before left too little of the slot. What has no controller needs no job: a room is simply used.
     /// </summary>
     internal bool WaitsForItsTime(Reservation reservation) =>
-        Policy.StartsUnattended && !IsOutOfOrder && IsAuthorised && (HasController ? HasJobToStart(reservation) : Policy.HazardClass is not HazardClass.H)
+        Policy.StartsUnattended && !IsOutOfOrder && IsAuthorised && MayCharge && (HasController ? HasJobToStart(reservation) : Policy.HazardClass is not HazardClass.H)
         && !CameFreeTooLateFor(reservation);
 
     private bool HasJobToStart(Reservation reservation) =>

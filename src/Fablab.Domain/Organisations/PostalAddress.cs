@@ -10,7 +10,9 @@ public sealed record PostalAddress(string Line1, string? Line2, string? Line3, s
 
     public const int LongestPostcode = 12;
 
-    /// <summary>In one line, as invoices hold it: the country only abroad.</summary>
-    public override string ToString() =>
-        string.Join(", ", new[] { Line1, Line2, Line3, $"{Postcode} {City}".Trim(), Country == France ? null : Country }.Where(part => !string.IsNullOrWhiteSpace(part)));
+    /// <summary>One below the other, as on an envelope: the country only abroad.</summary>
+    public IEnumerable<string> Lines =>
+        new[] { Line1, Line2, Line3, $"{Postcode} {City}".Trim(), Country == France ? null : Country }.Where(part => !string.IsNullOrWhiteSpace(part)).Select(part => part!);
+
+    public override string ToString() => string.Join(", ", Lines);
 }

@@ -30,7 +30,7 @@ public sealed record VatNumber
     public static VatTrouble Check(string? text)
     {
         var compact = RegisterText.Compact(text);
-        if (compact.Length < 4 || VatFormats.Of(compact[..2]) is not { } format)
+        if (compact.Length < 2 || VatFormats.Of(compact[..2]) is not { } format)
         {
             return VatTrouble.Country;
         }

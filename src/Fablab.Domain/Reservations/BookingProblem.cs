@@ -85,5 +85,8 @@ public sealed record BookingFacts
     /// <summary>The member may charge the project, or none was named.</summary>
     public bool MayChargeProject { get; init; } = true;
 
+    /// <summary>What it would spend of an organisation's money; <see langword="null"/> when the member pays.</summary>
+    public Organisations.Spending? Spending { get; init; }
+
     private static readonly IReadOnlyDictionary<string, int> NothingAccepted = new Dictionary<string, int>();
 }

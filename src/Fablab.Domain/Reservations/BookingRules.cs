@@ -132,6 +132,8 @@ public static class BookingRules
             booking.Hard("project-not-yours");
         }
 
+        booking.Problems.AddRange(booking.Facts.Spending?.Problems() ?? []);
+
         if (booking.Facts.JobEstimate is { } estimate && estimate > booking.Slot.Length)
         {
             booking.Add(

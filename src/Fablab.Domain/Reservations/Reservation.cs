@@ -22,6 +22,19 @@ public readonly record struct BundleId(Guid Value)
     public override string ToString() => Value.ToString();
 }
 
+/// <summary>Whose yes a booking needs before it is confirmed; several may.</summary>
+[Flags]
+public enum Approvals
+{
+    None = 0,
+
+    /// <summary>Of a manager of the machine's site, by a rule.</summary>
+    Site = 1,
+
+    /// <summary>Of an owner or buyer of the organisation that pays.</summary>
+    Organisation = 2,
+}
+
 /// <summary>Booked machine time of one member. Two that <see cref="TakesTheSlot"/> never overlap on one machine; the database refuses.</summary>
 public sealed record Reservation
 {
@@ -47,6 +60,18 @@ public sealed record Reservation
 
     /// <summary>Whom the time is charged to; <see langword="null"/> for the member.</summary>
     public ProjectId? Project { get; init; }
+
+    /// <summary>
+    /// What the whole booked slot would cost at its tariff, net, in minor units; 0 when the member pays. Until it is charged, it is what the
+    /// booking takes of its project's budget.
+    /// </summary>
+    public long PriceMinor { get; init; }
+
+    /// <summary>Whose yes a request waits for; none in any other state.</summary>
+    public Approvals Awaits { get; init; }
+
+    /// <summary>What it is for, in a few words of whoever booked.</summary>
+    public string? Title { get; init; }
 
     /// <summary>When the machine may be used; shortened when the rest goes back to the calendar.</summary>
     public required TimeSlot Slot { get; init; }

@@ -56,6 +56,10 @@ public abstract class FablabDb(DbContextOptions options) : IdentityUserContext<A
 
     public DbSet<OrganisationMemberRow> OrganisationMembers => Set<OrganisationMemberRow>();
 
+    public DbSet<OrganisationInvitationRow> OrganisationInvitations => Set<OrganisationInvitationRow>();
+
+    public DbSet<BudgetNoticeRow> BudgetNotices => Set<BudgetNoticeRow>();
+
     public DbSet<ProjectRow> Projects => Set<ProjectRow>();
 
     public DbSet<RoleGrantRow> RoleGrants => Set<RoleGrantRow>();

@@ -37,6 +37,20 @@ internal sealed class LabTransaction : IAsyncDisposable
             return result;
         }, ct);
 
+    /// <summary>The same, and a refusal is rolled back.</summary>
+    public static Task<Result<T>> DecideHoldingAsync<T>(FablabDb db, IEnumerable<Guid> held, Func<Task<Result<T>>> decide, CancellationToken ct) =>
+        RetryAsync(db, async () =>
+        {
+            await using var turn = await BeginAsync(db, Keys(held), ct);
+            var result = await decide();
+            if (result.Refusal is null)
+            {
+                await turn.CommitAsync(ct);
+            }
+
+            return result;
+        }, ct);
+
     /// <summary>Decides within a transaction, commits a value and rolls a refusal back. What the database broke off is decided anew from fresh reads.</summary>
     public static Task<Result<T>> DecideAsync<T>(FablabDb db, MachineId? machine, Func<Task<Result<T>>> decide, CancellationToken ct) =>
         DecideAsync(db, machine is { } held ? [held] : [], decide, ct);

@@ -2,7 +2,7 @@ namespace Fablab.Web.Data;
 
 /// <summary>
 /// Rules that the database itself keeps, because no code may break them: no two reservations of one machine overlap,
-/// what was metered, charged or issued is never changed, no fault is closed twice, no training has more people than seats, and no calendar
+/// what was metered, charged or issued is never changed, no fault is closed twice, no organisation is left without an owner, no training has more people than seats, and no calendar
 /// changes without its stamp. Migrations run these statements.
 /// </summary>
 internal static class SchemaGuards
@@ -25,6 +25,14 @@ internal static class SchemaGuards
     private const string NoSeat = $"""
         SELECT RAISE(ABORT, '{SeatsMessage}') WHERE NEW."Seat" < 1
             OR NEW."Seat" > (SELECT "Seats" FROM "TrainingSessions" WHERE "Id" = NEW."Session")
+        """;
+
+    /// <summary>What the database's message starts with when an organisation would be left without an owner.</summary>
+    public const string OwnerMessage = "last-owner";
+
+    private const string LastOwner = $"""
+        SELECT RAISE(ABORT, '{OwnerMessage}') WHERE NOT EXISTS (
+            SELECT 1 FROM "OrganisationMembers" WHERE "Organisation" = OLD."Organisation" AND "Role" = 'Owner' AND "Member" <> OLD."Member")
         """;
 
     private const string TakesTheSlot = "'Requested', 'Held', 'Confirmed', 'Active', 'Completed'";
@@ -118,6 +126,15 @@ internal static class SchemaGuards
             """;
         yield return """
             CREATE TRIGGER "TR_Audit_Kept" BEFORE DELETE ON "Audit" BEGIN SELECT RAISE(ABORT, 'append-only: Audit'); END;
+            """;
+        yield return $"""
+            CREATE TRIGGER "TR_OrganisationMembers_Owner_Update" BEFORE UPDATE OF "Role" ON "OrganisationMembers"
+            WHEN OLD."Role" = 'Owner' AND NEW."Role" <> 'Owner'
+            BEGIN {LastOwner}; END;
+            """;
+        yield return $"""
+            CREATE TRIGGER "TR_OrganisationMembers_Owner_Delete" BEFORE DELETE ON "OrganisationMembers" WHEN OLD."Role" = 'Owner'
+            BEGIN {LastOwner}; END;
             """;
         foreach (var table in AppendOnly)
         {
@@ -235,6 +252,23 @@ internal static class SchemaGuards
             """;
         yield return """
             CREATE TRIGGER "TR_Audit_Kept" BEFORE DELETE ON "Audit" FOR EACH ROW EXECUTE FUNCTION refuse_change();
+            """;
+        yield return $"""
+            CREATE FUNCTION organisation_has_owner() RETURNS trigger LANGUAGE plpgsql AS $$
+            BEGIN
+                IF TG_OP = 'UPDATE' AND NEW."Role" = 'Owner' THEN
+                    RETURN NEW;
+                END IF;
+                PERFORM 1 FROM "Organisations" WHERE "Id" = OLD."Organisation" FOR UPDATE;
+                IF NOT EXISTS (SELECT 1 FROM "OrganisationMembers" WHERE "Organisation" = OLD."Organisation" AND "Role" = 'Owner' AND "Member" <> OLD."Member") THEN
+                    RAISE EXCEPTION '{OwnerMessage}' USING ERRCODE = 'check_violation';
+                END IF;
+                RETURN CASE WHEN TG_OP = 'DELETE' THEN OLD ELSE NEW END;
+            END $$;
+            """;
+        yield return """
+            CREATE TRIGGER "TR_OrganisationMembers_Owner" BEFORE DELETE OR UPDATE OF "Role" ON "OrganisationMembers" FOR EACH ROW WHEN (OLD."Role" = 'Owner')
+            EXECUTE FUNCTION organisation_has_owner();
             """;
         foreach (var table in AppendOnly)
         {

@@ -2,6 +2,7 @@ using Fablab.Domain.Billing;
 using Fablab.Domain.Desks;
 using Fablab.Domain.Machines;
 using Fablab.Domain.Members;
+using Fablab.Domain.Organisations;
 using Fablab.Domain.Trainings;
 using Fablab.Web.Data;
 using Fablab.Web.Data.Rows;
@@ -127,10 +128,10 @@ internal sealed class DemoLab(FablabDb db, IPasswordHasher<Account> hasher, ILoo
         db.Add(Grant(82, campusManager, StaffRole.Manager, DemoIds.Campus));
         db.Add(Grant(83, administrator, StaffRole.Administrator, null));
 
-        db.Add(new OrganisationRow { Id = DemoIds.Startup, Name = "Goéland Robotics", Address = "3 rue de l'Exemple, 35000 Rennes", Siren = "000000001" });
-        db.Add(new OrganisationRow { Id = DemoIds.School, Name = "École de l'Exemple", Address = "4 rue de l'Exemple, 35400 Saint-Malo", Siren = "000000002" });
+        db.Add(Organisation(DemoIds.Startup, "Goéland Robotics", OrganisationKind.Company, new PostalAddress("3 rue de l'Exemple", null, null, "35000", "Rennes", "FR"), "000000018"));
+        db.Add(Organisation(DemoIds.School, "École de l'Exemple", OrganisationKind.School, new PostalAddress("4 rue de l'Exemple", null, null, "35400", "Saint-Malo", "FR"), "000000026"));
         db.Add(new ProjectRow { Id = DemoIds.Drone, Organisation = DemoIds.Startup, Name = "Inspection drone", PurchaseOrder = "PO-2026-014" });
-        db.Add(new ProjectRow { Id = DemoIds.Housing, Organisation = DemoIds.Startup, Name = "Sensor housing" });
+        db.Add(new ProjectRow { Id = DemoIds.Housing, Organisation = DemoIds.Startup, Name = "Sensor housing", BudgetMinor = 50_000, BudgetPeriod = BudgetPeriod.Month });
         db.Add(new OrganisationMemberRow { Organisation = DemoIds.Startup, Member = owner, Role = OrganisationRole.Owner });
         db.Add(new OrganisationMemberRow { Organisation = DemoIds.Startup, Member = maker, Role = OrganisationRole.Member });
         db.Add(new OrganisationMemberRow { Organisation = DemoIds.School, Member = second, Role = OrganisationRole.Owner });
@@ -172,6 +173,9 @@ internal sealed class DemoLab(FablabDb db, IPasswordHasher<Account> hasher, ILoo
             MinimumAttendance = 2, Deadline = start - Duration.FromDays(1), DueAt = start - Duration.FromDays(1), Price = new Money(3500, "EUR"),
         });
     }
+
+    private OrganisationRow Organisation(OrganisationId id, string name, OrganisationKind kind, PostalAddress address, string siren) =>
+        new() { Id = id, Name = name, Kind = kind, Address = address, Siren = siren, CreatedAt = clock.Now, VerifiedAt = clock.Now };
 
     private static SiteRow Site(SiteId id, string code, string name, string address) =>
         new() { Id = id, Code = code, Name = name, TimeZone = "Europe/Paris", Address = address, LegalEntity = LegalEntity };

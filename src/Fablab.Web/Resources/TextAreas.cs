@@ -50,3 +50,6 @@ internal sealed class CalendarTexts;
 
 /// <summary>The audit: who did what.</summary>
 internal sealed class AuditTexts;
+
+/// <summary>Organisations by themselves: signing up, members, invitations, projects and budgets.</summary>
+internal sealed class OrganisationTexts;

@@ -5,6 +5,7 @@ using Fablab.Domain.Desks;
 using Fablab.Domain.MachineJobs;
 using Fablab.Domain.Machines;
 using Fablab.Domain.Members;
+using Fablab.Domain.Organisations;
 using Fablab.Domain.Reservations;
 using Fablab.Domain.Reservations.Rules;
 using Fablab.Domain.Reservations.Waiting;
@@ -76,11 +77,15 @@ internal static class Conversions
         conventions.Properties<EnrolmentState>().HaveConversion<string>().HaveMaxLength(20);
         conventions.Properties<AuditWay>().HaveConversion<string>().HaveMaxLength(20);
         conventions.Properties<MachineCategory>().HaveConversion<string>().HaveMaxLength(20);
+        conventions.Properties<OrganisationKind>().HaveConversion<string>().HaveMaxLength(20);
+        conventions.Properties<BudgetPeriod>().HaveConversion<string>().HaveMaxLength(20);
+        conventions.Properties<Rows.InvitationState>().HaveConversion<string>().HaveMaxLength(20);
         conventions.Properties<Rows.OrganisationRole>().HaveConversion<string>().HaveMaxLength(20);
         conventions.Properties<Rows.MailState>().HaveConversion<string>().HaveMaxLength(20);
         conventions.Properties<Rows.StaffRole>().HaveConversion<string>().HaveMaxLength(20);
 
         Document<MachinePolicy>(conventions);
+        Document<PostalAddress>(conventions);
         Document<DesiredState>(conventions);
         conventions.Properties<BookingTerms>().HaveConversion<TermsAsJson, SameTerms>();
         conventions.Properties<AuthorisationTerms>().HaveConversion<AsRuleJson<AuthorisationTerms>, SameRuleJson<AuthorisationTerms>>();

@@ -5,22 +5,6 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace Fablab.Web.Data.Mappings;
 
-internal sealed class OrganisationMemberMapping : IEntityTypeConfiguration<OrganisationMemberRow>
-{
-    public void Configure(EntityTypeBuilder<OrganisationMemberRow> builder)
-    {
-        builder.HasKey(row => new { row.Organisation, row.Member });
-        builder.HasIndex(row => row.Member);
-        builder.HasOne<OrganisationRow>().WithMany().HasForeignKey(row => row.Organisation).OnDelete(DeleteBehavior.Restrict);
-    }
-}
-
-internal sealed class ProjectMapping : IEntityTypeConfiguration<ProjectRow>
-{
-    public void Configure(EntityTypeBuilder<ProjectRow> builder) =>
-        builder.HasOne<OrganisationRow>().WithMany().HasForeignKey(project => project.Organisation).OnDelete(DeleteBehavior.Restrict);
-}
-
 internal sealed class RoleGrantMapping : IEntityTypeConfiguration<RoleGrantRow>
 {
     public void Configure(EntityTypeBuilder<RoleGrantRow> builder) => builder.HasIndex(grant => grant.Member);

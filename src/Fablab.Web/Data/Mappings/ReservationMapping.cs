@@ -2,6 +2,7 @@ using Fablab.Domain.MachineJobs;
 using Fablab.Domain.Reservations;
 using Fablab.Domain.UsageSessions;
 using Fablab.Web.Data.Rows;
+using Fablab.Web.Features.Reservations.Booking;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
@@ -28,6 +29,7 @@ internal sealed class ReservationMapping : IEntityTypeConfiguration<Reservation>
             slot.Property(s => s.Start).HasColumnName("BookedStart");
             slot.Property(s => s.End).HasColumnName("BookedEnd");
         });
+        builder.Property(reservation => reservation.Title).HasMaxLength(BookingWish.LongestTitle);
         builder.HasIndex(reservation => reservation.Series);
         builder.HasIndex(reservation => reservation.Bundle);
         builder.HasIndex(reservation => reservation.ExpiresAt).HasFilter("\"State\" IN ('Requested', 'Held')");

@@ -4,52 +4,6 @@ using NodaTime;
 
 namespace Fablab.Web.Data.Rows;
 
-/// <summary>A company, school or association that is billed.</summary>
-public sealed class OrganisationRow
-{
-    public required OrganisationId Id { get; init; }
-
-    public required string Name { get; set; }
-
-    public required string Address { get; set; }
-
-    /// <summary>Nine digits; <see langword="null"/> abroad.</summary>
-    public string? Siren { get; set; }
-
-    public string? VatNumber { get; set; }
-}
-
-public sealed class OrganisationMemberRow
-{
-    public required OrganisationId Organisation { get; init; }
-
-    public required MemberId Member { get; init; }
-
-    public required OrganisationRole Role { get; set; }
-}
-
-public enum OrganisationRole
-{
-    Owner,
-    Buyer,
-    Member,
-    Accountant,
-}
-
-public sealed class ProjectRow
-{
-    public required ProjectId Id { get; init; }
-
-    public required OrganisationId Organisation { get; init; }
-
-    public required string Name { get; set; }
-
-    /// <summary>The organisation's purchase order, shown on its invoices.</summary>
-    public string? PurchaseOrder { get; set; }
-
-    public bool IsClosed { get; set; }
-}
-
 /// <summary>What a person may do besides being a member.</summary>
 public sealed class RoleGrantRow
 {
@@ -160,7 +114,11 @@ public sealed class MailRow
     /// <summary>Also the message's id on the wire, the same at each attempt, so that a receiver knows a repeat.</summary>
     public required Guid Id { get; init; }
 
-    public required MemberId Member { get; init; }
+    /// <summary><see langword="null"/> when it goes to somebody whom the lab does not know.</summary>
+    public MemberId? Member { get; init; }
+
+    /// <summary>Where to, when to nobody whom the lab knows; otherwise their account says it.</summary>
+    public string? Address { get; init; }
 
     /// <summary>Of a notice, or of a mail that is no notice (<c>password-reset</c>).</summary>
     public required string Code { get; init; }

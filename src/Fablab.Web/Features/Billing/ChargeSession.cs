@@ -1,6 +1,7 @@
 using Fablab.Domain.Billing;
 using Fablab.Domain.UsageSessions;
 using Fablab.Web.Data;
+using Fablab.Web.Features.Organisations.Budgeting;
 using Fablab.Web.Hosting;
 using Microsoft.EntityFrameworkCore;
 using NodaTime;
@@ -8,7 +9,7 @@ using NodaTime;
 namespace Fablab.Web.Features.Billing;
 
 /// <summary>Charges a closed session in the very transaction that closes it.</summary>
-internal sealed class ChargeSession(FablabDb db, IDateTimeZoneProvider zones, LabClock clock)
+internal sealed class ChargeSession(FablabDb db, BudgetNotices budgets, IDateTimeZoneProvider zones, LabClock clock)
 {
     public async Task ExecuteWithinAsync(UsageSession session, CancellationToken ct)
     {
@@ -32,6 +33,7 @@ internal sealed class ChargeSession(FablabDb db, IDateTimeZoneProvider zones, La
         if (charge is not null)
         {
             db.Add(charge);
+            await budgets.AfterChargeAsync(charge, facts.TimeZone, ct);
         }
     }
 }

@@ -5,6 +5,7 @@ using Fablab.Domain.Reservations;
 using Fablab.Domain.UsageSessions;
 using Fablab.Web.Data;
 using Fablab.Web.Data.Rows;
+using Fablab.Web.Features.Organisations;
 using Fablab.Web.Features.Reservations;
 using Microsoft.EntityFrameworkCore;
 using NodaTime;
@@ -43,6 +44,7 @@ internal sealed class DeskStore(FablabDb db, IDateTimeZoneProvider zones)
             Session = session,
             Job = jobId is null ? null : await db.MachineJobs.AsNoTracking().SingleAsync(job => job.Id == jobId, ct),
             IsAuthorised = current is null || await db.MayUseAsync(current, found.machine, zones[found.TimeZone], now, ct),
+            MayCharge = await db.MayChargeAsync(current, ct),
             LastGeneration = found.desk?.LastGeneration ?? 0,
             FreeSince = found.desk?.FreeSince,
             Desired = found.desk?.Desired ?? DesiredState.Initial,
@@ -99,6 +101,7 @@ internal sealed class DeskStore(FablabDb db, IDateTimeZoneProvider zones)
             {
                 Current = next,
                 IsAuthorised = next is null || await MayUseAsync(next, now, ct),
+                MayCharge = await db.MayChargeAsync(next, ct),
                 Job = next?.Job is { } jobId ? await db.MachineJobs.AsNoTracking().SingleAsync(job => job.Id == jobId, ct) : null,
             };
         }

@@ -30,6 +30,18 @@ internal enum Right
     AuthoriseFreely,
     EditCourses,
     SeeAudit,
+
+    /// <summary>Say that an organisation is who it says.</summary>
+    VerifyOrganisations,
+
+    /// <summary>Its data, members, projects and budgets.</summary>
+    ManageOrganisation,
+
+    /// <summary>What its projects may spend and have spent.</summary>
+    SeeBudgets,
+
+    /// <summary>Say yes or no to what goes beyond a budget or a limit.</summary>
+    ApproveSpending,
 }
 
 /// <summary>What somebody is to a subject; usually several.</summary>
@@ -96,6 +108,10 @@ internal static class Access
         Right.AuthoriseFreely => Staff,
         Right.EditCourses => Staff,
         Right.SeeAudit => Staff,
+        Right.VerifyOrganisations => Staff,
+        Right.SeeBudgets => Standing.OrganisationBuyer | Standing.OrganisationAccountant | Standing.OrganisationOwner | Standing.Administrator,
+        Right.ApproveSpending => Standing.OrganisationBuyer | Standing.OrganisationOwner,
+        Right.ManageOrganisation => Standing.OrganisationOwner | Standing.Administrator,
         _ => Standing.None,
     };
 

@@ -15,5 +15,9 @@ internal sealed class CurrentMember
 
     public MemberId Id => Member.Id;
 
+    /// <summary>For what belongs to no site: whether somebody may do it who has the right wherever they manage.</summary>
+    public bool MayAtSomeSite(Right right) =>
+        Known is { } me && (Access.Allows(me, right, Subject.Nothing) || me.ManagedSites.Any(site => Access.Allows(me, right, Subject.At(site))));
+
     public bool May(Right right, Subject subject) => Known is { } me && Access.Allows(me, right, subject);
 }

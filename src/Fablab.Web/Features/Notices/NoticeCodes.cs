@@ -10,9 +10,11 @@ internal static class NoticeCodes
     public const string Handovers = "handovers";
     public const string Machines = "machines";
 
+    public const string Organisations = "organisations";
+
     public const string Trainings = "trainings";
 
-    public static IReadOnlyList<string> Topics { get; } = [Bookings, WaitingList, Handovers, Trainings, Machines];
+    public static IReadOnlyList<string> Topics { get; } = [Bookings, WaitingList, Handovers, Trainings, Organisations, Machines];
 
     public static FrozenDictionary<string, string> TopicOf { get; } = new Dictionary<string, string>
     {
@@ -42,6 +44,18 @@ internal static class NoticeCodes
         ["training-cancelled"] = Trainings,
         ["training-moved"] = Trainings,
         ["quiz-needed"] = Trainings,
+        ["spending-waits"] = Organisations,
+        ["budget-warns"] = Organisations,
+        ["budget-asks"] = Organisations,
+        ["budget-spent"] = Organisations,
+        ["organisation-signed-up"] = Organisations,
+        ["organisation-known"] = Organisations,
+        ["organisation-verified"] = Organisations,
+        ["organisation-invited"] = Organisations,
+        ["organisation-joined"] = Organisations,
+        ["organisation-left"] = Organisations,
+        ["organisation-left-booked"] = Organisations,
+        ["organisation-role-changed"] = Organisations,
         ["request-waits"] = Machines,
         ["fault-reported"] = Machines,
         ["fault-closed"] = Machines,

@@ -11,7 +11,7 @@ namespace Fablab.Web.Features.Notices;
 internal static class TellNotice
 {
     /// <param name="code">One of <see cref="NoticeCodes"/>.</param>
-    /// <param name="facts">Of <c>machine</c> (id), <c>start</c>, <c>slotEnd</c>, <c>until</c>, <c>begins</c> (instants), <c>course</c> (name), <c>link</c> (address on our pages), and what the mail's act needs.</param>
+    /// <param name="facts">Of <c>machine</c> (id), <c>start</c>, <c>slotEnd</c>, <c>until</c>, <c>begins</c> (instants), <c>course</c>, <c>organisation</c> (names), <c>link</c> (address on our pages), and what the mail's act needs.</param>
     public static void Tell(this FablabDb db, MemberId member, string code, IReadOnlyDictionary<string, string> facts, Instant now)
     {
         db.Add(new NoticeRow { Id = Guid.CreateVersion7(), Member = member, At = now, Code = code, Facts = facts });
@@ -51,6 +51,10 @@ internal static class TellNotice
             db.Tell(manager, code, facts, now);
         }
     }
+
+    /// <summary>The same by mail alone, to somebody whom the lab does not know: in the lab's first language.</summary>
+    public static void SendMailTo(this FablabDb db, string address, string code, IReadOnlyDictionary<string, string> facts, Instant now) =>
+        db.Add(new MailRow { Id = Guid.CreateVersion7(), Address = address, Code = code, Facts = facts, CreatedAt = now, DueAt = now });
 
     /// <summary>A mail that is no notice, because it is of use in the mailbox alone.</summary>
     public static void SendMail(this FablabDb db, MemberId member, string code, IReadOnlyDictionary<string, string> facts, Instant now) =>

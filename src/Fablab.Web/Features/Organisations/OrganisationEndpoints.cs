@@ -1,24 +1,28 @@
+using Fablab.Domain;
 using Fablab.Domain.Billing;
 using Fablab.Domain.Members;
 using Fablab.Web.Api;
 using Fablab.Web.Data.Rows;
 using Fablab.Web.Features.Members;
+using Fablab.Web.Features.Organisations.Approving;
+using Fablab.Web.Features.Organisations.Belonging;
+using Fablab.Web.Features.Organisations.Budgeting;
+using Fablab.Web.Features.Organisations.Editing;
+using Fablab.Web.Features.Organisations.Inviting;
+using Fablab.Web.Features.Organisations.SigningUp;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
 using NodaTime;
 
 namespace Fablab.Web.Features.Organisations;
 
 /// <param name="MayCharge">I may book on this project.</param>
-internal sealed record ProjectResponse(Guid Id, string Name, Guid OrganisationId, string Organisation, string? PurchaseOrder, bool MayCharge)
+/// <param name="IsDefault">My choice for bookings of which nothing else is said, or else its organisation's.</param>
+internal sealed record ProjectResponse(Guid Id, string Name, Guid OrganisationId, string Organisation, string? PurchaseOrder, bool MayCharge, bool IsDefault)
 {
     public static ProjectResponse From(ProjectView view) => new(
         view.Project.Id.Value, view.Project.Name, view.Project.Organisation.Value, view.Organisation, view.Project.PurchaseOrder,
-        (Access.WhoMay(Right.ChargeProject) & Access.StandingOf(view.Role)) != Standing.None);
-}
-
-internal sealed record OrganisationResponse(Guid Id, string Name, string Address, string? Siren, string? VatNumber)
-{
-    public static OrganisationResponse From(OrganisationRow row) => new(row.Id.Value, row.Name, row.Address, row.Siren, row.VatNumber);
+        ChargedProjects.MayCharge(view.Role), view.IsDefault);
 }
 
 internal sealed record ChargeLineResponse(PriceComponent Component, long QuantityE4, string UnitCode, long PriceMicros, int PriceBase, MoneyResponse Net);
@@ -52,8 +56,16 @@ internal static class OrganisationEndpoints
         api.MapGet("/projects", ProjectsAsync).WithTags("organisations").WithName("ListMyProjects").WithSummary("Open projects of my organisations");
         api.MapGet("/charges", MyChargesAsync).WithTags("billing").WithName("ListMyCharges").WithSummary("Charges that I pay myself, newest first");
 
+        api.MapSigningUp();
+        api.MapInvitations();
         var organisations = api.MapGroup("/organisations/{id:guid}").WithTags("organisations").WithRefusals("not-found");
-        organisations.MapGet("/", OneAsync).WithName("GetOrganisation").WithSummary("An organisation I belong to");
+        organisations.MapGet("/", OneAsync).WithName("GetOrganisation").WithSummary("An organisation I belong to, with its version as ETag");
+        organisations.MapPut("/", EditAsync).WithName("EditOrganisation").WithSummary("Change what an organisation says of itself; another name or number is verified anew")
+            .WithRefusals("not-allowed", "organisation-refused", "organisation-known", "stale-version");
+        organisations.MapBelonging();
+        organisations.MapProjects();
+        organisations.MapSpendingRequests();
+        api.MapDefaultProject();
         organisations.MapGet("/charges", ChargesAsync).WithName("ListOrganisationCharges").WithSummary("Charges of an organisation's projects, newest first");
         organisations.MapGet("/invoices", InvoicesAsync).WithName("ListOrganisationInvoices").WithSummary("An organisation's invoices, newest first");
     }
@@ -61,10 +73,26 @@ internal static class OrganisationEndpoints
     private static async Task<Ok<IReadOnlyList<ProjectResponse>>> ProjectsAsync(ReadOrganisations read, CurrentMember me, CancellationToken ct) =>
         TypedResults.Ok<IReadOnlyList<ProjectResponse>>([.. (await read.MyProjectsAsync(me.Id, ct)).Select(ProjectResponse.From)]);
 
-    private static async Task<Results<Ok<OrganisationResponse>, ProblemHttpResult>> OneAsync(Guid id, ReadOrganisations read, CurrentMember me, CancellationToken ct) =>
-        (await read.OneAsync(me, new OrganisationId(id), ct)).Match<Results<Ok<OrganisationResponse>, ProblemHttpResult>>(
-            row => TypedResults.Ok(OrganisationResponse.From(row)),
-            refusal => refusal.ToProblem());
+    public static string LocationOf(OrganisationId id) => $"{ApiFeature.Base}/organisations/{id}";
+
+    private static async Task<Results<Ok<OrganisationResponse>, ProblemHttpResult>> OneAsync(
+        Guid id, ReadOrganisations read, CurrentMember me, HttpResponse http, CancellationToken ct) =>
+        Answer(await read.OneAsync(me, new OrganisationId(id), ct), http);
+
+    private static async Task<Results<Ok<OrganisationResponse>, ProblemHttpResult>> EditAsync(
+        Guid id, OrganisationRequest request, [FromHeader(Name = "If-Match")] string? ifMatch, EditOrganisation edit, HttpResponse http, CancellationToken ct) =>
+        Answer(await edit.ExecuteAsync(new OrganisationId(id), request, ifMatch, ct), http);
+
+    private static Results<Ok<OrganisationResponse>, ProblemHttpResult> Answer(Result<OrganisationRow> result, HttpResponse http)
+    {
+        if (!result.TryGet(out var row, out var refusal))
+        {
+            return refusal.ToProblem();
+        }
+
+        http.Headers.ETag = VersionTag.Of(row.Version);
+        return TypedResults.Ok(OrganisationResponse.From(row));
+    }
 
     private static async Task<Ok<Page<ChargeResponse>>> MyChargesAsync(int? limit, string? after, ReadOrganisations read, CurrentMember me, CancellationToken ct) =>
         TypedResults.Ok((await read.MyChargesAsync(me.Id, Cursor.Parse(after), Cursor.Limit(limit), ct)).Select(ChargeResponse.Of));

@@ -9,7 +9,12 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Fablab.Web.Features.Organisations;
 
-public sealed record ProjectView(ProjectRow Project, string Organisation, OrganisationRole Role);
+/// <param name="IsMyDefault">My own choice for bookings of which nothing else is said.</param>
+/// <param name="IsOrganisationsDefault">Its organisation's, which counts where I chose none.</param>
+public sealed record ProjectView(ProjectRow Project, string Organisation, OrganisationRole Role, bool IsMyDefault, bool IsOrganisationsDefault)
+{
+    public bool IsDefault => IsMyDefault || IsOrganisationsDefault;
+}
 
 internal sealed record ChargeView(Charge Charge, string MachineCode, string? Project);
 
@@ -23,7 +28,9 @@ internal sealed class ReadOrganisations(FablabDb db)
         join project in db.Projects.AsNoTracking() on organisation.Id equals project.Organisation
         where membership.Member == me && !project.IsClosed
         orderby organisation.Name, project.Name
-        select new ProjectView(project, organisation.Name, membership.Role)).ToListAsync(ct);
+        select new ProjectView(
+            project, organisation.Name, membership.Role, membership.DefaultProject == project.Id,
+            membership.DefaultProject == null && organisation.DefaultProject == project.Id)).ToListAsync(ct);
 
     public async Task<Result<OrganisationRow>> OneAsync(CurrentMember me, OrganisationId id, CancellationToken ct) =>
         me.May(Right.SeeProjects, Subject.Of(id)) && await db.Organisations.AsNoTracking().SingleOrDefaultAsync(row => row.Id == id, ct) is { } organisation

@@ -77,7 +77,7 @@ public abstract class MailTest(StorageProvider provider)
 
     private protected Task<MailState> StateAsync(string email) => Lab.WithDbAsync(db => (
         from mail in db.Mails
-        join user in db.Users on (Guid)(object)mail.Member equals user.Id
+        join user in db.Users on (Guid)(object)mail.Member! equals user.Id
         where user.Email == email
         orderby mail.CreatedAt descending
         select mail.State).FirstAsync());

@@ -52,6 +52,21 @@ public sealed class What_a_booking_asks_of_the_database(StorageProvider provider
         }
     }
 
+    /// <summary>Whether one may charge a project is asked in any case; what was spent only where something bounds it, after PostgreSQL's lock on the organisation.</summary>
+    [Test]
+    public async Task Is_one_more_on_a_project_and_another_where_a_budget_bounds_it()
+    {
+        var free = await StatementsAsync("printer-1", DemoIds.Drone.Value);
+
+        var bounded = await StatementsAsync("printer-1", DemoIds.Housing.Value);
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(free, Has.Count.EqualTo(6 + Audit + Turn));
+            Assert.That(bounded, Has.Count.EqualTo(7 + Audit + (2 * Turn)));
+        }
+    }
+
     [Test]
     public async Task Is_little_for_the_free_times_of_a_machine()
     {
@@ -75,17 +90,17 @@ public sealed class What_a_booking_asks_of_the_database(StorageProvider provider
     }
 
     /// <summary>The second booking's, when all is read that is read once.</summary>
-    private async Task<IReadOnlyList<string>> StatementsAsync(string machine)
+    private async Task<IReadOnlyList<string>> StatementsAsync(string machine, Guid? project = null)
     {
-        await BookedAsync(machine);
+        await BookedAsync(machine, project);
         using var record = Lab.Statements.Record();
-        await BookedAsync(machine);
+        await BookedAsync(machine, project);
         return [.. record.OfWhoSaid(Insert).Single().Select(one => one.Text)];
     }
 
-    private async Task BookedAsync(string machine)
+    private async Task BookedAsync(string machine, Guid? project)
     {
-        using var answer = await BookAsync(Maker, FreshSlot(), machine);
+        using var answer = await BookAsync(Maker, FreshSlot(), machine, project);
         Assert.That(answer.StatusCode, Is.EqualTo(HttpStatusCode.Created), await answer.Content.ReadAsStringAsync());
     }
 }

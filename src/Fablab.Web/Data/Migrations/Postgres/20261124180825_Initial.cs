@@ -290,7 +290,8 @@ namespace Fablab.Web.Data.Migrations.Postgres
                 columns: table => new
                 {
                     Id = table.Column<Guid>(type: "uuid", nullable: false),
-                    Member = table.Column<Guid>(type: "uuid", nullable: false),
+                    Member = table.Column<Guid>(type: "uuid", nullable: true),
+                    Address = table.Column<string>(type: "text", nullable: true),
                     Code = table.Column<string>(type: "character varying(60)", maxLength: 60, nullable: false),
                     Facts = table.Column<string>(type: "text", nullable: false),
                     CreatedAt = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
@@ -324,10 +325,22 @@ namespace Fablab.Web.Data.Migrations.Postgres
                 columns: table => new
                 {
                     Id = table.Column<Guid>(type: "uuid", nullable: false),
-                    Name = table.Column<string>(type: "text", nullable: false),
+                    Name = table.Column<string>(type: "character varying(100)", maxLength: 100, nullable: false),
+                    Kind = table.Column<string>(type: "character varying(20)", maxLength: 20, nullable: false),
                     Address = table.Column<string>(type: "text", nullable: false),
-                    Siren = table.Column<string>(type: "text", nullable: true),
-                    VatNumber = table.Column<string>(type: "text", nullable: true)
+                    BillingAddress = table.Column<string>(type: "text", nullable: true),
+                    BillingMail = table.Column<string>(type: "character varying(256)", maxLength: 256, nullable: true),
+                    Siren = table.Column<string>(type: "character varying(9)", maxLength: 9, nullable: true),
+                    Siret = table.Column<string>(type: "character varying(14)", maxLength: 14, nullable: true),
+                    VatNumber = table.Column<string>(type: "character varying(16)", maxLength: 16, nullable: true),
+                    CreatedAt = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    CreatedBy = table.Column<Guid>(type: "uuid", nullable: true),
+                    VerifiedAt = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
+                    VerifiedBy = table.Column<Guid>(type: "uuid", nullable: true),
+                    ApprovalAboveMinor = table.Column<long>(type: "bigint", nullable: true),
+                    DefaultProject = table.Column<Guid>(type: "uuid", nullable: true),
+                    HidesTitles = table.Column<bool>(type: "boolean", nullable: false),
+                    Version = table.Column<int>(type: "integer", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -565,12 +578,41 @@ namespace Fablab.Web.Data.Migrations.Postgres
                 });
 
             migrationBuilder.CreateTable(
+                name: "OrganisationInvitations",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "uuid", nullable: false),
+                    Organisation = table.Column<Guid>(type: "uuid", nullable: false),
+                    Email = table.Column<string>(type: "character varying(256)", maxLength: 256, nullable: false),
+                    Role = table.Column<string>(type: "character varying(20)", maxLength: 20, nullable: false),
+                    InvitedBy = table.Column<Guid>(type: "uuid", nullable: false),
+                    InvitedAt = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    ExpiresAt = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    Hash = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: true),
+                    State = table.Column<string>(type: "character varying(20)", maxLength: 20, nullable: false),
+                    AnsweredBy = table.Column<Guid>(type: "uuid", nullable: true),
+                    EndedAt = table.Column<DateTime>(type: "timestamp with time zone", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_OrganisationInvitations", x => x.Id);
+                    table.ForeignKey(
+                        name: "FK_OrganisationInvitations_Organisations_Organisation",
+                        column: x => x.Organisation,
+                        principalTable: "Organisations",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "OrganisationMembers",
                 columns: table => new
                 {
                     Organisation = table.Column<Guid>(type: "uuid", nullable: false),
                     Member = table.Column<Guid>(type: "uuid", nullable: false),
-                    Role = table.Column<string>(type: "character varying(20)", maxLength: 20, nullable: false)
+                    Role = table.Column<string>(type: "character varying(20)", maxLength: 20, nullable: false),
+                    MonthlyLimitMinor = table.Column<long>(type: "bigint", nullable: true),
+                    DefaultProject = table.Column<Guid>(type: "uuid", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -589,9 +631,16 @@ namespace Fablab.Web.Data.Migrations.Postgres
                 {
                     Id = table.Column<Guid>(type: "uuid", nullable: false),
                     Organisation = table.Column<Guid>(type: "uuid", nullable: false),
-                    Name = table.Column<string>(type: "text", nullable: false),
-                    PurchaseOrder = table.Column<string>(type: "text", nullable: true),
-                    IsClosed = table.Column<bool>(type: "boolean", nullable: false)
+                    Name = table.Column<string>(type: "character varying(100)", maxLength: 100, nullable: false),
+                    PurchaseOrder = table.Column<string>(type: "character varying(100)", maxLength: 100, nullable: true),
+                    IsClosed = table.Column<bool>(type: "boolean", nullable: false),
+                    BudgetMinor = table.Column<long>(type: "bigint", nullable: true),
+                    BudgetPeriod = table.Column<string>(type: "character varying(20)", maxLength: 20, nullable: false),
+                    WarnPercent = table.Column<int>(type: "integer", nullable: false),
+                    ApprovalPercent = table.Column<int>(type: "integer", nullable: false),
+                    StopPercent = table.Column<int>(type: "integer", nullable: false),
+                    HidesTitles = table.Column<bool>(type: "boolean", nullable: true),
+                    Version = table.Column<int>(type: "integer", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -715,6 +764,26 @@ namespace Fablab.Web.Data.Migrations.Postgres
                         principalTable: "Sites",
                         principalColumn: "Id",
                         onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "BudgetNotices",
+                columns: table => new
+                {
+                    Project = table.Column<Guid>(type: "uuid", nullable: false),
+                    Period = table.Column<DateOnly>(type: "date", nullable: false),
+                    Percent = table.Column<int>(type: "integer", nullable: false),
+                    At = table.Column<DateTime>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_BudgetNotices", x => new { x.Project, x.Period, x.Percent });
+                    table.ForeignKey(
+                        name: "FK_BudgetNotices_Projects_Project",
+                        column: x => x.Project,
+                        principalTable: "Projects",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
                 });
 
             migrationBuilder.CreateTable(
@@ -1043,6 +1112,9 @@ namespace Fablab.Web.Data.Migrations.Postgres
                     PlannedStart = table.Column<string>(type: "character varying(19)", maxLength: 19, nullable: true),
                     Bundle = table.Column<Guid>(type: "uuid", nullable: true),
                     Project = table.Column<Guid>(type: "uuid", nullable: true),
+                    PriceMinor = table.Column<long>(type: "bigint", nullable: false),
+                    Awaits = table.Column<int>(type: "integer", nullable: false),
+                    Title = table.Column<string>(type: "character varying(100)", maxLength: 100, nullable: true),
                     State = table.Column<string>(type: "character varying(20)", maxLength: 20, nullable: false),
                     BookedAt = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
                     Tariff = table.Column<Guid>(type: "uuid", nullable: false),
@@ -1597,9 +1669,36 @@ namespace Fablab.Web.Data.Migrations.Postgres
                 columns: new[] { "Member", "At" });
 
             migrationBuilder.CreateIndex(
+                name: "IX_OrganisationInvitations_Hash",
+                table: "OrganisationInvitations",
+                column: "Hash",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_OrganisationInvitations_Organisation_State",
+                table: "OrganisationInvitations",
+                columns: new[] { "Organisation", "State" });
+
+            migrationBuilder.CreateIndex(
                 name: "IX_OrganisationMembers_Member",
                 table: "OrganisationMembers",
                 column: "Member");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Organisations_CreatedBy",
+                table: "Organisations",
+                column: "CreatedBy");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Organisations_Siren",
+                table: "Organisations",
+                column: "Siren",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Organisations_VerifiedAt",
+                table: "Organisations",
+                column: "VerifiedAt");
 
             migrationBuilder.CreateIndex(
                 name: "IX_Pools_Code",
@@ -1831,6 +1930,9 @@ namespace Fablab.Web.Data.Migrations.Postgres
                 name: "BrowserSessions");
 
             migrationBuilder.DropTable(
+                name: "BudgetNotices");
+
+            migrationBuilder.DropTable(
                 name: "Certificates");
 
             migrationBuilder.DropTable(
@@ -1889,6 +1991,9 @@ namespace Fablab.Web.Data.Migrations.Postgres
 
             migrationBuilder.DropTable(
                 name: "Notices");
+
+            migrationBuilder.DropTable(
+                name: "OrganisationInvitations");
 
             migrationBuilder.DropTable(
                 name: "OrganisationMembers");

@@ -194,6 +194,9 @@ namespace Fablab.Web.Data.Migrations.Postgres
                     b.Property<Guid>("Id")
                         .HasColumnType("uuid");
 
+                    b.Property<int>("Awaits")
+                        .HasColumnType("integer");
+
                     b.Property<DateTime>("BookedAt")
                         .HasColumnType("timestamp with time zone");
 
@@ -225,6 +228,9 @@ namespace Fablab.Web.Data.Migrations.Postgres
                     b.Property<Guid?>("Pool")
                         .HasColumnType("uuid");
 
+                    b.Property<long>("PriceMinor")
+                        .HasColumnType("bigint");
+
                     b.Property<Guid?>("Project")
                         .HasColumnType("uuid");
 
@@ -242,6 +248,10 @@ namespace Fablab.Web.Data.Migrations.Postgres
                     b.Property<string>("Terms")
                         .IsRequired()
                         .HasColumnType("text");
+
+                    b.Property<string>("Title")
+                        .HasMaxLength(100)
+                        .HasColumnType("character varying(100)");
 
                     b.ComplexProperty(typeof(Dictionary<string, object>), "BookedSlot", "Fablab.Domain.Reservations.Reservation.BookedSlot#TimeSlot", b1 =>
                         {
@@ -747,6 +757,25 @@ namespace Fablab.Web.Data.Migrations.Postgres
                     b.HasIndex("Member");
 
                     b.ToTable("BrowserSessions");
+                });
+
+            modelBuilder.Entity("Fablab.Web.Data.Rows.BudgetNoticeRow", b =>
+                {
+                    b.Property<Guid>("Project")
+                        .HasColumnType("uuid");
+
+                    b.Property<DateOnly>("Period")
+                        .HasColumnType("date");
+
+                    b.Property<int>("Percent")
+                        .HasColumnType("integer");
+
+                    b.Property<DateTime>("At")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.HasKey("Project", "Period", "Percent");
+
+                    b.ToTable("BudgetNotices");
                 });
 
             modelBuilder.Entity("Fablab.Web.Data.Rows.CertificateRow", b =>
@@ -1454,6 +1483,9 @@ namespace Fablab.Web.Data.Migrations.Postgres
                         .ValueGeneratedOnAdd()
                         .HasColumnType("uuid");
 
+                    b.Property<string>("Address")
+                        .HasColumnType("text");
+
                     b.Property<string>("Code")
                         .IsRequired()
                         .HasMaxLength(60)
@@ -1472,7 +1504,7 @@ namespace Fablab.Web.Data.Migrations.Postgres
                         .IsRequired()
                         .HasColumnType("text");
 
-                    b.Property<Guid>("Member")
+                    b.Property<Guid?>("Member")
                         .HasColumnType("uuid");
 
                     b.Property<string>("State")
@@ -1600,6 +1632,59 @@ namespace Fablab.Web.Data.Migrations.Postgres
                     b.ToTable("Notices");
                 });
 
+            modelBuilder.Entity("Fablab.Web.Data.Rows.OrganisationInvitationRow", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid");
+
+                    b.Property<Guid?>("AnsweredBy")
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("Email")
+                        .IsRequired()
+                        .HasMaxLength(256)
+                        .HasColumnType("character varying(256)");
+
+                    b.Property<DateTime?>("EndedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<DateTime>("ExpiresAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<string>("Hash")
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)");
+
+                    b.Property<DateTime>("InvitedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<Guid>("InvitedBy")
+                        .HasColumnType("uuid");
+
+                    b.Property<Guid>("Organisation")
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("Role")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("character varying(20)");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("character varying(20)");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("Hash")
+                        .IsUnique();
+
+                    b.HasIndex("Organisation", "State");
+
+                    b.ToTable("OrganisationInvitations");
+                });
+
             modelBuilder.Entity("Fablab.Web.Data.Rows.OrganisationMemberRow", b =>
                 {
                     b.Property<Guid>("Organisation")
@@ -1607,6 +1692,12 @@ namespace Fablab.Web.Data.Migrations.Postgres
 
                     b.Property<Guid>("Member")
                         .HasColumnType("uuid");
+
+                    b.Property<Guid?>("DefaultProject")
+                        .HasColumnType("uuid");
+
+                    b.Property<long?>("MonthlyLimitMinor")
+                        .HasColumnType("bigint");
 
                     b.Property<string>("Role")
                         .IsRequired()
@@ -1629,17 +1720,67 @@ namespace Fablab.Web.Data.Migrations.Postgres
                         .IsRequired()
                         .HasColumnType("text");
 
+                    b.Property<long?>("ApprovalAboveMinor")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("BillingAddress")
+                        .HasColumnType("text");
+
+                    b.Property<string>("BillingMail")
+                        .HasMaxLength(256)
+                        .HasColumnType("character varying(256)");
+
+                    b.Property<DateTime>("CreatedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<Guid?>("CreatedBy")
+                        .HasColumnType("uuid");
+
+                    b.Property<Guid?>("DefaultProject")
+                        .HasColumnType("uuid");
+
+                    b.Property<bool>("HidesTitles")
+                        .HasColumnType("boolean");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("character varying(20)");
+
                     b.Property<string>("Name")
                         .IsRequired()
-                        .HasColumnType("text");
+                        .HasMaxLength(100)
+                        .HasColumnType("character varying(100)");
 
                     b.Property<string>("Siren")
-                        .HasColumnType("text");
+                        .HasMaxLength(9)
+                        .HasColumnType("character varying(9)");
+
+                    b.Property<string>("Siret")
+                        .HasMaxLength(14)
+                        .HasColumnType("character varying(14)");
 
                     b.Property<string>("VatNumber")
-                        .HasColumnType("text");
+                        .HasMaxLength(16)
+                        .HasColumnType("character varying(16)");
+
+                    b.Property<DateTime?>("VerifiedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<Guid?>("VerifiedBy")
+                        .HasColumnType("uuid");
+
+                    b.Property<int>("Version")
+                        .HasColumnType("integer");
 
                     b.HasKey("Id");
+
+                    b.HasIndex("CreatedBy");
+
+                    b.HasIndex("Siren")
+                        .IsUnique();
+
+                    b.HasIndex("VerifiedAt");
 
                     b.ToTable("Organisations");
                 });
@@ -1676,18 +1817,43 @@ namespace Fablab.Web.Data.Migrations.Postgres
                     b.Property<Guid>("Id")
                         .HasColumnType("uuid");
 
+                    b.Property<int>("ApprovalPercent")
+                        .HasColumnType("integer");
+
+                    b.Property<long?>("BudgetMinor")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("BudgetPeriod")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("character varying(20)");
+
+                    b.Property<bool?>("HidesTitles")
+                        .HasColumnType("boolean");
+
                     b.Property<bool>("IsClosed")
                         .HasColumnType("boolean");
 
                     b.Property<string>("Name")
                         .IsRequired()
-                        .HasColumnType("text");
+                        .HasMaxLength(100)
+                        .HasColumnType("character varying(100)");
 
                     b.Property<Guid>("Organisation")
                         .HasColumnType("uuid");
 
                     b.Property<string>("PurchaseOrder")
-                        .HasColumnType("text");
+                        .HasMaxLength(100)
+                        .HasColumnType("character varying(100)");
+
+                    b.Property<int>("StopPercent")
+                        .HasColumnType("integer");
+
+                    b.Property<int>("Version")
+                        .HasColumnType("integer");
+
+                    b.Property<int>("WarnPercent")
+                        .HasColumnType("integer");
 
                     b.HasKey("Id");
 
@@ -2312,6 +2478,15 @@ namespace Fablab.Web.Data.Migrations.Postgres
                         .IsRequired();
                 });
 
+            modelBuilder.Entity("Fablab.Web.Data.Rows.BudgetNoticeRow", b =>
+                {
+                    b.HasOne("Fablab.Web.Data.Rows.ProjectRow", null)
+                        .WithMany()
+                        .HasForeignKey("Project")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
             modelBuilder.Entity("Fablab.Web.Data.Rows.CertificateRow", b =>
                 {
                     b.HasOne("Fablab.Web.Data.Rows.TrainingSessionRow", null)
@@ -2461,6 +2636,15 @@ namespace Fablab.Web.Data.Migrations.Postgres
                     b.HasOne("Fablab.Domain.Reservations.Reservation", null)
                         .WithOne()
                         .HasForeignKey("Fablab.Web.Data.Rows.MissedBookingFeeRow", "Reservation")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Fablab.Web.Data.Rows.OrganisationInvitationRow", b =>
+                {
+                    b.HasOne("Fablab.Web.Data.Rows.OrganisationRow", null)
+                        .WithMany()
+                        .HasForeignKey("Organisation")
                         .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired();
                 });

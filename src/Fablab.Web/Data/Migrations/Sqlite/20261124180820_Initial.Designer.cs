@@ -192,6 +192,9 @@ namespace Fablab.Web.Data.Migrations.Sqlite
                     b.Property<Guid>("Id")
                         .HasColumnType("TEXT");
 
+                    b.Property<int>("Awaits")
+                        .HasColumnType("INTEGER");
+
                     b.Property<long>("BookedAt")
                         .HasColumnType("INTEGER");
 
@@ -223,6 +226,9 @@ namespace Fablab.Web.Data.Migrations.Sqlite
                     b.Property<Guid?>("Pool")
                         .HasColumnType("TEXT");
 
+                    b.Property<long>("PriceMinor")
+                        .HasColumnType("INTEGER");
+
                     b.Property<Guid?>("Project")
                         .HasColumnType("TEXT");
 
@@ -239,6 +245,10 @@ namespace Fablab.Web.Data.Migrations.Sqlite
 
                     b.Property<string>("Terms")
                         .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Title")
+                        .HasMaxLength(100)
                         .HasColumnType("TEXT");
 
                     b.ComplexProperty(typeof(Dictionary<string, object>), "BookedSlot", "Fablab.Domain.Reservations.Reservation.BookedSlot#TimeSlot", b1 =>
@@ -745,6 +755,25 @@ namespace Fablab.Web.Data.Migrations.Sqlite
                     b.HasIndex("Member");
 
                     b.ToTable("BrowserSessions");
+                });
+
+            modelBuilder.Entity("Fablab.Web.Data.Rows.BudgetNoticeRow", b =>
+                {
+                    b.Property<Guid>("Project")
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateOnly>("Period")
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Percent")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("At")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Project", "Period", "Percent");
+
+                    b.ToTable("BudgetNotices");
                 });
 
             modelBuilder.Entity("Fablab.Web.Data.Rows.CertificateRow", b =>
@@ -1452,6 +1481,9 @@ namespace Fablab.Web.Data.Migrations.Sqlite
                         .ValueGeneratedOnAdd()
                         .HasColumnType("TEXT");
 
+                    b.Property<string>("Address")
+                        .HasColumnType("TEXT");
+
                     b.Property<string>("Code")
                         .IsRequired()
                         .HasMaxLength(60)
@@ -1470,7 +1502,7 @@ namespace Fablab.Web.Data.Migrations.Sqlite
                         .IsRequired()
                         .HasColumnType("TEXT");
 
-                    b.Property<Guid>("Member")
+                    b.Property<Guid?>("Member")
                         .HasColumnType("TEXT");
 
                     b.Property<string>("State")
@@ -1598,6 +1630,59 @@ namespace Fablab.Web.Data.Migrations.Sqlite
                     b.ToTable("Notices");
                 });
 
+            modelBuilder.Entity("Fablab.Web.Data.Rows.OrganisationInvitationRow", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid?>("AnsweredBy")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Email")
+                        .IsRequired()
+                        .HasMaxLength(256)
+                        .HasColumnType("TEXT");
+
+                    b.Property<long?>("EndedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("ExpiresAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Hash")
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("InvitedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<Guid>("InvitedBy")
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid>("Organisation")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Role")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("Hash")
+                        .IsUnique();
+
+                    b.HasIndex("Organisation", "State");
+
+                    b.ToTable("OrganisationInvitations");
+                });
+
             modelBuilder.Entity("Fablab.Web.Data.Rows.OrganisationMemberRow", b =>
                 {
                     b.Property<Guid>("Organisation")
@@ -1605,6 +1690,12 @@ namespace Fablab.Web.Data.Migrations.Sqlite
 
                     b.Property<Guid>("Member")
                         .HasColumnType("TEXT");
+
+                    b.Property<Guid?>("DefaultProject")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long?>("MonthlyLimitMinor")
+                        .HasColumnType("INTEGER");
 
                     b.Property<string>("Role")
                         .IsRequired()
@@ -1627,17 +1718,67 @@ namespace Fablab.Web.Data.Migrations.Sqlite
                         .IsRequired()
                         .HasColumnType("TEXT");
 
+                    b.Property<long?>("ApprovalAboveMinor")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("BillingAddress")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("BillingMail")
+                        .HasMaxLength(256)
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<Guid?>("CreatedBy")
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid?>("DefaultProject")
+                        .HasColumnType("TEXT");
+
+                    b.Property<bool>("HidesTitles")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("TEXT");
+
                     b.Property<string>("Name")
                         .IsRequired()
+                        .HasMaxLength(100)
                         .HasColumnType("TEXT");
 
                     b.Property<string>("Siren")
+                        .HasMaxLength(9)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Siret")
+                        .HasMaxLength(14)
                         .HasColumnType("TEXT");
 
                     b.Property<string>("VatNumber")
+                        .HasMaxLength(16)
                         .HasColumnType("TEXT");
 
+                    b.Property<long?>("VerifiedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<Guid?>("VerifiedBy")
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Version")
+                        .HasColumnType("INTEGER");
+
                     b.HasKey("Id");
+
+                    b.HasIndex("CreatedBy");
+
+                    b.HasIndex("Siren")
+                        .IsUnique();
+
+                    b.HasIndex("VerifiedAt");
 
                     b.ToTable("Organisations");
                 });
@@ -1674,18 +1815,43 @@ namespace Fablab.Web.Data.Migrations.Sqlite
                     b.Property<Guid>("Id")
                         .HasColumnType("TEXT");
 
+                    b.Property<int>("ApprovalPercent")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("BudgetMinor")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("BudgetPeriod")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("TEXT");
+
+                    b.Property<bool?>("HidesTitles")
+                        .HasColumnType("INTEGER");
+
                     b.Property<bool>("IsClosed")
                         .HasColumnType("INTEGER");
 
                     b.Property<string>("Name")
                         .IsRequired()
+                        .HasMaxLength(100)
                         .HasColumnType("TEXT");
 
                     b.Property<Guid>("Organisation")
                         .HasColumnType("TEXT");
 
                     b.Property<string>("PurchaseOrder")
+                        .HasMaxLength(100)
                         .HasColumnType("TEXT");
+
+                    b.Property<int>("StopPercent")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Version")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("WarnPercent")
+                        .HasColumnType("INTEGER");
 
                     b.HasKey("Id");
 
@@ -2306,6 +2472,15 @@ namespace Fablab.Web.Data.Migrations.Sqlite
                         .IsRequired();
                 });
 
+            modelBuilder.Entity("Fablab.Web.Data.Rows.BudgetNoticeRow", b =>
+                {
+                    b.HasOne("Fablab.Web.Data.Rows.ProjectRow", null)
+                        .WithMany()
+                        .HasForeignKey("Project")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
             modelBuilder.Entity("Fablab.Web.Data.Rows.CertificateRow", b =>
                 {
                     b.HasOne("Fablab.Web.Data.Rows.TrainingSessionRow", null)
@@ -2455,6 +2630,15 @@ namespace Fablab.Web.Data.Migrations.Sqlite
                     b.HasOne("Fablab.Domain.Reservations.Reservation", null)
                         .WithOne()
                         .HasForeignKey("Fablab.Web.Data.Rows.MissedBookingFeeRow", "Reservation")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Fablab.Web.Data.Rows.OrganisationInvitationRow", b =>
+                {
+                    b.HasOne("Fablab.Web.Data.Rows.OrganisationRow", null)
+                        .WithMany()
+                        .HasForeignKey("Organisation")
                         .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired();
                 });

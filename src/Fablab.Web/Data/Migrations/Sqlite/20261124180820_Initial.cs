@@ -289,7 +289,8 @@ namespace Fablab.Web.Data.Migrations.Sqlite
                 columns: table => new
                 {
                     Id = table.Column<Guid>(type: "TEXT", nullable: false),
-                    Member = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Member = table.Column<Guid>(type: "TEXT", nullable: true),
+                    Address = table.Column<string>(type: "TEXT", nullable: true),
                     Code = table.Column<string>(type: "TEXT", maxLength: 60, nullable: false),
                     Facts = table.Column<string>(type: "TEXT", nullable: false),
                     CreatedAt = table.Column<long>(type: "INTEGER", nullable: false),
@@ -323,10 +324,22 @@ namespace Fablab.Web.Data.Migrations.Sqlite
                 columns: table => new
                 {
                     Id = table.Column<Guid>(type: "TEXT", nullable: false),
-                    Name = table.Column<string>(type: "TEXT", nullable: false),
+                    Name = table.Column<string>(type: "TEXT", maxLength: 100, nullable: false),
+                    Kind = table.Column<string>(type: "TEXT", maxLength: 20, nullable: false),
                     Address = table.Column<string>(type: "TEXT", nullable: false),
-                    Siren = table.Column<string>(type: "TEXT", nullable: true),
-                    VatNumber = table.Column<string>(type: "TEXT", nullable: true)
+                    BillingAddress = table.Column<string>(type: "TEXT", nullable: true),
+                    BillingMail = table.Column<string>(type: "TEXT", maxLength: 256, nullable: true),
+                    Siren = table.Column<string>(type: "TEXT", maxLength: 9, nullable: true),
+                    Siret = table.Column<string>(type: "TEXT", maxLength: 14, nullable: true),
+                    VatNumber = table.Column<string>(type: "TEXT", maxLength: 16, nullable: true),
+                    CreatedAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    CreatedBy = table.Column<Guid>(type: "TEXT", nullable: true),
+                    VerifiedAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    VerifiedBy = table.Column<Guid>(type: "TEXT", nullable: true),
+                    ApprovalAboveMinor = table.Column<long>(type: "INTEGER", nullable: true),
+                    DefaultProject = table.Column<Guid>(type: "TEXT", nullable: true),
+                    HidesTitles = table.Column<bool>(type: "INTEGER", nullable: false),
+                    Version = table.Column<int>(type: "INTEGER", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -564,12 +577,41 @@ namespace Fablab.Web.Data.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "OrganisationInvitations",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Organisation = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Email = table.Column<string>(type: "TEXT", maxLength: 256, nullable: false),
+                    Role = table.Column<string>(type: "TEXT", maxLength: 20, nullable: false),
+                    InvitedBy = table.Column<Guid>(type: "TEXT", nullable: false),
+                    InvitedAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    ExpiresAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    Hash = table.Column<string>(type: "TEXT", maxLength: 64, nullable: true),
+                    State = table.Column<string>(type: "TEXT", maxLength: 20, nullable: false),
+                    AnsweredBy = table.Column<Guid>(type: "TEXT", nullable: true),
+                    EndedAt = table.Column<long>(type: "INTEGER", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_OrganisationInvitations", x => x.Id);
+                    table.ForeignKey(
+                        name: "FK_OrganisationInvitations_Organisations_Organisation",
+                        column: x => x.Organisation,
+                        principalTable: "Organisations",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "OrganisationMembers",
                 columns: table => new
                 {
                     Organisation = table.Column<Guid>(type: "TEXT", nullable: false),
                     Member = table.Column<Guid>(type: "TEXT", nullable: false),
-                    Role = table.Column<string>(type: "TEXT", maxLength: 20, nullable: false)
+                    Role = table.Column<string>(type: "TEXT", maxLength: 20, nullable: false),
+                    MonthlyLimitMinor = table.Column<long>(type: "INTEGER", nullable: true),
+                    DefaultProject = table.Column<Guid>(type: "TEXT", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -588,9 +630,16 @@ namespace Fablab.Web.Data.Migrations.Sqlite
                 {
                     Id = table.Column<Guid>(type: "TEXT", nullable: false),
                     Organisation = table.Column<Guid>(type: "TEXT", nullable: false),
-                    Name = table.Column<string>(type: "TEXT", nullable: false),
-                    PurchaseOrder = table.Column<string>(type: "TEXT", nullable: true),
-                    IsClosed = table.Column<bool>(type: "INTEGER", nullable: false)
+                    Name = table.Column<string>(type: "TEXT", maxLength: 100, nullable: false),
+                    PurchaseOrder = table.Column<string>(type: "TEXT", maxLength: 100, nullable: true),
+                    IsClosed = table.Column<bool>(type: "INTEGER", nullable: false),
+                    BudgetMinor = table.Column<long>(type: "INTEGER", nullable: true),
+                    BudgetPeriod = table.Column<string>(type: "TEXT", maxLength: 20, nullable: false),
+                    WarnPercent = table.Column<int>(type: "INTEGER", nullable: false),
+                    ApprovalPercent = table.Column<int>(type: "INTEGER", nullable: false),
+                    StopPercent = table.Column<int>(type: "INTEGER", nullable: false),
+                    HidesTitles = table.Column<bool>(type: "INTEGER", nullable: true),
+                    Version = table.Column<int>(type: "INTEGER", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -714,6 +763,26 @@ namespace Fablab.Web.Data.Migrations.Sqlite
                         principalTable: "Sites",
                         principalColumn: "Id",
                         onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "BudgetNotices",
+                columns: table => new
+                {
+                    Project = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Period = table.Column<DateOnly>(type: "TEXT", nullable: false),
+                    Percent = table.Column<int>(type: "INTEGER", nullable: false),
+                    At = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_BudgetNotices", x => new { x.Project, x.Period, x.Percent });
+                    table.ForeignKey(
+                        name: "FK_BudgetNotices_Projects_Project",
+                        column: x => x.Project,
+                        principalTable: "Projects",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
                 });
 
             migrationBuilder.CreateTable(
@@ -1042,6 +1111,9 @@ namespace Fablab.Web.Data.Migrations.Sqlite
                     PlannedStart = table.Column<string>(type: "TEXT", maxLength: 19, nullable: true),
                     Bundle = table.Column<Guid>(type: "TEXT", nullable: true),
                     Project = table.Column<Guid>(type: "TEXT", nullable: true),
+                    PriceMinor = table.Column<long>(type: "INTEGER", nullable: false),
+                    Awaits = table.Column<int>(type: "INTEGER", nullable: false),
+                    Title = table.Column<string>(type: "TEXT", maxLength: 100, nullable: true),
                     State = table.Column<string>(type: "TEXT", maxLength: 20, nullable: false),
                     BookedAt = table.Column<long>(type: "INTEGER", nullable: false),
                     Tariff = table.Column<Guid>(type: "TEXT", nullable: false),
@@ -1596,9 +1668,36 @@ namespace Fablab.Web.Data.Migrations.Sqlite
                 columns: new[] { "Member", "At" });
 
             migrationBuilder.CreateIndex(
+                name: "IX_OrganisationInvitations_Hash",
+                table: "OrganisationInvitations",
+                column: "Hash",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_OrganisationInvitations_Organisation_State",
+                table: "OrganisationInvitations",
+                columns: new[] { "Organisation", "State" });
+
+            migrationBuilder.CreateIndex(
                 name: "IX_OrganisationMembers_Member",
                 table: "OrganisationMembers",
                 column: "Member");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Organisations_CreatedBy",
+                table: "Organisations",
+                column: "CreatedBy");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Organisations_Siren",
+                table: "Organisations",
+                column: "Siren",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Organisations_VerifiedAt",
+                table: "Organisations",
+                column: "VerifiedAt");
 
             migrationBuilder.CreateIndex(
                 name: "IX_Pools_Code",
@@ -1830,6 +1929,9 @@ namespace Fablab.Web.Data.Migrations.Sqlite
                 name: "BrowserSessions");
 
             migrationBuilder.DropTable(
+                name: "BudgetNotices");
+
+            migrationBuilder.DropTable(
                 name: "Certificates");
 
             migrationBuilder.DropTable(
@@ -1888,6 +1990,9 @@ namespace Fablab.Web.Data.Migrations.Sqlite
 
             migrationBuilder.DropTable(
                 name: "Notices");
+
+            migrationBuilder.DropTable(
+                name: "OrganisationInvitations");
 
             migrationBuilder.DropTable(
                 name: "OrganisationMembers");

@@ -189,6 +189,9 @@ namespace Fablab.Web.Data.Migrations.Sqlite
                     b.Property<Guid>("Id")
                         .HasColumnType("TEXT");
 
+                    b.Property<int>("Awaits")
+                        .HasColumnType("INTEGER");
+
                     b.Property<long>("BookedAt")
                         .HasColumnType("INTEGER");
 
@@ -220,6 +223,9 @@ namespace Fablab.Web.Data.Migrations.Sqlite
                     b.Property<Guid?>("Pool")
                         .HasColumnType("TEXT");
 
+                    b.Property<long>("PriceMinor")
+                        .HasColumnType("INTEGER");
+
                     b.Property<Guid?>("Project")
                         .HasColumnType("TEXT");
 
@@ -236,6 +242,10 @@ namespace Fablab.Web.Data.Migrations.Sqlite
 
                     b.Property<string>("Terms")
                         .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Title")
+                        .HasMaxLength(100)
                         .HasColumnType("TEXT");
 
                     b.ComplexProperty(typeof(Dictionary<string, object>), "BookedSlot", "Fablab.Domain.Reservations.Reservation.BookedSlot#TimeSlot", b1 =>
@@ -742,6 +752,25 @@ namespace Fablab.Web.Data.Migrations.Sqlite
                     b.HasIndex("Member");
 
                     b.ToTable("BrowserSessions");
+                });
+
+            modelBuilder.Entity("Fablab.Web.Data.Rows.BudgetNoticeRow", b =>
+                {
+                    b.Property<Guid>("Project")
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateOnly>("Period")
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Percent")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("At")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Project", "Period", "Percent");
+
+                    b.ToTable("BudgetNotices");
                 });
 
             modelBuilder.Entity("Fablab.Web.Data.Rows.CertificateRow", b =>
@@ -1449,6 +1478,9 @@ namespace Fablab.Web.Data.Migrations.Sqlite
                         .ValueGeneratedOnAdd()
                         .HasColumnType("TEXT");
 
+                    b.Property<string>("Address")
+                        .HasColumnType("TEXT");
+
                     b.Property<string>("Code")
                         .IsRequired()
                         .HasMaxLength(60)
@@ -1467,7 +1499,7 @@ namespace Fablab.Web.Data.Migrations.Sqlite
                         .IsRequired()
                         .HasColumnType("TEXT");
 
-                    b.Property<Guid>("Member")
+                    b.Property<Guid?>("Member")
                         .HasColumnType("TEXT");
 
                     b.Property<string>("State")
@@ -1595,6 +1627,59 @@ namespace Fablab.Web.Data.Migrations.Sqlite
                     b.ToTable("Notices");
                 });
 
+            modelBuilder.Entity("Fablab.Web.Data.Rows.OrganisationInvitationRow", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid?>("AnsweredBy")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Email")
+                        .IsRequired()
+                        .HasMaxLength(256)
+                        .HasColumnType("TEXT");
+
+                    b.Property<long?>("EndedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("ExpiresAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Hash")
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("InvitedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<Guid>("InvitedBy")
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid>("Organisation")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Role")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("Hash")
+                        .IsUnique();
+
+                    b.HasIndex("Organisation", "State");
+
+                    b.ToTable("OrganisationInvitations");
+                });
+
             modelBuilder.Entity("Fablab.Web.Data.Rows.OrganisationMemberRow", b =>
                 {
                     b.Property<Guid>("Organisation")
@@ -1602,6 +1687,12 @@ namespace Fablab.Web.Data.Migrations.Sqlite
 
                     b.Property<Guid>("Member")
                         .HasColumnType("TEXT");
+
+                    b.Property<Guid?>("DefaultProject")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long?>("MonthlyLimitMinor")
+                        .HasColumnType("INTEGER");
 
                     b.Property<string>("Role")
                         .IsRequired()
@@ -1624,17 +1715,67 @@ namespace Fablab.Web.Data.Migrations.Sqlite
                         .IsRequired()
                         .HasColumnType("TEXT");
 
+                    b.Property<long?>("ApprovalAboveMinor")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("BillingAddress")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("BillingMail")
+                        .HasMaxLength(256)
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<Guid?>("CreatedBy")
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid?>("DefaultProject")
+                        .HasColumnType("TEXT");
+
+                    b.Property<bool>("HidesTitles")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("TEXT");
+
                     b.Property<string>("Name")
                         .IsRequired()
+                        .HasMaxLength(100)
                         .HasColumnType("TEXT");
 
                     b.Property<string>("Siren")
+                        .HasMaxLength(9)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Siret")
+                        .HasMaxLength(14)
                         .HasColumnType("TEXT");
 
                     b.Property<string>("VatNumber")
+                        .HasMaxLength(16)
                         .HasColumnType("TEXT");
 
+                    b.Property<long?>("VerifiedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<Guid?>("VerifiedBy")
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Version")
+                        .HasColumnType("INTEGER");
+
                     b.HasKey("Id");
+
+                    b.HasIndex("CreatedBy");
+
+                    b.HasIndex("Siren")
+                        .IsUnique();
+
+                    b.HasIndex("VerifiedAt");
 
                     b.ToTable("Organisations");
                 });
@@ -1671,18 +1812,43 @@ namespace Fablab.Web.Data.Migrations.Sqlite
                     b.Property<Guid>("Id")
                         .HasColumnType("TEXT");
 
+                    b.Property<int>("ApprovalPercent")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("BudgetMinor")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("BudgetPeriod")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("TEXT");
+
+                    b.Property<bool?>("HidesTitles")
+                        .HasColumnType("INTEGER");
+
                     b.Property<bool>("IsClosed")
                         .HasColumnType("INTEGER");
 
                     b.Property<string>("Name")
                         .IsRequired()
+                        .HasMaxLength(100)
                         .HasColumnType("TEXT");
 
                     b.Property<Guid>("Organisation")
                         .HasColumnType("TEXT");
 
                     b.Property<string>("PurchaseOrder")
+                        .HasMaxLength(100)
                         .HasColumnType("TEXT");
+
+                    b.Property<int>("StopPercent")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Version")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("WarnPercent")
+                        .HasColumnType("INTEGER");
 
                     b.HasKey("Id");
 
@@ -2303,6 +2469,15 @@ namespace Fablab.Web.Data.Migrations.Sqlite
                         .IsRequired();
                 });
 
+            modelBuilder.Entity("Fablab.Web.Data.Rows.BudgetNoticeRow", b =>
+                {
+                    b.HasOne("Fablab.Web.Data.Rows.ProjectRow", null)
+                        .WithMany()
+                        .HasForeignKey("Project")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
             modelBuilder.Entity("Fablab.Web.Data.Rows.CertificateRow", b =>
                 {
                     b.HasOne("Fablab.Web.Data.Rows.TrainingSessionRow", null)
@@ -2452,6 +2627,15 @@ namespace Fablab.Web.Data.Migrations.Sqlite
                     b.HasOne("Fablab.Domain.Reservations.Reservation", null)
                         .WithOne()
                         .HasForeignKey("Fablab.Web.Data.Rows.MissedBookingFeeRow", "Reservation")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Fablab.Web.Data.Rows.OrganisationInvitationRow", b =>
+                {
+                    b.HasOne("Fablab.Web.Data.Rows.OrganisationRow", null)
+                        .WithMany()
+                        .HasForeignKey("Organisation")
                         .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired();
                 });

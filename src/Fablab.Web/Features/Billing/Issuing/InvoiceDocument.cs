@@ -27,7 +27,12 @@ internal sealed record InvoiceDocument
     public required InvoiceTotals Totals { get; init; }
 }
 
-internal sealed record InvoiceParty(string Name, string? LegalForm, string Address, string? Siren, string? VatNumber);
+/// <param name="Address">Of its seat, a line below the other.</param>
+internal sealed record InvoiceParty(string Name, string? LegalForm, string Address, string? Siren, string? VatNumber)
+{
+    /// <summary>Where the invoice goes to when not to the seat; it must stand on the invoice besides (CGI ann. II 242 nonies A).</summary>
+    public string? BillingAddress { get; init; }
+}
 
 /// <summary>One charge on the invoice, under its project.</summary>
 internal sealed record InvoiceDocumentLine

@@ -4,6 +4,7 @@ using System.Text.Json;
 using Fablab.Domain;
 using Fablab.Domain.Billing;
 using Fablab.Domain.Members;
+using Fablab.Domain.Organisations;
 using Fablab.Web.Data;
 using Fablab.Web.Data.Mappings;
 using Fablab.Web.Data.Rows;
@@ -93,7 +94,10 @@ internal sealed class IssueInvoice(FablabDb db, IDateTimeZoneProvider zones, Aud
             PeriodEnd = period.PlusMonths(1).PlusDays(-1),
             Seller = new InvoiceParty(seller.Name, seller.LegalForm, seller.Address, seller.Siren, seller.VatNumber),
             SellerIban = seller.Iban,
-            Buyer = new InvoiceParty(buyer.Name, null, buyer.Address, buyer.Siren, buyer.VatNumber),
+            Buyer = new InvoiceParty(buyer.Name, null, OnPaper(buyer.Address), buyer.Siren, buyer.VatNumber)
+            {
+                BillingAddress = buyer.BillingAddress is { } billing ? OnPaper(billing) : null,
+            },
             Lines = [.. open.Select((charge, index) => charge.ToLine(index + 1))],
             Totals = InvoiceTotals.Of([.. open.Select(charge => charge.Charge)]),
         };
@@ -160,6 +164,8 @@ internal sealed class IssueInvoice(FablabDb db, IDateTimeZoneProvider zones, Aud
             && !db.InvoiceLines.Any(line => line.Charge == charge.Id)
         orderby project.Name, charge.From, charge.Id
         select new OpenCharge(charge, project.Name, project.PurchaseOrder, machine.Name, site.TimeZone, site.LegalEntity)).ToListAsync(ct);
+
+    private static string OnPaper(PostalAddress address) => string.Join('\n', address.Lines);
 
     private static string ChainHash(string before, string number, string document) =>
         Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{before}\n{number}\n{document}")));

@@ -95,6 +95,17 @@ internal sealed class InvoicePdf
             Text(line, x, 10, Regular);
         }
 
+        if (party.BillingAddress is { } billing)
+        {
+            y += 16;
+            Text(words.BillingAddress, x, 8, Bold);
+            foreach (var line in billing.Split('\n'))
+            {
+                y += 13;
+                Text(line, x, 10, Regular);
+            }
+        }
+
         if (party.Siren is not null)
         {
             y += 13;

@@ -13,6 +13,8 @@ internal sealed class InvoiceWords(CultureInfo culture)
 
     public string Buyer => french ? "CLIENT" : "CUSTOMER";
 
+    public string BillingAddress => french ? "ADRESSE DE FACTURATION" : "BILLING ADDRESS";
+
     public string VatNumber => french ? "TVA" : "VAT";
 
     public string IssuedOn => french ? "Émise le" : "Issued on";

@@ -13,7 +13,8 @@ using Board = Fablab.Web.Features.LiveBoard.LiveBoard;
 namespace Fablab.Web.Features.Machines.Managing;
 
 /// <summary>A reservation of today with the name of its holder.</summary>
-public sealed record BookedToday(Reservation Reservation, string Machine, string Holder);
+/// <param name="Title">What it is for; <see langword="null"/> also where its organisation hides that from people outside.</param>
+public sealed record BookedToday(Reservation Reservation, string Machine, string Holder, string? Title);
 
 /// <summary>A site's reservations of today, seen at a moment.</summary>
 public sealed record BookedDay(IReadOnlyList<BookedToday> Reservations, DateTimeZone Zone, Instant Now);
@@ -66,10 +67,14 @@ internal sealed class SiteBoard(
         var rows = await (
             from reservation in db.Reservations.AsNoTracking()
             join machine in db.Machines.AsNoTracking() on reservation.Machine equals machine.Id
+            join row in db.Projects.AsNoTracking() on reservation.Project equals (Fablab.Domain.Members.ProjectId?)row.Id into projects
+            from project in projects.DefaultIfEmpty()
+            join owner in db.Organisations.AsNoTracking() on project.Organisation equals owner.Id into organisations
+            from organisation in organisations.DefaultIfEmpty()
             where machine.Site == site && reservation.Slot.Start < until && reservation.Slot.End > begin && reservation.State != ReservationState.Cancelled
             orderby reservation.Slot.Start, machine.Code
-            select new { reservation, machine.Name }).Take(MostToday).ToListAsync(ct);
+            select new { reservation, machine.Name, Hides = project != null && (project.HidesTitles ?? organisation.HidesTitles) }).Take(MostToday).ToListAsync(ct);
         var holders = await names.OfAsync(rows.Select(row => row.reservation.Member), ct);
-        return new BookedDay([.. rows.Select(row => new BookedToday(row.reservation, row.Name, holders.GetValueOrDefault(row.reservation.Member, "")))], zone, now);
+        return new BookedDay([.. rows.Select(row => new BookedToday(row.reservation, row.Name, holders.GetValueOrDefault(row.reservation.Member, ""), row.Hides ? null : row.reservation.Title))], zone, now);
     }
 }

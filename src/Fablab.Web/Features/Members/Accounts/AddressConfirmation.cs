@@ -57,7 +57,7 @@ internal sealed class AddressConfirmation(FablabDb db, AccountLinks links, Audit
 
     public async Task<MailAct?> ActAsync(MailRow mail, CancellationToken ct)
     {
-        var id = mail.Member.Value;
+        var id = mail.Member?.Value;
         return await db.Users.AsNoTracking().SingleOrDefaultAsync(user => user.Id == id && !user.EmailConfirmed, ct) is { } account
             ? new MailAct(MailCode, $"{PageAddress}/{links.KeyOf(MailCode, account, Life)}")
             : null;

@@ -44,7 +44,7 @@ internal sealed class PasswordReset(FablabDb db, AccountLinks links, UserManager
 
     public async Task<MailAct?> ActAsync(MailRow mail, CancellationToken ct)
     {
-        var id = mail.Member.Value;
+        var id = mail.Member?.Value;
         var left = mail.CreatedAt + Life - clock.Now;
         return left > Duration.Zero && await db.Users.AsNoTracking().SingleOrDefaultAsync(user => user.Id == id, ct) is { } account
             ? new MailAct(MailCode, $"{PageAddress}/{links.KeyOf(MailCode, account, left)}")

@@ -37,15 +37,15 @@ internal sealed class ComposeMail(
 
     public async Task<ComposedMail> ExecuteAsync(MailRow mail, CancellationToken ct)
     {
-        var id = mail.Member.Value;
-        if (await db.Users.AsNoTracking().SingleOrDefaultAsync(user => user.Id == id, ct) is not { } account
-            || account.Email is not { } address
-            || !MailboxAddress.TryParse(address, out _))
+        // A member's mail goes to where their account says now; only somebody whom the lab does not know has an address in the mail.
+        var id = mail.Member?.Value;
+        var account = id is null ? null : await db.Users.AsNoTracking().SingleOrDefaultAsync(user => user.Id == id, ct);
+        if ((id is null ? mail.Address : account?.Email) is not { } address || !MailboxAddress.TryParse(address, out _))
         {
             return Dropped;
         }
 
-        if (NoticeCodes.TopicOf.TryGetValue(mail.Code, out var topic))
+        if (account is not null && NoticeCodes.TopicOf.TryGetValue(mail.Code, out var topic))
         {
             if (account.UnwantedMail.Contains(topic))
             {
@@ -77,16 +77,16 @@ internal sealed class ComposeMail(
     private static DailyWindow? QuietHours(Account account) =>
         account is { QuietFrom: { } from, QuietUntil: { } until } && from != until ? new DailyWindow(from, until) : null;
 
-    private static CultureInfo LanguageOf(Account account) => Language.Of(account.Language) ?? Language.French;
+    private static CultureInfo LanguageOf(Account? account) => Language.Of(account?.Language) ?? Language.French;
 
-    private async Task<MimeMessage> WriteAsync(MailRow mail, Account account, string address, NoticeLine line, MailAct? act)
+    private async Task<MimeMessage> WriteAsync(MailRow mail, Account? account, string address, NoticeLine line, MailAct? act)
     {
         var isNotice = NoticeCodes.TopicOf.ContainsKey(mail.Code);
         var content = new MailContent(
-            texts["Greeting", account.DisplayName],
+            account is null ? texts["Greeting.unknown"] : texts["Greeting", account.DisplayName],
             isNotice ? line.InWords(notices) : texts[$"Text.{mail.Code}"],
             act is null ? null : (texts[$"Act.{act.Code}"], Absolute(act.Address)),
-            WhyOf(mail.Code));
+            account is null ? (texts["Why.unknown"], Absolute("/")) : WhyOf(mail.Code));
         var message = new MimeMessage
         {
             MessageId = $"{mail.Id:n}@{web.Value.Address.Host}",
@@ -95,7 +95,7 @@ internal sealed class ComposeMail(
             Body = new BodyBuilder { TextBody = content.AsText(), HtmlBody = await drawing.DrawAsync(content, CultureInfo.CurrentCulture) }.ToMessageBody(),
         };
         message.From.Add(MailboxAddress.Parse(options.Value.From));
-        message.To.Add(new MailboxAddress(account.DisplayName, address));
+        message.To.Add(new MailboxAddress(account?.DisplayName ?? "", address));
         if (options.Value.ReplyTo is { } replies)
         {
             message.ReplyTo.Add(MailboxAddress.Parse(replies));

@@ -10,6 +10,8 @@ using Fablab.Web.Data.Mappings;
 using Fablab.Web.Features.Billing.Issuing;
 using Fablab.Web.Features.Billing.Rendering;
 using Fablab.Web.Features.Members;
+using Fablab.Web.Features.Organisations.Inviting;
+using Fablab.Web.Features.Organisations.Verifying;
 using Fablab.Web.Hosting;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.EntityFrameworkCore;
@@ -33,10 +35,10 @@ internal static class OrganisationPages
 
     public static string MonthText(LocalDate month) => MonthPattern.Format(month);
 
-    private static async Task<IResult> ListAsync(OrganisationMonth read, CurrentMember me, CancellationToken ct)
+    private static async Task<IResult> ListAsync(OrganisationMonth read, AnswerInvitation invitations, NewOrganisations news, CurrentMember me, CancellationToken ct)
     {
         var mine = me.Member.IsAdministrator ? null : me.Member.Organisations.Keys.ToList();
-        return PageResults.Page<OrganisationsPage>(new { Organisations = await read.ListAsync(mine, ct) });
+        return PageResults.Page<OrganisationsPage>(new { Organisations = await read.ListAsync(mine, ct), Invitations = await invitations.MineAsync(ct), news.MayVerify });
     }
 
     private static async Task<IResult> IssueAsync(
@@ -75,6 +77,8 @@ internal static class OrganisationPages
                 Invoices = seesInvoices ? await read.InvoicesAsync(id, ct) : [],
                 SeesCharges = seesCharges,
                 SeesInvoices = seesInvoices,
+                MayApprove = me.May(Right.ApproveSpending, subject),
+                MayManage = me.May(Right.ManageOrganisation, subject),
                 MayIssue = me.May(Right.IssueInvoices, subject),
                 Refused = refused,
             },

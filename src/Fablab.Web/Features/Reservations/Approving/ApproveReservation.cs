@@ -1,4 +1,6 @@
 using Fablab.Domain;
+using Fablab.Domain.Machines;
+using Fablab.Domain.Members;
 using Fablab.Domain.Reservations;
 using Fablab.Web.Api;
 using Fablab.Web.Data;
@@ -25,10 +27,10 @@ public sealed record RequestView(Reservation Reservation, string Machine, string
 /// <summary>Staff say yes or no to what a rule does not let members book by themselves. The slot is held meanwhile.</summary>
 internal sealed class ApproveReservation(FablabDb db, KeptNeighbours neighbours, DeskDue due, EndHold holds, FreedPools pools, CurrentMember me, AuditTrail audit, LabClock clock)
 {
-    public Task<Result<Reservation>> ApproveAsync(ReservationId id, CancellationToken ct) => AnswerAsync(id, ReservationEvent.Approve, null, ct);
+    public Task<Result<Reservation>> ApproveAsync(ReservationId id, CancellationToken ct) => AnswerForSiteAsync(id, ReservationEvent.Approve, null, ct);
 
     /// <param name="reason">For the member.</param>
-    public Task<Result<Reservation>> DeclineAsync(ReservationId id, string? reason, CancellationToken ct) => AnswerAsync(id, ReservationEvent.Decline, reason, ct);
+    public Task<Result<Reservation>> DeclineAsync(ReservationId id, string? reason, CancellationToken ct) => AnswerForSiteAsync(id, ReservationEvent.Decline, reason, ct);
 
     /// <returns>What waits at the sites that the asker manages, the earliest to lapse first.</returns>
     public async Task<IReadOnlyList<RequestView>> WaitingAsync(int limit, CancellationToken ct)
@@ -37,7 +39,7 @@ internal sealed class ApproveReservation(FablabDb db, KeptNeighbours neighbours,
         var rows = await (
             from reservation in db.Reservations.AsNoTracking()
             join machine in db.Machines.AsNoTracking() on reservation.Machine equals machine.Id
-            where reservation.State == ReservationState.Requested && (isAdministrator || sites.Contains(machine.Site))
+            where reservation.State == ReservationState.Requested && reservation.Awaits.HasFlag(Approvals.Site) && (isAdministrator || sites.Contains(machine.Site))
             orderby reservation.ExpiresAt
             select new { reservation, machine.Code }).Take(limit).ToListAsync(ct);
         var people = rows.Select(row => row.reservation.Member.Value).Distinct().ToList();
@@ -45,7 +47,30 @@ internal sealed class ApproveReservation(FablabDb db, KeptNeighbours neighbours,
         return [.. rows.Select(row => new RequestView(row.reservation, row.Code, names[row.reservation.Member.Value]))];
     }
 
-    private async Task<Result<Reservation>> AnswerAsync(ReservationId id, ReservationEvent answer, string? reason, CancellationToken ct)
+    /// <summary>By an owner or buyer of the organisation that pays; nobody else knows of the request by this way.</summary>
+    /// <param name="organisation">Whose it is.</param>
+    /// <param name="reason">For the member.</param>
+    public async Task<Result<Reservation>> AnswerSpendingAsync(OrganisationId organisation, ReservationId id, bool isYes, string? reason, CancellationToken ct)
+    {
+        if (!me.May(Right.ApproveSpending, Subject.Of(organisation)))
+        {
+            return me.May(Right.SeeProjects, Subject.Of(organisation)) ? new NotAllowed() : new NoSuchThing("organisation");
+        }
+
+        var machine = await (
+            from reservation in db.Reservations.AsNoTracking()
+            join project in db.Projects on reservation.Project equals (ProjectId?)project.Id
+            where reservation.Id == id && project.Organisation == organisation
+            select (MachineId?)reservation.Machine).SingleOrDefaultAsync(ct);
+        return machine is { } held
+            ? await pools.ThenOfferAsync(
+                LabTransaction.DecideAsync<Reservation>(
+                    db, held, () => AnswerWithinAsync(id, Approvals.Organisation, isYes ? ReservationEvent.Approve : ReservationEvent.Decline, reason, ct), ct),
+                ct)
+            : new NoSuchThing("reservation");
+    }
+
+    private async Task<Result<Reservation>> AnswerForSiteAsync(ReservationId id, ReservationEvent answer, string? reason, CancellationToken ct)
     {
         if (await db.FindReservationAsync(me, Right.SeeReservation, id, ct) is not { } found)
         {
@@ -53,19 +78,24 @@ internal sealed class ApproveReservation(FablabDb db, KeptNeighbours neighbours,
         }
 
         return me.May(Right.ApproveReservations, Subject.At(found.Site))
-            ? await pools.ThenOfferAsync(LabTransaction.DecideAsync<Reservation>(db, found.Reservation.Machine, () => AnswerWithinAsync(id, answer, reason, ct), ct), ct)
+            ? await pools.ThenOfferAsync(LabTransaction.DecideAsync<Reservation>(db, found.Reservation.Machine, () => AnswerWithinAsync(id, Approvals.Site, answer, reason, ct), ct), ct)
             : new NotAllowed();
     }
 
-    private async Task<Result<Reservation>> AnswerWithinAsync(ReservationId id, ReservationEvent answer, string? reason, CancellationToken ct)
+    private async Task<Result<Reservation>> AnswerWithinAsync(ReservationId id, Approvals by, ReservationEvent answer, string? reason, CancellationToken ct)
     {
         var before = await db.Reservations.AsNoTracking().SingleAsync(r => r.Id == id, ct);
-        if (before.ExpiresAt <= clock.Now || before.State is not ReservationState.Requested || ReservationLifecycle.Next(before.State, answer) is not { } state)
+        if (before.ExpiresAt <= clock.Now || before.State is not ReservationState.Requested || !before.Awaits.HasFlag(by) || ReservationLifecycle.Next(before.State, answer) is not { } state)
         {
             return new NotRequested(before.State);
         }
 
-        var after = before with { State = state, ExpiresAt = null };
+        if (answer is ReservationEvent.Approve && before.Awaits != by)
+        {
+            return await AwaitTheRestAsync(before with { Awaits = before.Awaits & ~by }, ct);
+        }
+
+        var after = before with { State = state, ExpiresAt = null, Awaits = Approvals.None };
         db.Update(after);
         db.Tell(
             before.Member,
@@ -87,6 +117,15 @@ internal sealed class ApproveReservation(FablabDb db, KeptNeighbours neighbours,
             await holds.OfferOnAsync(before, ct);
         }
 
+        return after;
+    }
+
+    /// <summary>One of two has said yes. Its member is told when both have.</summary>
+    private async Task<Reservation> AwaitTheRestAsync(Reservation after, CancellationToken ct)
+    {
+        db.Update(after);
+        audit.Note("reservation-half-approved", $"reservation/{after.Id}", after.Machine, concerns: after.Member);
+        await db.SaveChangesAsync(ct);
         return after;
     }
 }

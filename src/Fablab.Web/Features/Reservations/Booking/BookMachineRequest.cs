@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using Fablab.Domain.MachineJobs;
 using Fablab.Domain.Members;
+using Fablab.Web.Data;
 using Fablab.Web.Hosting;
 using NodaTime;
 
@@ -41,6 +42,10 @@ public sealed record BookMachineRequest : IValidatableObject
     /// <summary>Whom the time is charged to; left out for oneself.</summary>
     public Guid? ProjectId { get; init; }
 
+    /// <summary>What it is for, in a few words; people outside an organisation that hides its titles do not see it.</summary>
+    [StringLength(BookingWish.LongestTitle)]
+    public string? Title { get; init; }
+
     /// <summary>A job uploaded for this machine.</summary>
     public Guid? JobId { get; init; }
 
@@ -64,6 +69,7 @@ public sealed record BookMachineRequest : IValidatableObject
         Start = Start,
         End = End,
         Project = ProjectId is { } project ? new ProjectId(project) : null,
+        Title = Title?.Trim() is { Length: > 0 } title ? StorableText.Of(title) : null,
         Job = JobId is { } job ? new MachineJobId(job) : null,
     };
 

@@ -41,6 +41,13 @@ internal sealed class BookingChecks(
     public async Task<List<ProjectView>> ProjectsAsync(CancellationToken ct) =>
         [.. (await organisations.MyProjectsAsync(me.Id, ct)).Where(project => me.May(Right.ChargeProject, Subject.Of(project.Project.Organisation)))];
 
+    /// <summary>What a new booking is charged to until the member says otherwise: their own choice, or that of their organisation if there is but one.</summary>
+    public async Task<ProjectId?> DefaultProjectAsync(CancellationToken ct)
+    {
+        var projects = await ProjectsAsync(ct);
+        return (projects.SingleOrDefault(project => project.IsMyDefault) ?? (projects.Count(project => project.IsDefault) == 1 ? projects.Single(project => project.IsDefault) : null))?.Project.Id;
+    }
+
     /// <summary>What of the same site the rules want booked along with it, for this member.</summary>
     public async Task<IReadOnlyList<MachineView>> CompanionsAsync(MachineView view, CancellationToken ct)
     {

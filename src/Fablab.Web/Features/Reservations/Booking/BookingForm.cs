@@ -34,6 +34,9 @@ public sealed record BookingForm
 
     public Guid? Job { get; init; }
 
+    /// <summary>What it is for.</summary>
+    public string Title { get; init; } = "";
+
     /// <summary>E-mail address of the member who will use the machine; empty for oneself.</summary>
     public string Holder { get; init; } = "";
 
@@ -94,6 +97,7 @@ public sealed record BookingForm
         Which = form["which"].ToString() is ("first" or "second") and var which ? which : null,
         Project = Guid.TryParse(form["project"], out var project) ? project : null,
         Job = Guid.TryParse(form["job"], out var job) ? job : null,
+        Title = form["title"].ToString() is var title && title.Length > BookingWish.LongestTitle ? title[..BookingWish.LongestTitle] : form["title"].ToString(),
         Holder = form["for"].ToString().Trim(),
         With = form["with"].ToString(),
         Seen = form["seen"],
@@ -148,7 +152,7 @@ public sealed record BookingForm
         (Holder.Length > 0 ? $"&for={Uri.EscapeDataString(Holder)}" : "") + (With.Length is > 0 and <= 1000 ? $"&with={Uri.EscapeDataString(With)}" : "");
 
     public BookMachineRequest RequestFor(string machine, TimeSlot slot) =>
-        new() { Machine = machine, Start = slot.Start, End = slot.End, ProjectId = Project, JobId = Job, ForMember = ForMember, Company = Company };
+        new() { Machine = machine, Start = slot.Start, End = slot.End, ProjectId = Project, Title = Title, JobId = Job, ForMember = ForMember, Company = Company };
 
     private LocalTime? TimeOf()
     {

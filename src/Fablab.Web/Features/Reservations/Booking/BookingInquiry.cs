@@ -8,12 +8,14 @@ using Fablab.Web.Api;
 using Fablab.Web.Data;
 using Fablab.Web.Data.Rows;
 using Fablab.Web.Features.MachineJobs;
-using Fablab.Web.Features.Members;
+using Fablab.Web.Features.Organisations;
+using Fablab.Web.Features.Organisations.Budgeting;
 using Fablab.Web.Features.Reservations.Pools;
 using Fablab.Web.Features.Reservations.Rules;
 using Fablab.Web.Features.Trainings.Missing;
 using Fablab.Web.Hosting;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
 using NodaTime;
 
 namespace Fablab.Web.Features.Reservations.Booking;
@@ -21,6 +23,9 @@ namespace Fablab.Web.Features.Reservations.Booking;
 /// <summary>What somebody wants to book, or to change a reservation into.</summary>
 internal sealed record BookingWish
 {
+    /// <summary>A title has no more characters.</summary>
+    public const int LongestTitle = 100;
+
     /// <summary>Who will use the machine.</summary>
     public required MemberId Member { get; init; }
 
@@ -32,6 +37,9 @@ internal sealed record BookingWish
     public required Instant End { get; init; }
 
     public ProjectId? Project { get; init; }
+
+    /// <summary>What it is for, in a few words.</summary>
+    public string? Title { get; init; }
 
     public MachineJobId? Job { get; init; }
 
@@ -63,6 +71,15 @@ internal sealed record BookingView(
     /// <summary>Until when a manager must have said yes; <see langword="null"/> when nobody needs to.</summary>
     public Instant? ApprovalNeededBy { get; init; }
 
+    /// <summary>What it would be charged to; <see langword="null"/> when the member pays.</summary>
+    public ChargedProject? Charged { get; init; }
+
+    /// <summary>Until when an owner or buyer of the organisation must have said yes; <see langword="null"/> when nobody needs to.</summary>
+    public Instant? SpendingApprovalNeededBy { get; init; }
+
+    /// <summary>It cannot be confirmed by whoever books alone.</summary>
+    public bool NeedsSomebodysYes => ApprovalNeededBy is not null || SpendingApprovalNeededBy is not null;
+
     /// <summary>The member is in some line, maybe this one's.</summary>
     public bool IsWaiting { get; init; }
 
@@ -71,7 +88,8 @@ internal sealed record BookingView(
 }
 
 /// <summary>Loads what the booking rules need to know and asks them. The dry run and the booking see the same.</summary>
-internal sealed class BookingInquiry(FablabDb db, PoolSeats seats, RuleFacts rules, WhatIsMissing missing, JobFiles files, LabClock clock)
+internal sealed class BookingInquiry(FablabDb db, PoolSeats seats, RuleFacts rules, WhatIsMissing missing, JobFiles files, ReadSpending spending,
+    IOptions<OrganisationOptions> organisations, IDateTimeZoneProvider zones, LabClock clock)
 {
     /// <summary>A refusal names this many clashes; more would help nobody.</summary>
     private const int MostClashes = 20;
@@ -100,6 +118,7 @@ internal sealed class BookingInquiry(FablabDb db, PoolSeats seats, RuleFacts rul
         seat ??= new PoolSeat(bookable.Units[0], new KeptTimePlan(slot, [], []), []);
         var unit = view.Of(seat.Unit);
         var (job, jobProblem) = await JobAsync(wish, seat.Unit, ct);
+        var charged = wish.Project is { } project ? await spending.ForAsync(wish, project, slot, unit.Tariff, zones[unit.TimeZone], ct) : null;
         var facts = new BookingFacts
         {
             Policy = seat.Unit.Policy,
@@ -108,7 +127,8 @@ internal sealed class BookingInquiry(FablabDb db, PoolSeats seats, RuleFacts rul
             Clashes = [.. seat.Kept.Clashes.Take(MostClashes).Select(clash => clash.Kept)],
             IsAuthorised = !seat.Unit.Policy.RequiresAuthorisation || unit.IsTrained,
             JobEstimate = job?.Estimate,
-            MayChargeProject = wish.Project is not { } project || await MayChargeAsync(wish.Member, project, ct),
+            MayChargeProject = wish.Project is null || charged is { MayCharge: true },
+            Spending = charged?.Spending,
             Present = wish.Present,
             People = wish.People,
             Companions = wish.Alongside,
@@ -124,6 +144,8 @@ internal sealed class BookingInquiry(FablabDb db, PoolSeats seats, RuleFacts rul
             Moves = seat.Moves,
             Terms = atHand.TermsFor(seat.Unit.Policy),
             ApprovalNeededBy = BookingRules.ApprovalNeededBy(wanted, facts, clock.Now),
+            Charged = charged,
+            SpendingApprovalNeededBy = charged is { NeedsApproval: true } ? Instant.Min(clock.Now + Duration.FromHours(organisations.Value.ApprovalHours), slot.Start) : null,
             IsWaiting = unit.IsWaiting,
             DeskLooksAt = unit.DeskLooksAt,
         };
@@ -140,16 +162,6 @@ internal sealed class BookingInquiry(FablabDb db, PoolSeats seats, RuleFacts rul
 
     private static BookingProblem SlotEmpty(Instant start, Instant end) =>
         new("slot-empty", ProblemSeverity.Hard, new Dictionary<string, object> { ["start"] = start, ["end"] = end });
-
-    private async Task<bool> MayChargeAsync(MemberId me, ProjectId project, CancellationToken ct)
-    {
-        var role = await (
-            from row in db.Projects
-            join membership in db.OrganisationMembers on row.Organisation equals membership.Organisation
-            where row.Id == project && !row.IsClosed && membership.Member == me
-            select (OrganisationRole?)membership.Role).SingleOrDefaultAsync(ct);
-        return role is { } mine && (Access.WhoMay(Right.ChargeProject) & Access.StandingOf(mine)) != Standing.None;
-    }
 
     private async Task<(MachineJob? Job, BookingProblem? Problem)> JobAsync(BookingWish wish, MachineRow machine, CancellationToken ct)
     {

@@ -7,6 +7,8 @@ using Fablab.Web.Data.Rows;
 using Fablab.Web.Features.Audit;
 using Fablab.Web.Features.Members;
 using Fablab.Web.Features.Notices;
+using Fablab.Web.Features.Organisations;
+using Fablab.Web.Features.Organisations.Budgeting;
 using Fablab.Web.Features.Reservations.Pools;
 using Fablab.Web.Features.Reservations.Waiting;
 using Fablab.Web.Hosting;
@@ -41,7 +43,7 @@ internal sealed record Placing
 
 /// <summary>Writes one reservation if the rules let it, within the caller's transaction, which must hold the machine or all units of the pool.</summary>
 internal sealed class PlaceReservation(FablabDb db, BookingInquiry inquiry, PoolSeats seats, CurrentMember me, KeptNeighbours neighbours, FulfilledWishes wishes, DeskDue due,
-    AuditTrail audit, LabClock clock)
+    BudgetNotices budgets, AuditTrail audit, LabClock clock)
 {
     /// <param name="written">Called before the one save, for what belongs to the booking.</param>
     public async Task<Result<Reservation>> ExecuteAsync(BookingWish wish, Placing placing, CancellationToken ct, Action<Reservation, BookingView>? written = null)
@@ -82,11 +84,17 @@ internal sealed class PlaceReservation(FablabDb db, BookingInquiry inquiry, Pool
             audit.Note("reservation-booked", $"reservation/{booked.Id}", booked.Machine, concerns: booked.Member, after: AuditFacts.Of(booked));
         }
 
-        if (booked.State is ReservationState.Requested)
+        if (booked.Awaits.HasFlag(Approvals.Site))
         {
             await db.TellManagersAsync(booked.Machine, "request-waits", booked.Slot.Start, $"/reservations/{booked.Id}", me.Id, clock.Now, ct);
         }
 
+        if (booked.Awaits.HasFlag(Approvals.Organisation))
+        {
+            await db.TellApproversAsync(view.Charged!.Project.Organisation, booked, me.Id, clock.Now, ct);
+        }
+
+        await budgets.AfterBookingAsync(view.Charged, ct);
         db.AddRange(placing.Company.Select(one => CompanyOf(booked.Id, one)));
         List<MemberId> company = [.. placing.Company.Select(one => one.MemberId).OfType<Guid>().Where(id => id != me.Known?.Id.Value).Select(id => new MemberId(id))];
         foreach (var supervisor in await db.SupervisorsAsync(booked, view.Machine, company, ct))
@@ -109,30 +117,48 @@ internal sealed class PlaceReservation(FablabDb db, BookingInquiry inquiry, Pool
         return booked;
     }
 
-    private Reservation NewReservation(BookingWish wish, BookingView view, Placing placing) => new()
+    private Reservation NewReservation(BookingWish wish, BookingView view, Placing placing)
     {
-        Id = new ReservationId(Guid.CreateVersion7()),
-        Machine = view.Machine.Id,
-        Pool = view.Pool,
-        Member = wish.Member,
-        BookedBy = placing.HeldUntil is null ? me.Id : wish.Member,
-        Project = view.Project,
-        Series = placing.Series,
-        PlannedStart = placing.PlannedStart,
-        Bundle = placing.Bundle,
-        Slot = view.Slot,
-        Kept = view.Kept.Kept,
-        BookedSlot = view.Slot,
-        State = placing.HeldUntil is not null ? ReservationState.Held : NeedsApproval(view) ? ReservationState.Requested : ReservationState.Confirmed,
-        ExpiresAt = placing.HeldUntil ?? (NeedsApproval(view) ? view.ApprovalNeededBy : null),
-        Terms = view.Terms,
-        BookedAt = clock.Now,
-        Tariff = view.Tariff.Id,
-        Job = view.Job,
-    };
+        var awaits = placing.HeldUntil is not null ? Approvals.None : AwaitedFor(view, me);
+        return new()
+        {
+            Id = new ReservationId(Guid.CreateVersion7()),
+            Machine = view.Machine.Id,
+            Pool = view.Pool,
+            Member = wish.Member,
+            BookedBy = placing.HeldUntil is null ? me.Id : wish.Member,
+            Project = view.Project,
+            Series = placing.Series,
+            PlannedStart = placing.PlannedStart,
+            Bundle = placing.Bundle,
+            Slot = view.Slot,
+            Kept = view.Kept.Kept,
+            BookedSlot = view.Slot,
+            State = placing.HeldUntil is not null ? ReservationState.Held : awaits is Approvals.None ? ReservationState.Confirmed : ReservationState.Requested,
+            ExpiresAt = placing.HeldUntil ?? LapsesAt(view, awaits),
+            Awaits = awaits,
+            PriceMinor = view.Charged?.PriceMinor ?? 0,
+            Title = wish.Title,
+            Terms = view.Terms,
+            BookedAt = clock.Now,
+            Tariff = view.Tariff.Id,
+            Job = view.Job,
+        };
+    }
 
     /// <summary>Who may say yes to others need not ask themselves.</summary>
-    private bool NeedsApproval(BookingView view) => view.ApprovalNeededBy is not null && !me.May(Right.ApproveReservations, Subject.At(view.Machine.Site));
+    internal static Approvals AwaitedFor(BookingView view, CurrentMember me) =>
+        (view.ApprovalNeededBy is not null && !me.May(Right.ApproveReservations, Subject.At(view.Machine.Site)) ? Approvals.Site : Approvals.None)
+        | (view.SpendingApprovalNeededBy is not null ? Approvals.Organisation : Approvals.None);
+
+    /// <summary>When a request lapses: with the first of those whose yes it waits for.</summary>
+    internal static Instant? LapsesAt(BookingView view, Approvals awaits) => (awaits.HasFlag(Approvals.Site), awaits.HasFlag(Approvals.Organisation)) switch
+    {
+        (true, true) => Instant.Min(view.ApprovalNeededBy!.Value, view.SpendingApprovalNeededBy!.Value),
+        (true, false) => view.ApprovalNeededBy,
+        (false, true) => view.SpendingApprovalNeededBy,
+        _ => null,
+    };
 
     private static CompanyRow CompanyOf(ReservationId reservation, CompanionRequest one) => new()
     {

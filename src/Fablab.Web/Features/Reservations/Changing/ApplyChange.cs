@@ -4,6 +4,8 @@ using Fablab.Web.Data;
 using Fablab.Web.Data.Rows;
 using Fablab.Web.Features.Audit;
 using Fablab.Web.Features.Members;
+using Fablab.Web.Features.Organisations;
+using Fablab.Web.Features.Organisations.Budgeting;
 using Fablab.Web.Features.Reservations.Booking;
 using Fablab.Web.Features.Reservations.Pools;
 using Fablab.Web.Features.Reservations.Waiting;
@@ -21,7 +23,7 @@ public sealed record ReservationNotChangeable(ReservationState State) : Refusal(
 /// <summary>Changes one reservation by the rules of booking, within the caller's transaction, which must hold what it is and what it becomes.</summary>
 internal sealed class ApplyChange(
     FablabDb db, ChangeWishes wishes, BookingInquiry inquiry, PoolSeats seats, KeptNeighbours neighbours, MissedBookings missed, DeskDue due,
-    EndHold holds, CurrentMember me, AuditTrail audit, LabClock clock)
+    BudgetNotices budgets, EndHold holds, CurrentMember me, AuditTrail audit, LabClock clock)
 {
     public async Task<Result<Reservation>> ExecuteAsync(Reservation before, WantedChange change, CancellationToken ct)
     {
@@ -48,21 +50,24 @@ internal sealed class ApplyChange(
         _ => false,
     };
 
-    /// <summary>A change to what a manager would have to say yes to asks again; what is used already goes on.</summary>
-    private bool NeedsApproval(Reservation before, BookingView view) =>
-        before.State is not ReservationState.Active && view.ApprovalNeededBy is not null && !me.May(Right.ApproveReservations, Subject.At(view.Machine.Site));
+    /// <summary>A change to what somebody would have to say yes to asks again; what is used already goes on.</summary>
+    private Approvals AwaitedFor(Reservation before, BookingView view) =>
+        before.State is ReservationState.Active ? Approvals.None : PlaceReservation.AwaitedFor(view, me);
 
     private async Task<Reservation> SaveAsync(Reservation before, BookingView view, CancellationToken ct)
     {
         var terms = view.Machine.Id == before.Machine ? before.Terms with { SetUp = view.Terms.SetUp, CleanUp = view.Terms.CleanUp } : view.Terms;
+        var asked = AwaitedFor(before, view);
         var changed = before with
         {
             Machine = view.Machine.Id,
             Pool = before.State is ReservationState.Active ? before.Pool : view.Pool,
             Slot = view.Slot,
             Kept = view.Kept.Kept,
-            State = NeedsApproval(before, view) ? ReservationState.Requested : before.State,
-            ExpiresAt = NeedsApproval(before, view) ? view.ApprovalNeededBy : before.ExpiresAt,
+            State = asked is Approvals.None ? before.State : ReservationState.Requested,
+            ExpiresAt = PlaceReservation.LapsesAt(view, asked) ?? before.ExpiresAt,
+            Awaits = asked is Approvals.None ? before.Awaits : before.Awaits | asked,
+            PriceMinor = view.Charged?.PriceMinor ?? 0,
             BookedSlot = before.State is ReservationState.Active ? new TimeSlot(before.BookedSlot.Start, Instant.Max(before.BookedSlot.End, view.Slot.End)) : view.Slot,
 
             // The price and the terms that were agreed hold; another machine has its own, and what is kept around the slot is as of now.
@@ -77,6 +82,12 @@ internal sealed class ApplyChange(
         }
 
         db.Update(changed);
+        if (asked.HasFlag(Approvals.Organisation))
+        {
+            await db.TellApproversAsync(view.Charged!.Project.Organisation, changed, me.Id, clock.Now, ct);
+        }
+
+        await budgets.AfterBookingAsync(view.Charged, ct);
         audit.Note("reservation-changed", $"reservation/{before.Id}", changed.Machine, concerns: before.Member, before: AuditFacts.Of(before), after: AuditFacts.Of(changed));
         await db.SaveChangesAsync(ct);
         db.ChangeTracker.Clear();

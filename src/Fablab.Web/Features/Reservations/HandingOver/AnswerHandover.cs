@@ -124,13 +124,13 @@ internal sealed class AnswerHandover(
         }
 
         var isClear = acceptSoft is null ? view.Problems.All(IsAdvice) : me.Clears(view.Problems, acceptSoft, view.Machine.Site);
-        if (!isClear || view.ApprovalNeededBy is not null)
+        if (!isClear || view.NeedsSomebodysYes)
         {
-            // What needs a manager's yes cannot pass from hand to hand.
+            // What needs somebody's yes cannot pass from hand to hand.
             return new BookingRefused(view.Problems);
         }
 
-        var settled = before with { Member = to, Project = view.Project, Job = null, Series = null, Bundle = null, Kept = view.Kept.Kept };
+        var settled = before with { Member = to, Project = view.Project, PriceMinor = view.Charged?.PriceMinor ?? 0, Title = null, Job = null, Series = null, Bundle = null, Kept = view.Kept.Kept };
         await neighbours.MakeRoomAsync(view.Kept, ct);
         db.Update(settled);
         await db.SaveChangesAsync(ct);

@@ -22,6 +22,15 @@ public sealed record ReservationView
 
     public string? ProjectName { get; init; }
 
+    /// <summary>Whose project it is charged to.</summary>
+    public OrganisationId? Organisation { get; init; }
+
+    /// <summary>The project, or else its organisation, shows people outside nothing but that the time is taken.</summary>
+    public bool HidesTitles { get; init; }
+
+    /// <summary>The reader is such a person: title, project and file name are not theirs to see.</summary>
+    public bool IsPrivate { get; init; }
+
     /// <summary>Code of the pool that it was booked of.</summary>
     public string? Pool { get; init; }
 }
@@ -47,9 +56,12 @@ internal sealed class ReadReservations(FablabDb db)
     {
         var view = await Views(db.Reservations.AsNoTracking().Where(r => r.Id == id)).SingleOrDefaultAsync(ct);
         return view is not null && me.May(Right.SeeReservation, new Subject(view.Reservation.Member, view.Machine.Site))
-            ? view
+            ? view with { IsPrivate = view.HidesTitles && IsOutside(me.Member, view) }
             : new NoSuchThing("reservation");
     }
+
+    private static bool IsOutside(Member me, ReservationView view) =>
+        view.Reservation.Member != me.Id && !(view.Organisation is { } organisation && me.Organisations.ContainsKey(organisation));
 
     private IQueryable<ReservationView> Views(IQueryable<Reservation> reservations) =>
         from reservation in reservations
@@ -57,7 +69,18 @@ internal sealed class ReadReservations(FablabDb db)
         join site in db.Sites.AsNoTracking() on machine.Site equals site.Id
         join row in db.Projects.AsNoTracking() on reservation.Project equals (ProjectId?)row.Id into projects
         from project in projects.DefaultIfEmpty()
+        join owner in db.Organisations.AsNoTracking() on project.Organisation equals owner.Id into organisations
+        from organisation in organisations.DefaultIfEmpty()
         join unit in db.Pools.AsNoTracking() on reservation.Pool equals (PoolId?)unit.Id into pools
         from pool in pools.DefaultIfEmpty()
-        select new ReservationView { Reservation = reservation, Machine = machine, Site = site.Code, ProjectName = project.Name, Pool = pool.Code };
+        select new ReservationView
+        {
+            Reservation = reservation,
+            Machine = machine,
+            Site = site.Code,
+            ProjectName = project.Name,
+            Organisation = (OrganisationId?)project.Organisation,
+            HidesTitles = project != null && (project.HidesTitles ?? organisation.HidesTitles),
+            Pool = pool.Code,
+        };
 }

@@ -11,18 +11,20 @@ namespace Fablab.Web.Features.Reservations.Reading;
 /// <param name="KeptStart">From when nobody else may have the machine, set-up included.</param>
 /// <param name="KeptEnd">Until when, clean-up included.</param>
 /// <param name="ExpiresAt">When a request or an offer lapses.</param>
+/// <param name="Title">What it is for; hidden, as project and job, from staff outside an organisation that hides its titles.</param>
+/// <param name="Awaits">Whose yes a request waits for: none, site, organisation, or both.</param>
 internal sealed record ReservationResponse(
     Guid Id, string Machine, string MachineName, string Site, Instant Start, Instant End, Instant BookedStart, Instant BookedEnd, ReservationState State,
     Instant BookedAt, Guid Tariff, Guid? ProjectId, string? Project, Guid? JobId, Instant? OverrunSince, Guid BookedBy, string? Pool, Guid? SeriesId, Guid? BundleId,
-    Instant KeptStart, Instant KeptEnd, Instant? ExpiresAt)
+    Instant KeptStart, Instant KeptEnd, Instant? ExpiresAt, string? Title, Approvals Awaits)
 {
     public static ReservationResponse From(ReservationView view)
     {
         var r = view.Reservation;
         return new ReservationResponse(
             r.Id.Value, view.Machine.Code, view.Machine.Name, view.Site, r.Slot.Start, r.Slot.End, r.BookedSlot.Start, r.BookedSlot.End, r.State,
-            r.BookedAt, r.Tariff.Value, r.Project?.Value, view.ProjectName, r.Job?.Value, r.OverrunSince, r.BookedBy.Value, view.Pool, r.Series?.Value, r.Bundle?.Value,
-            r.Kept.Start, r.Kept.End, r.ExpiresAt);
+            r.BookedAt, r.Tariff.Value, view.IsPrivate ? null : r.Project?.Value, view.IsPrivate ? null : view.ProjectName, view.IsPrivate ? null : r.Job?.Value, r.OverrunSince, r.BookedBy.Value, view.Pool, r.Series?.Value, r.Bundle?.Value,
+            r.Kept.Start, r.Kept.End, r.ExpiresAt, view.IsPrivate ? null : r.Title, r.Awaits);
     }
 }
 

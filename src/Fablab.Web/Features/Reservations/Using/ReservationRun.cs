@@ -24,6 +24,9 @@ public sealed record ReservationRun
 
     public required string? Project { get; init; }
 
+    /// <summary>Title, project and file name are not the reader's to see.</summary>
+    public bool IsPrivate { get; init; }
+
     public required Tariff Tariff { get; init; }
 
     public required MachineJob? Job { get; init; }
@@ -60,7 +63,7 @@ public sealed record ReservationRun
     public bool MayCancel => Reservation.State is ReservationState.Requested or ReservationState.Confirmed;
 
     /// <summary>Staff look at a request that waits for their yes or no.</summary>
-    public bool MayAnswer => !IsMine && Reservation.State is ReservationState.Requested;
+    public bool MayAnswer => !IsMine && Reservation.State is ReservationState.Requested && Reservation.Awaits.HasFlag(Approvals.Site);
 
     public bool MayChange => MayCancel || MayEnd;
 

@@ -29,9 +29,9 @@ internal sealed class HoldSlot(FablabDb db, BookingInquiry inquiry, PlaceReserva
 
         // Advice is theirs to take: it is told again when they look at the reservation.
         var against = view.Problems.Where(problem => problem is not { Severity: ProblemSeverity.Soft, LiftedBy: Lifters.Member }).Select(problem => problem.Code).Distinct().ToList();
-        if (view.ApprovalNeededBy is not null)
+        if (view.NeedsSomebodysYes)
         {
-            // A yes must not get round a manager: such time is asked for by booking it.
+            // A yes must not get round a manager or an owner: such time is asked for by booking it.
             against.Add("approval-needed");
         }
 

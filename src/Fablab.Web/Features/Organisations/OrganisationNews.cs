@@ -1,0 +1,50 @@
+using Fablab.Domain.Members;
+using Fablab.Domain.Reservations;
+using Fablab.Web.Data;
+using Fablab.Web.Data.Rows;
+using Fablab.Web.Features.Notices;
+using Microsoft.EntityFrameworkCore;
+using NodaTime;
+
+namespace Fablab.Web.Features.Organisations;
+
+/// <summary>Tells several people something about an organisation, within the caller's transaction.</summary>
+internal static class OrganisationNews
+{
+    /// <param name="link">Where they see it: an address on our pages.</param>
+    public static async Task TellAdministratorsAsync(this FablabDb db, string code, string organisation, string link, MemberId actor, Instant now, CancellationToken ct)
+    {
+        foreach (var member in await db.RoleGrants.AsNoTracking().Where(grant => grant.Role == StaffRole.Administrator && grant.Member != actor).Select(grant => grant.Member).Distinct().ToListAsync(ct))
+        {
+            db.Tell(member, code, Facts(organisation, link), now);
+        }
+    }
+
+    /// <param name="about">Name of the organisation, or of what of it this is about.</param>
+    public static async Task TellInOrganisationAsync(
+        this FablabDb db, OrganisationId organisation, OrganisationRole[] roles, string code, string about, string link, Instant now, CancellationToken ct)
+    {
+        foreach (var member in await db.OrganisationMembers.AsNoTracking().Where(row => row.Organisation == organisation && roles.Contains(row.Role)).Select(row => row.Member).ToListAsync(ct))
+        {
+            db.Tell(member, code, Facts(about, link), now);
+        }
+    }
+
+    /// <summary>Tells owners and buyers but whoever acts that a booking waits for a yes of theirs.</summary>
+    public static async Task TellApproversAsync(this FablabDb db, OrganisationId organisation, Reservation waiting, MemberId actor, Instant now, CancellationToken ct)
+    {
+        var approvers = await db.OrganisationMembers.AsNoTracking()
+            .Where(row => row.Organisation == organisation && row.Member != actor && (row.Role == OrganisationRole.Owner || row.Role == OrganisationRole.Buyer))
+            .Select(row => row.Member).ToListAsync(ct);
+        foreach (var member in approvers)
+        {
+            var facts = new Dictionary<string, string>
+            {
+                ["machine"] = waiting.Machine.ToString(), ["start"] = waiting.Slot.Start.ToString(), ["link"] = $"/organisations/{organisation}/requests",
+            };
+            db.Tell(member, "spending-waits", facts, now);
+        }
+    }
+
+    public static Dictionary<string, string> Facts(string about, string link) => new() { ["organisation"] = about, ["link"] = link };
+}

@@ -1,0 +1,35 @@
+using Fablab.Domain.Members;
+using Fablab.Web.Api;
+using Fablab.Web.Features.Organisations.Verifying;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace Fablab.Web.Features.Organisations.SigningUp;
+
+internal static class SignUpEndpoints
+{
+    public static void MapSigningUp(this RouteGroupBuilder api)
+    {
+        var organisations = api.MapGroup("/organisations").WithTags("organisations");
+        organisations.MapPost("/", SignUpAsync)
+            .WithIdempotencyKey<OrganisationRequest>()
+            .WithName("SignUpOrganisation").WithSummary("Sign up an organisation and become its owner")
+            .WithRefusals("organisation-refused", "organisation-known", "too-many-organisations");
+        organisations.MapGet("/unverified", UnverifiedAsync).WithName("ListUnverifiedOrganisations")
+            .WithSummary("Organisations that nobody of the staff has looked at yet, the oldest first; empty for members");
+        organisations.MapPost("/{id:guid}/verify", VerifyAsync).WithName("VerifyOrganisation").WithSummary("Say that an organisation is who it says")
+            .WithRefusals("not-found", "not-allowed");
+    }
+
+    private static async Task<Results<Created<OrganisationResponse>, ProblemHttpResult>> SignUpAsync(OrganisationRequest request, SignUpOrganisation signUp, CancellationToken ct) =>
+        (await signUp.ExecuteAsync(request, ct)).Match<Results<Created<OrganisationResponse>, ProblemHttpResult>>(
+            row => TypedResults.Created(OrganisationEndpoints.LocationOf(row.Id), OrganisationResponse.From(row)),
+            refusal => refusal.ToProblem());
+
+    private static async Task<Ok<IReadOnlyList<OrganisationResponse>>> UnverifiedAsync(NewOrganisations news, CancellationToken ct) =>
+        TypedResults.Ok<IReadOnlyList<OrganisationResponse>>([.. (await news.ListAsync(ct)).Select(OrganisationResponse.From)]);
+
+    private static async Task<Results<Ok<OrganisationResponse>, ProblemHttpResult>> VerifyAsync(Guid id, NewOrganisations news, CancellationToken ct) =>
+        (await news.VerifyAsync(new OrganisationId(id), ct)).Match<Results<Ok<OrganisationResponse>, ProblemHttpResult>>(
+            row => TypedResults.Ok(OrganisationResponse.From(row)),
+            refusal => refusal.ToProblem());
+}

@@ -1,0 +1,59 @@
+using Fablab.Domain;
+using Fablab.Domain.Members;
+using Fablab.Web.Api;
+using Fablab.Web.Data;
+using Fablab.Web.Data.Rows;
+using Fablab.Web.Features.Audit;
+using Fablab.Web.Features.Members;
+using Fablab.Web.Features.Notices;
+using Fablab.Web.Hosting;
+using Microsoft.EntityFrameworkCore;
+
+namespace Fablab.Web.Features.Organisations.Verifying;
+
+/// <summary>Staff of any site look at organisations that signed themselves up, and say that they are who they say.</summary>
+internal sealed class NewOrganisations(FablabDb db, CurrentMember me, AuditTrail audit, LabClock clock)
+{
+    public const string PageAddress = "/organisations/new";
+
+    /// <summary>More than anybody looks at in one go; the oldest come first.</summary>
+    private const int MostListed = 200;
+
+    public bool MayVerify => me.MayAtSomeSite(Right.VerifyOrganisations);
+
+    /// <returns>The oldest first.</returns>
+    public async Task<IReadOnlyList<OrganisationRow>> ListAsync(CancellationToken ct) => !MayVerify
+        ? []
+        : await db.Organisations.AsNoTracking().Where(row => row.VerifiedAt == null).OrderBy(row => row.CreatedAt).Take(MostListed).ToListAsync(ct);
+
+    /// <summary>Does nothing when it is verified already.</summary>
+    public async Task<Result<OrganisationRow>> VerifyAsync(OrganisationId id, CancellationToken ct)
+    {
+        if (!MayVerify)
+        {
+            return me.May(Right.SeeProjects, Subject.Of(id)) ? new NotAllowed() : new NoSuchThing("organisation");
+        }
+
+        return await LabTransaction.RunHoldingAsync<Result<OrganisationRow>>(
+            db,
+            [id.Value],
+            async () =>
+            {
+                if (await db.Organisations.SingleOrDefaultAsync(one => one.Id == id, ct) is not { } row)
+                {
+                    return new NoSuchThing("organisation");
+                }
+
+                if (row.VerifiedAt is null)
+                {
+                    (row.VerifiedAt, row.VerifiedBy) = (clock.Now, me.Id);
+                    audit.Note("organisation-verified", $"organisation/{id}");
+                    await db.TellInOrganisationAsync(id, [OrganisationRole.Owner], "organisation-verified", row.Name, $"/organisations/{id}", clock.Now, ct);
+                    await db.SaveChangesAsync(ct);
+                }
+
+                return row;
+            },
+            ct);
+    }
+}
