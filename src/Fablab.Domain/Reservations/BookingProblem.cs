@@ -1,4 +1,5 @@
 using Fablab.Domain.Machines;
+using Fablab.Domain.Members;
 using Fablab.Domain.Reservations.Rules;
 
 namespace Fablab.Domain.Reservations;
@@ -81,6 +82,9 @@ public sealed record BookingFacts
 
     /// <summary>The estimate of the attached job, if any.</summary>
     public Duration? JobEstimate { get; init; }
+
+    /// <summary>Who the member is at the site.</summary>
+    public MemberStanding Standing { get; init; } = MemberStanding.Good;
 
     /// <summary>The member may charge the project, or none was named.</summary>
     public bool MayChargeProject { get; init; } = true;

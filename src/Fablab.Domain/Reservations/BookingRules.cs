@@ -42,6 +42,7 @@ public static class BookingRules
         }
 
         FactsOf(booking);
+        StandingChecks.Check(booking);
         RequirementChecks.Check(booking);
         Charging(booking);
         if (booking.IsWithinReach)

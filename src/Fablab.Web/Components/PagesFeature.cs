@@ -18,6 +18,7 @@ using Fablab.Web.Features.Organisations.Budgeting;
 using Fablab.Web.Features.Organisations.Inviting;
 using Fablab.Web.Features.Organisations.SigningUp;
 using Fablab.Web.Features.Organisations.Verifying;
+using Fablab.Web.Features.People;
 using Fablab.Web.Features.Reservations.Booking;
 using Fablab.Web.Features.Reservations.Bundles;
 using Fablab.Web.Features.Reservations.Changing;
@@ -107,6 +108,7 @@ internal static class PagesFeature
         pages.MapPasskeySignIn();
         pages.MapAccountEntry();
         pages.MapFirstAdministratorPage();
+        pages.MapPeoplePages();
         pages.MapBrowsing();
         pages.MapFaultPages();
         pages.MapCalendarPage();

@@ -7,5 +7,6 @@ public enum Section
     Sites,
     Reservations,
     Organisations,
+    People,
     Account,
 }

@@ -25,6 +25,10 @@ internal static class DatabaseRefusals
         _ => false,
     };
 
+    /// <summary>The guard spoke that keeps an administrator.</summary>
+    public static bool IsLastAdministrator(Exception error) =>
+        InnerOf(error) is { } inner and (SqliteException or PostgresException) && inner.Message.Contains(SchemaGuards.LastAdministratorMessage, StringComparison.Ordinal);
+
     /// <summary>Something with this key is there already.</summary>
     public static bool IsDuplicate(Exception error) => InnerOf(error) switch
     {

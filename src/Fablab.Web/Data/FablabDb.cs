@@ -64,6 +64,22 @@ public abstract class FablabDb(DbContextOptions options) : IdentityUserContext<A
 
     public DbSet<RoleGrantRow> RoleGrants => Set<RoleGrantRow>();
 
+    public DbSet<SiteMembershipRow> SiteMemberships => Set<SiteMembershipRow>();
+
+    public DbSet<SiteInvitationRow> SiteInvitations => Set<SiteInvitationRow>();
+
+    public DbSet<SiteTextRow> SiteTexts => Set<SiteTextRow>();
+
+    public DbSet<SuspensionRow> Suspensions => Set<SuspensionRow>();
+
+    public DbSet<MemberNoteRow> MemberNotes => Set<MemberNoteRow>();
+
+    public DbSet<BadgeRow> Badges => Set<BadgeRow>();
+
+    public DbSet<LabSecretRow> LabSecrets => Set<LabSecretRow>();
+
+    public DbSet<GuardianConsentRow> GuardianConsents => Set<GuardianConsentRow>();
+
     public DbSet<MachineAuthorisationRow> MachineAuthorisations => Set<MachineAuthorisationRow>();
 
     public DbSet<AuthorisationFactRow> AuthorisationFacts => Set<AuthorisationFactRow>();

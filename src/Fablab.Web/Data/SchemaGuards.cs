@@ -2,7 +2,8 @@ namespace Fablab.Web.Data;
 
 /// <summary>
 /// Rules that the database itself keeps, because no code may break them: no two reservations of one machine overlap,
-/// what was metered, charged or issued is never changed, no fault is closed twice, no organisation is left without an owner, no training has more people than seats, and no calendar
+/// what was metered, charged or issued is never changed, no fault is closed twice, no organisation is left without an owner and no lab without an administrator,
+/// no training has more people than seats, and no calendar
 /// changes without its stamp. Migrations run these statements.
 /// </summary>
 internal static class SchemaGuards
@@ -21,6 +22,9 @@ internal static class SchemaGuards
 
     /// <summary>What the database's message starts with when a seat is wanted that the training session does not have.</summary>
     public const string SeatsMessage = "no-such-seat";
+
+    /// <summary>What the database's message starts with when the last administrator would be gone.</summary>
+    public const string LastAdministratorMessage = "last-administrator";
 
     private const string NoSeat = $"""
         SELECT RAISE(ABORT, '{SeatsMessage}') WHERE NEW."Seat" < 1
@@ -49,7 +53,11 @@ internal static class SchemaGuards
 
     private const string AddressIsGiven = "NEW.\"Address\" IS NOT NULL OR NEW.\"AddressSalt\" IS NOT NULL";
 
-    private static readonly string[] AppendOnly = ["JournalEntries", "Charges", "Invoices", "InvoiceLines", "LedgerEntries", "AuditSeals", "RuleBooks", "MissedBookingFees", "AuthorisationFacts", "QuizAttempts", "Certificates"];
+    private static readonly string[] AppendOnly =
+    [
+        "JournalEntries", "Charges", "Invoices", "InvoiceLines", "LedgerEntries", "AuditSeals", "RuleBooks", "MissedBookingFees", "AuthorisationFacts", "QuizAttempts", "Certificates",
+        "MemberNotes", "SiteTexts",
+    ];
 
     public static IEnumerable<string> Sqlite()
     {
@@ -135,6 +143,11 @@ internal static class SchemaGuards
         yield return $"""
             CREATE TRIGGER "TR_OrganisationMembers_Owner_Delete" BEFORE DELETE ON "OrganisationMembers" WHEN OLD."Role" = 'Owner'
             BEGIN {LastOwner}; END;
+            """;
+        yield return $"""
+            CREATE TRIGGER "TR_RoleGrants_LastAdministrator" BEFORE DELETE ON "RoleGrants"
+            WHEN OLD."Role" = 'Administrator' AND NOT EXISTS (SELECT 1 FROM "RoleGrants" WHERE "Role" = 'Administrator' AND "Member" <> OLD."Member")
+            BEGIN SELECT RAISE(ABORT, '{LastAdministratorMessage}'); END;
             """;
         foreach (var table in AppendOnly)
         {
@@ -269,6 +282,21 @@ internal static class SchemaGuards
         yield return """
             CREATE TRIGGER "TR_OrganisationMembers_Owner" BEFORE DELETE OR UPDATE OF "Role" ON "OrganisationMembers" FOR EACH ROW WHEN (OLD."Role" = 'Owner')
             EXECUTE FUNCTION organisation_has_owner();
+            """;
+        yield return $"""
+            CREATE FUNCTION keeps_administrator() RETURNS trigger LANGUAGE plpgsql AS $$
+            BEGIN
+                -- Two who take the role from each other follow each other, and the second sees what the first did.
+                PERFORM pg_advisory_xact_lock(hashtext('{LastAdministratorMessage}'));
+                IF NOT EXISTS (SELECT 1 FROM "RoleGrants" WHERE "Role" = 'Administrator' AND "Member" <> OLD."Member") THEN
+                    RAISE EXCEPTION '{LastAdministratorMessage}' USING ERRCODE = 'restrict_violation';
+                END IF;
+                RETURN OLD;
+            END $$;
+            """;
+        yield return """
+            CREATE TRIGGER "TR_RoleGrants_LastAdministrator" BEFORE DELETE ON "RoleGrants" FOR EACH ROW WHEN (OLD."Role" = 'Administrator')
+            EXECUTE FUNCTION keeps_administrator();
             """;
         foreach (var table in AppendOnly)
         {

@@ -16,6 +16,9 @@ internal static class DemoIds
     public const string Owner = "owner@fablab.example";
     public const string Administrator = "admin@fablab.example";
 
+    /// <summary>Waits to become a member of the campus.</summary>
+    public const string Newcomer = "newcomer@fablab.example";
+
     public const string AtelierBridge = "atelier-bridge";
     public const string CampusBridge = "campus-bridge";
 

@@ -60,8 +60,8 @@ internal sealed class DemoLab(FablabDb db, IPasswordHasher<Account> hasher, ILoo
             Iban = "FR7600000000000000000000000",
             InvoiceSeries = "DEMO",
         });
-        db.Add(Site(DemoIds.Atelier, "atelier", "Atelier Rennes", "1 rue de l'Exemple, 35000 Rennes"));
-        db.Add(Site(DemoIds.Campus, "campus", "Campus Saint-Malo", "2 quai de l'Exemple, 35400 Saint-Malo"));
+        db.Add(Site(DemoIds.Atelier, "atelier", "Atelier Rennes", "1 rue de l'Exemple, 35000 Rennes", RegistrationPolicy.Open));
+        db.Add(Site(DemoIds.Campus, "campus", "Campus Saint-Malo", "2 quai de l'Exemple, 35400 Saint-Malo", RegistrationPolicy.Approval));
         db.Add(Bridge(AtelierBridge, DemoIds.AtelierBridge, DemoIds.Atelier, atelierKey, DemoMachines.MillPlug));
         db.Add(Bridge(CampusBridge, DemoIds.CampusBridge, DemoIds.Campus, campusKey, DemoMachines.LaserPlug));
     }
@@ -124,6 +124,14 @@ internal sealed class DemoLab(FablabDb db, IPasswordHasher<Account> hasher, ILoo
         var owner = AddAccount(75, DemoIds.Owner, "Oanez Owner");
         var administrator = AddAccount(76, DemoIds.Administrator, "Alan Admin");
 
+        foreach (var member in new[] { maker, second, manager, campusManager, owner, administrator })
+        {
+            db.Add(Membership(DemoIds.Atelier, member, MembershipState.Active));
+            db.Add(Membership(DemoIds.Campus, member, MembershipState.Active));
+        }
+
+        db.Add(Membership(DemoIds.Campus, AddAccount(171, DemoIds.Newcomer, "Nolwenn Newcomer"), MembershipState.Waiting));
+
         db.Add(Grant(81, manager, StaffRole.Manager, DemoIds.Atelier));
         db.Add(Grant(82, campusManager, StaffRole.Manager, DemoIds.Campus));
         db.Add(Grant(83, administrator, StaffRole.Administrator, null));
@@ -177,8 +185,8 @@ internal sealed class DemoLab(FablabDb db, IPasswordHasher<Account> hasher, ILoo
     private OrganisationRow Organisation(OrganisationId id, string name, OrganisationKind kind, PostalAddress address, string siren) =>
         new() { Id = id, Name = name, Kind = kind, Address = address, Siren = siren, CreatedAt = clock.Now, VerifiedAt = clock.Now };
 
-    private static SiteRow Site(SiteId id, string code, string name, string address) =>
-        new() { Id = id, Code = code, Name = name, TimeZone = "Europe/Paris", Address = address, LegalEntity = LegalEntity };
+    private static SiteRow Site(SiteId id, string code, string name, string address, RegistrationPolicy registration) =>
+        new() { Id = id, Code = code, Name = name, TimeZone = "Europe/Paris", Address = address, LegalEntity = LegalEntity, Registration = registration };
 
     private BridgeRow Bridge(Guid id, string code, SiteId site, string protectedKey, params string[] deviceTopics) => new()
     {
@@ -207,6 +215,9 @@ internal sealed class DemoLab(FablabDb db, IPasswordHasher<Account> hasher, ILoo
         db.Add(account);
         return new MemberId(account.Id);
     }
+
+    private SiteMembershipRow Membership(SiteId site, MemberId member, MembershipState state) =>
+        new() { Site = site, Member = member, State = state, Origin = MembershipOrigin.Registration, Since = clock.Now };
 
     private static RoleGrantRow Grant(int number, MemberId member, StaffRole role, SiteId? site) =>
         new() { Id = DemoIds.Numbered(number), Member = member, Role = role, Site = site };

@@ -12,6 +12,7 @@ internal sealed class DemoStart(IServiceScopeFactory scopes, IOptions<DemoOption
     [
         (DemoIds.Maker, "maker, trained on all machines, in a start-up's project"),
         (DemoIds.SecondMaker, "maker without training"),
+        (DemoIds.Newcomer, "waits to become a member of the site campus"),
         (DemoIds.AtelierManager, "manager of the site atelier"),
         (DemoIds.CampusManager, "manager of the site campus"),
         (DemoIds.Owner, "owner of the organisation Goéland Robotics"),

@@ -45,6 +45,9 @@ internal sealed class WaitingTexts;
 /// <summary>Courses, training sessions, and what one is authorised for.</summary>
 internal sealed class TrainingTexts;
 
+/// <summary>Becoming a member, and what staff see and say of members.</summary>
+internal sealed class PeopleTexts;
+
 /// <summary>The calendar of a site.</summary>
 internal sealed class CalendarTexts;
 

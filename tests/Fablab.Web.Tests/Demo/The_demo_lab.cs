@@ -24,7 +24,7 @@ public sealed class The_demo_lab
 
         using var second = new LabApp(StorageProvider.Sqlite, folder: folder);
 
-        Assert.That(await second.WithDbAsync(db => db.Users.CountAsync()), Is.EqualTo(6));
+        Assert.That(await second.WithDbAsync(db => db.Users.CountAsync()), Is.EqualTo(7));
     }
 
     [Test]

@@ -15,7 +15,9 @@ public class Every_page
     {
         (string? Who, string Address)[] pages =
         [
-            (null, "/sign-in"), (DemoIds.Maker, "/"), (DemoIds.Maker, "/sites/atelier"), (DemoIds.Maker, "/machines/printer-1"), (DemoIds.Maker, "/machines/laser-1?from=2027-03-26"),
+            (null, "/sign-in"), (null, "/register"), (null, "/register/campus"), (DemoIds.Administrator, "/people/requests"), (DemoIds.Administrator, "/sites/campus/invitations"), (DemoIds.AtelierManager, "/sites/atelier/policy"), (DemoIds.AtelierManager, "/people"), (DemoIds.Administrator, $"/people/{DemoIds.Numbered(72)}"),
+            (DemoIds.AtelierManager, $"/people/{DemoIds.Numbered(73)}"), (DemoIds.AtelierManager, "/people/groups"), (DemoIds.Maker, "/account/profile"), (DemoIds.AtelierManager, "/sites/atelier/terms"), (DemoIds.Newcomer, "/sites/campus"),
+            (DemoIds.Maker, "/"), (DemoIds.Maker, "/sites/atelier"), (DemoIds.Maker, "/machines/printer-1"), (DemoIds.Maker, "/machines/laser-1?from=2027-03-26"),
             (DemoIds.Maker, "/machines/printer-1/book"), (DemoIds.Maker, "/machines/laser-1/book?start=2027-03-02T09:00:00Z&minutes=30"), (DemoIds.Maker, "/reservations"),
             (DemoIds.Maker, "/find-a-time"), (DemoIds.Maker, "/find-a-time?minutes=720&day=2027-03-05&kind=LaserCutter&site=campus"), (DemoIds.Maker, "/machines/printers/book?start=2027-03-02T09:00:00Z"),
             (DemoIds.Maker, "/sites/atelier/calendar"), (DemoIds.AtelierManager, "/sites/atelier/calendar?day=2027-03-28&kind=Printer3D"), (DemoIds.Maker, "/sites/campus/calendar?kind=Seat"),

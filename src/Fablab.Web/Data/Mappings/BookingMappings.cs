@@ -79,6 +79,7 @@ internal sealed class TariffGroupMemberMapping : IEntityTypeConfiguration<Tariff
     public void Configure(EntityTypeBuilder<TariffGroupMemberRow> builder)
     {
         builder.HasIndex(row => row.Member);
+        builder.Property(row => row.Proof).HasMaxLength(500);
         builder.HasOne<TariffGroupRow>().WithMany().HasForeignKey(row => row.Group).OnDelete(DeleteBehavior.Restrict);
     }
 }
@@ -101,7 +102,7 @@ internal sealed class AcceptedTermsMapping : IEntityTypeConfiguration<AcceptedTe
 {
     public void Configure(EntityTypeBuilder<AcceptedTermsRow> builder)
     {
-        builder.HasKey(row => new { row.Member, row.Site, row.Version });
+        builder.HasKey(row => new { row.Member, row.Site, row.Kind, row.Version });
         builder.HasOne<SiteRow>().WithMany().HasForeignKey(row => row.Site).OnDelete(DeleteBehavior.Restrict);
     }
 }

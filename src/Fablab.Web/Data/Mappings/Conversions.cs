@@ -80,6 +80,10 @@ internal static class Conversions
         conventions.Properties<OrganisationKind>().HaveConversion<string>().HaveMaxLength(20);
         conventions.Properties<BudgetPeriod>().HaveConversion<string>().HaveMaxLength(20);
         conventions.Properties<Rows.InvitationState>().HaveConversion<string>().HaveMaxLength(20);
+        conventions.Properties<RegistrationPolicy>().HaveConversion<string>().HaveMaxLength(20);
+        conventions.Properties<MembershipState>().HaveConversion<string>().HaveMaxLength(20);
+        conventions.Properties<Rows.SiteTextKind>().HaveConversion<string>().HaveMaxLength(20);
+        conventions.Properties<Rows.MembershipOrigin>().HaveConversion<string>().HaveMaxLength(20);
         conventions.Properties<Rows.OrganisationRole>().HaveConversion<string>().HaveMaxLength(20);
         conventions.Properties<Rows.MailState>().HaveConversion<string>().HaveMaxLength(20);
         conventions.Properties<Rows.StaffRole>().HaveConversion<string>().HaveMaxLength(20);

@@ -57,6 +57,8 @@ internal sealed class MailMapping : IEntityTypeConfiguration<MailRow>
     public void Configure(EntityTypeBuilder<MailRow> builder)
     {
         builder.Property(mail => mail.Code).HasMaxLength(60);
+        builder.Property(mail => mail.Address).HasMaxLength(256);
+        builder.Property(mail => mail.Name).HasMaxLength(100);
         builder.HasIndex(mail => mail.DueAt);
         builder.HasIndex(mail => mail.Member);
     }

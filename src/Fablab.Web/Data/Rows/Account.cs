@@ -11,6 +11,17 @@ public sealed class Account : IdentityUser<Guid>
     /// <summary><c>fr</c> or <c>en</c>; <see langword="null"/> follows the browser.</summary>
     public string? Language { get; set; }
 
+    /// <summary>What invoices to the member themselves name; <see langword="null"/> until they give it.</summary>
+    public string? InvoiceAddress { get; set; }
+
+    /// <summary><see langword="null"/> when nobody needed to know.</summary>
+    public LocalDate? BirthDate { get; set; }
+
+    /// <summary>Of a minor: who consents for them.</summary>
+    public string? GuardianName { get; set; }
+
+    public string? GuardianEmail { get; set; }
+
     /// <summary>Topics of notices (<see cref="NoticeCodes"/>) that are not sent by mail.</summary>
     public IReadOnlyList<string> UnwantedMail { get; set; } = [];
 

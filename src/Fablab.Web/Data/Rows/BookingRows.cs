@@ -145,6 +145,12 @@ public sealed class TariffGroupMemberRow
 
     /// <summary>No more a member from here on; <see langword="null"/> without an end.</summary>
     public Instant? Until { get; set; }
+
+    /// <summary>What staff saw that shows it, in their words: <c>student card 2026/27</c>.</summary>
+    public string? Proof { get; init; }
+
+    /// <summary>Who put them in.</summary>
+    public MemberId? By { get; init; }
 }
 
 /// <summary>What a member owes for time that was booked and not used; one a reservation, never changed. Billing charges it.</summary>
@@ -168,12 +174,14 @@ public sealed class MissedBookingFeeRow
     public required Instant At { get; init; }
 }
 
-/// <summary>That a member accepted one version of a site's terms of use.</summary>
+/// <summary>That a member accepted one version of a site's terms of use, or of its safety rules.</summary>
 public sealed class AcceptedTermsRow
 {
     public required MemberId Member { get; init; }
 
     public required SiteId Site { get; init; }
+
+    public SiteTextKind Kind { get; init; }
 
     public required int Version { get; init; }
 

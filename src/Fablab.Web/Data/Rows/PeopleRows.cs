@@ -24,6 +24,9 @@ public enum StaffRole
 
     /// <summary>Teaches courses at a site and authorises for their machines.</summary>
     Trainer,
+
+    /// <summary>Receives people at a site: invites, badges, checks in for others. Neither rules nor money.</summary>
+    FrontDesk,
 }
 
 /// <summary>A secret that lets a program act as a member. Only its SHA-256 is kept.</summary>
@@ -124,6 +127,9 @@ public sealed class MailRow
     public required string Code { get; init; }
 
     public required IReadOnlyDictionary<string, string> Facts { get; init; }
+
+    /// <summary>How somebody whom the lab does not know is greeted; <see langword="null"/> when their name is not known either.</summary>
+    public string? Name { get; init; }
 
     public required Instant CreatedAt { get; init; }
 

@@ -26,10 +26,21 @@ public sealed class SiteRow
 
     public double? Longitude { get; set; }
 
+    /// <summary>How people become members of it.</summary>
+    public RegistrationPolicy Registration { get; set; }
+
     /// <summary>The version of the site's terms of use that is in force; 0 when it has none.</summary>
     public int TermsVersion { get; set; }
 
     public string? Terms { get; set; }
+
+    /// <summary>The same for its safety rules.</summary>
+    public int SafetyVersion { get; set; }
+
+    public string? SafetyRules { get; set; }
+
+    /// <summary>Years that a member must have to book here; <see langword="null"/> when nobody is asked.</summary>
+    public int? MinimumAge { get; set; }
 }
 
 /// <summary>Equal machines of one site, of which any will do.</summary>

@@ -42,6 +42,18 @@ internal enum Right
 
     /// <summary>Say yes or no to what goes beyond a budget or a limit.</summary>
     ApproveSpending,
+    SeeMembers,
+    InviteMembers,
+    AdmitMembers,
+    EditRegistration,
+    NoteMembers,
+    SuspendMembers,
+    SuspendEverywhere,
+    KeepBadges,
+    CheckInForOthers,
+    MarkAttendance,
+    GrantRoles,
+    EditTariffGroups,
 }
 
 /// <summary>What somebody is to a subject; usually several.</summary>
@@ -63,6 +75,9 @@ internal enum Standing
 
     /// <summary>Trains at the subject's site; which machines, their courses say.</summary>
     Trainer = 128,
+
+    /// <summary>Receives people at the subject's site.</summary>
+    FrontDesk = 256,
 }
 
 /// <summary>What a right is asked for: whose it is, where it is, which organisation it belongs to, as far as that applies.</summary>
@@ -112,6 +127,18 @@ internal static class Access
         Right.SeeBudgets => Standing.OrganisationBuyer | Standing.OrganisationAccountant | Standing.OrganisationOwner | Standing.Administrator,
         Right.ApproveSpending => Standing.OrganisationBuyer | Standing.OrganisationOwner,
         Right.ManageOrganisation => Standing.OrganisationOwner | Standing.Administrator,
+        Right.SeeMembers => Staff | Standing.FrontDesk,
+        Right.InviteMembers => Staff | Standing.FrontDesk,
+        Right.AdmitMembers => Staff,
+        Right.EditRegistration => Staff,
+        Right.NoteMembers => Staff | Standing.FrontDesk,
+        Right.SuspendMembers => Staff,
+        Right.SuspendEverywhere => Standing.Administrator,
+        Right.KeepBadges => Staff | Standing.FrontDesk,
+        Right.CheckInForOthers => Staff | Standing.FrontDesk,
+        Right.MarkAttendance => Staff | Standing.FrontDesk,
+        Right.GrantRoles => Standing.Administrator,
+        Right.EditTariffGroups => Staff,
         _ => Standing.None,
     };
 
@@ -133,6 +160,11 @@ internal static class Access
         if (subject.Site is { } taught && me.TrainerSites.Contains(taught))
         {
             standing |= Standing.Trainer;
+        }
+
+        if (subject.Site is { } received && me.FrontDeskSites.Contains(received))
+        {
+            standing |= Standing.FrontDesk;
         }
 
         if (me.IsAdministrator)

@@ -19,5 +19,8 @@ internal sealed class CurrentMember
     public bool MayAtSomeSite(Right right) =>
         Known is { } me && (Access.Allows(me, right, Subject.Nothing) || me.ManagedSites.Any(site => Access.Allows(me, right, Subject.At(site))));
 
+    /// <summary>Sees members of some site.</summary>
+    public bool IsStaff => Known is { } me && (me.IsAdministrator || me.ManagedSites.Concat(me.FrontDeskSites).Any(site => Access.Allows(me, Right.SeeMembers, Subject.At(site))));
+
     public bool May(Right right, Subject subject) => Known is { } me && Access.Allows(me, right, subject);
 }

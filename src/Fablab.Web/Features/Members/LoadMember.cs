@@ -34,6 +34,7 @@ internal sealed class LoadMember(FablabDb db, StaffFactor factor, LabClock clock
             join other in db.OrganisationMembers on browser.Member equals other.Member into memberships
             from membership in memberships.DefaultIfEmpty()
             where browser.Id == session && browser.EndedAt == null && browser.ExpiresAt > now
+                && !db.Suspensions.Any(stop => stop.Member == browser.Member && stop.Site == null && stop.LiftedAt == null && (stop.Until == null || stop.Until > now))
             select new RightsRow(
                 user.Id, user.DisplayName, user.Email, user.Language, browser.IsStrong, null, (StaffRole?)grant.Role, grant.Site,
                 (OrganisationId?)membership.Organisation, (OrganisationRole?)membership.Role)));
@@ -47,6 +48,7 @@ internal sealed class LoadMember(FablabDb db, StaffFactor factor, LabClock clock
             join other in db.OrganisationMembers on token.Member equals other.Member into memberships
             from membership in memberships.DefaultIfEmpty()
             where token.Hash == hash && token.RevokedAt == null && token.ExpiresAt > now
+                && !db.Suspensions.Any(stop => stop.Member == token.Member && stop.Site == null && stop.LiftedAt == null && (stop.Until == null || stop.Until > now))
             select new RightsRow(
                 user.Id, user.DisplayName, user.Email, user.Language, token.IsStrong, token.ExpiresAt, (StaffRole?)grant.Role, grant.Site,
                 (OrganisationId?)membership.Organisation, (OrganisationRole?)membership.Role)));
@@ -60,12 +62,12 @@ internal sealed class LoadMember(FablabDb db, StaffFactor factor, LabClock clock
     }
 
     /// <param name="session">Of a browser.</param>
-    /// <returns>Who is signed in there, or <see langword="null"/> when the session or the account ended.</returns>
+    /// <returns>Who is signed in there, or <see langword="null"/> when the session or the account ended, or they are suspended everywhere.</returns>
     public async Task<Member?> OfSessionAsync(Guid session, CancellationToken ct) =>
         Of(await BySession.On(db)(db, session, clock.Now).ToListAsync(ct));
 
     /// <param name="hash">Of an access token.</param>
-    /// <returns>Whose token it is, or <see langword="null"/> when it is unknown, expired or revoked, or the account is gone.</returns>
+    /// <returns>Whose token it is, or <see langword="null"/> when it is unknown, expired or revoked, the account is gone, or they are suspended everywhere.</returns>
     public async Task<Member?> OfTokenAsync(string hash, CancellationToken ct) => Of(await ByToken.On(db)(db, hash, clock.Now).ToListAsync(ct));
 
     private Member? Of(List<RightsRow> rows)
@@ -86,6 +88,7 @@ internal sealed class LoadMember(FablabDb db, StaffFactor factor, LabClock clock
             IsAdministrator = !waits && rows.Any(row => row.Role is StaffRole.Administrator),
             ManagedSites = waits ? EmptySites : rows.Where(row => row is { Role: StaffRole.Manager, Site: not null }).Select(row => row.Site!.Value).ToHashSet(),
             TrainerSites = waits ? EmptySites : rows.Where(row => row is { Role: StaffRole.Trainer, Site: not null }).Select(row => row.Site!.Value).ToHashSet(),
+            FrontDeskSites = waits ? EmptySites : rows.Where(row => row is { Role: StaffRole.FrontDesk, Site: not null }).Select(row => row.Site!.Value).ToHashSet(),
             WaitsForSecondFactor = waits,
             IsStrong = rows[0].IsStrong,
             Until = rows[0].Until,

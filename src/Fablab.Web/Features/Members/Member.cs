@@ -31,6 +31,8 @@ internal sealed record Member
 
     public IReadOnlySet<SiteId> TrainerSites { get; init; } = NoSites;
 
+    public IReadOnlySet<SiteId> FrontDeskSites { get; init; } = NoSites;
+
     public required IReadOnlyDictionary<OrganisationId, OrganisationRole> Organisations { get; init; }
 
     private static readonly IReadOnlySet<SiteId> NoSites = new HashSet<SiteId>();

@@ -14,7 +14,9 @@ internal static class NoticeCodes
 
     public const string Trainings = "trainings";
 
-    public static IReadOnlyList<string> Topics { get; } = [Bookings, WaitingList, Handovers, Trainings, Organisations, Machines];
+    public const string Membership = "membership";
+
+    public static IReadOnlyList<string> Topics { get; } = [Bookings, WaitingList, Handovers, Trainings, Organisations, Machines, Membership];
 
     public static FrozenDictionary<string, string> TopicOf { get; } = new Dictionary<string, string>
     {
@@ -56,6 +58,16 @@ internal static class NoticeCodes
         ["organisation-left"] = Organisations,
         ["organisation-left-booked"] = Organisations,
         ["organisation-role-changed"] = Organisations,
+        ["suspended"] = Membership,
+        ["suspended-until"] = Membership,
+        ["suspension-lifted"] = Membership,
+        ["guardian-consented"] = Membership,
+        ["guardian-consent-withdrawn"] = Membership,
+        ["role-granted"] = Membership,
+        ["role-taken"] = Membership,
+        ["membership-asked"] = Membership,
+        ["membership-accepted"] = Membership,
+        ["membership-refused"] = Membership,
         ["request-waits"] = Machines,
         ["fault-reported"] = Machines,
         ["fault-closed"] = Machines,

@@ -13,7 +13,7 @@ namespace Fablab.Web.Features.Notices;
 /// <param name="Facts">Of what: machine (id), start, until and the like, as far as they apply.</param>
 internal sealed record NoticeResponse(Guid Id, Instant At, string Code, IReadOnlyDictionary<string, string> Facts);
 
-/// <param name="Unwanted">Topics of notices that are not sent by mail: bookings, waiting-list, handovers, trainings, organisations, machines.</param>
+/// <param name="Unwanted">Topics of notices that are not sent by mail: bookings, waiting-list, handovers, trainings, organisations, machines, membership.</param>
 /// <param name="QuietFrom">Mail waits from here by the lab's clock (<c>22:00:00</c>); <see langword="null"/> with quietUntil for none.</param>
 /// <param name="QuietUntil">Until here, perhaps over midnight.</param>
 public sealed record MailPreferencesRequest(

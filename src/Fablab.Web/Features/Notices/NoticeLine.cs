@@ -12,7 +12,7 @@ using NodaTime.Text;
 namespace Fablab.Web.Features.Notices;
 
 /// <summary>A notice as its reader sees it.</summary>
-/// <param name="About">Name of the machine, course or organisation that it is about; empty without one.</param>
+/// <param name="About">Name of the machine, course, organisation or site that it is about; empty without one.</param>
 /// <param name="When">The day or time that it is about, by the clock of the machine's site; empty without one.</param>
 /// <param name="Reason">What staff wrote for the member; empty when they wrote nothing.</param>
 public sealed record NoticeLine(string Code, string About, string When, string Reason)
@@ -41,7 +41,7 @@ internal sealed class NoticeLines(FablabDb db, IDateTimeZoneProvider zones, IOpt
             var about = MachineOf(notice.Facts) is { } id ? machines.GetValueOrDefault(id) : null;
             return new NoticeLine(
                 notice.Code,
-                about?.Name ?? notice.Facts.GetValueOrDefault("course") ?? notice.Facts.GetValueOrDefault("organisation", ""),
+                about?.Name ?? notice.Facts.GetValueOrDefault("course") ?? notice.Facts.GetValueOrDefault("organisation") ?? notice.Facts.GetValueOrDefault("site", ""),
                 WhenOf(notice.Code, notice.Facts, zones[about?.TimeZone ?? web.Value.TimeZone]),
                 notice.Facts.GetValueOrDefault("reason", ""));
         })];
@@ -53,7 +53,7 @@ internal sealed class NoticeLines(FablabDb db, IDateTimeZoneProvider zones, IOpt
     private static string WhenOf(string code, IReadOnlyDictionary<string, string> facts, DateTimeZone zone)
     {
         // What ends has a last day: the instant of its end does not belong to it.
-        if (code == "authorisation-ends-soon" && InstantOf(facts, "until") is { } until)
+        if (code is "authorisation-ends-soon" or "suspended-until" && InstantOf(facts, "until") is { } until)
         {
             return Show.Date((until - Duration.Epsilon).InZone(zone).Date);
         }

@@ -11,7 +11,7 @@ namespace Fablab.Web.Features.Notices;
 internal static class TellNotice
 {
     /// <param name="code">One of <see cref="NoticeCodes"/>.</param>
-    /// <param name="facts">Of <c>machine</c> (id), <c>start</c>, <c>slotEnd</c>, <c>until</c>, <c>begins</c> (instants), <c>course</c>, <c>organisation</c> (names), <c>link</c> (address on our pages), and what the mail's act needs.</param>
+    /// <param name="facts">Of <c>machine</c> (id), <c>start</c>, <c>slotEnd</c>, <c>until</c>, <c>begins</c> (instants), <c>course</c>, <c>organisation</c>, <c>site</c> (names), <c>link</c> (address on our pages), and what the mail's act needs.</param>
     public static void Tell(this FablabDb db, MemberId member, string code, IReadOnlyDictionary<string, string> facts, Instant now)
     {
         db.Add(new NoticeRow { Id = Guid.CreateVersion7(), Member = member, At = now, Code = code, Facts = facts });
@@ -52,9 +52,20 @@ internal static class TellNotice
         }
     }
 
-    /// <summary>The same by mail alone, to somebody whom the lab does not know: in the lab's first language.</summary>
-    public static void SendMailTo(this FablabDb db, string address, string code, IReadOnlyDictionary<string, string> facts, Instant now) =>
-        db.Add(new MailRow { Id = Guid.CreateVersion7(), Address = address, Code = code, Facts = facts, CreatedAt = now, DueAt = now });
+    /// <summary>The same by mail alone, to somebody whom the lab does not know: in the language of the fact <c>language</c>, or the lab's first.</summary>
+    /// <param name="name">How they are greeted, when that is known.</param>
+    public static void SendMailTo(this FablabDb db, string address, string code, IReadOnlyDictionary<string, string> facts, Instant now, string? name = null) =>
+        db.Add(new MailRow { Id = Guid.CreateVersion7(), Address = address, Name = name, Code = code, Facts = facts, CreatedAt = now, DueAt = now });
+
+    /// <summary>Tells all managers of a site.</summary>
+    public static async Task TellManagersAsync(this FablabDb db, SiteRow site, string code, string link, Instant now, CancellationToken ct)
+    {
+        var id = site.Id;
+        foreach (var manager in await db.RoleGrants.AsNoTracking().Where(grant => grant.Site == id && grant.Role == StaffRole.Manager).Select(grant => grant.Member).Distinct().ToListAsync(ct))
+        {
+            db.Tell(manager, code, new Dictionary<string, string> { ["site"] = site.Name, ["link"] = link }, now);
+        }
+    }
 
     /// <summary>A mail that is no notice, because it is of use in the mailbox alone.</summary>
     public static void SendMail(this FablabDb db, MemberId member, string code, IReadOnlyDictionary<string, string> facts, Instant now) =>

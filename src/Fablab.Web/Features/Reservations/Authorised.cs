@@ -24,9 +24,18 @@ internal static class Authorised
             .Any(a => a.Member == member && a.Level == AuthorisationLevel.Full && (a.ValidUntil == null || a.ValidUntil >= until)
                 && db.Machines.Any(unit => unit.Id == a.Machine && unit.Pool == pool))));
 
+    private static readonly HotQuery<Func<FablabDb, MemberId, SiteId, Instant, CancellationToken, Task<bool>>> Suspended = new(() =>
+        EF.CompileAsyncQuery((FablabDb db, MemberId member, SiteId site, Instant now, CancellationToken ct) => db.Suspensions
+            .Any(stop => stop.Member == member && (stop.Site == null || stop.Site == site) && stop.LiftedAt == null && (stop.Until == null || stop.Until > now))));
+
     /// <summary>Whether whoever booked may use the machine now, by themselves or with who comes along.</summary>
     public static async Task<bool> MayUseAsync(this FablabDb db, Reservation booked, MachineRow machine, DateTimeZone zone, Instant now, CancellationToken ct)
     {
+        if (await Suspended.On(db)(db, booked.Member, machine.Site, now, ct))
+        {
+            return false;
+        }
+
         if (await db.IsAuthorisedInFullAsync(booked.Member, machine, now + ThisMoment, ct))
         {
             return true;

@@ -80,7 +80,6 @@ internal static class ReservationsFeature
         api.MapRuleReplay();
         api.MapWalkUp();
         api.MapMaintenance();
-        api.MapTerms();
         api.MapBundles();
         api.MapSeries();
         api.MapAvailability();

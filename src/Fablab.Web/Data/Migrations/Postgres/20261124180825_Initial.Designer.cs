@@ -408,13 +408,17 @@ namespace Fablab.Web.Data.Migrations.Postgres
                     b.Property<Guid>("Site")
                         .HasColumnType("uuid");
 
+                    b.Property<string>("Kind")
+                        .HasMaxLength(20)
+                        .HasColumnType("character varying(20)");
+
                     b.Property<int>("Version")
                         .HasColumnType("integer");
 
                     b.Property<DateTime>("At")
                         .HasColumnType("timestamp with time zone");
 
-                    b.HasKey("Member", "Site", "Version");
+                    b.HasKey("Member", "Site", "Kind", "Version");
 
                     b.HasIndex("Site");
 
@@ -470,6 +474,9 @@ namespace Fablab.Web.Data.Migrations.Postgres
                     b.Property<int>("AccessFailedCount")
                         .HasColumnType("integer");
 
+                    b.Property<DateOnly?>("BirthDate")
+                        .HasColumnType("date");
+
                     b.Property<string>("ConcurrencyStamp")
                         .IsConcurrencyToken()
                         .HasColumnType("text");
@@ -484,6 +491,18 @@ namespace Fablab.Web.Data.Migrations.Postgres
 
                     b.Property<bool>("EmailConfirmed")
                         .HasColumnType("boolean");
+
+                    b.Property<string>("GuardianEmail")
+                        .HasMaxLength(256)
+                        .HasColumnType("character varying(256)");
+
+                    b.Property<string>("GuardianName")
+                        .HasMaxLength(100)
+                        .HasColumnType("character varying(100)");
+
+                    b.Property<string>("InvoiceAddress")
+                        .HasMaxLength(500)
+                        .HasColumnType("character varying(500)");
 
                     b.Property<string>("Language")
                         .HasColumnType("text");
@@ -691,6 +710,48 @@ namespace Fablab.Web.Data.Migrations.Postgres
                     b.HasIndex("Machine");
 
                     b.ToTable("AuthorisationFacts", (string)null);
+                });
+
+            modelBuilder.Entity("Fablab.Web.Data.Rows.BadgeRow", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid");
+
+                    b.Property<DateTime>("At")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<Guid>("By")
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("Hash")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)");
+
+                    b.Property<string>("Label")
+                        .IsRequired()
+                        .HasMaxLength(60)
+                        .HasColumnType("character varying(60)");
+
+                    b.Property<Guid>("Member")
+                        .HasColumnType("uuid");
+
+                    b.Property<DateTime?>("RevokedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<Guid?>("RevokedBy")
+                        .HasColumnType("uuid");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("Hash")
+                        .IsUnique()
+                        .HasFilter("\"RevokedAt\" IS NULL");
+
+                    b.HasIndex("Member");
+
+                    b.ToTable("Badges");
                 });
 
             modelBuilder.Entity("Fablab.Web.Data.Rows.BridgeRow", b =>
@@ -1065,6 +1126,41 @@ namespace Fablab.Web.Data.Migrations.Postgres
                     b.ToTable("Faults");
                 });
 
+            modelBuilder.Entity("Fablab.Web.Data.Rows.GuardianConsentRow", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid");
+
+                    b.Property<DateTime>("AskedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<DateTime?>("GivenAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<string>("GuardianEmail")
+                        .IsRequired()
+                        .HasMaxLength(256)
+                        .HasColumnType("character varying(256)");
+
+                    b.Property<string>("GuardianName")
+                        .IsRequired()
+                        .HasMaxLength(100)
+                        .HasColumnType("character varying(100)");
+
+                    b.Property<Guid>("Member")
+                        .HasColumnType("uuid");
+
+                    b.Property<DateTime?>("WithdrawnAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("Member", "AskedAt");
+
+                    b.ToTable("GuardianConsents");
+                });
+
             modelBuilder.Entity("Fablab.Web.Data.Rows.HandoverRow", b =>
                 {
                     b.Property<Guid>("Id")
@@ -1284,6 +1380,21 @@ namespace Fablab.Web.Data.Migrations.Postgres
                     b.ToTable("JournalEntries");
                 });
 
+            modelBuilder.Entity("Fablab.Web.Data.Rows.LabSecretRow", b =>
+                {
+                    b.Property<string>("Name")
+                        .HasMaxLength(60)
+                        .HasColumnType("character varying(60)");
+
+                    b.Property<string>("Sealed")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.HasKey("Name");
+
+                    b.ToTable("LabSecrets");
+                });
+
             modelBuilder.Entity("Fablab.Web.Data.Rows.LedgerEntryRow", b =>
                 {
                     b.Property<Guid>("Id")
@@ -1487,7 +1598,8 @@ namespace Fablab.Web.Data.Migrations.Postgres
                         .HasColumnType("uuid");
 
                     b.Property<string>("Address")
-                        .HasColumnType("text");
+                        .HasMaxLength(256)
+                        .HasColumnType("character varying(256)");
 
                     b.Property<string>("Code")
                         .IsRequired()
@@ -1509,6 +1621,10 @@ namespace Fablab.Web.Data.Migrations.Postgres
 
                     b.Property<Guid?>("Member")
                         .HasColumnType("uuid");
+
+                    b.Property<string>("Name")
+                        .HasMaxLength(100)
+                        .HasColumnType("character varying(100)");
 
                     b.Property<string>("State")
                         .IsRequired()
@@ -1565,6 +1681,38 @@ namespace Fablab.Web.Data.Migrations.Postgres
                         .HasFilter("\"DoneAt\" IS NULL");
 
                     b.ToTable("MaintenanceTasks");
+                });
+
+            modelBuilder.Entity("Fablab.Web.Data.Rows.MemberNoteRow", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid");
+
+                    b.Property<DateTime>("At")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<Guid>("By")
+                        .HasColumnType("uuid");
+
+                    b.Property<Guid>("Member")
+                        .HasColumnType("uuid");
+
+                    b.Property<Guid>("Site")
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("Text")
+                        .IsRequired()
+                        .HasMaxLength(2000)
+                        .HasColumnType("character varying(2000)");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("Site");
+
+                    b.HasIndex("Member", "At");
+
+                    b.ToTable("MemberNotes");
                 });
 
             modelBuilder.Entity("Fablab.Web.Data.Rows.MissedBookingFeeRow", b =>
@@ -2008,6 +2156,98 @@ namespace Fablab.Web.Data.Migrations.Postgres
                     b.ToTable("Series");
                 });
 
+            modelBuilder.Entity("Fablab.Web.Data.Rows.SiteInvitationRow", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid");
+
+                    b.Property<Guid>("By")
+                        .HasColumnType("uuid");
+
+                    b.Property<DateTime>("CreatedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<string>("Email")
+                        .IsRequired()
+                        .HasMaxLength(256)
+                        .HasColumnType("character varying(256)");
+
+                    b.Property<DateTime>("ExpiresAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<Guid?>("Group")
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("Language")
+                        .IsRequired()
+                        .HasMaxLength(2)
+                        .HasColumnType("character varying(2)");
+
+                    b.Property<string>("NormalizedEmail")
+                        .IsRequired()
+                        .HasMaxLength(256)
+                        .HasColumnType("character varying(256)");
+
+                    b.Property<Guid>("Site")
+                        .HasColumnType("uuid");
+
+                    b.Property<DateTime?>("UsedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<Guid?>("UsedBy")
+                        .HasColumnType("uuid");
+
+                    b.Property<DateTime?>("WithdrawnAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("Group");
+
+                    b.HasIndex("Site", "CreatedAt");
+
+                    b.ToTable("SiteInvitations");
+                });
+
+            modelBuilder.Entity("Fablab.Web.Data.Rows.SiteMembershipRow", b =>
+                {
+                    b.Property<Guid>("Site")
+                        .HasColumnType("uuid");
+
+                    b.Property<Guid>("Member")
+                        .HasColumnType("uuid");
+
+                    b.Property<DateTime?>("DecidedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<Guid?>("DecidedBy")
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("Origin")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("character varying(20)");
+
+                    b.Property<string>("Reason")
+                        .HasMaxLength(500)
+                        .HasColumnType("character varying(500)");
+
+                    b.Property<DateTime>("Since")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("character varying(20)");
+
+                    b.HasKey("Site", "Member");
+
+                    b.HasIndex("Member");
+
+                    b.ToTable("SiteMemberships");
+                });
+
             modelBuilder.Entity("Fablab.Web.Data.Rows.SiteRow", b =>
                 {
                     b.Property<Guid>("Id")
@@ -2031,9 +2271,23 @@ namespace Fablab.Web.Data.Migrations.Postgres
                     b.Property<double?>("Longitude")
                         .HasColumnType("double precision");
 
+                    b.Property<int?>("MinimumAge")
+                        .HasColumnType("integer");
+
                     b.Property<string>("Name")
                         .IsRequired()
                         .HasColumnType("text");
+
+                    b.Property<string>("Registration")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("character varying(20)");
+
+                    b.Property<string>("SafetyRules")
+                        .HasColumnType("text");
+
+                    b.Property<int>("SafetyVersion")
+                        .HasColumnType("integer");
 
                     b.Property<string>("Terms")
                         .HasColumnType("text");
@@ -2053,6 +2307,33 @@ namespace Fablab.Web.Data.Migrations.Postgres
                     b.HasIndex("LegalEntity");
 
                     b.ToTable("Sites");
+                });
+
+            modelBuilder.Entity("Fablab.Web.Data.Rows.SiteTextRow", b =>
+                {
+                    b.Property<Guid>("Site")
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("Kind")
+                        .HasMaxLength(20)
+                        .HasColumnType("character varying(20)");
+
+                    b.Property<int>("Version")
+                        .HasColumnType("integer");
+
+                    b.Property<DateTime>("At")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<Guid>("By")
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("Text")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.HasKey("Site", "Kind", "Version");
+
+                    b.ToTable("SiteTexts");
                 });
 
             modelBuilder.Entity("Fablab.Web.Data.Rows.SpoolMarkRow", b =>
@@ -2088,10 +2369,54 @@ namespace Fablab.Web.Data.Migrations.Postgres
                     b.ToTable("SpoolMarks");
                 });
 
+            modelBuilder.Entity("Fablab.Web.Data.Rows.SuspensionRow", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid");
+
+                    b.Property<DateTime>("At")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<Guid>("By")
+                        .HasColumnType("uuid");
+
+                    b.Property<DateTime?>("LiftedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<Guid?>("LiftedBy")
+                        .HasColumnType("uuid");
+
+                    b.Property<Guid>("Member")
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("Reason")
+                        .IsRequired()
+                        .HasMaxLength(500)
+                        .HasColumnType("character varying(500)");
+
+                    b.Property<Guid?>("Site")
+                        .HasColumnType("uuid");
+
+                    b.Property<DateTime?>("Until")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("Member");
+
+                    b.HasIndex("Site");
+
+                    b.ToTable("Suspensions");
+                });
+
             modelBuilder.Entity("Fablab.Web.Data.Rows.TariffGroupMemberRow", b =>
                 {
                     b.Property<Guid>("Id")
                         .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid");
+
+                    b.Property<Guid?>("By")
                         .HasColumnType("uuid");
 
                     b.Property<DateTime>("From")
@@ -2102,6 +2427,10 @@ namespace Fablab.Web.Data.Migrations.Postgres
 
                     b.Property<Guid>("Member")
                         .HasColumnType("uuid");
+
+                    b.Property<string>("Proof")
+                        .HasMaxLength(500)
+                        .HasColumnType("character varying(500)");
 
                     b.Property<DateTime?>("Until")
                         .HasColumnType("timestamp with time zone");
@@ -2634,6 +2963,15 @@ namespace Fablab.Web.Data.Migrations.Postgres
                         .IsRequired();
                 });
 
+            modelBuilder.Entity("Fablab.Web.Data.Rows.MemberNoteRow", b =>
+                {
+                    b.HasOne("Fablab.Web.Data.Rows.SiteRow", null)
+                        .WithMany()
+                        .HasForeignKey("Site")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+                });
+
             modelBuilder.Entity("Fablab.Web.Data.Rows.MissedBookingFeeRow", b =>
                 {
                     b.HasOne("Fablab.Domain.Reservations.Reservation", null)
@@ -2696,6 +3034,29 @@ namespace Fablab.Web.Data.Migrations.Postgres
                         .OnDelete(DeleteBehavior.Restrict);
                 });
 
+            modelBuilder.Entity("Fablab.Web.Data.Rows.SiteInvitationRow", b =>
+                {
+                    b.HasOne("Fablab.Web.Data.Rows.TariffGroupRow", null)
+                        .WithMany()
+                        .HasForeignKey("Group")
+                        .OnDelete(DeleteBehavior.Restrict);
+
+                    b.HasOne("Fablab.Web.Data.Rows.SiteRow", null)
+                        .WithMany()
+                        .HasForeignKey("Site")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Fablab.Web.Data.Rows.SiteMembershipRow", b =>
+                {
+                    b.HasOne("Fablab.Web.Data.Rows.SiteRow", null)
+                        .WithMany()
+                        .HasForeignKey("Site")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+                });
+
             modelBuilder.Entity("Fablab.Web.Data.Rows.SiteRow", b =>
                 {
                     b.HasOne("Fablab.Web.Data.Rows.LegalEntityRow", null)
@@ -2703,6 +3064,23 @@ namespace Fablab.Web.Data.Migrations.Postgres
                         .HasForeignKey("LegalEntity")
                         .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired();
+                });
+
+            modelBuilder.Entity("Fablab.Web.Data.Rows.SiteTextRow", b =>
+                {
+                    b.HasOne("Fablab.Web.Data.Rows.SiteRow", null)
+                        .WithMany()
+                        .HasForeignKey("Site")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Fablab.Web.Data.Rows.SuspensionRow", b =>
+                {
+                    b.HasOne("Fablab.Web.Data.Rows.SiteRow", null)
+                        .WithMany()
+                        .HasForeignKey("Site")
+                        .OnDelete(DeleteBehavior.Restrict);
                 });
 
             modelBuilder.Entity("Fablab.Web.Data.Rows.TariffGroupMemberRow", b =>

@@ -37,6 +37,10 @@ namespace Fablab.Web.Data.Migrations.Postgres
                     Id = table.Column<Guid>(type: "uuid", nullable: false),
                     DisplayName = table.Column<string>(type: "text", nullable: false),
                     Language = table.Column<string>(type: "text", nullable: true),
+                    InvoiceAddress = table.Column<string>(type: "character varying(500)", maxLength: 500, nullable: true),
+                    BirthDate = table.Column<DateOnly>(type: "date", nullable: true),
+                    GuardianName = table.Column<string>(type: "character varying(100)", maxLength: 100, nullable: true),
+                    GuardianEmail = table.Column<string>(type: "character varying(256)", maxLength: 256, nullable: true),
                     UnwantedMail = table.Column<string>(type: "text", nullable: false),
                     QuietFrom = table.Column<TimeOnly>(type: "time without time zone", nullable: true),
                     QuietUntil = table.Column<TimeOnly>(type: "time without time zone", nullable: true),
@@ -88,6 +92,24 @@ namespace Fablab.Web.Data.Migrations.Postgres
                 });
 
             migrationBuilder.CreateTable(
+                name: "Badges",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "uuid", nullable: false),
+                    Member = table.Column<Guid>(type: "uuid", nullable: false),
+                    Hash = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false),
+                    Label = table.Column<string>(type: "character varying(60)", maxLength: 60, nullable: false),
+                    By = table.Column<Guid>(type: "uuid", nullable: false),
+                    At = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    RevokedBy = table.Column<Guid>(type: "uuid", nullable: true),
+                    RevokedAt = table.Column<DateTime>(type: "timestamp with time zone", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_Badges", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "Bridges",
                 columns: table => new
                 {
@@ -133,6 +155,23 @@ namespace Fablab.Web.Data.Migrations.Postgres
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_DataProtectionKeys", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "GuardianConsents",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "uuid", nullable: false),
+                    Member = table.Column<Guid>(type: "uuid", nullable: false),
+                    GuardianName = table.Column<string>(type: "character varying(100)", maxLength: 100, nullable: false),
+                    GuardianEmail = table.Column<string>(type: "character varying(256)", maxLength: 256, nullable: false),
+                    AskedAt = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    GivenAt = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
+                    WithdrawnAt = table.Column<DateTime>(type: "timestamp with time zone", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_GuardianConsents", x => x.Id);
                 });
 
             migrationBuilder.CreateTable(
@@ -207,6 +246,18 @@ namespace Fablab.Web.Data.Migrations.Postgres
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_JournalEntries", x => new { x.SpoolId, x.Epoch, x.Sequence });
+                });
+
+            migrationBuilder.CreateTable(
+                name: "LabSecrets",
+                columns: table => new
+                {
+                    Name = table.Column<string>(type: "character varying(60)", maxLength: 60, nullable: false),
+                    Sealed = table.Column<string>(type: "text", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_LabSecrets", x => x.Name);
                 });
 
             migrationBuilder.CreateTable(
@@ -291,9 +342,10 @@ namespace Fablab.Web.Data.Migrations.Postgres
                 {
                     Id = table.Column<Guid>(type: "uuid", nullable: false),
                     Member = table.Column<Guid>(type: "uuid", nullable: true),
-                    Address = table.Column<string>(type: "text", nullable: true),
+                    Address = table.Column<string>(type: "character varying(256)", maxLength: 256, nullable: true),
                     Code = table.Column<string>(type: "character varying(60)", maxLength: 60, nullable: false),
                     Facts = table.Column<string>(type: "text", nullable: false),
+                    Name = table.Column<string>(type: "character varying(100)", maxLength: 100, nullable: true),
                     CreatedAt = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
                     DueAt = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
                     Tries = table.Column<int>(type: "integer", nullable: false),
@@ -563,8 +615,12 @@ namespace Fablab.Web.Data.Migrations.Postgres
                     LegalEntity = table.Column<Guid>(type: "uuid", nullable: false),
                     Latitude = table.Column<double>(type: "double precision", nullable: true),
                     Longitude = table.Column<double>(type: "double precision", nullable: true),
+                    Registration = table.Column<string>(type: "character varying(20)", maxLength: 20, nullable: false),
                     TermsVersion = table.Column<int>(type: "integer", nullable: false),
-                    Terms = table.Column<string>(type: "text", nullable: true)
+                    Terms = table.Column<string>(type: "text", nullable: true),
+                    SafetyVersion = table.Column<int>(type: "integer", nullable: false),
+                    SafetyRules = table.Column<string>(type: "text", nullable: true),
+                    MinimumAge = table.Column<int>(type: "integer", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -661,7 +717,9 @@ namespace Fablab.Web.Data.Migrations.Postgres
                     Group = table.Column<Guid>(type: "uuid", nullable: false),
                     Member = table.Column<Guid>(type: "uuid", nullable: false),
                     From = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
-                    Until = table.Column<DateTime>(type: "timestamp with time zone", nullable: true)
+                    Until = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
+                    Proof = table.Column<string>(type: "character varying(500)", maxLength: 500, nullable: true),
+                    By = table.Column<Guid>(type: "uuid", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -680,12 +738,13 @@ namespace Fablab.Web.Data.Migrations.Postgres
                 {
                     Member = table.Column<Guid>(type: "uuid", nullable: false),
                     Site = table.Column<Guid>(type: "uuid", nullable: false),
+                    Kind = table.Column<string>(type: "character varying(20)", maxLength: 20, nullable: false),
                     Version = table.Column<int>(type: "integer", nullable: false),
                     At = table.Column<DateTime>(type: "timestamp with time zone", nullable: false)
                 },
                 constraints: table =>
                 {
-                    table.PrimaryKey("PK_AcceptedTerms", x => new { x.Member, x.Site, x.Version });
+                    table.PrimaryKey("PK_AcceptedTerms", x => new { x.Member, x.Site, x.Kind, x.Version });
                     table.ForeignKey(
                         name: "FK_AcceptedTerms_Sites_Site",
                         column: x => x.Site,
@@ -717,6 +776,28 @@ namespace Fablab.Web.Data.Migrations.Postgres
                     table.PrimaryKey("PK_Courses", x => x.Id);
                     table.ForeignKey(
                         name: "FK_Courses_Sites_Site",
+                        column: x => x.Site,
+                        principalTable: "Sites",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "MemberNotes",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "uuid", nullable: false),
+                    Member = table.Column<Guid>(type: "uuid", nullable: false),
+                    Site = table.Column<Guid>(type: "uuid", nullable: false),
+                    Text = table.Column<string>(type: "character varying(2000)", maxLength: 2000, nullable: false),
+                    By = table.Column<Guid>(type: "uuid", nullable: false),
+                    At = table.Column<DateTime>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_MemberNotes", x => x.Id);
+                    table.ForeignKey(
+                        name: "FK_MemberNotes_Sites_Site",
                         column: x => x.Site,
                         principalTable: "Sites",
                         principalColumn: "Id",
@@ -760,6 +841,111 @@ namespace Fablab.Web.Data.Migrations.Postgres
                     table.PrimaryKey("PK_RuleBooks", x => x.Id);
                     table.ForeignKey(
                         name: "FK_RuleBooks_Sites_Site",
+                        column: x => x.Site,
+                        principalTable: "Sites",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "SiteInvitations",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "uuid", nullable: false),
+                    Site = table.Column<Guid>(type: "uuid", nullable: false),
+                    Email = table.Column<string>(type: "character varying(256)", maxLength: 256, nullable: false),
+                    NormalizedEmail = table.Column<string>(type: "character varying(256)", maxLength: 256, nullable: false),
+                    Language = table.Column<string>(type: "character varying(2)", maxLength: 2, nullable: false),
+                    Group = table.Column<Guid>(type: "uuid", nullable: true),
+                    By = table.Column<Guid>(type: "uuid", nullable: false),
+                    CreatedAt = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    ExpiresAt = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    UsedAt = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
+                    UsedBy = table.Column<Guid>(type: "uuid", nullable: true),
+                    WithdrawnAt = table.Column<DateTime>(type: "timestamp with time zone", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_SiteInvitations", x => x.Id);
+                    table.ForeignKey(
+                        name: "FK_SiteInvitations_Sites_Site",
+                        column: x => x.Site,
+                        principalTable: "Sites",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Restrict);
+                    table.ForeignKey(
+                        name: "FK_SiteInvitations_TariffGroups_Group",
+                        column: x => x.Group,
+                        principalTable: "TariffGroups",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "SiteMemberships",
+                columns: table => new
+                {
+                    Site = table.Column<Guid>(type: "uuid", nullable: false),
+                    Member = table.Column<Guid>(type: "uuid", nullable: false),
+                    State = table.Column<string>(type: "character varying(20)", maxLength: 20, nullable: false),
+                    Origin = table.Column<string>(type: "character varying(20)", maxLength: 20, nullable: false),
+                    Since = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    DecidedBy = table.Column<Guid>(type: "uuid", nullable: true),
+                    DecidedAt = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
+                    Reason = table.Column<string>(type: "character varying(500)", maxLength: 500, nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_SiteMemberships", x => new { x.Site, x.Member });
+                    table.ForeignKey(
+                        name: "FK_SiteMemberships_Sites_Site",
+                        column: x => x.Site,
+                        principalTable: "Sites",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "SiteTexts",
+                columns: table => new
+                {
+                    Site = table.Column<Guid>(type: "uuid", nullable: false),
+                    Kind = table.Column<string>(type: "character varying(20)", maxLength: 20, nullable: false),
+                    Version = table.Column<int>(type: "integer", nullable: false),
+                    Text = table.Column<string>(type: "text", nullable: false),
+                    By = table.Column<Guid>(type: "uuid", nullable: false),
+                    At = table.Column<DateTime>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_SiteTexts", x => new { x.Site, x.Kind, x.Version });
+                    table.ForeignKey(
+                        name: "FK_SiteTexts_Sites_Site",
+                        column: x => x.Site,
+                        principalTable: "Sites",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "Suspensions",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "uuid", nullable: false),
+                    Member = table.Column<Guid>(type: "uuid", nullable: false),
+                    Site = table.Column<Guid>(type: "uuid", nullable: true),
+                    Reason = table.Column<string>(type: "character varying(500)", maxLength: 500, nullable: false),
+                    By = table.Column<Guid>(type: "uuid", nullable: false),
+                    At = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    Until = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
+                    LiftedAt = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
+                    LiftedBy = table.Column<Guid>(type: "uuid", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_Suspensions", x => x.Id);
+                    table.ForeignKey(
+                        name: "FK_Suspensions_Sites_Site",
                         column: x => x.Site,
                         principalTable: "Sites",
                         principalColumn: "Id",
@@ -1465,6 +1651,18 @@ namespace Fablab.Web.Data.Migrations.Postgres
                 column: "Machine");
 
             migrationBuilder.CreateIndex(
+                name: "IX_Badges_Hash",
+                table: "Badges",
+                column: "Hash",
+                unique: true,
+                filter: "\"RevokedAt\" IS NULL");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Badges_Member",
+                table: "Badges",
+                column: "Member");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_Bridges_Code",
                 table: "Bridges",
                 column: "Code",
@@ -1558,6 +1756,11 @@ namespace Fablab.Web.Data.Migrations.Postgres
                 name: "IX_Faults_Reporter",
                 table: "Faults",
                 column: "Reporter");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_GuardianConsents_Member_AskedAt",
+                table: "GuardianConsents",
+                columns: new[] { "Member", "AskedAt" });
 
             migrationBuilder.CreateIndex(
                 name: "IX_Handovers_InExchange",
@@ -1657,6 +1860,16 @@ namespace Fablab.Web.Data.Migrations.Postgres
                 table: "MaintenanceTasks",
                 column: "Machine",
                 filter: "\"DoneAt\" IS NULL");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_MemberNotes_Member_At",
+                table: "MemberNotes",
+                columns: new[] { "Member", "At" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_MemberNotes_Site",
+                table: "MemberNotes",
+                column: "Site");
 
             migrationBuilder.CreateIndex(
                 name: "IX_MissedBookingFees_Member",
@@ -1781,6 +1994,21 @@ namespace Fablab.Web.Data.Migrations.Postgres
                 filter: "\"Site\" IS NULL");
 
             migrationBuilder.CreateIndex(
+                name: "IX_SiteInvitations_Group",
+                table: "SiteInvitations",
+                column: "Group");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_SiteInvitations_Site_CreatedAt",
+                table: "SiteInvitations",
+                columns: new[] { "Site", "CreatedAt" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_SiteMemberships_Member",
+                table: "SiteMemberships",
+                column: "Member");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_Sites_Code",
                 table: "Sites",
                 column: "Code",
@@ -1795,6 +2023,16 @@ namespace Fablab.Web.Data.Migrations.Postgres
                 name: "IX_SpoolMarks_Bridge",
                 table: "SpoolMarks",
                 column: "Bridge");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Suspensions_Member",
+                table: "Suspensions",
+                column: "Member");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Suspensions_Site",
+                table: "Suspensions",
+                column: "Site");
 
             migrationBuilder.CreateIndex(
                 name: "IX_TariffGroupMembers_Group",
@@ -1927,6 +2165,9 @@ namespace Fablab.Web.Data.Migrations.Postgres
                 name: "AuthorisationFacts");
 
             migrationBuilder.DropTable(
+                name: "Badges");
+
+            migrationBuilder.DropTable(
                 name: "BrowserSessions");
 
             migrationBuilder.DropTable(
@@ -1957,6 +2198,9 @@ namespace Fablab.Web.Data.Migrations.Postgres
                 name: "Faults");
 
             migrationBuilder.DropTable(
+                name: "GuardianConsents");
+
+            migrationBuilder.DropTable(
                 name: "Handovers");
 
             migrationBuilder.DropTable(
@@ -1972,6 +2216,9 @@ namespace Fablab.Web.Data.Migrations.Postgres
                 name: "JournalEntries");
 
             migrationBuilder.DropTable(
+                name: "LabSecrets");
+
+            migrationBuilder.DropTable(
                 name: "LedgerEntries");
 
             migrationBuilder.DropTable(
@@ -1985,6 +2232,9 @@ namespace Fablab.Web.Data.Migrations.Postgres
 
             migrationBuilder.DropTable(
                 name: "MaintenanceTasks");
+
+            migrationBuilder.DropTable(
+                name: "MemberNotes");
 
             migrationBuilder.DropTable(
                 name: "MissedBookingFees");
@@ -2011,7 +2261,19 @@ namespace Fablab.Web.Data.Migrations.Postgres
                 name: "RuleBooks");
 
             migrationBuilder.DropTable(
+                name: "SiteInvitations");
+
+            migrationBuilder.DropTable(
+                name: "SiteMemberships");
+
+            migrationBuilder.DropTable(
+                name: "SiteTexts");
+
+            migrationBuilder.DropTable(
                 name: "SpoolMarks");
+
+            migrationBuilder.DropTable(
+                name: "Suspensions");
 
             migrationBuilder.DropTable(
                 name: "TariffGroupMembers");

@@ -36,6 +36,10 @@ namespace Fablab.Web.Data.Migrations.Sqlite
                     Id = table.Column<Guid>(type: "TEXT", nullable: false),
                     DisplayName = table.Column<string>(type: "TEXT", nullable: false),
                     Language = table.Column<string>(type: "TEXT", nullable: true),
+                    InvoiceAddress = table.Column<string>(type: "TEXT", maxLength: 500, nullable: true),
+                    BirthDate = table.Column<DateOnly>(type: "TEXT", nullable: true),
+                    GuardianName = table.Column<string>(type: "TEXT", maxLength: 100, nullable: true),
+                    GuardianEmail = table.Column<string>(type: "TEXT", maxLength: 256, nullable: true),
                     UnwantedMail = table.Column<string>(type: "TEXT", nullable: false),
                     QuietFrom = table.Column<TimeOnly>(type: "TEXT", nullable: true),
                     QuietUntil = table.Column<TimeOnly>(type: "TEXT", nullable: true),
@@ -87,6 +91,24 @@ namespace Fablab.Web.Data.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "Badges",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Member = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Hash = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
+                    Label = table.Column<string>(type: "TEXT", maxLength: 60, nullable: false),
+                    By = table.Column<Guid>(type: "TEXT", nullable: false),
+                    At = table.Column<long>(type: "INTEGER", nullable: false),
+                    RevokedBy = table.Column<Guid>(type: "TEXT", nullable: true),
+                    RevokedAt = table.Column<long>(type: "INTEGER", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_Badges", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "Bridges",
                 columns: table => new
                 {
@@ -132,6 +154,23 @@ namespace Fablab.Web.Data.Migrations.Sqlite
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_DataProtectionKeys", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "GuardianConsents",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Member = table.Column<Guid>(type: "TEXT", nullable: false),
+                    GuardianName = table.Column<string>(type: "TEXT", maxLength: 100, nullable: false),
+                    GuardianEmail = table.Column<string>(type: "TEXT", maxLength: 256, nullable: false),
+                    AskedAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    GivenAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    WithdrawnAt = table.Column<long>(type: "INTEGER", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_GuardianConsents", x => x.Id);
                 });
 
             migrationBuilder.CreateTable(
@@ -206,6 +245,18 @@ namespace Fablab.Web.Data.Migrations.Sqlite
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_JournalEntries", x => new { x.SpoolId, x.Epoch, x.Sequence });
+                });
+
+            migrationBuilder.CreateTable(
+                name: "LabSecrets",
+                columns: table => new
+                {
+                    Name = table.Column<string>(type: "TEXT", maxLength: 60, nullable: false),
+                    Sealed = table.Column<string>(type: "TEXT", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_LabSecrets", x => x.Name);
                 });
 
             migrationBuilder.CreateTable(
@@ -290,9 +341,10 @@ namespace Fablab.Web.Data.Migrations.Sqlite
                 {
                     Id = table.Column<Guid>(type: "TEXT", nullable: false),
                     Member = table.Column<Guid>(type: "TEXT", nullable: true),
-                    Address = table.Column<string>(type: "TEXT", nullable: true),
+                    Address = table.Column<string>(type: "TEXT", maxLength: 256, nullable: true),
                     Code = table.Column<string>(type: "TEXT", maxLength: 60, nullable: false),
                     Facts = table.Column<string>(type: "TEXT", nullable: false),
+                    Name = table.Column<string>(type: "TEXT", maxLength: 100, nullable: true),
                     CreatedAt = table.Column<long>(type: "INTEGER", nullable: false),
                     DueAt = table.Column<long>(type: "INTEGER", nullable: true),
                     Tries = table.Column<int>(type: "INTEGER", nullable: false),
@@ -562,8 +614,12 @@ namespace Fablab.Web.Data.Migrations.Sqlite
                     LegalEntity = table.Column<Guid>(type: "TEXT", nullable: false),
                     Latitude = table.Column<double>(type: "REAL", nullable: true),
                     Longitude = table.Column<double>(type: "REAL", nullable: true),
+                    Registration = table.Column<string>(type: "TEXT", maxLength: 20, nullable: false),
                     TermsVersion = table.Column<int>(type: "INTEGER", nullable: false),
-                    Terms = table.Column<string>(type: "TEXT", nullable: true)
+                    Terms = table.Column<string>(type: "TEXT", nullable: true),
+                    SafetyVersion = table.Column<int>(type: "INTEGER", nullable: false),
+                    SafetyRules = table.Column<string>(type: "TEXT", nullable: true),
+                    MinimumAge = table.Column<int>(type: "INTEGER", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -660,7 +716,9 @@ namespace Fablab.Web.Data.Migrations.Sqlite
                     Group = table.Column<Guid>(type: "TEXT", nullable: false),
                     Member = table.Column<Guid>(type: "TEXT", nullable: false),
                     From = table.Column<long>(type: "INTEGER", nullable: false),
-                    Until = table.Column<long>(type: "INTEGER", nullable: true)
+                    Until = table.Column<long>(type: "INTEGER", nullable: true),
+                    Proof = table.Column<string>(type: "TEXT", maxLength: 500, nullable: true),
+                    By = table.Column<Guid>(type: "TEXT", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -679,12 +737,13 @@ namespace Fablab.Web.Data.Migrations.Sqlite
                 {
                     Member = table.Column<Guid>(type: "TEXT", nullable: false),
                     Site = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Kind = table.Column<string>(type: "TEXT", maxLength: 20, nullable: false),
                     Version = table.Column<int>(type: "INTEGER", nullable: false),
                     At = table.Column<long>(type: "INTEGER", nullable: false)
                 },
                 constraints: table =>
                 {
-                    table.PrimaryKey("PK_AcceptedTerms", x => new { x.Member, x.Site, x.Version });
+                    table.PrimaryKey("PK_AcceptedTerms", x => new { x.Member, x.Site, x.Kind, x.Version });
                     table.ForeignKey(
                         name: "FK_AcceptedTerms_Sites_Site",
                         column: x => x.Site,
@@ -716,6 +775,28 @@ namespace Fablab.Web.Data.Migrations.Sqlite
                     table.PrimaryKey("PK_Courses", x => x.Id);
                     table.ForeignKey(
                         name: "FK_Courses_Sites_Site",
+                        column: x => x.Site,
+                        principalTable: "Sites",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "MemberNotes",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Member = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Site = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Text = table.Column<string>(type: "TEXT", maxLength: 2000, nullable: false),
+                    By = table.Column<Guid>(type: "TEXT", nullable: false),
+                    At = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_MemberNotes", x => x.Id);
+                    table.ForeignKey(
+                        name: "FK_MemberNotes_Sites_Site",
                         column: x => x.Site,
                         principalTable: "Sites",
                         principalColumn: "Id",
@@ -759,6 +840,111 @@ namespace Fablab.Web.Data.Migrations.Sqlite
                     table.PrimaryKey("PK_RuleBooks", x => x.Id);
                     table.ForeignKey(
                         name: "FK_RuleBooks_Sites_Site",
+                        column: x => x.Site,
+                        principalTable: "Sites",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "SiteInvitations",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Site = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Email = table.Column<string>(type: "TEXT", maxLength: 256, nullable: false),
+                    NormalizedEmail = table.Column<string>(type: "TEXT", maxLength: 256, nullable: false),
+                    Language = table.Column<string>(type: "TEXT", maxLength: 2, nullable: false),
+                    Group = table.Column<Guid>(type: "TEXT", nullable: true),
+                    By = table.Column<Guid>(type: "TEXT", nullable: false),
+                    CreatedAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    ExpiresAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    UsedAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    UsedBy = table.Column<Guid>(type: "TEXT", nullable: true),
+                    WithdrawnAt = table.Column<long>(type: "INTEGER", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_SiteInvitations", x => x.Id);
+                    table.ForeignKey(
+                        name: "FK_SiteInvitations_Sites_Site",
+                        column: x => x.Site,
+                        principalTable: "Sites",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Restrict);
+                    table.ForeignKey(
+                        name: "FK_SiteInvitations_TariffGroups_Group",
+                        column: x => x.Group,
+                        principalTable: "TariffGroups",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "SiteMemberships",
+                columns: table => new
+                {
+                    Site = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Member = table.Column<Guid>(type: "TEXT", nullable: false),
+                    State = table.Column<string>(type: "TEXT", maxLength: 20, nullable: false),
+                    Origin = table.Column<string>(type: "TEXT", maxLength: 20, nullable: false),
+                    Since = table.Column<long>(type: "INTEGER", nullable: false),
+                    DecidedBy = table.Column<Guid>(type: "TEXT", nullable: true),
+                    DecidedAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    Reason = table.Column<string>(type: "TEXT", maxLength: 500, nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_SiteMemberships", x => new { x.Site, x.Member });
+                    table.ForeignKey(
+                        name: "FK_SiteMemberships_Sites_Site",
+                        column: x => x.Site,
+                        principalTable: "Sites",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "SiteTexts",
+                columns: table => new
+                {
+                    Site = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Kind = table.Column<string>(type: "TEXT", maxLength: 20, nullable: false),
+                    Version = table.Column<int>(type: "INTEGER", nullable: false),
+                    Text = table.Column<string>(type: "TEXT", nullable: false),
+                    By = table.Column<Guid>(type: "TEXT", nullable: false),
+                    At = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_SiteTexts", x => new { x.Site, x.Kind, x.Version });
+                    table.ForeignKey(
+                        name: "FK_SiteTexts_Sites_Site",
+                        column: x => x.Site,
+                        principalTable: "Sites",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "Suspensions",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Member = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Site = table.Column<Guid>(type: "TEXT", nullable: true),
+                    Reason = table.Column<string>(type: "TEXT", maxLength: 500, nullable: false),
+                    By = table.Column<Guid>(type: "TEXT", nullable: false),
+                    At = table.Column<long>(type: "INTEGER", nullable: false),
+                    Until = table.Column<long>(type: "INTEGER", nullable: true),
+                    LiftedAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    LiftedBy = table.Column<Guid>(type: "TEXT", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_Suspensions", x => x.Id);
+                    table.ForeignKey(
+                        name: "FK_Suspensions_Sites_Site",
                         column: x => x.Site,
                         principalTable: "Sites",
                         principalColumn: "Id",
@@ -1464,6 +1650,18 @@ namespace Fablab.Web.Data.Migrations.Sqlite
                 column: "Machine");
 
             migrationBuilder.CreateIndex(
+                name: "IX_Badges_Hash",
+                table: "Badges",
+                column: "Hash",
+                unique: true,
+                filter: "\"RevokedAt\" IS NULL");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Badges_Member",
+                table: "Badges",
+                column: "Member");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_Bridges_Code",
                 table: "Bridges",
                 column: "Code",
@@ -1557,6 +1755,11 @@ namespace Fablab.Web.Data.Migrations.Sqlite
                 name: "IX_Faults_Reporter",
                 table: "Faults",
                 column: "Reporter");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_GuardianConsents_Member_AskedAt",
+                table: "GuardianConsents",
+                columns: new[] { "Member", "AskedAt" });
 
             migrationBuilder.CreateIndex(
                 name: "IX_Handovers_InExchange",
@@ -1656,6 +1859,16 @@ namespace Fablab.Web.Data.Migrations.Sqlite
                 table: "MaintenanceTasks",
                 column: "Machine",
                 filter: "\"DoneAt\" IS NULL");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_MemberNotes_Member_At",
+                table: "MemberNotes",
+                columns: new[] { "Member", "At" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_MemberNotes_Site",
+                table: "MemberNotes",
+                column: "Site");
 
             migrationBuilder.CreateIndex(
                 name: "IX_MissedBookingFees_Member",
@@ -1780,6 +1993,21 @@ namespace Fablab.Web.Data.Migrations.Sqlite
                 filter: "\"Site\" IS NULL");
 
             migrationBuilder.CreateIndex(
+                name: "IX_SiteInvitations_Group",
+                table: "SiteInvitations",
+                column: "Group");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_SiteInvitations_Site_CreatedAt",
+                table: "SiteInvitations",
+                columns: new[] { "Site", "CreatedAt" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_SiteMemberships_Member",
+                table: "SiteMemberships",
+                column: "Member");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_Sites_Code",
                 table: "Sites",
                 column: "Code",
@@ -1794,6 +2022,16 @@ namespace Fablab.Web.Data.Migrations.Sqlite
                 name: "IX_SpoolMarks_Bridge",
                 table: "SpoolMarks",
                 column: "Bridge");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Suspensions_Member",
+                table: "Suspensions",
+                column: "Member");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Suspensions_Site",
+                table: "Suspensions",
+                column: "Site");
 
             migrationBuilder.CreateIndex(
                 name: "IX_TariffGroupMembers_Group",
@@ -1926,6 +2164,9 @@ namespace Fablab.Web.Data.Migrations.Sqlite
                 name: "AuthorisationFacts");
 
             migrationBuilder.DropTable(
+                name: "Badges");
+
+            migrationBuilder.DropTable(
                 name: "BrowserSessions");
 
             migrationBuilder.DropTable(
@@ -1956,6 +2197,9 @@ namespace Fablab.Web.Data.Migrations.Sqlite
                 name: "Faults");
 
             migrationBuilder.DropTable(
+                name: "GuardianConsents");
+
+            migrationBuilder.DropTable(
                 name: "Handovers");
 
             migrationBuilder.DropTable(
@@ -1971,6 +2215,9 @@ namespace Fablab.Web.Data.Migrations.Sqlite
                 name: "JournalEntries");
 
             migrationBuilder.DropTable(
+                name: "LabSecrets");
+
+            migrationBuilder.DropTable(
                 name: "LedgerEntries");
 
             migrationBuilder.DropTable(
@@ -1984,6 +2231,9 @@ namespace Fablab.Web.Data.Migrations.Sqlite
 
             migrationBuilder.DropTable(
                 name: "MaintenanceTasks");
+
+            migrationBuilder.DropTable(
+                name: "MemberNotes");
 
             migrationBuilder.DropTable(
                 name: "MissedBookingFees");
@@ -2010,7 +2260,19 @@ namespace Fablab.Web.Data.Migrations.Sqlite
                 name: "RuleBooks");
 
             migrationBuilder.DropTable(
+                name: "SiteInvitations");
+
+            migrationBuilder.DropTable(
+                name: "SiteMemberships");
+
+            migrationBuilder.DropTable(
+                name: "SiteTexts");
+
+            migrationBuilder.DropTable(
                 name: "SpoolMarks");
+
+            migrationBuilder.DropTable(
+                name: "Suspensions");
 
             migrationBuilder.DropTable(
                 name: "TariffGroupMembers");

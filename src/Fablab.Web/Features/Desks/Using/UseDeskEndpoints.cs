@@ -32,7 +32,7 @@ internal static class UseDeskEndpoints
     public static void MapDesks(this IEndpointRouteBuilder api)
     {
         var mine = api.MapGroup("/reservations/{id:guid}").WithTags("reservations").WithRefusals("no-reservation");
-        mine.MapPost("/check-in", CheckInAsync).WithName("CheckIn").WithSummary("Start using the machine: its session is authorised and an attached job begins")
+        mine.MapPost("/check-in", CheckInAsync).WithName("CheckIn").WithSummary("Start using the machine: its session is authorised and an attached job begins; staff of the site do it for others too")
             .WithRefusals("not-authorised", "project-not-yours", "too-early", "slot-ended", "machine-still-in-use", "machine-out-of-order");
         mine.MapPost("/presence", PresenceAsync).WithName("ConfirmPresence").WithSummary("Say that one is at the machine (hazardous machines ask every few minutes)");
         mine.MapPost("/end", EndAsync).WithName("EndUse").WithSummary("End the use now; a running job is cancelled first, the rest of the slot is freed");
@@ -44,8 +44,8 @@ internal static class UseDeskEndpoints
             .WithSummary("Close a session whose bridge will never report its end; it is flagged for review").WithRefusals("no-session-open");
     }
 
-    private static async Task<Results<Ok<AtDeskResponse>, ProblemHttpResult>> CheckInAsync(Guid id, UseDesk desk, CurrentMember me, CancellationToken ct) =>
-        Answer(await desk.CheckInAsync(me.Id, new ReservationId(id), ct));
+    private static async Task<Results<Ok<AtDeskResponse>, ProblemHttpResult>> CheckInAsync(Guid id, UseDesk desk, FablabDb db, CurrentMember me, CancellationToken ct) =>
+        Answer(await desk.CheckInAsync(await db.ChecksInForAsync(id, me, ct), new ReservationId(id), ct));
 
     private static async Task<Results<Ok<AtDeskResponse>, ProblemHttpResult>> PresenceAsync(Guid id, UseDesk desk, CurrentMember me, CancellationToken ct) =>
         Answer(await desk.ConfirmPresenceAsync(me.Id, new ReservationId(id), ct));

@@ -1,7 +1,9 @@
 using Fablab.Web.Components;
+using Fablab.Web.Data;
 using Fablab.Web.Data.Rows;
 using Fablab.Web.Features.Machines.Watching;
 using Fablab.Web.Features.Members;
+using Fablab.Web.Features.People.Admitting;
 
 namespace Fablab.Web.Features.Machines.Browsing;
 
@@ -28,7 +30,7 @@ internal static class BrowsingPages
         });
     }
 
-    private static async Task<IResult> SiteAsync(string code, ReadMachines machines, MachineCards cards, CurrentMember me, CancellationToken ct)
+    private static async Task<IResult> SiteAsync(string code, ReadMachines machines, MachineCards cards, FablabDb db, CurrentMember me, CancellationToken ct)
     {
         if ((await machines.SitesAsync(ct)).Find(site => site.Code == code) is not { } site)
         {
@@ -43,6 +45,9 @@ internal static class BrowsingPages
             MayEditRules = me.May(Right.EditRules, Subject.At(site.Id)),
             MayTrain = me.May(Right.TrainMembers, Subject.At(site.Id)),
             MayPlanTrainings = me.May(Right.EditCourses, Subject.At(site.Id)),
+            MayInvite = me.May(Right.InviteMembers, Subject.At(site.Id)),
+            MayEditPolicy = me.May(Right.EditRegistration, Subject.At(site.Id)),
+            Membership = await db.MembershipViewAsync(site, me.Member, ct),
         });
     }
 

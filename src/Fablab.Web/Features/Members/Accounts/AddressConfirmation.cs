@@ -5,6 +5,7 @@ using Fablab.Web.Data;
 using Fablab.Web.Data.Rows;
 using Fablab.Web.Features.Audit;
 using Fablab.Web.Features.Notices.Mailing;
+using Fablab.Web.Features.People;
 using Fablab.Web.Hosting;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.EntityFrameworkCore;
@@ -48,7 +49,7 @@ internal sealed class AccountLinks(IDataProtectionProvider protection, LabClock 
 }
 
 /// <summary>Showing that the account's mail address is theirs.</summary>
-internal sealed class AddressConfirmation(FablabDb db, AccountLinks links, AuditTrail audit) : IMailActs
+internal sealed class AddressConfirmation(FablabDb db, AccountLinks links, AuditTrail audit, LabClock clock) : IMailActs
 {
     public const string MailCode = "address-confirmation";
     public const string PageAddress = "/confirm-address";
@@ -74,14 +75,15 @@ internal sealed class AddressConfirmation(FablabDb db, AccountLinks links, Audit
         var (id, stamp) = (account.Id, account.SecurityStamp);
         return await LabTransaction.RunAsync(db, (Fablab.Domain.Machines.MachineId?)null, async () =>
         {
-            var confirmed = await db.Users.Where(user => user.Id == id && user.SecurityStamp == stamp).ExecuteUpdateAsync(set => set.SetProperty(user => user.EmailConfirmed, true), ct);
+            var confirmed = await db.Users.Where(user => user.Id == id && user.SecurityStamp == stamp && !user.EmailConfirmed).ExecuteUpdateAsync(set => set.SetProperty(user => user.EmailConfirmed, true), ct);
             if (confirmed > 0)
             {
                 audit.Note("address-confirmed", $"account/{id}", concerns: new(id), actor: new(id));
+                await db.TellOfRequestsAsync(new(id), clock.Now, ct);
                 await db.SaveChangesAsync(ct);
             }
 
-            return confirmed > 0;
+            return confirmed > 0 || await db.Users.AnyAsync(user => user.Id == id && user.SecurityStamp == stamp, ct);
         }, ct);
     }
 }

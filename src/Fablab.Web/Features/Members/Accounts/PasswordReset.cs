@@ -8,6 +8,7 @@ using Fablab.Web.Features.Members.FirstAdministrator;
 using Fablab.Web.Features.Members.SigningIn;
 using Fablab.Web.Features.Notices;
 using Fablab.Web.Features.Notices.Mailing;
+using Fablab.Web.Features.People;
 using Fablab.Web.Hosting;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
@@ -92,8 +93,13 @@ internal sealed class ChangePassword(FablabDb db, UserManager<Account> accounts,
 
             // With another security stamp, links that were mailed before open nothing any more.
             (account.PasswordHash, account.SecurityStamp, account.ConcurrencyStamp) = (hash, Guid.NewGuid().ToString("N"), Guid.NewGuid().ToString());
-            account.EmailConfirmed |= provenBy is not null;
             audit.Note(why, $"account/{account.Id}", concerns: member, actor: member);
+            if (provenBy is not null && !account.EmailConfirmed)
+            {
+                account.EmailConfirmed = true;
+                await db.TellOfRequestsAsync(member, clock.Now, ct);
+            }
+
             db.SendMail(member, "password-changed", new Dictionary<string, string>(), clock.Now);
             await db.SaveChangesAsync(ct);
             await sessions.EndAllAsync(member, exceptThis: keepsThisBrowser, ct);

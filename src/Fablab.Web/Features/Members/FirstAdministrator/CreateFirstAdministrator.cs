@@ -9,7 +9,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Fablab.Web.Features.Members.FirstAdministrator;
 
 /// <summary>The account cannot be made like this: the password is too short or the address is none.</summary>
-/// <param name="Reasons">Any of <c>password-too-short</c>, <c>password-too-long</c>, <c>password-common</c>, <c>address-invalid</c>.</param>
+/// <param name="Reasons">Any of <c>password-too-short</c>, <c>password-too-long</c>, <c>password-common</c>, <c>address-invalid</c>, <c>name-invalid</c>, <c>terms-not-accepted</c>.</param>
 public sealed record AccountRefused(IReadOnlyList<string> Reasons) : Refusal("account-refused")
 {
     /// <summary>Our rules say codes; whatever else the account store finds wrong is about the address.</summary>

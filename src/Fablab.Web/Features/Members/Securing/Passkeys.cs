@@ -6,6 +6,7 @@ using Fablab.Web.Data.Rows;
 using Fablab.Web.Features.Audit;
 using Fablab.Web.Features.Members.SigningIn;
 using Fablab.Web.Features.Notices;
+using Fablab.Web.Features.People.Suspending;
 using Fablab.Web.Hosting;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Mvc;
@@ -89,7 +90,8 @@ internal static class Passkeys
     private static async Task<IResult> RequestOptionsAsync(SignInManager<Account> signIn) => Json(await signIn.MakePasskeyRequestOptionsAsync(null));
 
     private static async Task<IResult> SignInAsync(
-        [FromForm] string? credential, [FromForm] string? returnUrl, UserManager<Account> accounts, SignInManager<Account> signIn, StartBrowser start, HttpContext http, CancellationToken ct)
+        [FromForm] string? credential, [FromForm] string? returnUrl, UserManager<Account> accounts, SignInManager<Account> signIn, StartBrowser start, FablabDb db, LabClock clock, HttpContext http,
+        CancellationToken ct)
     {
         if (await TryAsync(credential, signIn.PerformPasskeyAssertionAsync) is not { Succeeded: true } result)
         {
@@ -98,6 +100,11 @@ internal static class Passkeys
 
         // With its new counter, by which a copied key is noticed.
         await accounts.AddOrUpdatePasskeyAsync(result.User, result.Passkey);
+        if (await db.IsSuspendedEverywhereAsync(new MemberId(result.User.Id), clock.Now, ct))
+        {
+            return PageResults.Page<SignInPage>(new { ReturnUrl = returnUrl, Refused = "account-suspended" }, StatusCodes.Status422UnprocessableEntity);
+        }
+
         await start.ExecuteAsync(http, result.User, isStrong: true, ct);
         return Go.To(returnUrl);
     }

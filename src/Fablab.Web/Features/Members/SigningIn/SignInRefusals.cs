@@ -10,3 +10,9 @@ public sealed record SecondFactorNeeded() : Refusal("second-factor-needed");
 
 /// <summary>The password is right and nobody has shown yet that the mail address is theirs; a new mail is on its way.</summary>
 public sealed record AddressNotConfirmed() : Refusal("address-not-confirmed");
+
+/// <summary>The password is right and the member is suspended everywhere.</summary>
+public sealed record AccountSuspended() : Refusal("account-suspended");
+
+/// <summary>This browser must prove again that its member is there: <c>/account/confirm</c>.</summary>
+public sealed record ConfirmationNeeded() : Refusal("confirmation-needed");

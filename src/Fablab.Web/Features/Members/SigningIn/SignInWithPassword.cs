@@ -3,6 +3,7 @@ using Fablab.Domain.Members;
 using Fablab.Web.Data;
 using Fablab.Web.Data.Rows;
 using Fablab.Web.Features.Notices;
+using Fablab.Web.Features.People.Suspending;
 using Fablab.Web.Hosting;
 using Microsoft.AspNetCore.Identity;
 
@@ -33,7 +34,7 @@ internal sealed partial class SignInWithPassword(
 
         if (account.EmailConfirmed)
         {
-            return account;
+            return await db.IsSuspendedEverywhereAsync(new MemberId(account.Id), clock.Now, ct) ? new AccountSuspended() : account;
         }
 
         // The password was right, so it is theirs to know; the first mail may be lost.

@@ -69,7 +69,7 @@ internal sealed class ComposeMail(
         }
 
         var line = (await lines.OfAsync([(mail.Code, mail.Facts)], ct))[0];
-        (CultureInfo.CurrentCulture, CultureInfo.CurrentUICulture) = (LanguageOf(account), LanguageOf(account));
+        (CultureInfo.CurrentCulture, CultureInfo.CurrentUICulture) = (LanguageOf(mail, account), LanguageOf(mail, account));
         return new ComposedMail(await WriteAsync(mail, account, address, line, act), null);
     }
 
@@ -77,16 +77,16 @@ internal sealed class ComposeMail(
     private static DailyWindow? QuietHours(Account account) =>
         account is { QuietFrom: { } from, QuietUntil: { } until } && from != until ? new DailyWindow(from, until) : null;
 
-    private static CultureInfo LanguageOf(Account? account) => Language.Of(account?.Language) ?? Language.French;
+    private static CultureInfo LanguageOf(MailRow mail, Account? account) => Language.Of(account is null ? mail.Facts.GetValueOrDefault("language") : account.Language) ?? Language.French;
 
     private async Task<MimeMessage> WriteAsync(MailRow mail, Account? account, string address, NoticeLine line, MailAct? act)
     {
         var isNotice = NoticeCodes.TopicOf.ContainsKey(mail.Code);
         var content = new MailContent(
-            account is null ? texts["Greeting.unknown"] : texts["Greeting", account.DisplayName],
-            isNotice ? line.InWords(notices) : texts[$"Text.{mail.Code}"],
+            (account?.DisplayName ?? mail.Name) is { } name ? texts["Greeting", name] : texts["Greeting.unknown"],
+            isNotice ? line.InWords(notices) : texts[$"Text.{mail.Code}", line.About, mail.Facts.GetValueOrDefault("about", "")],
             act is null ? null : (texts[$"Act.{act.Code}"], Absolute(act.Address)),
-            account is null ? (texts["Why.unknown"], Absolute("/")) : WhyOf(mail.Code));
+            account is null && mail.Code is not ("site-invitation" or "guardian-consent") ? (texts["Why.unknown"], Absolute("/")) : WhyOf(mail.Code));
         var message = new MimeMessage
         {
             MessageId = $"{mail.Id:n}@{web.Value.Address.Host}",
@@ -95,7 +95,7 @@ internal sealed class ComposeMail(
             Body = new BodyBuilder { TextBody = content.AsText(), HtmlBody = await drawing.DrawAsync(content, CultureInfo.CurrentCulture) }.ToMessageBody(),
         };
         message.From.Add(MailboxAddress.Parse(options.Value.From));
-        message.To.Add(new MailboxAddress(account?.DisplayName ?? "", address));
+        message.To.Add(new MailboxAddress(account?.DisplayName ?? mail.Name ?? "", address));
         if (options.Value.ReplyTo is { } replies)
         {
             message.ReplyTo.Add(MailboxAddress.Parse(replies));
@@ -109,11 +109,14 @@ internal sealed class ComposeMail(
     private (string Words, string Address) WhyOf(string code) => code switch
     {
         _ when NoticeCodes.TopicOf.ContainsKey(code) => (texts["Why.notice"], Absolute("/account")),
+        "guardian-consent" => (texts["Why.guardian"], Absolute("/")),
+        "site-invitation" => (texts["Why.invited"], Absolute("/")),
         "password-changed" or "security-changed" => (texts["Why.security"], Absolute("/account/security")),
         _ => (texts["Why.asked"], Absolute("/")),
     };
 
     private string Absolute(string address) => new Uri(web.Value.Address, address).ToString();
+
 }
 
 /// <summary>The words of a mail.</summary>

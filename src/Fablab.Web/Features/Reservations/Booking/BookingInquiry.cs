@@ -85,6 +85,9 @@ internal sealed record BookingView(
 
     /// <summary>When the machine's desk is looked at next; <see langword="null"/> when nothing is due.</summary>
     public Instant? DeskLooksAt { get; init; }
+
+    /// <summary>What the member is to the machine's site; <see langword="null"/> for nothing yet.</summary>
+    public MembershipState? Membership { get; init; }
 }
 
 /// <summary>Loads what the booking rules need to know and asks them. The dry run and the booking see the same.</summary>
@@ -97,7 +100,7 @@ internal sealed class BookingInquiry(FablabDb db, PoolSeats seats, RuleFacts rul
     public async Task<Result<BookingView>> LookAsync(BookingWish wish, CancellationToken ct)
     {
         var (start, end) = (Cut(wish.Start), Cut(wish.End));
-        if (await db.InViewAsync(wish.Machine, wish.Member, end, ct) is not { Bookable: var bookable } view)
+        if (await db.InViewAsync(wish.Machine, wish.Member, end, clock.Now, ct) is not { Bookable: var bookable } view)
         {
             return new NoSuchThing("machine");
         }
@@ -130,6 +133,7 @@ internal sealed class BookingInquiry(FablabDb db, PoolSeats seats, RuleFacts rul
             MayChargeProject = wish.Project is null || charged is { MayCharge: true },
             Spending = charged?.Spending,
             Present = wish.Present,
+            Standing = unit.StandingOn(clock.Now.InZone(DateTimeZoneProviders.Tzdb[unit.TimeZone]).Date),
             People = wish.People,
             Companions = wish.Alongside,
             Bundle = wish.Bundle ?? wish.Present?.Bundle,
@@ -148,6 +152,7 @@ internal sealed class BookingInquiry(FablabDb db, PoolSeats seats, RuleFacts rul
             SpendingApprovalNeededBy = charged is { NeedsApproval: true } ? Instant.Min(clock.Now + Duration.FromHours(organisations.Value.ApprovalHours), slot.Start) : null,
             IsWaiting = unit.IsWaiting,
             DeskLooksAt = unit.DeskLooksAt,
+            Membership = unit.Membership,
         };
     }
 

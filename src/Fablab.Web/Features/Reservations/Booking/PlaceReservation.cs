@@ -9,6 +9,7 @@ using Fablab.Web.Features.Members;
 using Fablab.Web.Features.Notices;
 using Fablab.Web.Features.Organisations;
 using Fablab.Web.Features.Organisations.Budgeting;
+using Fablab.Web.Features.People;
 using Fablab.Web.Features.Reservations.Pools;
 using Fablab.Web.Features.Reservations.Waiting;
 using Fablab.Web.Hosting;
@@ -104,6 +105,11 @@ internal sealed class PlaceReservation(FablabDb db, BookingInquiry inquiry, Pool
 
         written?.Invoke(booked, view);
         await db.SaveChangesAsync(ct);
+        if (view.Membership is null)
+        {
+            await db.JoinAsync(view.Machine.Site, wish.Member, MembershipOrigin.Booking, clock.Now, ct);
+        }
+
         if (placing.HeldUntil is null && view.IsWaiting)
         {
             await wishes.ByBookingAsync(wish.Member, view, ct);

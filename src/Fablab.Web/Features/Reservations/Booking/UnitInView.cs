@@ -43,6 +43,41 @@ internal sealed record UnitInView
 
     /// <summary>When the machine's desk is looked at next; <see langword="null"/> when nothing is due.</summary>
     public Instant? DeskLooksAt { get; init; }
+
+    /// <summary>How people become members of the site.</summary>
+    public RegistrationPolicy Registration { get; init; }
+
+    /// <summary>What the member is to the site; <see langword="null"/> for nothing yet.</summary>
+    public MembershipState? Membership { get; init; }
+
+    /// <summary>Of the site, or of the lab.</summary>
+    public bool IsStaff { get; init; }
+
+    /// <summary>There or everywhere, now.</summary>
+    public bool IsSuspended { get; init; }
+
+    /// <summary>The versions in force at the site, or there are none.</summary>
+    public bool HasAcceptedTerms { get; init; }
+
+    public bool HasAcceptedSafetyRules { get; init; }
+
+    /// <summary>Of the site, in years.</summary>
+    public int? MinimumAge { get; init; }
+
+    public LocalDate? BirthDate { get; init; }
+
+    /// <summary>Of the member's guardian.</summary>
+    public bool HasConsent { get; init; }
+
+    /// <param name="today">At the site.</param>
+    public MemberStanding StandingOn(LocalDate today) => new()
+    {
+        Lack = SiteMembership.LackOf(Registration, Membership, IsStaff),
+        IsSuspended = IsSuspended,
+        HasAcceptedTerms = HasAcceptedTerms,
+        HasAcceptedSafetyRules = HasAcceptedSafetyRules,
+        Age = Minors.LackOf(BirthDate, IsStaff ? null : MinimumAge, HasConsent, today),
+    };
 }
 
 /// <summary>What a code stands for, with all around it.</summary>
@@ -54,8 +89,8 @@ internal sealed record BookableInView(Bookable Bookable, IReadOnlyList<UnitInVie
 
 internal static class UnitsInView
 {
-    private static readonly HotQuery<Func<FablabDb, string, MemberId, Instant, IAsyncEnumerable<UnitInView>>> ByMachine = new(() =>
-        EF.CompileAsyncQuery((FablabDb db, string code, MemberId member, Instant until) =>
+    private static readonly HotQuery<Func<FablabDb, string, MemberId, Guid, Instant, Instant, IAsyncEnumerable<UnitInView>>> ByMachine = new(() =>
+        EF.CompileAsyncQuery((FablabDb db, string code, MemberId member, Guid account, Instant until, Instant now) =>
             from machine in db.Machines.AsNoTracking()
             join tariff in db.Tariffs.AsNoTracking() on machine.Tariff equals tariff.Id
             join site in db.Sites.AsNoTracking() on machine.Site equals site.Id
@@ -73,10 +108,22 @@ internal static class UnitsInView
                 HasOpenFault = db.Faults.ThatStopBookings().Any(fault => fault.Machine == machine.Id),
                 IsWaiting = db.WaitingList.Any(wish => wish.Member == member && wish.State == WishState.Waiting),
                 DeskLooksAt = db.Desks.Where(desk => desk.Machine == machine.Id).Select(desk => desk.DueAt).FirstOrDefault(),
+                Registration = site.Registration,
+                Membership = db.SiteMemberships.Where(row => row.Site == site.Id && row.Member == member).Select(row => (MembershipState?)row.State).FirstOrDefault(),
+                IsStaff = db.RoleGrants.Any(grant => grant.Member == member && (grant.Site == null || grant.Site == site.Id)),
+                HasAcceptedTerms = site.TermsVersion == 0
+                    || db.AcceptedTerms.Any(one => one.Member == member && one.Site == site.Id && one.Kind == SiteTextKind.Terms && one.Version == site.TermsVersion),
+                HasAcceptedSafetyRules = site.SafetyVersion == 0
+                    || db.AcceptedTerms.Any(one => one.Member == member && one.Site == site.Id && one.Kind == SiteTextKind.Safety && one.Version == site.SafetyVersion),
+                MinimumAge = site.MinimumAge,
+                BirthDate = db.Users.Where(user => user.Id == account).Select(user => user.BirthDate).FirstOrDefault(),
+                HasConsent = db.GuardianConsents.Where(one => one.Member == member).OrderByDescending(one => one.AskedAt)
+                    .Select(one => one.GivenAt != null && one.WithdrawnAt == null).FirstOrDefault(),
+                IsSuspended = db.Suspensions.Any(stop => stop.Member == member && (stop.Site == null || stop.Site == site.Id) && stop.LiftedAt == null && (stop.Until == null || stop.Until > now)),
             }));
 
-    private static readonly HotQuery<Func<FablabDb, string, MemberId, Instant, IAsyncEnumerable<UnitInView>>> ByPool = new(() =>
-        EF.CompileAsyncQuery((FablabDb db, string code, MemberId member, Instant until) =>
+    private static readonly HotQuery<Func<FablabDb, string, MemberId, Guid, Instant, Instant, IAsyncEnumerable<UnitInView>>> ByPool = new(() =>
+        EF.CompileAsyncQuery((FablabDb db, string code, MemberId member, Guid account, Instant until, Instant now) =>
             from pool in db.Pools.AsNoTracking()
             join machine in db.Machines.AsNoTracking() on pool.Id equals machine.Pool
             join tariff in db.Tariffs.AsNoTracking() on machine.Tariff equals tariff.Id
@@ -97,19 +144,31 @@ internal static class UnitsInView
                 HasOpenFault = db.Faults.ThatStopBookings().Any(fault => fault.Machine == machine.Id),
                 IsWaiting = db.WaitingList.Any(wish => wish.Member == member && wish.State == WishState.Waiting),
                 DeskLooksAt = db.Desks.Where(desk => desk.Machine == machine.Id).Select(desk => desk.DueAt).FirstOrDefault(),
+                Registration = site.Registration,
+                Membership = db.SiteMemberships.Where(row => row.Site == site.Id && row.Member == member).Select(row => (MembershipState?)row.State).FirstOrDefault(),
+                IsStaff = db.RoleGrants.Any(grant => grant.Member == member && (grant.Site == null || grant.Site == site.Id)),
+                HasAcceptedTerms = site.TermsVersion == 0
+                    || db.AcceptedTerms.Any(one => one.Member == member && one.Site == site.Id && one.Kind == SiteTextKind.Terms && one.Version == site.TermsVersion),
+                HasAcceptedSafetyRules = site.SafetyVersion == 0
+                    || db.AcceptedTerms.Any(one => one.Member == member && one.Site == site.Id && one.Kind == SiteTextKind.Safety && one.Version == site.SafetyVersion),
+                MinimumAge = site.MinimumAge,
+                BirthDate = db.Users.Where(user => user.Id == account).Select(user => user.BirthDate).FirstOrDefault(),
+                HasConsent = db.GuardianConsents.Where(one => one.Member == member).OrderByDescending(one => one.AskedAt)
+                    .Select(one => one.GivenAt != null && one.WithdrawnAt == null).FirstOrDefault(),
+                IsSuspended = db.Suspensions.Any(stop => stop.Member == member && (stop.Site == null || stop.Site == site.Id) && stop.LiftedAt == null && (stop.Until == null || stop.Until > now)),
             }));
 
     /// <summary>One question to the database for a machine, two for a pool.</summary>
     /// <param name="until">An authorisation must hold up to, but not at, this instant.</param>
     /// <returns><see langword="null"/> when neither a machine nor a pool with machines has this code.</returns>
-    public static async Task<BookableInView?> InViewAsync(this FablabDb db, string code, MemberId member, Instant until, CancellationToken ct)
+    public static async Task<BookableInView?> InViewAsync(this FablabDb db, string code, MemberId member, Instant until, Instant now, CancellationToken ct)
     {
-        if (await ByMachine.On(db)(db, code, member, until).ToListAsync(ct) is [var one])
+        if (await ByMachine.On(db)(db, code, member, member.Value, until, now).ToListAsync(ct) is [var one])
         {
             return new BookableInView(new Bookable(code, one.Machine.Name, null, one.Machine.Site, [one.Machine], one.HasOpenFault ? [one.Machine.Id] : []), [one]);
         }
 
-        var units = await ByPool.On(db)(db, code, member, until).ToListAsync(ct);
+        var units = await ByPool.On(db)(db, code, member, member.Value, until, now).ToListAsync(ct);
         return units is [var first, ..]
             ? new BookableInView(
                 new Bookable(

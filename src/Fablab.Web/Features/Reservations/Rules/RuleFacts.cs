@@ -34,7 +34,7 @@ internal sealed class RuleFacts(FablabDb db, RuleBooks books, CountedBookings co
         EF.CompileAsyncQuery((FablabDb db, MemberId member) =>
             from row in db.AcceptedTerms.AsNoTracking()
             join site in db.Sites.AsNoTracking() on row.Site equals site.Id
-            where row.Member == member
+            where row.Member == member && row.Kind == SiteTextKind.Terms
             select new KnownTerms(site.Code, row.Version)));
 
     /// <param name="machine">The machine, or any unit of the pool.</param>

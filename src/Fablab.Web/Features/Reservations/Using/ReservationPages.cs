@@ -4,12 +4,15 @@ using Fablab.Domain.MachineJobs;
 using Fablab.Domain.Reservations;
 using Fablab.Web.Api;
 using Fablab.Web.Components;
+using Fablab.Web.Data;
 using Fablab.Web.Features.Desks;
 using Fablab.Web.Features.LiveBoard.Streaming;
 using Fablab.Web.Features.Members;
+using Fablab.Web.Features.People.Suspending;
 using Fablab.Web.Features.Reservations.Approving;
 using Fablab.Web.Features.Reservations.Cancelling;
 using Fablab.Web.Features.Reservations.HandingOver;
+using Fablab.Web.Hosting;
 using Microsoft.AspNetCore.Mvc;
 
 namespace Fablab.Web.Features.Reservations.Using;
@@ -19,14 +22,14 @@ internal static class ReservationPages
 {
     public static void MapReservationPages(this IEndpointRouteBuilder pages)
     {
-        pages.MapGet("/reservations/{id:guid}", (Guid id, string? done, ReservationRuns runs, CurrentMember me, CancellationToken ct) =>
-            ShowAsync(new ReservationId(id), runs, me, done, null, ct));
+        pages.MapGet("/reservations/{id:guid}", (Guid id, string? done, ReservationRuns runs, FablabDb db, LabClock clock, CurrentMember me, CancellationToken ct) =>
+            ShowAsync(new ReservationId(id), runs, db, clock, me, done, null, ct));
         pages.MapPost("/reservations/{id:guid}", ActAsync);
     }
 
     private static async Task<IResult> ActAsync(
         Guid id, [FromForm] string? act, [FromForm] string? email, OfferReservation offer, ReservationRuns runs, UseDesk desk, CancelReservation cancel,
-        ApproveReservation approve, CurrentMember me, CancellationToken ct)
+        ApproveReservation approve, FablabDb db, LabClock clock, CurrentMember me, CancellationToken ct)
     {
         var reservation = new ReservationId(id);
         if (!(await runs.OneAsync(me, reservation, ct)).TryGet(out var run, out var refusal))
@@ -38,7 +41,7 @@ internal static class ReservationPages
         var asManager = !run.IsMine;
         var refused = act switch
         {
-            "check-in" => (await desk.CheckInAsync(me.Id, reservation, ct)).Refusal,
+            "check-in" => (await desk.CheckInAsync(await db.ChecksInForAsync(id, me, ct), reservation, ct)).Refusal,
             "presence" => (await desk.ConfirmPresenceAsync(me.Id, reservation, ct)).Refusal,
             "pause" => (await desk.WishJobAsync(me.Id, asManager, reservation, JobIntent.Pause, ct)).Refusal,
             "resume" => (await desk.WishJobAsync(me.Id, asManager, reservation, JobIntent.Run, ct)).Refusal,
@@ -50,15 +53,17 @@ internal static class ReservationPages
             "hand-over" when email is { Length: > 0 and <= 254 } => (await offer.ExecuteAsync(reservation, new TransferRequest { ToEmail = email }, ct)).Refusal,
             _ => new NoSuchThing("action"),
         };
-        return refused is null ? Go.To($"/reservations/{reservation}?done={act}") : await ShowAsync(reservation, runs, me, null, refused, ct);
+        return refused is null ? Go.To($"/reservations/{reservation}?done={act}") : await ShowAsync(reservation, runs, db, clock, me, null, refused, ct);
     }
 
-    private static async Task<IResult> ShowAsync(ReservationId id, ReservationRuns runs, CurrentMember me, string? done, Refusal? refused, CancellationToken ct)
+    private static async Task<IResult> ShowAsync(
+        ReservationId id, ReservationRuns runs, FablabDb db, LabClock clock, CurrentMember me, string? done, Refusal? refused, CancellationToken ct)
     {
         var result = await runs.OneAsync(me, id, ct);
+        var suspensions = result.TryGet(out var found, out _) && found.IsMine ? await db.SuspensionsAsync(me.Id, found.Machine.Site, clock.Now, ct) : [];
         return result.Match(
             run => PageResults.Page<ReservationPage>(
-                new { Run = run, Done = done, Refused = refused },
+                new { Run = run, Done = done, Refused = refused, Suspensions = suspensions },
                 refused is null ? StatusCodes.Status200OK : StatusCodes.Status422UnprocessableEntity),
             Refused);
     }

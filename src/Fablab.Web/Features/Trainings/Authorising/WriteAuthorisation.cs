@@ -5,6 +5,7 @@ using Fablab.Web.Data;
 using Fablab.Web.Data.Rows;
 using Fablab.Web.Features.Audit;
 using Fablab.Web.Features.Notices;
+using Fablab.Web.Features.People;
 using Fablab.Web.Hosting;
 using Microsoft.EntityFrameworkCore;
 using NodaTime;
@@ -59,6 +60,12 @@ internal sealed class WriteAuthorisation(FablabDb db, IDateTimeZoneProvider zone
         }
 
         await db.SaveChangesAsync(ct);
+        if (history.Count == 0)
+        {
+            var site = await db.Machines.Where(one => one.Id == machine).Select(one => one.Site).SingleAsync(ct);
+            await db.JoinAsync(site, member, MembershipOrigin.Authorisation, clock.Now, ct);
+        }
+
         return row;
     }
 

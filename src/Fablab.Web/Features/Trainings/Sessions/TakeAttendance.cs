@@ -22,9 +22,9 @@ public sealed record TrainingNotBegun(Instant Start) : Refusal("training-not-beg
 /// <summary>The trainer says who was there, which completes the training unless a quiz is left to pass. Trainers say nothing of themselves.</summary>
 internal sealed class TakeAttendance(FablabDb db, CompleteTraining complete, ReadCourses courses, CurrentMember me, AuditTrail audit, LabClock clock)
 {
-    /// <summary>Managers of its site, whoever teaches the course and trains there, and its trainer while they teach the course, also away from the course's site.</summary>
+    /// <summary>Managers and the front desk of its site, whoever teaches the course and trains there, and its trainer while they teach the course, also away from the course's site.</summary>
     public bool MayTake(TrainingSessionRow session, CourseView course) =>
-        me.May(Right.AuthoriseFreely, Subject.At(session.Site))
+        me.May(Right.MarkAttendance, Subject.At(session.Site))
         || (course.Trainers.Contains(me.Id)
             && (me.May(Right.TrainMembers, Subject.At(session.Site)) || (session.Trainer == me.Id && me.May(Right.TrainMembers, Subject.At(course.Row.Site)))));
 

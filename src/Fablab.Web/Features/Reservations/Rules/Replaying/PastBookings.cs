@@ -111,7 +111,7 @@ internal sealed class PastBookings(FablabDb db, IDateTimeZoneProvider zones)
         var terms = await (
             from one in db.AcceptedTerms.AsNoTracking()
             join place in db.Sites.AsNoTracking() on one.Site equals place.Id
-            where around.Any(r => r.Member == one.Member)
+            where one.Kind == SiteTextKind.Terms && around.Any(r => r.Member == one.Member)
             select new { one.Member, Accepted = new Accepted(place.Code, one.Version, one.At) }).ToListAsync(ct);
         return new KnownPeople(
             company,

@@ -1,0 +1,169 @@
+using System.ComponentModel.DataAnnotations;
+using Fablab.Domain;
+using Fablab.Domain.Members;
+using Fablab.Web.Api;
+using Fablab.Web.Data;
+using Fablab.Web.Data.Rows;
+using Fablab.Web.Features.Audit;
+using Fablab.Web.Features.Members;
+using Fablab.Web.Features.People.Browsing;
+using Fablab.Web.Hosting;
+using Microsoft.EntityFrameworkCore;
+using NodaTime;
+
+namespace Fablab.Web.Features.People.Groups;
+
+/// <param name="Code">For programs and rules: lower-case letters, digits and dashes. Only said once; rules name the group by its id.</param>
+public sealed record TariffGroupRequest(
+    [property: Required, StringLength(40, MinimumLength = 1), RegularExpression("[a-z0-9-]+")] string Code, [property: Required, StringLength(100, MinimumLength = 1)] string Name);
+
+public sealed record RenameTariffGroupRequest([property: Required, StringLength(100, MinimumLength = 1)] string Name);
+
+/// <param name="From">Left out for now.</param>
+/// <param name="Until">No more a member from here on; left out without an end.</param>
+/// <param name="Proof">What was seen that shows it.</param>
+public sealed record PutIntoGroupRequest(Guid GroupId, Instant? From, Instant? Until, [property: StringLength(500)] string? Proof);
+
+/// <summary>Another group has this code.</summary>
+public sealed record GroupCodeTaken() : Refusal("group-code-taken");
+
+/// <summary>It would end before it begins, or is in the group then already.</summary>
+/// <param name="Reason"><c>ends-before-it-begins</c> or <c>in-it-already</c>.</param>
+public sealed record GroupMembershipRefused(string Reason) : Refusal("group-membership-refused")
+{
+    public override IReadOnlyDictionary<string, object> Facts => new Dictionary<string, object> { ["reason"] = Reason };
+}
+
+/// <summary>Tariff groups and who belongs to them. Groups are the lab's, so managers of any site name them and put members of their sites into them.</summary>
+internal sealed class TariffGroups(FablabDb db, ReadMembers members, CurrentMember me, AuditTrail audit, LabClock clock)
+{
+    public bool MayEdit => me.Member.IsAdministrator || me.Member.ManagedSites.Any(site => me.May(Right.EditTariffGroups, Subject.At(site)));
+
+    public Task<List<TariffGroupRow>> ListAsync(CancellationToken ct) => db.TariffGroups.AsNoTracking().OrderBy(row => row.Name).ToListAsync(ct);
+
+    public async Task<Result<TariffGroupRow>> CreateAsync(TariffGroupRequest request, CancellationToken ct)
+    {
+        if (!MayEdit)
+        {
+            return new NoSuchThing("tariff-group");
+        }
+
+        var row = new TariffGroupRow { Id = new TariffGroupId(Guid.CreateVersion7()), Code = request.Code, Name = StorableText.Of(request.Name.Trim()) };
+        try
+        {
+            return await LabTransaction.RunAsync<Result<TariffGroupRow>>(db, [], async () =>
+            {
+                db.Add(row);
+                Note("tariff-group-made", $"tariff-group/{row.Id}");
+                await db.SaveChangesAsync(ct);
+                return row;
+            }, ct);
+        }
+        catch (Exception error) when (DatabaseRefusals.IsDuplicate(error))
+        {
+            return new GroupCodeTaken();
+        }
+        finally
+        {
+            db.ChangeTracker.Clear();
+        }
+    }
+
+    public async Task<Result<TariffGroupRow>> RenameAsync(TariffGroupId id, string name, string? ifMatch, CancellationToken ct)
+    {
+        if (!MayEdit)
+        {
+            return new NoSuchThing("tariff-group");
+        }
+
+        var result = await LabTransaction.RunHoldingAsync<Result<TariffGroupRow>>(db, [id.Value], async () =>
+        {
+            if (await db.TariffGroups.SingleOrDefaultAsync(row => row.Id == id, ct) is not { } group)
+            {
+                return new NoSuchThing("tariff-group");
+            }
+
+            if (!VersionTag.Fits(GroupEndpoints.TagOf(group), ifMatch))
+            {
+                return new StaleVersion();
+            }
+
+            group.Name = StorableText.Of(name.Trim());
+            Note("tariff-group-renamed", $"tariff-group/{id}");
+            await db.SaveChangesAsync(ct);
+            return group;
+        }, ct);
+        db.ChangeTracker.Clear();
+        return result;
+    }
+
+    public async Task<Result<TariffGroupMemberRow>> PutAsync(MemberId member, PutIntoGroupRequest request, CancellationToken ct)
+    {
+        var (now, group) = (clock.Now, new TariffGroupId(request.GroupId));
+        if (!await MayAsync(member, ct) || !await db.TariffGroups.AnyAsync(row => row.Id == group, ct))
+        {
+            return new NoSuchThing("member");
+        }
+
+        var row = new TariffGroupMemberRow
+        {
+            Id = Guid.CreateVersion7(), Group = group, Member = member, From = request.From ?? now, Until = request.Until, By = me.Id,
+            Proof = request.Proof?.Trim() is { Length: > 0 } seen ? StorableText.Of(seen) : null,
+        };
+        if (row.Until <= row.From || !LabClock.IsPlausible(row.From) || (row.Until is { } end && !LabClock.IsPlausible(end)))
+        {
+            return new GroupMembershipRefused("ends-before-it-begins");
+        }
+
+        var result = await LabTransaction.RunHoldingAsync<Result<TariffGroupMemberRow>>(db, [member.Value], async () =>
+        {
+            // One stretch after the other, so that who looks at a day sees one proof.
+            var others = await db.TariffGroupMembers.AsNoTracking().Where(one => one.Group == group && one.Member == member).ToListAsync(ct);
+            if (others.Any(one => !(one.Until <= row.From) && !(row.Until <= one.From) && !(one.Until <= one.From)))
+            {
+                return new GroupMembershipRefused("in-it-already");
+            }
+
+            db.Add(row);
+            Note("put-into-tariff-group", $"tariff-group-member/{row.Id}", member);
+            await db.SaveChangesAsync(ct);
+            return row;
+        }, ct);
+        db.ChangeTracker.Clear();
+        return result;
+    }
+
+    /// <summary>They belong to it no more, from now on; what has not begun never begins.</summary>
+    public async Task<Refusal?> EndAsync(MemberId member, Guid id, CancellationToken ct)
+    {
+        if (!await MayAsync(member, ct))
+        {
+            return new NoSuchThing("group-membership");
+        }
+
+        var refusal = await LabTransaction.RunHoldingAsync<Refusal?>(db, [member.Value], async () =>
+        {
+            var now = clock.Now;
+            if (await db.TariffGroupMembers.SingleOrDefaultAsync(one => one.Id == id && one.Member == member, ct) is not { } row)
+            {
+                return new NoSuchThing("group-membership");
+            }
+
+            if (!(row.Until <= now))
+            {
+                row.Until = Instant.Max(now, row.From);
+                Note("taken-out-of-tariff-group", $"tariff-group-member/{id}", member);
+                await db.SaveChangesAsync(ct);
+            }
+
+            return null;
+        }, ct);
+        db.ChangeTracker.Clear();
+        return refusal;
+    }
+
+    private async Task<bool> MayAsync(MemberId member, CancellationToken ct) =>
+        await members.OneAsync(member, ct) is { } found && (me.Member.IsAdministrator || found.Sites.Any(site => me.May(Right.EditTariffGroups, Subject.At(site.Id))));
+
+    private void Note(string action, string subject, MemberId? concerns = null) => audit.Note(action, subject, concerns: concerns);
+}

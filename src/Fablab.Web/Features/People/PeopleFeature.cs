@@ -1,0 +1,73 @@
+using Fablab.Web.Features.Notices.Mailing;
+using Fablab.Web.Features.People.Admitting;
+using Fablab.Web.Features.People.Badges;
+using Fablab.Web.Features.People.Browsing;
+using Fablab.Web.Features.People.Groups;
+using Fablab.Web.Features.People.Guarding;
+using Fablab.Web.Features.People.Inviting;
+using Fablab.Web.Features.People.Policies;
+using Fablab.Web.Features.People.Profiles;
+using Fablab.Web.Features.People.Registering;
+using Fablab.Web.Features.People.Roles;
+using Fablab.Web.Features.People.Suspending;
+using Fablab.Web.Features.People.Texts;
+
+namespace Fablab.Web.Features.People;
+
+/// <summary>Becoming a member of a site, and what staff of sites know and say of its members.</summary>
+internal static class PeopleFeature
+{
+    public static void AddPeople(this IHostApplicationBuilder builder) => builder.Services
+        .AddScoped<NewAccounts>()
+        .AddScoped<RegisterMember>()
+        .AddScoped<AskForMembership>()
+        .AddScoped<AdmitMembers>()
+        .AddScoped<InviteMember>()
+        .AddScoped<AcceptInvitation>()
+        .AddKeyedScoped<IMailActs, AcceptInvitation>(InviteMember.MailCode)
+        .AddScoped<EditSitePolicy>()
+        .AddScoped<ReadMembers>()
+        .AddScoped<PeopleList>()
+        .AddScoped<MemberPages>()
+        .AddScoped<NoteMember>()
+        .AddScoped<SuspendMember>()
+        .AddSingleton<BadgeNumbers>()
+        .AddScoped<KeepBadges>()
+        .AddScoped<GrantRoles>()
+        .AddScoped<TariffGroups>()
+        .AddScoped<MyProfile>()
+        .AddScoped<SiteTexts>()
+        .AddScoped<GuardianConsents>()
+        .AddKeyedScoped<IMailActs, GuardianConsents>(GuardianConsents.MailCode);
+
+    public static void MapPeople(this RouteGroupBuilder api)
+    {
+        api.MapRegistration();
+        api.MapAdmitting();
+        api.MapInvitations();
+        api.MapSitePolicies();
+        api.MapMemberBrowsing();
+        api.MapSuspensions();
+        api.MapBadges();
+        api.MapRoles();
+        api.MapTariffGroups();
+        api.MapProfile();
+        api.MapSiteTexts();
+    }
+
+    public static void MapPeoplePages(this IEndpointRouteBuilder pages)
+    {
+        pages.MapRegistrationPages();
+        pages.MapAdmittingPages();
+        pages.MapSiteInvitationPages();
+        pages.MapSitePolicyPages();
+        pages.MapMemberPages();
+        pages.MapSuspensionPages();
+        pages.MapBadgePages();
+        pages.MapRolePages();
+        pages.MapGroupPages();
+        pages.MapProfilePages();
+        pages.MapSiteTextPages();
+        pages.MapGuardianPages();
+    }
+}
