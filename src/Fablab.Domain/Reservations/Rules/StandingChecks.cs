@@ -7,7 +7,8 @@ internal static class StandingChecks
 {
     public static void Check(BookingInCheck booking)
     {
-        if (!booking.WantsMore)
+        // What comes from other hands is all new to whoever receives it.
+        if (booking.Had is not null && !booking.WantsMore)
         {
             return;
         }

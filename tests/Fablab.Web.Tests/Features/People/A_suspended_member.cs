@@ -107,6 +107,46 @@ public sealed class A_suspended_member(StorageProvider provider) : PeopleTest(pr
             Is.EqualTo((HttpStatusCode.NotFound, HttpStatusCode.Forbidden, HttpStatusCode.NotFound, HttpStatusCode.Forbidden, HttpStatusCode.Forbidden)));
     }
 
+    [Test]
+    public async Task Receives_nothing_from_other_hands()
+    {
+        var (email, id) = await PersonAsync();
+        using var member = await Lab.ClientOfAsync(email);
+        using var booked = await BookAsync(Maker, FreshSlot());
+        var reservation = (await JsonOfAsync(booked)).GetProperty("id").GetGuid();
+        using var offered = await Maker.PostAsJsonAsync($"/api/v1/reservations/{reservation}/transfer", new { toEmail = email });
+        using var suspended = await SuspendAsync(Manager, id, "atelier");
+
+        using var accepted = await member.PostAsJsonAsync($"/api/v1/handovers/{(await JsonOfAsync(offered)).GetProperty("id").GetGuid()}/accept", new { });
+
+        Assert.That(await ProblemCodesOfAsync(accepted), Does.Contain("member-suspended"));
+    }
+
+    [Test]
+    public async Task Does_not_lift_it_as_a_manager_of_the_site()
+    {
+        var (email, id) = await PersonAsync();
+        using var granted = await Administrator.PostAsJsonAsync($"/api/v1/members/{id}/roles", new { role = "manager", site = "atelier" });
+        using var suspended = await SuspendAsync(Administrator, id, "atelier");
+        using var manager = await Lab.ClientOfAsync(email);
+
+        using var lifted = await manager.PostAsync($"/api/v1/members/{id}/suspensions/{(await JsonOfAsync(suspended)).GetProperty("id").GetGuid()}/lift", null);
+
+        Assert.That(lifted.StatusCode, Is.EqualTo(HttpStatusCode.Forbidden));
+    }
+
+    [Test]
+    public async Task Is_no_administrator_who_could_then_give_no_roles()
+    {
+        var (_, id) = await PersonAsync();
+        using var granted = await Administrator.PostAsJsonAsync($"/api/v1/members/{id}/roles", new { role = "administrator" });
+
+        using var suspended = await SuspendAsync(Administrator, id, null);
+
+        Assert.That(suspended.StatusCode, Is.EqualTo(HttpStatusCode.Forbidden));
+        using var taken = await Administrator.DeleteAsync(new Uri($"/api/v1/members/{id}/roles/{(await JsonOfAsync(granted)).GetProperty("id").GetGuid()}", UriKind.Relative));
+    }
+
     private static Task<HttpResponseMessage> SuspendAsync(HttpClient by, Guid member, string? site, DateTimeOffset? until = null) =>
         by.PostAsJsonAsync($"/api/v1/members/{member}/suspensions", new { site, reason = "Left the laser alone", until = until?.UtcDateTime });
 }

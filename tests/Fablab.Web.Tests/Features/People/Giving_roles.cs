@@ -41,6 +41,18 @@ public sealed class Giving_roles(StorageProvider provider) : PeopleTest(provider
     }
 
     [Test]
+    public async Task Gives_none_when_none_is_named_or_the_site_is_unknown()
+    {
+        var (_, id) = await PersonAsync();
+
+        using var nothing = await Administrator.PostAsJsonAsync($"/api/v1/members/{id}/roles", new { });
+        using var misspelt = await GrantAsync(Administrator, id, "administrator", "no-such-site");
+        var roles = await Lab.WithDbAsync(db => db.RoleGrants.CountAsync(grant => grant.Member == new Fablab.Domain.Members.MemberId(id)));
+
+        Assert.That((nothing.StatusCode, misspelt.StatusCode, roles), Is.EqualTo((HttpStatusCode.BadRequest, HttpStatusCode.NotFound, 0)));
+    }
+
+    [Test]
     public async Task Leaves_an_administrator_even_when_two_take_the_role_from_each_other()
     {
         var (_, id) = await PersonAsync();

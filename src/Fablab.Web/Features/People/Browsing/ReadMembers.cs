@@ -69,7 +69,7 @@ internal sealed class ReadMembers(FablabDb db, CurrentMember me, LabClock clock)
         var accounts = db.Users.AsNoTracking();
         if (siteCode is not null || !me.Member.IsAdministrator)
         {
-            accounts = accounts.Where(account => db.SiteMemberships.Any(row => (Guid)(object)row.Member == account.Id && ids.Contains(row.Site)));
+            accounts = accounts.Where(account => account.EmailConfirmed && db.SiteMemberships.Any(row => (Guid)(object)row.Member == account.Id && ids.Contains(row.Site)));
         }
 
         if (search?.Trim() is { Length: > 0 } typed)
@@ -96,7 +96,9 @@ internal sealed class ReadMembers(FablabDb db, CurrentMember me, LabClock clock)
 
         var rows = await db.SiteMemberships.AsNoTracking().Where(row => row.Member == member).ToListAsync(ct);
         var shared = sites.Where(site => rows.Any(row => row.Site == site.Id)).ToList();
-        return shared.Count == 0 && !me.Member.IsAdministrator
+
+        // Whoever registered and was not heard of again may not be who the address belongs to.
+        return (shared.Count == 0 || !account.EmailConfirmed) && !me.Member.IsAdministrator
             ? null
             : new MemberInView(
                 account, me.Member.IsAdministrator ? sites : shared, [.. rows.Where(row => sites.Any(site => site.Id == row.Site))],
@@ -115,7 +117,7 @@ internal sealed class ReadMembers(FablabDb db, CurrentMember me, LabClock clock)
         var notes = await (
             from row in db.MemberNotes.AsNoTracking()
             join writer in db.Users.AsNoTracking() on (Guid)(object)row.By equals writer.Id
-            where row.Member == member
+            where row.Member == member && shown.Contains(row.Site)
             orderby row.At descending
             select new { row, writer.DisplayName }).Take(MostNotes).ToListAsync(ct);
         var groups = await (
@@ -131,7 +133,7 @@ internal sealed class ReadMembers(FablabDb db, CurrentMember me, LabClock clock)
             Badges = await db.Badges.AsNoTracking().Where(row => row.Member == member).OrderByDescending(row => row.At).ToListAsync(ct),
             Roles = [.. (await db.RoleGrants.AsNoTracking().Where(row => row.Member == member).ToListAsync(ct)).Where(row => row.Site is null || shown.Contains(row.Site.Value))],
             Groups = [.. groups.Select(one => (one.row, one.Name))],
-            Notes = [.. notes.Where(one => shown.Contains(one.row.Site)).Select(one => (one.row, one.DisplayName))],
+            Notes = [.. notes.Select(one => (one.row, one.DisplayName))],
             Sites = sites,
         };
     }

@@ -27,6 +27,9 @@ internal sealed class GuardianConsents(FablabDb db, IDataProtectionProvider prot
     public const string MailCode = "guardian-consent";
     public const string PageAddress = "/guardian";
 
+    /// <summary>Questions of one member in 24 hours, so that nobody writes to the whole town in the lab's name.</summary>
+    public const int MostAskedADay = 3;
+
     private readonly IDataProtector protector = protection.CreateProtector("guardian-consent");
 
     /// <summary>Asks within the caller's transaction, unless this guardian was asked already.</summary>
@@ -40,6 +43,12 @@ internal sealed class GuardianConsents(FablabDb db, IDataProtectionProvider prot
         var (member, now) = (new MemberId(account.Id), clock.Now);
         var newest = await db.GuardianConsents.AsNoTracking().Where(row => row.Member == member).OrderByDescending(row => row.AskedAt).FirstOrDefaultAsync(ct);
         if (newest is not null && newest.GuardianEmail == email && newest.WithdrawnAt is null)
+        {
+            return;
+        }
+
+        var day = now - NodaTime.Duration.FromDays(1);
+        if (await db.GuardianConsents.CountAsync(one => one.Member == member && one.AskedAt > day, ct) >= MostAskedADay)
         {
             return;
         }

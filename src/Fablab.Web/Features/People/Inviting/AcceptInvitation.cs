@@ -108,7 +108,12 @@ internal sealed class AcceptInvitation(FablabDb db, NewAccounts accounts, IDataP
     {
         if (await db.SiteMemberships.SingleOrDefaultAsync(one => one.Site == row.Site && one.Member == member, ct) is { } present)
         {
-            // Staff invited them, so staff said yes.
+            // Staff invited them, so staff said yes; a no that came later stands.
+            if (present.State is MembershipState.Refused && present.DecidedAt > row.CreatedAt)
+            {
+                return;
+            }
+
             (present.State, present.DecidedBy, present.DecidedAt) = (MembershipState.Active, row.By, now);
         }
         else
@@ -118,7 +123,8 @@ internal sealed class AcceptInvitation(FablabDb db, NewAccounts accounts, IDataP
 
         if (row.Group is { } group && !await db.TariffGroupMembers.AnyAsync(one => one.Group == group && one.Member == member && (one.Until == null || one.Until > now), ct))
         {
-            db.Add(new TariffGroupMemberRow { Id = Guid.CreateVersion7(), Group = group, Member = member, From = now });
+            db.Add(new TariffGroupMemberRow { Id = Guid.CreateVersion7(), Group = group, Member = member, From = now, By = row.By });
+            audit.Note("put-into-tariff-group", $"member/{member}", site: row.Site, concerns: member, actor: row.By, after: new Dictionary<string, string> { ["group"] = $"{group}" });
         }
     }
 

@@ -35,6 +35,12 @@ internal sealed class InviteMember(FablabDb db, NewAccounts accounts, CurrentMem
             return new AccountRefused(["address-invalid"]);
         }
 
+        // A group is a price, which the front desk does not give.
+        if (request.GroupId is not null && !me.May(Right.EditTariffGroups, Subject.At(site.Id)))
+        {
+            return new NotAllowed();
+        }
+
         TariffGroupId? group = request.GroupId is { } id ? new TariffGroupId(id) : null;
         if (group is not null && !await db.TariffGroups.AnyAsync(row => row.Id == group, ct))
         {

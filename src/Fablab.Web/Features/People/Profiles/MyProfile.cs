@@ -7,6 +7,7 @@ using Fablab.Web.Data;
 using Fablab.Web.Data.Rows;
 using Fablab.Web.Features.Audit;
 using Fablab.Web.Features.Members;
+using Fablab.Web.Features.Members.FirstAdministrator;
 using Fablab.Web.Features.People.Guarding;
 using Fablab.Web.Hosting;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -55,6 +56,12 @@ internal sealed class MyProfile(FablabDb db, CurrentMember me, GuardianConsents 
                 return new StaleVersion();
             }
 
+            if (RefusalOf(request, account) is { } refusal)
+            {
+                db.ChangeTracker.Clear();
+                return refusal;
+            }
+
             (account.DisplayName, account.Language) = (StorableText.Of(request.DisplayName.Trim()), request.Language);
             (account.PhoneNumber, account.InvoiceAddress) = (Kept(request.Phone), Kept(request.InvoiceAddress));
             (account.BirthDate, account.GuardianName, account.GuardianEmail) = (request.BirthDate ?? account.BirthDate, Kept(request.GuardianName), Kept(request.GuardianEmail));
@@ -72,6 +79,23 @@ internal sealed class MyProfile(FablabDb db, CurrentMember me, GuardianConsents 
         return result;
     }
 
+    /// <summary>A birth date that was given is changed by staff only, and nobody is their own guardian: a minor would consent to themselves.</summary>
+    private static AccountRefused? RefusalOf(ProfileRequest request, Account account)
+    {
+        List<string> reasons = [];
+        if (request.BirthDate is { } birth && (birth.Year is < 1900 or >= 2200 || (account.BirthDate is { } known && birth != known)))
+        {
+            reasons.Add("birth-date-invalid");
+        }
+
+        if (string.Equals(Kept(request.GuardianEmail), account.Email, StringComparison.OrdinalIgnoreCase) && account.Email is not null)
+        {
+            reasons.Add("guardian-address-own");
+        }
+
+        return reasons.Count == 0 ? null : new AccountRefused(reasons);
+    }
+
     public static string TagOf(Account account) => $"\"{account.ConcurrencyStamp}\"";
 
     private static string? Kept(string? typed) => typed?.Trim() is { Length: > 0 } said ? StorableText.Of(said) : null;
@@ -85,7 +109,7 @@ internal static class ProfileEndpoints
     {
         var profile = api.MapGroup("/members/me/profile").WithTags("members");
         profile.MapGet("/", async (MyProfile mine, HttpResponse http, CancellationToken ct) => Answer(await mine.ReadAsync(ct), http)).WithName("GetMyProfile").WithSummary("My name, language, phone and address for invoices");
-        profile.MapPut("/", ChangeAsync).WithName("SetMyProfile").WithSummary("Change my name, language, phone and address for invoices").WithRefusals("stale-version");
+        profile.MapPut("/", ChangeAsync).WithName("SetMyProfile").WithSummary("Change my name, language, phone and address for invoices").WithRefusals("stale-version", "account-refused");
     }
 
     public static void MapProfilePages(this IEndpointRouteBuilder pages)
@@ -108,7 +132,12 @@ internal static class ProfileEndpoints
             return PageResults.Page<ProfilePage>(new { Form = form, IsRefused = true }, StatusCodes.Status422UnprocessableEntity);
         }
 
-        await mine.ChangeAsync(form, null, ct);
+        if (!(await mine.ChangeAsync(form, null, ct)).TryGet(out _, out var refusal))
+        {
+            var reasons = (refusal as AccountRefused)?.Reasons ?? [];
+            return PageResults.Page<ProfilePage>(new { Form = form, IsRefused = reasons.Count == 0, Reasons = reasons }, StatusCodes.Status422UnprocessableEntity);
+        }
+
         return Go.To($"{PageAddress}?done=saved");
     }
 

@@ -10,6 +10,7 @@ using Fablab.Web.Features.Members;
 using Fablab.Web.Features.Members.SigningIn;
 using Fablab.Web.Features.Notices;
 using Fablab.Web.Features.People.Browsing;
+using Fablab.Web.Features.People.Suspending;
 using Fablab.Web.Hosting;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
@@ -21,7 +22,7 @@ namespace Fablab.Web.Features.People.Roles;
 public sealed record LastAdministrator() : Refusal("last-administrator");
 
 /// <param name="Site">Code; left out for administrators, who are it everywhere.</param>
-public sealed record GrantRoleRequest([property: Required, EnumDataType(typeof(StaffRole))] StaffRole Role, [property: StringLength(40)] string? Site);
+public sealed record GrantRoleRequest([property: Required, EnumDataType(typeof(StaffRole))] StaffRole? Role, [property: StringLength(40)] string? Site);
 
 /// <summary>
 /// Administrators give people roles and take them away. Rights are read anew with every request, so both count at once. Whoever does it in a browser
@@ -38,17 +39,23 @@ internal sealed class GrantRoles(FablabDb db, ReadMembers members, BrowserSessio
 
         var code = StorableText.Of(request.Site ?? "");
         var site = request.Site is null ? null : await db.Sites.AsNoTracking().SingleOrDefaultAsync(row => row.Code == code, ct);
-        if (site is null != request.Role is StaffRole.Administrator)
+        if (request.Role is not { } role || (request.Site is not null && site is null) || site is null != role is StaffRole.Administrator)
         {
             return new NoSuchThing("site");
         }
 
-        var result = await LabTransaction.RunHoldingAsync(db, [member.Value], async () =>
+        var result = await LabTransaction.RunHoldingAsync<Result<RoleResponse>>(db, [member.Value], async () =>
         {
-            var at = site?.Id;
-            if (await db.RoleGrants.AsNoTracking().FirstOrDefaultAsync(row => row.Member == member && row.Role == request.Role && row.Site == at, ct) is not { } grant)
+            // Who cannot sign in must not be counted as somebody who can give roles.
+            if (role is StaffRole.Administrator && (await db.SuspensionsAsync(member, null, clock.Now, ct)).Any(one => one.Site is null))
             {
-                grant = new RoleGrantRow { Id = Guid.CreateVersion7(), Member = member, Role = request.Role, Site = at };
+                return new NotAllowed();
+            }
+
+            var at = site?.Id;
+            if (await db.RoleGrants.AsNoTracking().FirstOrDefaultAsync(row => row.Member == member && row.Role == role && row.Site == at, ct) is not { } grant)
+            {
+                grant = new RoleGrantRow { Id = Guid.CreateVersion7(), Member = member, Role = role, Site = at };
                 db.Add(grant);
                 Note("role-granted", grant, site);
                 await db.SaveChangesAsync(ct);

@@ -44,11 +44,12 @@ internal sealed class SuspendMember(FablabDb db, ReadMembers members, BrowserSes
             return new NoSuchThing("site");
         }
 
-        if (!MaySuspend(site?.Id) || member == me.Id || (found.IsAdministrator && !me.Member.IsAdministrator))
+        if (!MaySuspend(site?.Id) || member == me.Id || (found.IsAdministrator && (site is null || !me.Member.IsAdministrator)))
         {
             return new NotAllowed();
         }
 
+        // An administrator who cannot sign in would still count as one who can give roles: the role is taken away first.
         var result = await LabTransaction.RunHoldingAsync(db, [member.Value], () => WithinAsync(member, site, request, ct), ct);
         db.ChangeTracker.Clear();
         return result;
@@ -61,7 +62,7 @@ internal sealed class SuspendMember(FablabDb db, ReadMembers members, BrowserSes
             return new NoSuchThing("suspension");
         }
 
-        if (!MaySuspend(found.Site))
+        if (!MaySuspend(found.Site) || member == me.Id)
         {
             return new NotAllowed();
         }

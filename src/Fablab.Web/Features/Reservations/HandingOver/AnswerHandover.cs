@@ -8,6 +8,7 @@ using Fablab.Web.Data.Rows;
 using Fablab.Web.Features.Audit;
 using Fablab.Web.Features.Members;
 using Fablab.Web.Features.Notices;
+using Fablab.Web.Features.People;
 using Fablab.Web.Features.Reservations.Booking;
 using Fablab.Web.Hosting;
 using Microsoft.EntityFrameworkCore;
@@ -131,6 +132,7 @@ internal sealed class AnswerHandover(
         }
 
         var settled = before with { Member = to, Project = view.Project, PriceMinor = view.Charged?.PriceMinor ?? 0, Title = null, Job = null, Series = null, Bundle = null, Kept = view.Kept.Kept };
+        await db.JoinAsync(view.Machine.Site, to, MembershipOrigin.Booking, clock.Now, ct);
         await neighbours.MakeRoomAsync(view.Kept, ct);
         db.Update(settled);
         await db.SaveChangesAsync(ct);

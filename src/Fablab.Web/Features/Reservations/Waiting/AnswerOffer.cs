@@ -7,6 +7,7 @@ using Fablab.Web.Data;
 using Fablab.Web.Data.Rows;
 using Fablab.Web.Features.Audit;
 using Fablab.Web.Features.Members;
+using Fablab.Web.Features.People.Suspending;
 using Fablab.Web.Hosting;
 using Microsoft.EntityFrameworkCore;
 using NodaTime;
@@ -87,7 +88,7 @@ internal sealed class AnswerOffer(FablabDb db, EndHold ends, FreedPools pools, D
             return held;
         }
 
-        if (!IsOpen(wish, held) || await db.ThatTakeNoBookings().AnyAsync(row => row.Id == held.Machine, ct))
+        if (!IsOpen(wish, held) || await db.ThatTakeNoBookings().AnyAsync(row => row.Id == held.Machine, ct) || await IsSuspendedAsync(held, ct))
         {
             return new NoOpenOffer(wish.State);
         }
@@ -102,6 +103,13 @@ internal sealed class AnswerOffer(FablabDb db, EndHold ends, FreedPools pools, D
         await db.SaveChangesAsync(ct);
         await due.ComesNoLaterThanAsync(held.Machine, slot.Start, ct);
         return held with { State = ReservationState.Confirmed, Slot = slot };
+    }
+
+    /// <summary>A slot that was held before does not outlive a suspension.</summary>
+    private async Task<bool> IsSuspendedAsync(Reservation held, CancellationToken ct)
+    {
+        var site = await db.Machines.Where(row => row.Id == held.Machine).Select(row => row.Site).SingleAsync(ct);
+        return (await db.SuspensionsAsync(held.Member, site, clock.Now, ct)).Count > 0;
     }
 
     private bool IsOpen(WaitingWishRow wish, Reservation held) =>
