@@ -1,0 +1,187 @@
+using System.Net.Http.Json;
+using System.Text;
+using System.Text.Json;
+using Fablab.Domain.Billing;
+using Fablab.Domain.Members;
+using Fablab.Web.Data.Mappings;
+using Fablab.Web.Data.Rows;
+using Fablab.Web.Demo;
+using Fablab.Web.Features.Billing.Issuing;
+using Fablab.Web.Tests.Testing;
+using Microsoft.EntityFrameworkCore;
+using NodaTime;
+
+namespace Fablab.Web.Tests.Isolation;
+
+/// <summary>
+/// One of everything that a member, their organisation or their site has, with the ids that addresses name it by. What is new and private
+/// comes here; an address that names something else fails the tests that use this.
+/// </summary>
+internal sealed class ThingsOfOurs
+{
+    /// <summary>Where the id stands: the segment before it. <c>authorisations</c> are named by their member.</summary>
+    private readonly Dictionary<string, string> ids = [];
+
+    /// <summary>What everybody who is signed in may name.</summary>
+    private static readonly Dictionary<string, string> Shown = new()
+    {
+        ["machines"] = "printer-1", ["pools"] = "printers", ["sites"] = "atelier", ["board"] = "printer-1", ["recognition"] = "atelier", ["terms"] = "1", ["authorised"] = "cnc-1", ["openapi"] = "v1",
+        ["courses"] = DemoIds.MillingCourse.ToString(), ["training-sessions"] = DemoIds.MillingSession.ToString(), ["trainings"] = DemoIds.MillingSession.ToString(),
+    };
+
+    /// <summary>Opened by the secret in their address and by nothing else.</summary>
+    private static readonly string[] Secrets = ["offers", "reset-password", "confirm-address", "bridges"];
+
+    public const string DesignName = "wing-of-a-secret-drone.gcode";
+
+    /// <summary>What nobody else may read anywhere.</summary>
+    public IEnumerable<string> Marks => [.. ids.Values, DesignName, "Inspection drone", DemoIds.Maker];
+
+    /// <summary>What forms name them by.</summary>
+    public IReadOnlyList<KeyValuePair<string, string>> Fields => [new("reservation", ids["reservations"]), new("invitation", ids["invitations"]), new("act", "approve")];
+
+    public static async Task<ThingsOfOurs> MakeAsync(LabApp lab)
+    {
+        // Not in the past: a browser's cookies live by the clock of this computer.
+        lab.Clock.SetUtcNow(new DateTimeOffset(2027, 3, 1, 8, 0, 0, TimeSpan.Zero));
+        var things = new ThingsOfOurs();
+        using var maker = await lab.ClientOfAsync(DemoIds.Maker);
+        using var owner = await lab.ClientOfAsync(DemoIds.Owner);
+        using var manager = await lab.ClientOfAsync(DemoIds.AtelierManager);
+        await things.BookAsync(maker);
+        await things.WriteAsync(lab, maker);
+        things.ids["maintenance-tasks"] = await IdAsync(await manager.PostAsJsonAsync("/api/v1/machines/printer-1/maintenance-tasks", new { title = "Grease the rods", dueAt = "2027-04-01T08:00:00Z" }));
+        things.ids["faults"] = await IdAsync(await maker.PostAsJsonAsync("/api/v1/machines/printer-1/faults", new { text = "It squeaks", isDangerous = false }));
+        things.ids["organisations"] = DemoIds.Startup.ToString();
+        things.ids["projects"] = DemoIds.Drone.ToString();
+        things.ids["requests"] = things.ids["reservations"];
+        things.ids["invitations"] = await IdAsync(await owner.PostAsJsonAsync($"/api/v1/organisations/{DemoIds.Startup}/invitations", new { email = "new@fablab.example", role = "member" }));
+        things.ids["organisation-invitations"] = things.ids["invitations"];
+        return things;
+    }
+
+    /// <returns>The address with our ids in it; <see langword="null"/> when it names nothing of ours.</returns>
+    public string? Address(string pattern) => Fill(pattern, kind => ids.GetValueOrDefault(kind)) is var (address, isOurs) && isOurs ? address : null;
+
+    /// <summary>The same with ids that nobody has.</summary>
+    public string AddressOfNothing(string pattern) => Fill(pattern, kind => ids.ContainsKey(kind) ? kind is "certificates" ? "NO-SUCH-CODE" : kind is "invoices" && !pattern.StartsWith("/api", StringComparison.Ordinal) ? "DEMO-2026-999999" : Guid.NewGuid().ToString() : null).Address;
+
+    /// <summary>Parameters that this knows nothing of.</summary>
+    public IEnumerable<string> UnknownIn(string pattern) =>
+        Parameters(pattern).Where(one => !ids.ContainsKey(one.Kind) && !Shown.ContainsKey(one.Kind) && !IsOpenedBySecret(pattern) && !one.Name.StartsWith("{**", StringComparison.Ordinal))
+            .Select(one => one.Name);
+
+    /// <summary>Whoever holds the paper may ask whether it is genuine.</summary>
+    public static bool IsOpenedBySecret(string pattern) =>
+        pattern is "/certificates/{code}" or "/organisation-invitations/{key}" || Secrets.Any(secret => pattern.Contains($"/{secret}/", StringComparison.Ordinal));
+
+    private (string Address, bool IsOurs) Fill(string pattern, Func<string, string?> ours)
+    {
+        var (address, isOurs) = (pattern, false);
+        foreach (var (kind, name) in Parameters(pattern))
+        {
+            var id = ours(kind);
+            isOurs |= id is not null;
+            address = address.Replace(name, id ?? Shown.GetValueOrDefault(kind, "x"), StringComparison.Ordinal);
+        }
+
+        foreach (var kind in ids.Keys.Where(kind => address.Contains($"{{{kind}}}", StringComparison.Ordinal)))
+        {
+            (address, isOurs) = (address.Replace($"{{{kind}}}", ours(kind), StringComparison.Ordinal), true);
+        }
+
+        return (address, isOurs);
+    }
+
+    private static IEnumerable<(string Kind, string Name)> Parameters(string pattern)
+    {
+        var segments = pattern.Split('?')[0].Split('/');
+        for (var i = 1; i < segments.Length; i++)
+        {
+            if (segments[i].StartsWith('{'))
+            {
+                // A second parameter in a row is the machine that a member is authorised for.
+                yield return (segments[i - 1].StartsWith('{') ? "authorised" : segments[i - 1], segments[i][..(segments[i].IndexOf('}', StringComparison.Ordinal) + 1)]);
+            }
+        }
+    }
+
+    private async Task BookAsync(HttpClient maker)
+    {
+        using var upload = new MultipartFormDataContent
+        {
+            { new StringContent("printer-1"), "machine" },
+            { new ByteArrayContent(Encoding.ASCII.GetBytes("G28\nG1 X10 Y10 F1200\nM104 S0\n")), "file", DesignName },
+        };
+        using var sent = await maker.PostAsync("/api/v1/jobs", upload);
+        var job = JsonDocument.Parse(await sent.Content.ReadAsStringAsync()).RootElement.GetProperty("job").GetProperty("id").GetGuid();
+        ids["jobs"] = job.ToString();
+        ids["reservations"] = await IdAsync(await maker.PostAsJsonAsync(
+            "/api/v1/reservations", new { machine = "printer-1", start = "2027-03-10T09:00:00Z", end = "2027-03-10T10:00:00Z", projectId = DemoIds.Drone.Value, jobId = job }));
+        var given = await IdAsync(await maker.PostAsJsonAsync("/api/v1/reservations", new { machine = "printer-2", start = "2027-03-11T09:00:00Z", end = "2027-03-11T10:00:00Z" }));
+        ids["handovers"] = await IdAsync(await maker.PostAsJsonAsync($"/api/v1/reservations/{given}/transfer", new { toEmail = DemoIds.Owner }));
+        ids["waiting-list"] = await IdAsync(await maker.PostAsJsonAsync(
+            "/api/v1/waiting-list", new { machine = "printer-1", windowStart = "2027-03-10T09:00:00Z", windowEnd = "2027-03-10T10:00:00Z", seconds = 3600 }));
+        ids["reservation-series"] = await IdAsync(await maker.PostAsJsonAsync(
+            "/api/v1/reservation-series",
+            new { machine = "printer-2", firstStart = "2027-03-16T09:00:00", seconds = 1800, recurrence = new { kind = "daily", count = 2 } }));
+        ids["reservation-bundles"] = await IdAsync(await maker.PostAsJsonAsync("/api/v1/reservation-bundles", new
+        {
+            parts = new[]
+            {
+                new { machine = "printer-1", start = "2027-03-18T09:00:00Z", end = "2027-03-18T10:00:00Z" },
+                new { machine = "printer-2", start = "2027-03-18T09:00:00Z", end = "2027-03-18T10:00:00Z" },
+            },
+        }));
+    }
+
+    private async Task WriteAsync(LabApp lab, HttpClient maker)
+    {
+        var me = (await maker.GetFromJsonAsync<JsonElement>("/api/v1/members/me")).GetProperty("id").GetGuid();
+        var (session, invoice, now) = (Guid.CreateVersion7(), Guid.CreateVersion7(), Instant.FromUtc(2027, 3, 1, 8, 0));
+        ids["authorisations"] = me.ToString();
+        ids["members"] = me.ToString();
+        ids["browser-sessions"] = session.ToString();
+        ids["certificates"] = "OURS-2026-0001";
+        ids["access-tokens"] = (await maker.GetFromJsonAsync<JsonElement>("/api/v1/access-tokens"))[0].GetProperty("id").GetString()!;
+        await lab.WithDbAsync(async db =>
+        {
+            var entity = await db.LegalEntities.Select(row => row.Id).FirstAsync();
+            db.Add(new BrowserSessionRow
+            {
+                Id = session, Member = new MemberId(me), Browser = "A phone", StartedAt = now, ConfirmedAt = now, ExpiresAt = now + Duration.FromDays(1), IsStrong = false,
+            });
+            db.Add(new CertificateRow
+            {
+                Code = "OURS-2026-0001", Session = DemoIds.MillingSession, Member = new MemberId(me), IssuedAt = now, MemberName = "Malo", CourseName = "Milling", SiteName = "Here",
+                TrainerName = "Tess", TrainedOn = new LocalDate(2027, 3, 1), WithQuiz = false,
+            });
+            db.Add(new InvoiceRow
+            {
+                Id = new InvoiceId(invoice), Number = "OURS-2026-000001", LegalEntity = entity, Organisation = DemoIds.Startup, Period = new LocalDate(2027, 2, 1),
+                IssuedOn = new LocalDate(2027, 3, 1), DueOn = new LocalDate(2027, 3, 31), IssuedAt = now, Net = new Money(1000, "EUR"), Gross = new Money(1200, "EUR"),
+                Document = JsonSerializer.Serialize(Document, Conversions.Json), ChainHash = new string('0', 64),
+            });
+            return await db.SaveChangesAsync();
+        });
+        ids["invoices"] = invoice.ToString();
+    }
+
+    private static InvoiceDocument Document { get; } = new()
+    {
+        Number = "OURS-2026-000001", IssuedOn = new LocalDate(2027, 3, 1), DueOn = new LocalDate(2027, 3, 31), PeriodStart = new LocalDate(2027, 2, 1), PeriodEnd = new LocalDate(2027, 2, 28),
+        Seller = new InvoiceParty("Lab", "SAS", "1 rue", "732829320", "FR44732829320"), SellerIban = "FR7630006000011234567890189",
+        Buyer = new InvoiceParty("Start-up", null, "2 rue", null, null), Lines = [],
+        Totals = new InvoiceTotals(new Money(1000, "EUR"), [new VatGroup(2000, new Money(1000, "EUR"), new Money(200, "EUR"))], new Money(1200, "EUR")),
+    };
+
+    private static async Task<string> IdAsync(HttpResponseMessage answer)
+    {
+        using (answer)
+        {
+            var text = await answer.Content.ReadAsStringAsync();
+            Assert.That(answer.IsSuccessStatusCode, Is.True, $"{answer.RequestMessage!.RequestUri}: {text}");
+            return JsonDocument.Parse(text).RootElement.GetProperty("id").GetString()!;
+        }
+    }
+}
