@@ -28,7 +28,7 @@ public sealed class Somebody_who_has_no_business_there(string who)
     [OneTimeSetUp]
     public async Task Open_the_lab()
     {
-        lab = new LabApp(StorageProvider.Sqlite);
+        lab = ThingsOfOurs.Lab();
         ours = await ThingsOfOurs.MakeAsync(lab);
         caller = await Caller.OfAsync(lab, ours, who);
     }

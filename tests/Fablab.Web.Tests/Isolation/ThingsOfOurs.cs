@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using Fablab.Domain.Billing;
 using Fablab.Domain.Members;
+using Fablab.Web.Data;
 using Fablab.Web.Data.Mappings;
 using Fablab.Web.Data.Rows;
 using Fablab.Web.Demo;
@@ -25,12 +26,12 @@ internal sealed class ThingsOfOurs
     /// <summary>What everybody who is signed in may name.</summary>
     private static readonly Dictionary<string, string> Shown = new()
     {
-        ["machines"] = "printer-1", ["pools"] = "printers", ["sites"] = "atelier", ["board"] = "printer-1", ["recognition"] = "atelier", ["terms"] = "1", ["authorised"] = "cnc-1", ["openapi"] = "v1",
+        ["machines"] = "printer-1", ["pools"] = "printers", ["sites"] = "atelier", ["board"] = "printer-1", ["recognition"] = "atelier", ["terms"] = "1", ["authorised"] = "cnc-1", ["openapi"] = "v1", ["register"] = "atelier", ["safety-rules"] = "1",
         ["courses"] = DemoIds.MillingCourse.ToString(), ["training-sessions"] = DemoIds.MillingSession.ToString(), ["trainings"] = DemoIds.MillingSession.ToString(),
     };
 
     /// <summary>Opened by the secret in their address and by nothing else.</summary>
-    private static readonly string[] Secrets = ["offers", "reset-password", "confirm-address", "bridges"];
+    private static readonly string[] Secrets = ["offers", "reset-password", "confirm-address", "bridges", "guardian", "invitation", "feeds"];
 
     public const string DesignName = "wing-of-a-secret-drone.gcode";
 
@@ -39,6 +40,9 @@ internal sealed class ThingsOfOurs
 
     /// <summary>What forms name them by.</summary>
     public IReadOnlyList<KeyValuePair<string, string>> Fields => [new("reservation", ids["reservations"]), new("invitation", ids["invitations"]), new("act", "approve")];
+
+    /// <summary>Where the clock stands in the next year, which job files on the disk know nothing of.</summary>
+    public static LabApp Lab() => new(StorageProvider.Sqlite, new() { ["Retention:JobFileDays"] = "3650" });
 
     public static async Task<ThingsOfOurs> MakeAsync(LabApp lab)
     {
@@ -54,6 +58,14 @@ internal sealed class ThingsOfOurs
         things.ids["faults"] = await IdAsync(await maker.PostAsJsonAsync("/api/v1/machines/printer-1/faults", new { text = "It squeaks", isDangerous = false }));
         things.ids["organisations"] = DemoIds.Startup.ToString();
         things.ids["projects"] = DemoIds.Drone.ToString();
+        things.ids["badges"] = await IdAsync(await manager.PostAsJsonAsync($"/api/v1/members/{things.ids["members"]}/badges", new { number = "04A2B6C8", label = "Blue card" }));
+        things.ids["membership-requests"] = things.ids["members"];
+        foreach (var kind in new[] { "groups", "roles", "suspensions", "tariff-groups" })
+        {
+            // Nobody has one here; what is before it in the address is ours.
+            things.ids[kind] = Guid.NewGuid().ToString();
+        }
+
         things.ids["requests"] = things.ids["reservations"];
         things.ids["invitations"] = await IdAsync(await owner.PostAsJsonAsync($"/api/v1/organisations/{DemoIds.Startup}/invitations", new { email = "new@fablab.example", role = "member" }));
         things.ids["organisation-invitations"] = things.ids["invitations"];
@@ -141,6 +153,7 @@ internal sealed class ThingsOfOurs
         var (session, invoice, now) = (Guid.CreateVersion7(), Guid.CreateVersion7(), Instant.FromUtc(2027, 3, 1, 8, 0));
         ids["authorisations"] = me.ToString();
         ids["members"] = me.ToString();
+        ids["people"] = me.ToString();
         ids["browser-sessions"] = session.ToString();
         ids["certificates"] = "OURS-2026-0001";
         ids["access-tokens"] = (await maker.GetFromJsonAsync<JsonElement>("/api/v1/access-tokens"))[0].GetProperty("id").GetString()!;

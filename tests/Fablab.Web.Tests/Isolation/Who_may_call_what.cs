@@ -41,7 +41,7 @@ public sealed class Who_may_call_what
     /// <summary>In a lab of its own, so that nobody finds what the one before left.</summary>
     private static async Task<Dictionary<string, string>> ColumnAsync(string email)
     {
-        using var lab = new LabApp(StorageProvider.Sqlite);
+        using var lab = ThingsOfOurs.Lab();
         var ours = await ThingsOfOurs.MakeAsync(lab);
         using var caller = await Caller.OfAsync(lab, ours, email);
         var column = new Dictionary<string, string>();
