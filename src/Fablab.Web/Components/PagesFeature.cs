@@ -1,6 +1,8 @@
 using System.Text.Encodings.Web;
 using System.Text.Unicode;
 using Fablab.Web.Features.Audit.Searching;
+using Fablab.Web.Features.Exchange.Exporting;
+using Fablab.Web.Features.Exchange.Importing;
 using Fablab.Web.Features.LiveBoard.Streaming;
 using Fablab.Web.Features.Machines.Browsing;
 using Fablab.Web.Features.Machines.Managing;
@@ -138,6 +140,8 @@ internal static class PagesFeature
         pages.MapQuizPages();
         pages.MapCertificatePages();
         pages.MapAuditPages();
+        pages.MapImportPages();
+        pages.MapExportPages();
         pages.MapAccount();
         pages.MapSecurity();
         LiveStreamEndpoint.Map(pages);

@@ -104,6 +104,8 @@ public abstract class FablabDb(DbContextOptions options) : IdentityUserContext<A
 
     public DbSet<BrowserSessionRow> BrowserSessions => Set<BrowserSessionRow>();
 
+    public DbSet<ExternalIdRow> ExternalIds => Set<ExternalIdRow>();
+
     public DbSet<NoticeRow> Notices => Set<NoticeRow>();
 
     public DbSet<MailRow> Mails => Set<MailRow>();

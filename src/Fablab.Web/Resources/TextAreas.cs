@@ -56,3 +56,6 @@ internal sealed class AuditTexts;
 
 /// <summary>Organisations by themselves: signing up, members, invitations, projects and budgets.</summary>
 internal sealed class OrganisationTexts;
+
+/// <summary>Importing and exporting, with the sentence of every error of a row.</summary>
+internal sealed class ExchangeTexts;

@@ -37,6 +37,9 @@ public enum MembershipOrigin
 
     /// <summary>The first machine authorisation there.</summary>
     Authorisation,
+
+    /// <summary>A file of members.</summary>
+    Import,
 }
 
 /// <summary>That staff ask somebody to become a member of a site, by a link in a mail that counts once. Nothing that is kept here opens it.</summary>

@@ -31,6 +31,15 @@ internal enum Right
     EditCourses,
     SeeAudit,
 
+    /// <summary>Accounts and machines, from a file.</summary>
+    ImportLab,
+
+    /// <summary>Reservations and authorisations of a site, from a file.</summary>
+    ImportAtSite,
+
+    /// <summary>All that a site has, as files.</summary>
+    ExportSite,
+
     /// <summary>Say that an organisation is who it says.</summary>
     VerifyOrganisations,
 
@@ -123,6 +132,9 @@ internal static class Access
         Right.AuthoriseFreely => Staff,
         Right.EditCourses => Staff,
         Right.SeeAudit => Staff,
+        Right.ImportLab => Standing.Administrator,
+        Right.ImportAtSite => Staff,
+        Right.ExportSite => Staff,
         Right.VerifyOrganisations => Staff,
         Right.SeeBudgets => Standing.OrganisationBuyer | Standing.OrganisationAccountant | Standing.OrganisationOwner | Standing.Administrator,
         Right.ApproveSpending => Standing.OrganisationBuyer | Standing.OrganisationOwner,

@@ -1,0 +1,23 @@
+using Fablab.Web.Api;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace Fablab.Web.Features.Exchange.Exporting;
+
+internal static class ExportEndpoints
+{
+    public static void MapExports(this IEndpointRouteBuilder api)
+    {
+        var exports = api.MapGroup("/exports").WithTags("exchange").WithRefusals("not-found");
+        exports.MapGet("/{kind}.csv", (string kind, ExportData export, CancellationToken ct) => FileAsync($"{kind}.csv", export, ct))
+            .WithName("ExportAsCsv")
+            .WithSummary("Members, machines, reservations, authorisations, usage-sessions, trainings, charges, invoices or projects that I may see, as CSV for a spreadsheet")
+            .Produces<string>(contentType: "text/csv");
+        exports.MapGet("/{kind}.jsonl", (string kind, ExportData export, CancellationToken ct) => FileAsync($"{kind}.jsonl", export, ct))
+            .WithName("ExportAsJson")
+            .WithSummary("The same as JSON, one object a line")
+            .Produces<string>(contentType: "application/jsonl");
+    }
+
+    private static async Task<Results<PushStreamHttpResult, ProblemHttpResult>> FileAsync(string file, ExportData export, CancellationToken ct) =>
+        await export.FileAsync(file, ct) is { } stream ? stream : new NoSuchThing("export").ToProblem();
+}
