@@ -12,8 +12,20 @@ public sealed record Spending
     /// <summary>The whole slot at the tariff.</summary>
     public required long PriceMinor { get; init; }
 
-    /// <summary>Of the reservation that this would change; what costs no more than before is not refused.</summary>
+    /// <summary>Of the same member's reservation that this would change; what costs no more than before is not refused.</summary>
     public long? PresentPriceMinor { get; init; }
+
+    /// <summary>The reservation that this would change falls into the same period of the budget, so that its price was counted there.</summary>
+    public bool IsInSamePeriod { get; init; } = true;
+
+    /// <summary>As <see cref="IsInSamePeriod"/>, for the month of the member's limit.</summary>
+    public bool IsInSameMonth { get; init; } = true;
+
+    /// <summary>Whoever asks may see what the organisation spends and may spend.</summary>
+    public bool ShowsBudgets { get; init; }
+
+    /// <summary>Whoever asks may see what the member spent, and may spend without being asked about.</summary>
+    public bool ShowsMember { get; init; }
 
     /// <summary>Whoever will use the machine may say yes by themselves.</summary>
     public bool IsApprover { get; init; }
@@ -45,42 +57,39 @@ public sealed record Spending
 
     public IEnumerable<BookingProblem> Problems()
     {
-        if (!SpendsMore)
+        if (SpendsMore && OrganisationSpentMinor + PriceMinor > UnverifiedLimitMinor)
         {
-            yield break;
+            yield return Told("organisation-not-verified", ProblemSeverity.Hard, ShowsBudgets, OrganisationSpentMinor, UnverifiedLimitMinor.Value);
         }
 
-        if (OrganisationSpentMinor + PriceMinor > UnverifiedLimitMinor)
-        {
-            yield return Told("organisation-not-verified", ProblemSeverity.Hard, OrganisationSpentMinor, UnverifiedLimitMinor.Value);
-        }
-
-        if (Budget is { } budget)
+        if ((SpendsMore || !IsInSamePeriod) && Budget is { } budget)
         {
             if (budget.IsBeyond(budget.StopPercent, SpentMinor + PriceMinor))
             {
-                yield return Told("budget-exhausted", ProblemSeverity.Hard, SpentMinor, budget.LimitMinor);
+                yield return Told("budget-exhausted", ProblemSeverity.Hard, ShowsBudgets, SpentMinor, budget.LimitMinor);
             }
             else if (!IsApprover && budget.IsBeyond(budget.ApprovalPercent, SpentMinor + PriceMinor))
             {
-                yield return Told("budget-needs-approval", ProblemSeverity.Soft, SpentMinor, budget.LimitMinor);
+                yield return Told("budget-needs-approval", ProblemSeverity.Soft, ShowsBudgets, SpentMinor, budget.LimitMinor);
             }
         }
 
-        if (!IsApprover && MemberSpentMinor + PriceMinor > MemberLimitMinor)
+        if ((SpendsMore || !IsInSameMonth) && !IsApprover && MemberSpentMinor + PriceMinor > MemberLimitMinor)
         {
-            yield return Told("member-limit-needs-approval", ProblemSeverity.Soft, MemberSpentMinor, MemberLimitMinor.Value);
+            yield return Told("member-limit-needs-approval", ProblemSeverity.Soft, ShowsBudgets || ShowsMember, MemberSpentMinor, MemberLimitMinor.Value);
         }
 
-        if (!IsApprover && PriceMinor > ApprovalAboveMinor)
+        if (SpendsMore && !IsApprover && PriceMinor > ApprovalAboveMinor)
         {
-            yield return Told("amount-needs-approval", ProblemSeverity.Soft, 0, ApprovalAboveMinor.Value);
+            yield return Told("amount-needs-approval", ProblemSeverity.Soft, ShowsBudgets || ShowsMember, 0, ApprovalAboveMinor.Value);
         }
     }
 
-    private BookingProblem Told(string code, ProblemSeverity severity, long spent, long limit) => new(
+    private BookingProblem Told(string code, ProblemSeverity severity, bool isShown, long spent, long limit) => new(
         code,
         severity,
-        new Dictionary<string, object> { ["priceMinor"] = PriceMinor, ["spentMinor"] = spent, ["limitMinor"] = limit },
+        isShown
+            ? new Dictionary<string, object> { ["priceMinor"] = PriceMinor, ["spentMinor"] = spent, ["limitMinor"] = limit }
+            : new Dictionary<string, object> { ["priceMinor"] = PriceMinor },
         severity is ProblemSeverity.Soft ? Lifters.Member : null);
 }

@@ -35,6 +35,27 @@ public class Budgets_of_projects
     }
 
     [Test]
+    public void Count_a_change_that_moves_into_another_month_as_new()
+    {
+        var moved = new Spending { PriceMinor = 500, PresentPriceMinor = 500, SpentMinor = 9_900, Budget = Hundred, MemberLimitMinor = 499, ApprovalAboveMinor = 499, UnverifiedLimitMinor = 0 };
+
+        Assert.That(CodesOf(moved with { IsInSamePeriod = false }), Is.EqualTo(["budget-exhausted"]));
+        Assert.That(CodesOf(moved with { IsInSameMonth = false }), Is.EqualTo(["member-limit-needs-approval"]));
+    }
+
+    [Test]
+    public void Tell_their_amounts_to_whom_they_concern()
+    {
+        var spending = new Spending { PriceMinor = 2_000, SpentMinor = 9_000, Budget = Hundred, MemberLimitMinor = 500 };
+
+        Assert.That(Shown(spending), Is.EqualTo([("budget-exhausted", false), ("member-limit-needs-approval", false)]));
+        Assert.That(Shown(spending with { ShowsMember = true }), Is.EqualTo([("budget-exhausted", false), ("member-limit-needs-approval", true)]));
+        Assert.That(Shown(spending with { ShowsBudgets = true }), Is.EqualTo([("budget-exhausted", true), ("member-limit-needs-approval", true)]));
+
+        static IEnumerable<(string, bool)> Shown(Spending of) => of.Problems().Select(problem => (problem.Code, problem.Facts.ContainsKey("limitMinor")));
+    }
+
+    [Test]
     public void Stand_beside_limits_of_members_and_of_single_bookings()
     {
         var spending = new Spending { PriceMinor = 2_000, MemberLimitMinor = 5_000, MemberSpentMinor = 3_001, ApprovalAboveMinor = 1_999, UnverifiedLimitMinor = 0 };

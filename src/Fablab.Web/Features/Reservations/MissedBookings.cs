@@ -43,12 +43,13 @@ internal sealed class MissedBookings(FablabDb db, CurrentMember me, LabClock clo
     }
 
     /// <summary>What its member owes from a move on. Staff who move it, and whoever gives nothing up, owe nothing new.</summary>
-    public async Task<OwedFee?> OwedFromMovingAsync(Reservation before, BookingView to, CancellationToken ct)
+    /// <param name="asksAgain">It waits for a yes afterwards, and could be taken back for nothing.</param>
+    public async Task<OwedFee?> OwedFromMovingAsync(Reservation before, BookingView to, bool asksAgain, CancellationToken ct)
     {
         var (known, slot) = (before.Terms.Owed, before.BookedSlot);
         var isElsewhere = to.Pool is null ? to.Machine.Id != before.Machine : to.Pool != before.Pool;
         var givesUp = isElsewhere || to.Slot.Start > slot.Start || to.Slot.End < slot.End;
-        if (!givesUp || before.State is not ReservationState.Confirmed || before.Member != me.Id
+        if ((!givesUp && !asksAgain) || before.State is not ReservationState.Confirmed || before.Member != me.Id
             || before.Terms.Cancellation is not { } terms || clock.Now <= slot.Start - terms.Deadline)
         {
             return known;

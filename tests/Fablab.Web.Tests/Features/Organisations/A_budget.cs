@@ -1,8 +1,11 @@
 using System.Net;
 using System.Net.Http.Json;
+using Fablab.Domain.Billing;
 using Fablab.Domain.Members;
+using Fablab.Domain.Reservations;
 using Fablab.Web.Data;
 using Fablab.Web.Data.Rows;
+using Fablab.Web.Demo;
 using Microsoft.EntityFrameworkCore;
 
 namespace Fablab.Web.Tests.Features.Organisations;
@@ -99,6 +102,15 @@ public sealed class A_budget(StorageProvider provider) : BudgetTest(provider)
             Assert.That((checkIn.StatusCode, ended.StatusCode), Is.EqualTo((HttpStatusCode.OK, HttpStatusCode.OK)));
             Assert.That(await SpentAsync(owner, organisation, project), Is.EqualTo(1_500), "charged, and no longer booked");
         }
+
+        // Charged beyond its price while it goes on, beside another use of which nothing was charged.
+        var (over, beside) = (new ReservationId(id), new ReservationId(await BookedAsync(owner, project)));
+        var open = await SpentAsync(owner, organisation, project);
+        await Lab.WithDbAsync(db => db.Reservations.Where(r => r.Id == over || r.Id == beside).ExecuteUpdateAsync(set => set.SetProperty(r => r.State, ReservationState.Active)));
+        await Lab.WithDbAsync(db => db.Reservations.Where(r => r.Id == over).ExecuteUpdateAsync(set => set.SetProperty(r => r.PriceMinor, 500)));
+        var both = await SpentAsync(owner, organisation, project);
+        await Lab.WithDbAsync(db => db.Reservations.Where(r => r.Id == over || r.Id == beside).ExecuteUpdateAsync(set => set.SetProperty(r => r.State, ReservationState.Completed)));
+        Assert.That((open, both), Is.EqualTo((1_800, 1_800)), "what one use costs beyond its price is not taken off the other");
     }
 
     [Test]
@@ -187,6 +199,82 @@ public sealed class A_budget(StorageProvider provider) : BudgetTest(provider)
             Assert.That((ofOrganisation, own), Is.EqualTo((first, second)));
         }
     }
+
+    [Test]
+    public async Task Is_asked_when_a_booking_moves_into_another_month()
+    {
+        var (owner, organisation) = await OrganisationAsync();
+        var project = await ProjectAsync(owner, organisation, 300, "month");
+        var april = new DateTimeOffset(2026, 4, 21, 8, 0, 0, TimeSpan.Zero);
+        using var full = await BookOnAsync(owner, (april, april.AddHours(1)), project);
+        var march = await BookedAsync(owner, project);
+
+        using var moved = await owner.PostAsJsonAsync($"/api/v1/reservations/{march}/move", new { start = april.AddHours(2).UtcDateTime, end = april.AddHours(3).UtcDateTime });
+
+        Assert.That(full.StatusCode, Is.EqualTo(HttpStatusCode.Created));
+        Assert.That(await ProblemCodesOfAsync(moved), Is.EqualTo(["budget-exhausted"]));
+    }
+
+    [Test]
+    public async Task Is_told_in_amounts_only_to_whom_money_is_shown()
+    {
+        var (owner, organisation) = await OrganisationAsync();
+        var (member, memberId, _) = await MemberOfAsync(organisation);
+        using var manager = await Lab.ClientOfAsync(DemoIds.AtelierManager);
+        var project = await ProjectAsync(owner, organisation, 200);
+        var slot = FreshSlot();
+        var wish = new { machine = "printer-1", start = slot.Start.UtcDateTime, end = slot.End.UtcDateTime, projectId = project, forMember = memberId.Value };
+
+        using var byOwner = await owner.PostAsJsonAsync("/api/v1/reservations/check", wish with { forMember = await OwnerIdAsync(organisation) });
+        using var byMember = await member.PostAsJsonAsync("/api/v1/reservations/check", wish);
+        using var byManager = await manager.PostAsJsonAsync("/api/v1/reservations/check", wish);
+        using var byStranger = await Maker.PostAsJsonAsync("/api/v1/reservations/check", wish);
+        using var forOwner = await member.PostAsJsonAsync("/api/v1/reservations/check", wish with { forMember = await OwnerIdAsync(organisation) });
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(await byOwner.Content.ReadAsStringAsync(), Does.Contain("budget-exhausted").And.Contain("limitMinor"));
+            Assert.That(await byMember.Content.ReadAsStringAsync(), Does.Contain("budget-exhausted").And.Not.Contain("limitMinor").And.Not.Contain("spentMinor"));
+            Assert.That(await byManager.Content.ReadAsStringAsync(), Does.Contain("budget-exhausted").And.Not.Contain("limitMinor"));
+            Assert.That((byStranger.StatusCode, forOwner.StatusCode), Is.EqualTo((HttpStatusCode.Forbidden, HttpStatusCode.Forbidden)), "who may not book for others may not ask for them");
+            Assert.That(await byStranger.Content.ReadAsStringAsync(), Does.Not.Contain("budget"));
+        }
+    }
+
+    [Test]
+    public async Task Keeps_the_tariff_of_a_booking_that_changes()
+    {
+        var (owner, organisation) = await OrganisationAsync();
+        var project = await ProjectAsync(owner, organisation, 100_000);
+        var reservation = await BookedAsync(owner, project);
+        var slot = FreshSlot();
+        var dearer = new TariffId(Guid.CreateVersion7());
+        var old = await Lab.WithDbAsync(async db =>
+        {
+            var machine = await db.Machines.SingleAsync(row => row.Code == "printer-1");
+            return await db.Tariffs.AsNoTracking().SingleAsync(row => row.Id == machine.Tariff);
+        });
+        await Lab.WithDbAsync(async db =>
+        {
+            db.Add(old with { Id = dearer, Name = "Dearer", HourlyRateMicros = old.HourlyRateMicros * 2 });
+            await db.SaveChangesAsync();
+            return await db.Machines.Where(row => row.Code == "printer-1").ExecuteUpdateAsync(set => set.SetProperty(row => row.Tariff, dearer));
+        });
+        try
+        {
+            using var moved = await owner.PostAsJsonAsync($"/api/v1/reservations/{reservation}/move", new { start = slot.Start.UtcDateTime, end = slot.End.UtcDateTime });
+
+            Assert.That(moved.StatusCode, Is.EqualTo(HttpStatusCode.OK), await moved.Content.ReadAsStringAsync());
+            Assert.That(await SpentAsync(owner, organisation, project), Is.EqualTo(300));
+        }
+        finally
+        {
+            await Lab.WithDbAsync(db => db.Machines.Where(row => row.Code == "printer-1").ExecuteUpdateAsync(set => set.SetProperty(row => row.Tariff, old.Id)));
+        }
+    }
+
+    private Task<Guid> OwnerIdAsync(OrganisationId organisation) => Lab.WithDbAsync(async db =>
+        (await db.OrganisationMembers.SingleAsync(row => row.Organisation == organisation && row.Role == OrganisationRole.Owner)).Member.Value);
 
     private static async Task<Guid> DefaultAsync(HttpClient client)
     {

@@ -108,6 +108,57 @@ public sealed class A_yes_of_the_organisation(StorageProvider provider) : Budget
     }
 
     [Test]
+    public async Task Is_not_got_around_by_using_the_machine_for_longer()
+    {
+        var (owner, organisation, member, memberId, project) = await LimitedAsync(above: 1_000);
+        var now = Lab.Clock.GetUtcNow();
+        using var booked = await BookOnAsync(member, (now, now.AddMinutes(30)), project, "room-1");
+        var id = (await JsonOfAsync(booked)).GetProperty("id").GetGuid();
+        using var checkIn = await member.PostAsync($"/api/v1/reservations/{id}/check-in", null);
+
+        using var longer = await member.PostAsJsonAsync(
+            $"/api/v1/reservations/{id}/move", new { start = now.UtcDateTime, end = now.AddMinutes(90).UtcDateTime, acceptSoft = new[] { "amount-needs-approval" } });
+        using var ended = await member.PostAsync($"/api/v1/reservations/{id}/end", null);
+
+        Assert.That(checkIn.StatusCode, Is.EqualTo(HttpStatusCode.OK), await checkIn.Content.ReadAsStringAsync());
+        Assert.That((longer.StatusCode, await ProblemCodesOfAsync(longer)), Is.EqualTo((HttpStatusCode.UnprocessableEntity, new[] { "amount-needs-approval" })));
+    }
+
+    [Test]
+    public async Task Is_not_got_around_by_handing_over()
+    {
+        var (owner, organisation, _, _, project) = await LimitedAsync(above: null);
+        var (buyer, _, _) = await MemberOfAsync(organisation, OrganisationRole.Buyer);
+        var (colleague, colleagueId, email) = await MemberOfAsync(organisation);
+        using var limited = await owner.PutAsJsonAsync($"/api/v1/organisations/{organisation}/members/{colleagueId}/limit", new { monthlyLimitMinor = 200 });
+        var reservation = await BookedAsync(buyer, project);
+        using var offered = await buyer.PostAsJsonAsync($"/api/v1/reservations/{reservation}/transfer", new { toEmail = email });
+        var handover = (await JsonOfAsync(offered)).GetProperty("id").GetGuid();
+
+        using var accepted = await colleague.PostAsJsonAsync($"/api/v1/handovers/{handover}/accept", new { acceptSoft = new[] { "member-limit-needs-approval" } });
+
+        Assert.That((accepted.StatusCode, await ProblemCodesOfAsync(accepted)), Is.EqualTo((HttpStatusCode.UnprocessableEntity, new[] { "member-limit-needs-approval" })));
+    }
+
+    [Test]
+    public async Task Waits_no_longer_when_the_request_is_moved_and_ends_at_its_start()
+    {
+        var (_, _, member, _, project) = await LimitedAsync(above: 0);
+        var far = Lab.Clock.GetUtcNow().AddDays(12);
+        var near = Lab.Clock.GetUtcNow().AddDays(1).AddHours(3);
+        using var booked = await BookOnAsync(member, (far, far.AddHours(1)), project, "printer-2", "amount-needs-approval");
+        var id = (await JsonOfAsync(booked)).GetProperty("id").GetGuid();
+        var row = new Fablab.Domain.Reservations.ReservationId(id);
+
+        using var moved = await member.PostAsJsonAsync(
+            $"/api/v1/reservations/{id}/move", new { start = near.UtcDateTime, end = near.AddHours(1).UtcDateTime, acceptSoft = new[] { "amount-needs-approval" } });
+        var lapses = await Lab.WithDbAsync(db => Task.FromResult(db.Reservations.Single(r => r.Id == row).ExpiresAt));
+
+        Assert.That(moved.StatusCode, Is.EqualTo(HttpStatusCode.OK), await moved.Content.ReadAsStringAsync());
+        Assert.That(lapses, Is.EqualTo(NodaTime.Instant.FromDateTimeOffset(near)));
+    }
+
+    [Test]
     public async Task Lapses_when_nobody_answers_in_three_days()
     {
         var (_, _, member, _, project) = await LimitedAsync(above: 0);

@@ -43,6 +43,24 @@ public sealed class Members_of_an_organisation(StorageProvider provider) : Organ
     }
 
     [Test]
+    public async Task Get_no_role_by_mistake()
+    {
+        var (owner, id) = await OrganisationAsync();
+        var (_, memberId, _) = await MemberOfAsync(id, OrganisationRole.Buyer);
+        var path = $"/api/v1/organisations/{id}/members/{memberId}";
+
+        using var missing = await owner.PutAsJsonAsync(path, new { });
+        using var unknown = await owner.PutAsJsonAsync(path, new { role = 99 });
+        using var invited = await owner.PostAsJsonAsync($"/api/v1/organisations/{id}/invitations", new { email = "somebody@elsewhere.example" });
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That((missing.StatusCode, unknown.StatusCode, invited.StatusCode), Is.EqualTo((HttpStatusCode.BadRequest, HttpStatusCode.BadRequest, HttpStatusCode.BadRequest)));
+            Assert.That(await owner.GetStringAsync($"/api/v1/organisations/{id}/members"), Does.Contain("\"buyer\""));
+        }
+    }
+
+    [Test]
     public async Task Are_removed_at_once_and_may_leave_by_themselves()
     {
         var (owner, id) = await OrganisationAsync();

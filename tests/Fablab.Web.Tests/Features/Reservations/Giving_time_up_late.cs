@@ -70,6 +70,18 @@ public sealed class Giving_time_up_late(StorageProvider provider) : LabTest(prov
     }
 
     [Test]
+    public async Task Costs_as_much_when_a_manager_must_say_yes_to_more_time()
+    {
+        var id = await BookedAsync("2026-03-13T", 16, 18);
+        await RulesAsync($$"""[{ "kind": "approval", "heldFor": "48:00:00" }]""");
+        await MovedAsync(Maker, id, "2026-03-13T", 16, 19, "approval-needed");
+
+        await CancelledAsync(Maker, id);
+
+        Assert.That((await FeeOfAsync(id))?.Amount.Minor, Is.EqualTo(300), "two hours at 3.00, by half: what it would have cost before it was asked for again");
+    }
+
+    [Test]
     public async Task Costs_as_much_on_another_machine_that_asks_no_fee()
     {
         var id = await BookedAsync(Soon, 19, 20);

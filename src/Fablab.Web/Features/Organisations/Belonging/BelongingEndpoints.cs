@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using Fablab.Domain.Members;
 using Fablab.Web.Api;
 using Fablab.Web.Data.Rows;
@@ -6,7 +7,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Fablab.Web.Features.Organisations.Belonging;
 
-public sealed record ChangeMemberRequest(OrganisationRole Role);
+public sealed record ChangeMemberRequest([property: Required, EnumDataType(typeof(OrganisationRole))] OrganisationRole? Role);
 
 /// <param name="MonthlyLimitMinor">What they may spend in a month without being asked about, for those who may see money.</param>
 internal sealed record OrganisationMemberResponse(Guid MemberId, string Name, OrganisationRole Role, long? MonthlyLimitMinor)
@@ -35,7 +36,7 @@ internal static class BelongingEndpoints
     private static async Task<Results<Ok<OrganisationMemberResponse>, ProblemHttpResult>> ChangeAsync(
         Guid id, Guid member, ChangeMemberRequest request, OrganisationPeople people, MemberNames names, CancellationToken ct)
     {
-        if (!(await people.ChangeRoleAsync(new OrganisationId(id), new MemberId(member), request.Role, ct)).TryGet(out var row, out var refusal))
+        if (!(await people.ChangeRoleAsync(new OrganisationId(id), new MemberId(member), request.Role!.Value, ct)).TryGet(out var row, out var refusal))
         {
             return refusal.ToProblem();
         }

@@ -24,14 +24,15 @@ internal static class BelongingPages
         var posted = await http.Request.ReadFormAsync(ct);
         var organisation = new OrganisationId(id);
         var member = new MemberId(Guid.TryParse(posted["member"], out var one) ? one : Guid.Empty);
-        var role = Enum.TryParse<OrganisationRole>(posted["role"], out var wanted) ? wanted : OrganisationRole.Member;
+        OrganisationRole? role = Enum.TryParse<OrganisationRole>(posted["role"], out var wanted) && Enum.IsDefined(wanted) ? wanted : null;
         var email = posted["email"].ToString();
         var refusal = posted["act"].ToString() switch
         {
-            "role" => (await people.ChangeRoleAsync(organisation, member, role, ct)).Refusal,
+            "role" or "invite" when role is null => new NoSuchThing("role"),
+            "role" => (await people.ChangeRoleAsync(organisation, member, role!.Value, ct)).Refusal,
             "limit" => (await edit.LimitMemberAsync(organisation, member, new MemberLimitRequest { MonthlyLimitMinor = LimitOf(posted["limit"].ToString()) }, ct)).Refusal,
             "remove" => (await people.RemoveAsync(organisation, member, ct)).Refusal,
-            "invite" => (await invitations.InviteAsync(organisation, email, role, ct)).Refusal,
+            "invite" => (await invitations.InviteAsync(organisation, email, role!.Value, ct)).Refusal,
             "withdraw" => (await invitations.WithdrawAsync(organisation, Guid.TryParse(posted["invitation"], out var invitation) ? invitation : Guid.Empty, ct)).Refusal,
             _ => new NoSuchThing("member"),
         };

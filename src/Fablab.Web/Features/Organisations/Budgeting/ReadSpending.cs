@@ -29,7 +29,7 @@ internal sealed record SpentOfBudget(long SpentMinor, int ToldPercent);
 /// What was spent: all that was charged, and the price of what is booked and not over, less what was charged of it already. A booking on a project that nothing bounds
 /// is one question to the database, any other two; on PostgreSQL one more, so that bookings of one organisation follow each other and no two spend the same money.
 /// </summary>
-internal sealed class ReadSpending(FablabDb db, IOptions<OrganisationOptions> options)
+internal sealed class ReadSpending(FablabDb db, IOptions<OrganisationOptions> options, CurrentMember me)
 {
     private static readonly HotQuery<Func<FablabDb, ProjectId, MemberId, IAsyncEnumerable<BoundsRow>>> Bounds = new(() =>
         EF.CompileAsyncQuery((FablabDb db, ProjectId id, MemberId member) =>
@@ -39,7 +39,7 @@ internal sealed class ReadSpending(FablabDb db, IOptions<OrganisationOptions> op
             where project.Id == id && membership.Member == member
             select new BoundsRow(project, membership.Role, membership.MonthlyLimitMinor, organisation.ApprovalAboveMinor, organisation.VerifiedAt != null)));
 
-    /// <param name="tariff">By which the slot is priced.</param>
+    /// <param name="tariff">By which the slot is priced. What is priced in another currency than budgets takes nothing of them.</param>
     /// <param name="zone">Of the site: whose clock months go by.</param>
     /// <returns><see langword="null"/> when there is no such project, or the member does not belong to its organisation.</returns>
     public async Task<ChargedProject?> ForAsync(BookingWish wish, ProjectId project, TimeSlot slot, Tariff tariff, DateTimeZone zone, CancellationToken ct)
@@ -49,21 +49,30 @@ internal sealed class ReadSpending(FablabDb db, IOptions<OrganisationOptions> op
             return null;
         }
 
-        var price = SlotPrice.Of(slot, tariff).Net.Minor;
+        var isOurCurrency = tariff.Currency == options.Value.Currency;
+        var price = isOurCurrency ? SlotPrice.Of(slot, tariff).Net.Minor : 0;
         var mayCharge = !bounds.Project.IsClosed && ChargedProjects.MayCharge(bounds.Role);
         var date = slot.End.InZone(zone).Date;
-        var period = bounds.Project.ToBudget()?.PeriodOf(date) ?? Budget.Whole;
-        if (!bounds.AreSome || tariff.Currency != options.Value.Currency)
+        var period = PeriodOf(bounds.Project, date);
+        if (!bounds.AreSome || !isOurCurrency)
         {
             return new ChargedProject(bounds.Project, mayCharge, price, null, period, 0);
         }
 
         await HoldOrganisationAsync(project, ct);
         var sums = await SumsAsync(bounds, wish.Member, wish.Present?.Id ?? default, period, date, zone, ct);
+
+        // In other hands it is another booking: nobody said yes to it, and another member's limit bounds it.
+        var present = wish.Present is { } changed && changed.Project == project && changed.Member == wish.Member ? changed : null;
+        var presentDate = present?.BookedSlot.End.InZone(zone).Date ?? date;
         var spending = new Spending
         {
             PriceMinor = price,
-            PresentPriceMinor = wish.Present is { } present && present.Project == project ? present.PriceMinor : null,
+            PresentPriceMinor = present?.PriceMinor,
+            IsInSamePeriod = PeriodOf(bounds.Project, presentDate) == period,
+            IsInSameMonth = (presentDate.Year, presentDate.Month) == (date.Year, date.Month),
+            ShowsBudgets = me.May(Right.SeeBudgets, Subject.Of(bounds.Project.Organisation)),
+            ShowsMember = me.Known?.Id == wish.Member,
             IsApprover = (Access.WhoMay(Right.ApproveSpending) & Access.StandingOf(bounds.Role)) != Standing.None,
             Budget = bounds.Project.ToBudget(),
             SpentMinor = sums.Project.SpentMinor,
@@ -81,11 +90,13 @@ internal sealed class ReadSpending(FablabDb db, IOptions<OrganisationOptions> op
     /// <param name="without">A reservation whose price is not counted.</param>
     public async Task<SpentOfBudget> OfBudgetAsync(ProjectRow project, LocalDate date, DateTimeZone zone, ReservationId without, CancellationToken ct)
     {
-        var period = project.ToBudget()?.PeriodOf(date) ?? Budget.Whole;
+        var period = PeriodOf(project, date);
         await HoldOrganisationAsync(project.Id, ct);
         var sums = await SumsAsync(new BoundsRow(project, OrganisationRole.Member, null, null, true), default, without, period, date, zone, ct);
         return new SpentOfBudget(sums.Project.SpentMinor, sums.ToldPercent);
     }
+
+    private static LocalDate PeriodOf(ProjectRow project, LocalDate date) => project.ToBudget()?.PeriodOf(date) ?? Budget.Whole;
 
     /// <summary>Until the transaction ends. On SQLite whoever writes is alone, and who only looks spends nothing.</summary>
     private async Task HoldOrganisationAsync(ProjectId project, CancellationToken ct)
@@ -107,21 +118,21 @@ internal sealed class ReadSpending(FablabDb db, IOptions<OrganisationOptions> op
         var (isMonthly, hasBudget, hasLimit, isBounded) = (period != Budget.Whole, bounds.Project.BudgetMinor is not null, bounds.MonthlyLimitMinor is not null, !bounds.IsVerified);
         var charges = db.Charges.Where(charge => charge.Net.Currency == currency);
         var open = db.Reservations.Where(r => r.Id != without
-            && (r.State == ReservationState.Requested || r.State == ReservationState.Held || r.State == ReservationState.Confirmed || r.State == ReservationState.Active));
+            && (r.State == ReservationState.Requested || r.State == ReservationState.Held || r.State == ReservationState.Confirmed));
         var active = db.Reservations.Where(r => r.State == ReservationState.Active && r.Id != without);
         var ours = db.Projects.Where(project => project.Organisation == organisation).Select(project => (ProjectId?)project.Id);
         return await db.Projects.Where(project => project.Id == id).Select(project => new SumsRow
         {
             Charged = !hasBudget ? 0 : charges.Where(c => c.Project == id && (!isMonthly || c.Period == month)).Sum(c => (long?)c.Net.Minor) ?? 0,
             Booked = !hasBudget ? 0 : open.Where(r => r.Project == id && (!isMonthly || (r.BookedSlot.End >= first && r.BookedSlot.End < last))).Sum(r => (long?)r.PriceMinor) ?? 0,
-            Twice = !hasBudget ? 0 : charges.Where(c => c.Project == id && (!isMonthly || c.Period == month) && active.Any(r => r.Id == c.Reservation)).Sum(c => (long?)c.Net.Minor) ?? 0,
+            Running = !hasBudget ? 0 : active.Where(r => r.Project == id && (!isMonthly || (r.BookedSlot.End >= first && r.BookedSlot.End < last))).Sum(r => (long?)Math.Max(0L, r.PriceMinor - (charges.Where(c => c.Project == r.Project && c.Reservation == r.Id).Sum(c => (long?)c.Net.Minor) ?? 0L))) ?? 0,
             ToldPercent = !hasBudget ? 0 : db.BudgetNotices.Where(row => row.Project == id && row.Period == period).Max(row => (int?)row.Percent) ?? 0,
             MemberCharged = !hasLimit ? 0 : charges.Where(c => c.Member == member && ours.Contains(c.Project) && c.Period == month).Sum(c => (long?)c.Net.Minor) ?? 0,
             MemberBooked = !hasLimit ? 0 : open.Where(r => r.Member == member && ours.Contains(r.Project) && r.BookedSlot.End >= first && r.BookedSlot.End < last).Sum(r => (long?)r.PriceMinor) ?? 0,
-            MemberTwice = !hasLimit ? 0 : charges.Where(c => c.Member == member && ours.Contains(c.Project) && c.Period == month && active.Any(r => r.Id == c.Reservation)).Sum(c => (long?)c.Net.Minor) ?? 0,
+            MemberRunning = !hasLimit ? 0 : active.Where(r => r.Member == member && ours.Contains(r.Project) && r.BookedSlot.End >= first && r.BookedSlot.End < last).Sum(r => (long?)Math.Max(0L, r.PriceMinor - (charges.Where(c => c.Project == r.Project && c.Reservation == r.Id).Sum(c => (long?)c.Net.Minor) ?? 0L))) ?? 0,
             AllCharged = !isBounded ? 0 : charges.Where(c => ours.Contains(c.Project)).Sum(c => (long?)c.Net.Minor) ?? 0,
             AllBooked = !isBounded ? 0 : open.Where(r => ours.Contains(r.Project)).Sum(r => (long?)r.PriceMinor) ?? 0,
-            AllTwice = !isBounded ? 0 : charges.Where(c => ours.Contains(c.Project) && active.Any(r => r.Id == c.Reservation)).Sum(c => (long?)c.Net.Minor) ?? 0,
+            AllRunning = !isBounded ? 0 : active.Where(r => ours.Contains(r.Project)).Sum(r => (long?)Math.Max(0L, r.PriceMinor - (charges.Where(c => c.Project == r.Project && c.Reservation == r.Id).Sum(c => (long?)c.Net.Minor) ?? 0L))) ?? 0,
         }).SingleAsync(ct);
     }
 
@@ -130,10 +141,10 @@ internal sealed class ReadSpending(FablabDb db, IOptions<OrganisationOptions> op
         public bool AreSome => Project.BudgetMinor is not null || MonthlyLimitMinor is not null || ApprovalAboveMinor is not null || !IsVerified;
     }
 
-    /// <summary>What was charged of a use that goes on is in its price already.</summary>
-    private readonly record struct Sum(long Charged, long Booked, long Twice)
+    /// <param name="Running">Of each use that goes on, what its price has left above what was charged of it.</param>
+    private readonly record struct Sum(long Charged, long Booked, long Running)
     {
-        public long SpentMinor => Charged + Math.Max(0, Booked - Twice);
+        public long SpentMinor => Charged + Booked + Running;
     }
 
     private sealed record SumsRow
@@ -142,7 +153,7 @@ internal sealed class ReadSpending(FablabDb db, IOptions<OrganisationOptions> op
 
         public long Booked { get; init; }
 
-        public long Twice { get; init; }
+        public long Running { get; init; }
 
         public int ToldPercent { get; init; }
 
@@ -150,18 +161,18 @@ internal sealed class ReadSpending(FablabDb db, IOptions<OrganisationOptions> op
 
         public long MemberBooked { get; init; }
 
-        public long MemberTwice { get; init; }
+        public long MemberRunning { get; init; }
 
         public long AllCharged { get; init; }
 
         public long AllBooked { get; init; }
 
-        public long AllTwice { get; init; }
+        public long AllRunning { get; init; }
 
-        public Sum Project => new(Charged, Booked, Twice);
+        public Sum Project => new(Charged, Booked, Running);
 
-        public Sum Member => new(MemberCharged, MemberBooked, MemberTwice);
+        public Sum Member => new(MemberCharged, MemberBooked, MemberRunning);
 
-        public Sum Organisation => new(AllCharged, AllBooked, AllTwice);
+        public Sum Organisation => new(AllCharged, AllBooked, AllRunning);
     }
 }

@@ -8,7 +8,7 @@ using NodaTime;
 
 namespace Fablab.Web.Features.Organisations.Inviting;
 
-public sealed record InviteRequest([property: Required, StringLength(256)] string Email, OrganisationRole Role);
+public sealed record InviteRequest([property: Required, StringLength(256)] string Email, [property: Required, EnumDataType(typeof(OrganisationRole))] OrganisationRole? Role);
 
 /// <param name="Accepts">False to decline.</param>
 public sealed record AnswerInvitationRequest(bool Accepts);
@@ -50,7 +50,7 @@ internal static class InvitationEndpoints
             refusal => refusal.ToProblem());
 
     private static async Task<Results<Created<InvitationResponse>, ProblemHttpResult>> InviteAsync(Guid id, InviteRequest request, Invitations invitations, CancellationToken ct) =>
-        (await invitations.InviteAsync(new OrganisationId(id), request.Email, request.Role, ct)).Match<Results<Created<InvitationResponse>, ProblemHttpResult>>(
+        (await invitations.InviteAsync(new OrganisationId(id), request.Email, request.Role!.Value, ct)).Match<Results<Created<InvitationResponse>, ProblemHttpResult>>(
             row => TypedResults.Created($"{OrganisationEndpoints.LocationOf(row.Organisation)}/invitations", InvitationResponse.From(row)),
             refusal => refusal.ToProblem());
 

@@ -75,7 +75,9 @@ internal sealed class ReadMembers(FablabDb db, CurrentMember me, LabClock clock)
         if (search?.Trim() is { Length: > 0 } typed)
         {
             var (exact, upper) = (StorableText.Of(typed), StorableText.Of(typed.ToUpperInvariant()));
+#pragma warning disable CA1304, CA1311, CA1862 // becomes UPPER of the database, which knows no culture of ours
             accounts = accounts.Where(account => account.NormalizedEmail!.Contains(upper) || account.DisplayName.Contains(exact) || account.DisplayName.ToUpper().Contains(upper));
+#pragma warning restore CA1304, CA1311, CA1862
         }
 
         var rows = await accounts.OrderBy(account => account.DisplayName).ThenBy(account => account.Id).Skip(skipped).Take(limit + 1)

@@ -121,7 +121,7 @@ internal sealed class BookingInquiry(FablabDb db, PoolSeats seats, RuleFacts rul
         seat ??= new PoolSeat(bookable.Units[0], new KeptTimePlan(slot, [], []), []);
         var unit = view.Of(seat.Unit);
         var (job, jobProblem) = await JobAsync(wish, seat.Unit, ct);
-        var charged = wish.Project is { } project ? await spending.ForAsync(wish, project, slot, unit.Tariff, zones[unit.TimeZone], ct) : null;
+        var charged = wish.Project is { } project ? await spending.ForAsync(wish, project, slot, await PricedByAsync(wish, unit.Tariff, seat.Unit, ct), zones[unit.TimeZone], ct) : null;
         var facts = new BookingFacts
         {
             Policy = seat.Unit.Policy,
@@ -155,6 +155,12 @@ internal sealed class BookingInquiry(FablabDb db, PoolSeats seats, RuleFacts rul
             Membership = unit.Membership,
         };
     }
+
+    /// <summary>What stays on its machine keeps the tariff that was agreed.</summary>
+    private async Task<Tariff> PricedByAsync(BookingWish wish, Tariff present, MachineRow machine, CancellationToken ct) =>
+        wish.Present is { Tariff: var agreed } changed && changed.Machine == machine.Id && agreed != present.Id
+            ? await db.Tariffs.AsNoTracking().SingleAsync(row => row.Id == agreed, ct)
+            : present;
 
     private async Task<PoolSeat> SeatOnAsync(MachineRow machine, BookingWish wish, TimeSlot slot, Buffers buffers, CancellationToken ct)
     {

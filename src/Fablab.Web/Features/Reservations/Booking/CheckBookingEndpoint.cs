@@ -34,7 +34,7 @@ internal static class CheckBookingEndpoint
         .MapPost("/check", HandleAsync)
         .WithName("CheckBooking")
         .WithSummary("Ask whether a booking would be taken, with every reason against it, what would do instead, and the price, without booking")
-        .WithRefusals("not-found", "booking-refused");
+        .WithRefusals("not-found", "not-allowed", "booking-refused");
 
     private static async Task<Results<Ok<CheckBookingResponse>, ProblemHttpResult>> HandleAsync(
         BookMachineRequest request, BookingInquiry inquiry, FindVariants find, CurrentMember me, CancellationToken ct)
@@ -43,6 +43,11 @@ internal static class CheckBookingEndpoint
         if (!(await inquiry.LookAsync(wish, ct)).TryGet(out var view, out var refusal))
         {
             return refusal.ToProblem();
+        }
+
+        if (wish.Member != me.Id && !me.May(Right.BookForOthers, Subject.At(view.Machine.Site)))
+        {
+            return new NotAllowed().ToProblem();
         }
 
         var refused = new RefusedWish(wish.Member, request.Machine, view.Machine.Category, view.Machine.Site, view.Slot, view.Job);

@@ -37,7 +37,7 @@ internal sealed class ApplyChange(
             return new ReservationNotChangeable(before.State);
         }
 
-        return me.Clears(view.Problems, change.AcceptSoft, view.Machine.Site) ? await SaveAsync(before, view, ct) : new BookingRefused(view.Problems);
+        return !MustAskFirst(before, view) && me.Clears(view.Problems, change.AcceptSoft, view.Machine.Site) ? await SaveAsync(before, view, ct) : new BookingRefused(view.Problems);
     }
 
     /// <summary>What rules have no say in: one that is used can only end later.</summary>
@@ -50,14 +50,24 @@ internal sealed class ApplyChange(
         _ => false,
     };
 
+    /// <summary>What is used cannot wait for a yes of the organisation: it goes on only for as long as it need not ask.</summary>
+    internal static bool MustAskFirst(Reservation before, BookingView wanted) => before.State is ReservationState.Active && wanted.SpendingApprovalNeededBy is not null;
+
     /// <summary>A change to what somebody would have to say yes to asks again; what is used already goes on.</summary>
-    private Approvals AwaitedFor(Reservation before, BookingView view) =>
+    internal static Approvals AwaitedFor(Reservation before, BookingView view, CurrentMember me) =>
         before.State is ReservationState.Active ? Approvals.None : PlaceReservation.AwaitedFor(view, me);
+
+    /// <summary>A request that is changed waits no longer than before, and never beyond its start.</summary>
+    private static Instant? LapsesAt(Reservation before, BookingView view, Approvals asked)
+    {
+        var anew = PlaceReservation.LapsesAt(view, asked);
+        return before is { State: ReservationState.Requested, ExpiresAt: { } known } ? Instant.Min(Instant.Min(known, anew ?? known), view.Slot.Start) : anew ?? before.ExpiresAt;
+    }
 
     private async Task<Reservation> SaveAsync(Reservation before, BookingView view, CancellationToken ct)
     {
         var terms = view.Machine.Id == before.Machine ? before.Terms with { SetUp = view.Terms.SetUp, CleanUp = view.Terms.CleanUp } : view.Terms;
-        var asked = AwaitedFor(before, view);
+        var asked = AwaitedFor(before, view, me);
         var changed = before with
         {
             Machine = view.Machine.Id,
@@ -65,14 +75,14 @@ internal sealed class ApplyChange(
             Slot = view.Slot,
             Kept = view.Kept.Kept,
             State = asked is Approvals.None ? before.State : ReservationState.Requested,
-            ExpiresAt = PlaceReservation.LapsesAt(view, asked) ?? before.ExpiresAt,
+            ExpiresAt = LapsesAt(before, view, asked),
             Awaits = asked is Approvals.None ? before.Awaits : before.Awaits | asked,
             PriceMinor = view.Charged?.PriceMinor ?? 0,
             BookedSlot = before.State is ReservationState.Active ? new TimeSlot(before.BookedSlot.Start, Instant.Max(before.BookedSlot.End, view.Slot.End)) : view.Slot,
 
             // The price and the terms that were agreed hold; another machine has its own, and what is kept around the slot is as of now.
             Tariff = view.Machine.Id == before.Machine ? before.Tariff : view.Tariff.Id,
-            Terms = terms with { Owed = await missed.OwedFromMovingAsync(before, view, ct) },
+            Terms = terms with { Owed = await missed.OwedFromMovingAsync(before, view, asked is not Approvals.None, ct) },
         };
         await seats.MoveAsync(view.Moves, ct);
         await neighbours.MakeRoomAsync(view.Kept, ct);

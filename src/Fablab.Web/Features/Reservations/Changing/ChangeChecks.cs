@@ -80,8 +80,8 @@ internal sealed class ChangeChecks(
         return new ChangeCheck(
             view.Slot, SlotPrice.Of(before.BookedSlot, of.Tariff), SlotPrice.Of(view.Slot, priced), view.Problems, await AlternativesAsync(of, to, view, ct))
         {
-            IsPossible = me.MayLiftAll(view.Problems, view.Machine.Site),
-            Owed = await missed.OwedFromMovingAsync(before, view, ct),
+            IsPossible = !ApplyChange.MustAskFirst(before, view) && me.MayLiftAll(view.Problems, view.Machine.Site),
+            Owed = await missed.OwedFromMovingAsync(before, view, ApplyChange.AwaitedFor(before, view, me) is not Approvals.None, ct),
             IsNothing = to.Code == of.At.Code && view.Slot == before.Slot,
         };
     }

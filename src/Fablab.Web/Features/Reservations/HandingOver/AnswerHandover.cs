@@ -8,6 +8,7 @@ using Fablab.Web.Data.Rows;
 using Fablab.Web.Features.Audit;
 using Fablab.Web.Features.Members;
 using Fablab.Web.Features.Notices;
+using Fablab.Web.Features.Organisations.Budgeting;
 using Fablab.Web.Features.People;
 using Fablab.Web.Features.Reservations.Booking;
 using Fablab.Web.Hosting;
@@ -27,7 +28,7 @@ internal sealed record HandedOver(Reservation Received, Reservation? Given, bool
 
 /// <summary>Takes, declines or takes back an offer. Both reservations of a swap change hands or none does.</summary>
 internal sealed class AnswerHandover(
-    FablabDb db, BookingInquiry inquiry, KeptNeighbours neighbours, DeskDue due, CurrentMember me, AuditTrail audit, LabClock clock)
+    FablabDb db, BookingInquiry inquiry, KeptNeighbours neighbours, DeskDue due, BudgetNotices budgets, CurrentMember me, AuditTrail audit, LabClock clock)
 {
     public async Task<Result<HandedOver>> AcceptAsync(Guid id, IReadOnlyList<string> acceptSoft, CancellationToken ct)
     {
@@ -131,6 +132,7 @@ internal sealed class AnswerHandover(
             return new BookingRefused(view.Problems);
         }
 
+        await budgets.AfterBookingAsync(view.Charged, ct);
         var settled = before with { Member = to, Project = view.Project, PriceMinor = view.Charged?.PriceMinor ?? 0, Title = null, Job = null, Series = null, Bundle = null, Kept = view.Kept.Kept };
         await db.JoinAsync(view.Machine.Site, to, MembershipOrigin.Booking, clock.Now, ct);
         await neighbours.MakeRoomAsync(view.Kept, ct);

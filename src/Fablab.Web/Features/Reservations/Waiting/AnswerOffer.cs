@@ -96,7 +96,7 @@ internal sealed class AnswerOffer(FablabDb db, EndHold ends, FreedPools pools, D
         // Whoever stands at the machine pays from their yes on, not from the question on.
         var slot = new TimeSlot(Instant.Max(held.Slot.Start, clock.Now), held.Slot.End);
         audit.Note("offer-accepted", $"reservation/{held.Id}", held.Machine, concerns: held.Member);
-        var price = held.Project is null ? 0 : SlotPrice.Of(slot, await db.Tariffs.AsNoTracking().SingleAsync(tariff => tariff.Id == held.Tariff, ct)).Net.Minor;
+        var price = held.PriceMinor == 0 ? 0 : SlotPrice.Of(slot, await db.Tariffs.AsNoTracking().SingleAsync(tariff => tariff.Id == held.Tariff, ct)).Net.Minor;
         db.Update(held with { State = ReservationState.Confirmed, ExpiresAt = null, Pool = wish.Pool, Slot = slot, BookedSlot = slot, PriceMinor = price, BookedAt = clock.Now });
         var (state, id) = (WishLifecycle.Next(wish.State, WishEvent.Accept)!.Value, wish.Id);
         await db.WaitingList.Where(row => row.Id == id).ExecuteUpdateAsync(set => set.SetProperty(row => row.State, state).SetProperty(row => row.DueAt, (Instant?)null), ct);
