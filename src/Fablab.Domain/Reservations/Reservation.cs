@@ -67,7 +67,7 @@ public sealed record Reservation
     /// </summary>
     public long PriceMinor { get; init; }
 
-    /// <summary>Whose yes a request waits for; none in any other state.</summary>
+    /// <summary>Whose yes a request waits for. One that was cancelled or lapsed keeps it.</summary>
     public Approvals Awaits { get; init; }
 
     /// <summary>What it is for, in a few words of whoever booked.</summary>

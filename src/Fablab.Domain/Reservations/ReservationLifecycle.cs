@@ -5,7 +5,7 @@ namespace Fablab.Domain.Reservations;
 
 public enum ReservationState
 {
-    /// <summary>Waits for a manager's approval; the slot is held.</summary>
+    /// <summary>Waits for a yes of the site, of the organisation that pays, or of both; the slot is held.</summary>
     Requested,
 
     /// <summary>Kept for somebody on the waiting list until they accept it.</summary>

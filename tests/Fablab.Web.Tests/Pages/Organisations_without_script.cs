@@ -153,7 +153,7 @@ public class Organisations_without_script
             Assert.That((wrong.Status, wrong.Text.Contains("A budget is a positive amount", StringComparison.Ordinal)), Is.EqualTo((HttpStatusCode.UnprocessableEntity, true)));
             Assert.That(made, Does.Contain("Buoy").And.Contain("16.00"));
             Assert.That(preselected, Is.EqualTo(buoy.ToString()));
-            Assert.That(told, Does.Contain("your organisation must say yes"));
+            Assert.That(told, Does.Contain("the organisation must say yes"));
             Assert.That(requested, Does.Not.Contain("It is booked"));
             Assert.That(waiting, Does.Contain("Malo Maker").And.Contain("Buoy").And.Contain("15.00"));
             Assert.That(answered, Does.Contain("Nothing waits."));

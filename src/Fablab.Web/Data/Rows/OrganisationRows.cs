@@ -83,7 +83,8 @@ public sealed class OrganisationInvitationRow
 
     public required OrganisationId Organisation { get; init; }
 
-    public required string Email { get; init; }
+    /// <summary>Empty once it is over.</summary>
+    public required string Email { get; set; }
 
     public required OrganisationRole Role { get; init; }
 

@@ -26,7 +26,14 @@ internal static class FormSentTwice
         catch (DbUpdateException error) when (DatabaseRefusals.IsDuplicate(error))
         {
             // The same form was sent twice and the other one came first.
-            return await EarlierAsync(idempotent) is { } twin ? twin : throw new InvalidOperationException("A key that must be new is not.", error);
+            var (answer, _) = await idempotent.FindAsync(CancellationToken.None);
+            if (answer is null)
+            {
+                throw new InvalidOperationException("A key that must be new is not.", error);
+            }
+
+            // With other words in it, it was another form: sent, gone back to and sent again.
+            return await EarlierAsync(idempotent) is { } twin ? twin : new IdempotencyKeyReused();
         }
 
         if (result.TryGet(out var made, out var refusal))

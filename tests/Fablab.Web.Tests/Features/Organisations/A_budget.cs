@@ -273,6 +273,40 @@ public sealed class A_budget(StorageProvider provider) : BudgetTest(provider)
         }
     }
 
+    [Test]
+    public async Task Stands_beside_limits_that_owners_read_and_change_by_their_version()
+    {
+        var (owner, organisation) = await OrganisationAsync();
+        var (member, _, _) = await MemberOfAsync(organisation);
+        var path = $"/api/v1/organisations/{organisation}/limits";
+        using var read = await owner.GetAsync(path);
+        using var byMember = await member.GetAsync(path);
+        using var byStranger = await Maker.GetAsync(path);
+
+        using var first = await PutAsync(new { approvalAboveMinor = 700, hidesTitles = true });
+        using var stale = await PutAsync(new { });
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That((read.StatusCode, byMember.StatusCode, byStranger.StatusCode), Is.EqualTo((HttpStatusCode.OK, HttpStatusCode.Forbidden, HttpStatusCode.NotFound)));
+            Assert.That((first.StatusCode, stale.StatusCode), Is.EqualTo((HttpStatusCode.OK, HttpStatusCode.PreconditionFailed)));
+            Assert.That(await owner.GetStringAsync(path), Does.Contain("700").And.Contain("true"));
+        }
+
+        Task<HttpResponseMessage> PutAsync(object limits)
+        {
+            var request = new HttpRequestMessage(HttpMethod.Put, path) { Content = JsonContent.Create(limits) };
+            request.Headers.TryAddWithoutValidation("If-Match", read.Headers.ETag!.ToString());
+            return owner.SendAsync(request);
+        }
+    }
+
+    [TestCase("1000000000", 100_000_000_000)]
+    [TestCase("1000000000.01", null)]
+    [TestCase("79228162514264337593543950335", null)]
+    public void Of_any_size_is_typed_without_breaking_the_form(string typed, long? minor) =>
+        Assert.That(Fablab.Web.Features.Organisations.Budgeting.AmountText.ToMinor(typed), Is.EqualTo(minor));
+
     private Task<Guid> OwnerIdAsync(OrganisationId organisation) => Lab.WithDbAsync(async db =>
         (await db.OrganisationMembers.SingleAsync(row => row.Organisation == organisation && row.Role == OrganisationRole.Owner)).Member.Value);
 

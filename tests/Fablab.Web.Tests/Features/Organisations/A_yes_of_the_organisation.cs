@@ -159,6 +159,31 @@ public sealed class A_yes_of_the_organisation(StorageProvider provider) : Budget
     }
 
     [Test]
+    public async Task Is_said_to_what_was_seen_and_to_nothing_else()
+    {
+        var (owner, organisation, member, _, project) = await LimitedAsync(above: 0);
+        var reservation = await BookedAsync(member, project, accept: "amount-needs-approval");
+        var path = $"/api/v1/organisations/{organisation}/requests";
+        var seen = JsonDocument.Parse(await owner.GetStringAsync(path)).RootElement[0].GetProperty("version").GetString()!;
+        var slot = FreshSlot(120);
+        using var moved = await member.PostAsJsonAsync(
+            $"/api/v1/reservations/{reservation}/move", new { start = slot.Start.UtcDateTime, end = slot.End.UtcDateTime, acceptSoft = new[] { "amount-needs-approval" } });
+        var anew = JsonDocument.Parse(await owner.GetStringAsync(path)).RootElement[0].GetProperty("version").GetString()!;
+
+        using var stale = await YesAsync(seen);
+        using var yes = await YesAsync(anew);
+
+        Assert.That((moved.StatusCode, stale.StatusCode, yes.StatusCode), Is.EqualTo((HttpStatusCode.OK, HttpStatusCode.PreconditionFailed, HttpStatusCode.OK)));
+
+        Task<HttpResponseMessage> YesAsync(string version)
+        {
+            var request = new HttpRequestMessage(HttpMethod.Post, $"{path}/{reservation}/approve");
+            request.Headers.TryAddWithoutValidation("If-Match", version);
+            return owner.SendAsync(request);
+        }
+    }
+
+    [Test]
     public async Task Lapses_when_nobody_answers_in_three_days()
     {
         var (_, _, member, _, project) = await LimitedAsync(above: 0);

@@ -61,6 +61,36 @@ public sealed class Members_of_an_organisation(StorageProvider provider) : Organ
     }
 
     [Test]
+    public async Task Who_are_owners_no_more_leave_no_open_invitation_behind()
+    {
+        var (owner, id) = await OrganisationAsync();
+        var (second, secondId, _) = await MemberOfAsync(id, OrganisationRole.Owner);
+        using var invited = await second.PostAsJsonAsync($"/api/v1/organisations/{id}/invitations", new { email = "friend@elsewhere.example", role = "owner" });
+        var before = await owner.GetStringAsync($"/api/v1/organisations/{id}/invitations");
+
+        using var demoted = await owner.PutAsJsonAsync($"/api/v1/organisations/{id}/members/{secondId}", new { role = "member" });
+
+        Assert.That((invited.StatusCode, demoted.StatusCode), Is.EqualTo((HttpStatusCode.Created, HttpStatusCode.OK)));
+        Assert.That(before, Does.Contain("friend@"));
+        Assert.That(await owner.GetStringAsync($"/api/v1/organisations/{id}/invitations"), Is.EqualTo("[]"));
+        Assert.That(await Lab.WithDbAsync(db => db.OrganisationInvitations.CountAsync(row => row.Email == "friend@elsewhere.example")), Is.Zero, "nor the address");
+    }
+
+    [Test]
+    public async Task Are_not_invited_by_the_hundred_even_if_each_invitation_is_taken_back()
+    {
+        var (owner, id) = await OrganisationAsync();
+        var last = HttpStatusCode.Created;
+        for (var number = 0; number < 51 && last is HttpStatusCode.Created; number++)
+        {
+            using var answer = await owner.PostAsJsonAsync($"/api/v1/organisations/{id}/invitations", new { email = "stranger@elsewhere.example", role = "member" });
+            last = number < 50 || answer.StatusCode is not HttpStatusCode.Created ? answer.StatusCode : HttpStatusCode.OK;
+        }
+
+        Assert.That(last, Is.EqualTo(HttpStatusCode.Conflict));
+    }
+
+    [Test]
     public async Task Are_removed_at_once_and_may_leave_by_themselves()
     {
         var (owner, id) = await OrganisationAsync();

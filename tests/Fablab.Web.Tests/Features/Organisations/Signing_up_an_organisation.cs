@@ -127,8 +127,29 @@ public sealed class Signing_up_an_organisation(StorageProvider provider) : Organ
             Assert.That(forMembers, Is.EqualTo("[]"));
             Assert.That((stranger.StatusCode, itself.StatusCode), Is.EqualTo((HttpStatusCode.NotFound, HttpStatusCode.Forbidden)));
             Assert.That((await JsonOfAsync(verified)).GetProperty("isVerified").GetBoolean(), Is.True);
+            Assert.That((await manager.PostAsync($"/api/v1/organisations/{id}/verify", null)).StatusCode, Is.EqualTo(HttpStatusCode.NotFound), "what is verified is none of the staff's");
             Assert.That(await manager.GetStringAsync("/api/v1/organisations/unverified"), Does.Not.Contain(id.ToString()));
         }
+    }
+
+    [Test]
+    public async Task Is_looked_at_by_somebody_else_and_as_it_was_seen()
+    {
+        var (owner, id) = await OrganisationAsync(isVerified: false);
+        using var manager = await Lab.ClientOfAsync(DemoIds.CampusManager);
+        var request = new HttpRequestMessage(HttpMethod.Post, $"/api/v1/organisations/{id}/verify");
+        request.Headers.TryAddWithoutValidation("If-Match", "\"77\"");
+        using var stale = await manager.SendAsync(request);
+        await Lab.WithDbAsync(async db =>
+        {
+            var account = await db.Users.SingleAsync(user => user.Email == DemoIds.CampusManager);
+            db.Add(new Fablab.Web.Data.Rows.OrganisationMemberRow { Organisation = id, Member = new MemberId(account.Id), Role = Fablab.Web.Data.Rows.OrganisationRole.Member });
+            return await db.SaveChangesAsync();
+        });
+
+        using var own = await manager.PostAsync($"/api/v1/organisations/{id}/verify", null);
+
+        Assert.That((stale.StatusCode, own.StatusCode), Is.EqualTo((HttpStatusCode.PreconditionFailed, HttpStatusCode.Forbidden)));
     }
 
     [Test]

@@ -1,19 +1,24 @@
 using Fablab.Domain.Members;
 using Fablab.Domain.Reservations;
 using Fablab.Web.Api;
+using Fablab.Web.Features.Reservations;
 using Fablab.Web.Features.Reservations.Approving;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
 using NodaTime;
 
 namespace Fablab.Web.Features.Organisations.Approving;
 
 /// <param name="Price">Of the whole slot, net.</param>
 /// <param name="ExpiresAt">When it lapses.</param>
-internal sealed record SpendingRequestResponse(Guid Id, string Machine, string Project, string Member, Instant Start, Instant End, MoneyResponse Price, Instant? ExpiresAt)
+/// <param name="Version">To be sent as <c>If-Match</c> with the answer.</param>
+internal sealed record SpendingRequestResponse(
+    Guid Id, string Machine, string Project, string Member, string? Title, Instant Start, Instant End, MoneyResponse Price, Instant? ExpiresAt, string Version)
 {
     public static SpendingRequestResponse From(SpendingRequest request) => new(
-        request.Reservation.Id.Value, request.Machine, request.Project, request.Member, request.Reservation.Slot.Start, request.Reservation.Slot.End,
-        MoneyResponse.From(new(request.Reservation.PriceMinor, request.Currency)), request.Reservation.ExpiresAt);
+        request.Reservation.Id.Value, request.Machine, request.Project, request.Member, request.Reservation.Title, request.Reservation.Slot.Start, request.Reservation.Slot.End,
+        MoneyResponse.From(new(request.Reservation.PriceMinor, request.Currency)), request.Reservation.ExpiresAt,
+        ReservationVersion.Of(request.Reservation));
 }
 
 internal static class SpendingEndpoints
@@ -22,7 +27,7 @@ internal static class SpendingEndpoints
     {
         organisation.MapGet("/requests", ListAsync).WithName("ListSpendingRequests").WithSummary("Bookings that wait for a yes of the organisation, the first to lapse first")
             .WithRefusals("not-allowed");
-        var one = organisation.MapGroup("/requests/{reservation:guid}").WithRefusals("not-allowed", "not-requested");
+        var one = organisation.MapGroup("/requests/{reservation:guid}").WithRefusals("not-allowed", "not-requested", "stale-version");
         one.MapPost("/approve", ApproveAsync).WithName("ApproveSpending").WithSummary("Say yes to a booking for the organisation that pays");
         one.MapPost("/decline", DeclineAsync).WithName("DeclineSpending").WithSummary("Say no; the booked time is free again");
     }
@@ -32,12 +37,13 @@ internal static class SpendingEndpoints
             found => TypedResults.Ok<IReadOnlyList<SpendingRequestResponse>>([.. found.Select(SpendingRequestResponse.From)]),
             refusal => refusal.ToProblem());
 
-    private static async Task<Results<Ok<AnsweredResponse>, ProblemHttpResult>> ApproveAsync(Guid id, Guid reservation, ApproveReservation approve, CancellationToken ct) =>
-        Answer(await approve.AnswerSpendingAsync(new OrganisationId(id), new ReservationId(reservation), true, null, ct));
+    private static async Task<Results<Ok<AnsweredResponse>, ProblemHttpResult>> ApproveAsync(
+        Guid id, Guid reservation, [FromHeader(Name = "If-Match")] string? ifMatch, ApproveReservation approve, CancellationToken ct) =>
+        Answer(await approve.AnswerSpendingAsync(new OrganisationId(id), new ReservationId(reservation), true, null, ifMatch, ct));
 
     private static async Task<Results<Ok<AnsweredResponse>, ProblemHttpResult>> DeclineAsync(
-        Guid id, Guid reservation, DeclineRequest request, ApproveReservation approve, CancellationToken ct) =>
-        Answer(await approve.AnswerSpendingAsync(new OrganisationId(id), new ReservationId(reservation), false, request.Reason, ct));
+        Guid id, Guid reservation, DeclineRequest request, [FromHeader(Name = "If-Match")] string? ifMatch, ApproveReservation approve, CancellationToken ct) =>
+        Answer(await approve.AnswerSpendingAsync(new OrganisationId(id), new ReservationId(reservation), false, request.Reason, ifMatch, ct));
 
     private static Results<Ok<AnsweredResponse>, ProblemHttpResult> Answer(Fablab.Domain.Result<Reservation> result) =>
         result.Match<Results<Ok<AnsweredResponse>, ProblemHttpResult>>(

@@ -1,5 +1,7 @@
+using Fablab.Domain;
 using Fablab.Domain.Members;
 using Fablab.Domain.Reservations;
+using Fablab.Web.Api;
 using Fablab.Web.Components;
 using Fablab.Web.Data;
 using Fablab.Web.Features.Members;
@@ -15,23 +17,30 @@ internal static class SpendingPages
     public static void MapSpendingPages(this IEndpointRouteBuilder pages)
     {
         pages.MapGet("/organisations/{id:guid}/requests", (Guid id, ReadOrganisations read, SpendingRequests requests, CurrentMember me, CancellationToken ct) =>
-            ShowAsync(new OrganisationId(id), false, read, requests, me, ct));
+            ShowAsync(new OrganisationId(id), null, read, requests, me, ct));
         pages.MapPost("/organisations/{id:guid}/requests", AnswerAsync);
     }
 
     private static async Task<IResult> AnswerAsync(
-        Guid id, [FromForm] Guid reservation, [FromForm] string? act, [FromForm] string? reason, ApproveReservation approve, ReadOrganisations read, SpendingRequests requests,
-        CurrentMember me, CancellationToken ct)
+        Guid id, [FromForm] Guid reservation, [FromForm] string? act, [FromForm] string? reason, [FromForm] string? version, ApproveReservation approve, ReadOrganisations read,
+        SpendingRequests requests, CurrentMember me, CancellationToken ct)
     {
+        if (act is not ("approve" or "decline") || string.IsNullOrEmpty(version))
+        {
+            return PageResults.NotFound();
+        }
+
         var said = StorableText.Of(reason?.Trim() ?? "");
         var organisation = new OrganisationId(id);
-        var result = await approve.AnswerSpendingAsync(organisation, new ReservationId(reservation), act == "approve", said.Length == 0 ? null : said[..Math.Min(said.Length, LongestReason)], ct);
-        return result.Refusal is null ? Go.To($"/organisations/{id}/requests") : await ShowAsync(organisation, true, read, requests, me, ct);
+        var why = said.Length == 0 ? null : said[..Math.Min(said.Length, LongestReason)];
+        var result = await approve.AnswerSpendingAsync(organisation, new ReservationId(reservation), act == "approve", why, version, ct);
+        return result.Refusal is not { } refused ? Go.To($"/organisations/{id}/requests") : await ShowAsync(organisation, refused, read, requests, me, ct);
     }
 
-    private static async Task<IResult> ShowAsync(OrganisationId id, bool isTooLate, ReadOrganisations read, SpendingRequests requests, CurrentMember me, CancellationToken ct) =>
+    private static async Task<IResult> ShowAsync(OrganisationId id, Refusal? refused, ReadOrganisations read, SpendingRequests requests, CurrentMember me, CancellationToken ct) =>
         (await read.OneAsync(me, id, ct)).TryGet(out var organisation, out _) && (await requests.ListAsync(id, ct)).TryGet(out var waiting, out _)
             ? PageResults.Page<RequestsPage>(
-                new { Organisation = organisation, Requests = waiting, IsTooLate = isTooLate }, isTooLate ? StatusCodes.Status422UnprocessableEntity : StatusCodes.Status200OK)
+                new { Organisation = organisation, Requests = waiting, Refused = refused is null ? null : refused is StaleVersion ? "Changed" : "Over" },
+                refused is null ? StatusCodes.Status200OK : StatusCodes.Status422UnprocessableEntity)
             : PageResults.NotFound();
 }

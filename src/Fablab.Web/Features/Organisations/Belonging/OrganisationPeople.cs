@@ -7,6 +7,7 @@ using Fablab.Web.Data.Rows;
 using Fablab.Web.Features.Audit;
 using Fablab.Web.Features.Members;
 using Fablab.Web.Features.Notices;
+using Fablab.Web.Features.Organisations.Inviting;
 using Fablab.Web.Hosting;
 using Microsoft.EntityFrameworkCore;
 
@@ -47,6 +48,11 @@ internal sealed class OrganisationPeople(FablabDb db, CurrentMember me, AuditTra
             }
 
             audit.Note("member-role-changed", $"organisation/{organisation}", concerns: member, before: RoleOf(row.Role), after: RoleOf(role));
+            if (row.Role is OrganisationRole.Owner)
+            {
+                await db.EndInvitationsOfAsync(organisation, member, clock.Now, ct);
+            }
+
             row.Role = role;
             if (member != me.Id)
             {
@@ -59,6 +65,7 @@ internal sealed class OrganisationPeople(FablabDb db, CurrentMember me, AuditTra
         ChangeAsync(organisation, member, member == me.Id, row => row.Role is OrganisationRole.Owner, async row =>
         {
             db.Remove(row);
+            await db.EndInvitationsOfAsync(organisation, member, clock.Now, ct);
             audit.Note(member == me.Id ? "organisation-left" : "member-removed", $"organisation/{organisation}", concerns: member, before: RoleOf(row.Role));
             var now = clock.Now;
             var isBooked = await db.Reservations.AnyAsync(

@@ -20,7 +20,7 @@ internal sealed class EditProjects(FablabDb db, CurrentMember me, IdempotentRequ
             var row = new ProjectRow { Id = new ProjectId(Guid.CreateVersion7()), Organisation = organisation, Name = "" };
             Write(row, request);
             db.Add(row);
-            audit.Note("project-created", $"project/{row.Id}");
+            audit.Note("project-created", $"project/{row.Id}", after: FactsOf(row));
             idempotent.Keep(StatusCodes.Status201Created, $"{OrganisationEndpoints.LocationOf(organisation)}/projects/{row.Id}", ProjectBudgetResponse.From(row, null));
             await db.SaveChangesAsync(ct);
             return row;
@@ -41,7 +41,7 @@ internal sealed class EditProjects(FablabDb db, CurrentMember me, IdempotentRequ
                 return new StaleVersion();
             }
 
-            var before = row.ToBudget();
+            var (before, facts) = (row.ToBudget(), FactsOf(row));
             Write(row, request);
             row.Version++;
             if (row.ToBudget() != before)
@@ -49,12 +49,12 @@ internal sealed class EditProjects(FablabDb db, CurrentMember me, IdempotentRequ
                 db.RemoveRange(await db.BudgetNotices.Where(notice => notice.Project == id).ToListAsync(ct));
             }
 
-            audit.Note("project-edited", $"project/{id}", before: AuditFacts.Version(row.Version - 1), after: AuditFacts.Version(row.Version));
+            audit.Note("project-edited", $"project/{id}", before: facts, after: FactsOf(row));
             await db.SaveChangesAsync(ct);
             return row;
         }, ct);
 
-    public async Task<Result<OrganisationRow>> LimitAsync(OrganisationId organisation, OrganisationLimitsRequest request, CancellationToken ct)
+    public async Task<Result<OrganisationRow>> LimitAsync(OrganisationId organisation, OrganisationLimitsRequest request, string? ifMatch, CancellationToken ct)
     {
         ProjectId? project = request.DefaultProjectId is { } id ? new ProjectId(id) : null;
         return await WithinAsync<OrganisationRow>(organisation, ReasonsAgainst(request.ApprovalAboveMinor), async () =>
@@ -65,9 +65,16 @@ internal sealed class EditProjects(FablabDb db, CurrentMember me, IdempotentRequ
             }
 
             var row = await db.Organisations.SingleAsync(one => one.Id == organisation, ct);
+            if (!VersionTag.Fits(VersionTag.Of(row.Version), ifMatch))
+            {
+                db.ChangeTracker.Clear();
+                return new StaleVersion();
+            }
+
+            var before = FactsOf(row);
             (row.ApprovalAboveMinor, row.DefaultProject, row.HidesTitles) = (request.ApprovalAboveMinor, project, request.HidesTitles);
             row.Version++;
-            audit.Note("organisation-limits-changed", $"organisation/{organisation}");
+            audit.Note("organisation-limits-changed", $"organisation/{organisation}", before: before, after: FactsOf(row));
             await db.SaveChangesAsync(ct);
             return row;
         }, ct);
@@ -156,6 +163,19 @@ internal sealed class EditProjects(FablabDb db, CurrentMember me, IdempotentRequ
             async () => await db.Organisations.AnyAsync(row => row.Id == organisation, ct) ? await work() : new NoSuchThing("organisation"),
             ct);
     }
+
+    private static IReadOnlyDictionary<string, string> FactsOf(ProjectRow row) => new Dictionary<string, string>
+    {
+        ["version"] = Text(row.Version), ["isClosed"] = Text(row.IsClosed), ["budgetMinor"] = Text(row.BudgetMinor), ["period"] = row.BudgetPeriod.ToString(),
+        ["warnPercent"] = Text(row.WarnPercent), ["approvalPercent"] = Text(row.ApprovalPercent), ["stopPercent"] = Text(row.StopPercent), ["hidesTitles"] = Text(row.HidesTitles),
+    };
+
+    private static IReadOnlyDictionary<string, string> FactsOf(OrganisationRow row) => new Dictionary<string, string>
+    {
+        ["version"] = Text(row.Version), ["approvalAboveMinor"] = Text(row.ApprovalAboveMinor), ["defaultProject"] = Text(row.DefaultProject), ["hidesTitles"] = Text(row.HidesTitles),
+    };
+
+    private static string Text<T>(T value) => Convert.ToString(value, CultureInfo.InvariantCulture) is { Length: > 0 } text ? text : "none";
 
     private static IReadOnlyDictionary<string, string> LimitOf(long? minor) => new Dictionary<string, string> { ["monthlyLimitMinor"] = minor?.ToString(CultureInfo.InvariantCulture) ?? "none" };
 }

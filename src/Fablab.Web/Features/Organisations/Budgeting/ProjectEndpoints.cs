@@ -22,7 +22,10 @@ internal sealed record ProjectBudgetResponse(Guid Id, string Name, string? Purch
         row.Version);
 }
 
-internal sealed record OrganisationLimitsResponse(long? ApprovalAboveMinor, Guid? DefaultProjectId, bool HidesTitles);
+internal sealed record OrganisationLimitsResponse(long? ApprovalAboveMinor, Guid? DefaultProjectId, bool HidesTitles, int Version)
+{
+    public static OrganisationLimitsResponse From(OrganisationRow row) => new(row.ApprovalAboveMinor, row.DefaultProject?.Value, row.HidesTitles, row.Version);
+}
 
 internal static class ProjectEndpoints
 {
@@ -34,9 +37,11 @@ internal static class ProjectEndpoints
             .WithName("CreateProject").WithSummary("Make a project, perhaps with a budget").WithRefusals("not-allowed", "project-refused");
         organisation.MapPut("/projects/{project:guid}", EditAsync).WithName("EditProject").WithSummary("Change a project and its budget, or close it")
             .WithRefusals("not-allowed", "project-refused", "stale-version");
+        organisation.MapGet("/limits", LimitsAsync).WithName("GetOrganisationLimits").WithSummary("What bounds an organisation's bookings, for its owners, with its version as ETag")
+            .WithRefusals("not-allowed");
         organisation.MapPut("/limits", LimitAsync).WithName("SetOrganisationLimits")
             .WithSummary("Say above which amount a booking needs an owner's or buyer's yes, which project is the default, and whether titles are hidden")
-            .WithRefusals("not-allowed", "project-refused");
+            .WithRefusals("not-allowed", "project-refused", "stale-version");
         organisation.MapPut("/members/{member:guid}/limit", LimitMemberAsync).WithName("SetMemberLimit").WithSummary("Say what a member may spend in a month without being asked about")
             .WithRefusals("not-allowed", "project-refused");
     }
@@ -76,10 +81,26 @@ internal static class ProjectEndpoints
     }
 
     private static async Task<Results<Ok<OrganisationLimitsResponse>, ProblemHttpResult>> LimitAsync(
-        Guid id, OrganisationLimitsRequest request, EditProjects edit, CancellationToken ct) =>
-        (await edit.LimitAsync(new OrganisationId(id), request, ct)).Match<Results<Ok<OrganisationLimitsResponse>, ProblemHttpResult>>(
-            row => TypedResults.Ok(new OrganisationLimitsResponse(row.ApprovalAboveMinor, row.DefaultProject?.Value, row.HidesTitles)),
-            refusal => refusal.ToProblem());
+        Guid id, OrganisationLimitsRequest request, [FromHeader(Name = "If-Match")] string? ifMatch, EditProjects edit, HttpResponse http, CancellationToken ct) =>
+        Answer(await edit.LimitAsync(new OrganisationId(id), request, ifMatch, ct), http);
+
+    private static async Task<Results<Ok<OrganisationLimitsResponse>, ProblemHttpResult>> LimitsAsync(
+        Guid id, ReadOrganisations read, CurrentMember me, HttpResponse http, CancellationToken ct)
+    {
+        var organisation = await read.OneAsync(me, new OrganisationId(id), ct);
+        return organisation.Refusal is null && !me.May(Right.ManageOrganisation, Subject.Of(new OrganisationId(id))) ? new NotAllowed().ToProblem() : Answer(organisation, http);
+    }
+
+    private static Results<Ok<OrganisationLimitsResponse>, ProblemHttpResult> Answer(Result<OrganisationRow> result, HttpResponse http)
+    {
+        if (!result.TryGet(out var row, out var refusal))
+        {
+            return refusal.ToProblem();
+        }
+
+        http.Headers.ETag = VersionTag.Of(row.Version);
+        return TypedResults.Ok(OrganisationLimitsResponse.From(row));
+    }
 
     private static async Task<Results<NoContent, ProblemHttpResult>> LimitMemberAsync(
         Guid id, Guid member, MemberLimitRequest request, EditProjects edit, CancellationToken ct) =>

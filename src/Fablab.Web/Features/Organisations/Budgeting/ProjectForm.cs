@@ -10,7 +10,7 @@ internal static class AmountText
     /// <returns><see langword="null"/> for what is no amount; an empty text is none either.</returns>
     public static long? ToMinor(string text) =>
         decimal.TryParse(text.Trim().Replace(',', '.'), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var amount)
-        && amount * 100 <= Budget.MostMinor && amount * 100 == decimal.Truncate(amount * 100) ? (long)(amount * 100) : null;
+        && amount <= Budget.MostMinor / 100m && amount * 100 == decimal.Truncate(amount * 100) ? (long)(amount * 100) : null;
 
     public static string Of(long? minor) => minor is { } amount ? (amount / 100m).ToString("0.##", CultureInfo.InvariantCulture) : "";
 }

@@ -40,17 +40,22 @@ internal static class ProjectPages
             case "limits":
                 long? amount = string.IsNullOrWhiteSpace(above) ? null : AmountText.ToMinor(above) ?? -1;
                 var limits = new OrganisationLimitsRequest { ApprovalAboveMinor = amount, DefaultProjectId = project, HidesTitles = posted["hides"] == "true" };
-                return await DoneAsync((await edit.LimitAsync(organisation, limits, ct)).Refusal, organisation, page, ct);
-            default:
+                return await DoneAsync((await edit.LimitAsync(organisation, limits, VersionTag.Of(VersionIn(posted)), ct)).Refusal, organisation, page, ct);
+            case "default":
                 return await DoneAsync((await edit.ChooseAsync(project is { } mine ? new ProjectId(mine) : null, ct)).Refusal, organisation, page, ct);
+            default:
+                return PageResults.NotFound();
         }
     }
+
+    /// <returns>0, which fits nothing, for what is no version.</returns>
+    private static int VersionIn(IFormCollection posted) => int.TryParse(posted["version"], NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0;
 
     private static async Task<IResult> EditAsync(Guid id, Guid project, HttpContext http, ProjectsPageModel page, EditProjects edit, CancellationToken ct)
     {
         var posted = await http.Request.ReadFormAsync(ct);
         var form = ProjectForm.Read(posted);
-        var version = int.TryParse(posted["version"], NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0;
+        var version = VersionIn(posted);
         var refusal = (await edit.EditAsync(new OrganisationId(id), new ProjectId(project), form.ToRequest(), VersionTag.Of(version), ct)).Refusal;
         return refusal is null
             ? Go.To($"/organisations/{id}/projects")
@@ -88,7 +93,7 @@ internal sealed class ProjectsPageModel(FablabDb db, ReadOrganisations read, Rea
                 options.Value.Currency,
                 Mine = await db.OrganisationMembers.Where(row => row.Organisation == id && row.Member == member).Select(row => row.DefaultProject).SingleOrDefaultAsync(ct),
                 MayManage = me.May(Right.ManageOrganisation, Subject.Of(id)),
-                Refused = refusal is null || isOfForm ? null : reasons.Count > 0 ? reasons[0] : "project-unknown",
+                Refused = refusal is null || isOfForm ? null : reasons.Count > 0 ? reasons[0] : refusal is StaleVersion ? refusal.Code : "project-unknown",
             },
             refusal is null ? StatusCodes.Status200OK : StatusCodes.Status422UnprocessableEntity);
     }

@@ -57,6 +57,7 @@ internal sealed class EditOrganisation(FablabDb db, CurrentMember me, AuditTrail
             return new StaleVersion();
         }
 
+        var wasVerified = row.VerifiedAt is not null;
         if (row.VerifiedAt is not null && details.IsAnotherThan(row) && !me.Member.IsAdministrator)
         {
             (row.VerifiedAt, row.VerifiedBy) = (null, null);
@@ -65,8 +66,11 @@ internal sealed class EditOrganisation(FablabDb db, CurrentMember me, AuditTrail
 
         details.WriteTo(row);
         row.Version++;
-        audit.Note("organisation-edited", $"organisation/{id}", before: AuditFacts.Version(row.Version - 1), after: AuditFacts.Version(row.Version));
+        audit.Note("organisation-edited", $"organisation/{id}", before: FactsOf(row.Version - 1, wasVerified), after: FactsOf(row.Version, row.VerifiedAt is not null));
         await db.SaveChangesAsync(ct);
         return row;
     }
+
+    private static IReadOnlyDictionary<string, string> FactsOf(int version, bool isVerified) =>
+        new Dictionary<string, string>(AuditFacts.Version(version)) { ["isVerified"] = isVerified ? "true" : "false" };
 }

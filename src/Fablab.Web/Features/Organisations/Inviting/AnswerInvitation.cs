@@ -64,7 +64,11 @@ internal sealed class AnswerInvitation(FablabDb db, CurrentMember me, AuditTrail
                     await JoinAsync(invitation, ct);
                 }
 
-                audit.Note(accepts ? "invitation-accepted" : "invitation-declined", $"organisation/{organisation}", concerns: me.Id);
+                audit.Note(
+                    accepts ? "invitation-accepted" : "invitation-declined",
+                    $"organisation/{organisation}",
+                    concerns: me.Id,
+                    after: accepts ? new Dictionary<string, string> { ["role"] = invitation.Role.ToString() } : null);
                 await db.SaveChangesAsync(ct);
                 return organisation;
             },

@@ -25,10 +25,23 @@ public sealed record TooManyInvitations(int Most) : Refusal("too-many-invitation
     public override IReadOnlyDictionary<string, object> Facts => new Dictionary<string, object> { ["most"] = Most };
 }
 
+internal static class EndedInvitations
+{
+    /// <summary>Nobody comes in any more by the word of who is no owner now. Within the caller's transaction, before it saves.</summary>
+    public static async Task EndInvitationsOfAsync(this FablabDb db, OrganisationId organisation, MemberId owner, Instant now, CancellationToken ct)
+    {
+        foreach (var row in await db.OrganisationInvitations
+            .Where(row => row.Organisation == organisation && row.InvitedBy == owner && row.State == InvitationState.Open).ToListAsync(ct))
+        {
+            Invitations.End(row, InvitationState.Withdrawn, null, now);
+        }
+    }
+}
+
 /// <summary>An owner asks people to join, by mail; whether the lab knows them is not told.</summary>
 internal sealed class Invitations(FablabDb db, IOptions<OrganisationOptions> options, IdempotentRequest idempotent, CurrentMember me, AuditTrail audit, LabClock clock)
 {
-    /// <summary>Open ones of an organisation, so that nobody writes to the whole town in the lab's name.</summary>
+    /// <summary>Open ones of an organisation, and those sent within a day, so that nobody writes to the whole town in the lab's name.</summary>
     public const int Most = 50;
 
     private static readonly EmailAddressAttribute Mail = new();
@@ -88,8 +101,9 @@ internal sealed class Invitations(FablabDb db, IOptions<OrganisationOptions> opt
             ct);
     }
 
+    /// <summary>The address is needed no more.</summary>
     internal static void End(OrganisationInvitationRow row, InvitationState state, MemberId? by, Instant now) =>
-        (row.State, row.AnsweredBy, row.EndedAt, row.Hash) = (state, by, now, null);
+        (row.State, row.AnsweredBy, row.EndedAt, row.Hash, row.Email) = (state, by, now, null, "");
 
     private async Task<Result<OrganisationInvitationRow>> InviteWithinAsync(OrganisationId organisation, string address, OrganisationRole role, CancellationToken ct)
     {
@@ -106,12 +120,18 @@ internal sealed class Invitations(FablabDb db, IOptions<OrganisationOptions> opt
             End(same, InvitationState.Withdrawn, null, clock.Now);
         }
 
-        if (open.Count(row => row.State is InvitationState.Open) >= Most)
+        var yesterday = clock.Now - Duration.FromDays(1);
+        if (open.Count(row => row.State is InvitationState.Open) >= Most
+            || await db.OrganisationInvitations.CountAsync(row => row.Organisation == organisation && row.InvitedAt > yesterday, ct) >= Most)
         {
             db.ChangeTracker.Clear();
             return new TooManyInvitations(Most);
         }
 
+        // Those that nobody answered in time keep no address either.
+        var now = clock.Now;
+        await db.OrganisationInvitations.Where(row => row.Organisation == organisation && row.State == InvitationState.Open && row.ExpiresAt <= now && row.Email != "")
+            .ExecuteUpdateAsync(set => set.SetProperty(row => row.Email, ""), ct);
         var invitation = new OrganisationInvitationRow
         {
             Id = Guid.CreateVersion7(), Organisation = organisation, Email = address, Role = role, InvitedBy = me.Id, InvitedAt = clock.Now,
@@ -129,7 +149,7 @@ internal sealed class Invitations(FablabDb db, IOptions<OrganisationOptions> opt
             db.SendMailTo(address, InvitationMail.Code, facts, clock.Now);
         }
 
-        audit.Note("member-invited", $"organisation/{organisation}");
+        audit.Note("member-invited", $"organisation/{organisation}", after: new Dictionary<string, string> { ["role"] = role.ToString() });
         idempotent.Keep(StatusCodes.Status201Created, $"{OrganisationEndpoints.LocationOf(organisation)}/invitations", InvitationResponse.From(invitation));
         await db.SaveChangesAsync(ct);
         return invitation;

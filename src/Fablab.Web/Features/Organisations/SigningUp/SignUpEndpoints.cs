@@ -2,6 +2,7 @@ using Fablab.Domain.Members;
 using Fablab.Web.Api;
 using Fablab.Web.Features.Organisations.Verifying;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
 
 namespace Fablab.Web.Features.Organisations.SigningUp;
 
@@ -17,7 +18,7 @@ internal static class SignUpEndpoints
         organisations.MapGet("/unverified", UnverifiedAsync).WithName("ListUnverifiedOrganisations")
             .WithSummary("Organisations that nobody of the staff has looked at yet, the oldest first; empty for members");
         organisations.MapPost("/{id:guid}/verify", VerifyAsync).WithName("VerifyOrganisation").WithSummary("Say that an organisation is who it says")
-            .WithRefusals("not-found", "not-allowed");
+            .WithRefusals("not-found", "not-allowed", "stale-version");
     }
 
     private static async Task<Results<Created<OrganisationResponse>, ProblemHttpResult>> SignUpAsync(OrganisationRequest request, SignUpOrganisation signUp, CancellationToken ct) =>
@@ -28,8 +29,9 @@ internal static class SignUpEndpoints
     private static async Task<Ok<IReadOnlyList<OrganisationResponse>>> UnverifiedAsync(NewOrganisations news, CancellationToken ct) =>
         TypedResults.Ok<IReadOnlyList<OrganisationResponse>>([.. (await news.ListAsync(ct)).Select(OrganisationResponse.From)]);
 
-    private static async Task<Results<Ok<OrganisationResponse>, ProblemHttpResult>> VerifyAsync(Guid id, NewOrganisations news, CancellationToken ct) =>
-        (await news.VerifyAsync(new OrganisationId(id), ct)).Match<Results<Ok<OrganisationResponse>, ProblemHttpResult>>(
+    private static async Task<Results<Ok<OrganisationResponse>, ProblemHttpResult>> VerifyAsync(
+        Guid id, [FromHeader(Name = "If-Match")] string? ifMatch, NewOrganisations news, CancellationToken ct) =>
+        (await news.VerifyAsync(new OrganisationId(id), ifMatch, ct)).Match<Results<Ok<OrganisationResponse>, ProblemHttpResult>>(
             row => TypedResults.Ok(OrganisationResponse.From(row)),
             refusal => refusal.ToProblem());
 }

@@ -33,7 +33,25 @@ internal sealed class SignUpOrganisation(FablabDb db, CurrentMember me, Idempote
         }
 
         var (mine, siren) = (me.Id, details.Numbers.Siren?.Digits);
-        return await LabTransaction.RunHoldingAsync<Result<OrganisationRow>>(
+        try
+        {
+            return await WithinAsync(details, mine, siren, ct);
+        }
+        catch (DbUpdateException error) when (siren is not null && DatabaseRefusals.IsDuplicate(error))
+        {
+            db.ChangeTracker.Clear();
+            if (!await db.Organisations.AnyAsync(row => row.Siren == siren, ct))
+            {
+                throw;
+            }
+
+            // Another organisation has taken the number by a change meanwhile.
+            return new OrganisationKnown();
+        }
+    }
+
+    private async Task<Result<OrganisationRow>> WithinAsync(OrganisationDetails details, MemberId mine, string? siren, CancellationToken ct) =>
+        await LabTransaction.RunHoldingAsync<Result<OrganisationRow>>(
             db,
             siren is null ? [mine.Value] : [mine.Value, KeyOf(siren)],
             async () =>
@@ -51,7 +69,6 @@ internal sealed class SignUpOrganisation(FablabDb db, CurrentMember me, Idempote
                     : await CreateAsync(details, ct);
             },
             ct);
-    }
 
     private async Task<OrganisationRow> CreateAsync(OrganisationDetails details, CancellationToken ct)
     {

@@ -26,10 +26,11 @@ internal sealed class NewOrganisations(FablabDb db, CurrentMember me, AuditTrail
         ? []
         : await db.Organisations.AsNoTracking().Where(row => row.VerifiedAt == null).OrderBy(row => row.CreatedAt).Take(MostListed).ToListAsync(ct);
 
-    /// <summary>Does nothing when it is verified already.</summary>
-    public async Task<Result<OrganisationRow>> VerifyAsync(OrganisationId id, CancellationToken ct)
+    /// <summary>Only what waits for it, and by nobody who belongs to it. What is verified already is not shown to staff.</summary>
+    /// <param name="ifMatch">Of the version that was looked at.</param>
+    public async Task<Result<OrganisationRow>> VerifyAsync(OrganisationId id, string? ifMatch, CancellationToken ct)
     {
-        if (!MayVerify)
+        if (!MayVerify || me.Member.Organisations.ContainsKey(id))
         {
             return me.May(Right.SeeProjects, Subject.Of(id)) ? new NotAllowed() : new NoSuchThing("organisation");
         }
@@ -39,19 +40,21 @@ internal sealed class NewOrganisations(FablabDb db, CurrentMember me, AuditTrail
             [id.Value],
             async () =>
             {
-                if (await db.Organisations.SingleOrDefaultAsync(one => one.Id == id, ct) is not { } row)
+                if (await db.Organisations.SingleOrDefaultAsync(one => one.Id == id && one.VerifiedAt == null, ct) is not { } row)
                 {
                     return new NoSuchThing("organisation");
                 }
 
-                if (row.VerifiedAt is null)
+                if (!VersionTag.Fits(VersionTag.Of(row.Version), ifMatch))
                 {
-                    (row.VerifiedAt, row.VerifiedBy) = (clock.Now, me.Id);
-                    audit.Note("organisation-verified", $"organisation/{id}");
-                    await db.TellInOrganisationAsync(id, [OrganisationRole.Owner], "organisation-verified", row.Name, $"/organisations/{id}", clock.Now, ct);
-                    await db.SaveChangesAsync(ct);
+                    db.ChangeTracker.Clear();
+                    return new StaleVersion();
                 }
 
+                (row.VerifiedAt, row.VerifiedBy) = (clock.Now, me.Id);
+                audit.Note("organisation-verified", $"organisation/{id}");
+                await db.TellInOrganisationAsync(id, [OrganisationRole.Owner], "organisation-verified", row.Name, $"/organisations/{id}", clock.Now, ct);
+                await db.SaveChangesAsync(ct);
                 return row;
             },
             ct);

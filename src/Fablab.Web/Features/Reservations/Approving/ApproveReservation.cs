@@ -27,10 +27,12 @@ public sealed record RequestView(Reservation Reservation, string Machine, string
 /// <summary>Staff say yes or no to what a rule does not let members book by themselves. The slot is held meanwhile.</summary>
 internal sealed class ApproveReservation(FablabDb db, KeptNeighbours neighbours, DeskDue due, EndHold holds, FreedPools pools, CurrentMember me, AuditTrail audit, LabClock clock)
 {
-    public Task<Result<Reservation>> ApproveAsync(ReservationId id, CancellationToken ct) => AnswerForSiteAsync(id, ReservationEvent.Approve, null, ct);
+    /// <param name="ifMatch">Of what was seen, here and below: nobody says yes to something else.</param>
+    public Task<Result<Reservation>> ApproveAsync(ReservationId id, string? ifMatch, CancellationToken ct) => AnswerForSiteAsync(id, ReservationEvent.Approve, null, ifMatch, ct);
 
     /// <param name="reason">For the member.</param>
-    public Task<Result<Reservation>> DeclineAsync(ReservationId id, string? reason, CancellationToken ct) => AnswerForSiteAsync(id, ReservationEvent.Decline, reason, ct);
+    public Task<Result<Reservation>> DeclineAsync(ReservationId id, string? reason, string? ifMatch, CancellationToken ct) =>
+        AnswerForSiteAsync(id, ReservationEvent.Decline, reason, ifMatch, ct);
 
     /// <returns>What waits at the sites that the asker manages, the earliest to lapse first.</returns>
     public async Task<IReadOnlyList<RequestView>> WaitingAsync(int limit, CancellationToken ct)
@@ -50,7 +52,7 @@ internal sealed class ApproveReservation(FablabDb db, KeptNeighbours neighbours,
     /// <summary>By an owner or buyer of the organisation that pays; nobody else knows of the request by this way.</summary>
     /// <param name="organisation">Whose it is.</param>
     /// <param name="reason">For the member.</param>
-    public async Task<Result<Reservation>> AnswerSpendingAsync(OrganisationId organisation, ReservationId id, bool isYes, string? reason, CancellationToken ct)
+    public async Task<Result<Reservation>> AnswerSpendingAsync(OrganisationId organisation, ReservationId id, bool isYes, string? reason, string? ifMatch, CancellationToken ct)
     {
         if (!me.May(Right.ApproveSpending, Subject.Of(organisation)))
         {
@@ -65,12 +67,12 @@ internal sealed class ApproveReservation(FablabDb db, KeptNeighbours neighbours,
         return machine is { } held
             ? await pools.ThenOfferAsync(
                 LabTransaction.DecideAsync<Reservation>(
-                    db, held, () => AnswerWithinAsync(id, Approvals.Organisation, isYes ? ReservationEvent.Approve : ReservationEvent.Decline, reason, ct), ct),
+                    db, held, () => AnswerWithinAsync(id, Approvals.Organisation, isYes ? ReservationEvent.Approve : ReservationEvent.Decline, reason, ifMatch, ct), ct),
                 ct)
             : new NoSuchThing("reservation");
     }
 
-    private async Task<Result<Reservation>> AnswerForSiteAsync(ReservationId id, ReservationEvent answer, string? reason, CancellationToken ct)
+    private async Task<Result<Reservation>> AnswerForSiteAsync(ReservationId id, ReservationEvent answer, string? reason, string? ifMatch, CancellationToken ct)
     {
         if (await db.FindReservationAsync(me, Right.SeeReservation, id, ct) is not { } found)
         {
@@ -78,16 +80,21 @@ internal sealed class ApproveReservation(FablabDb db, KeptNeighbours neighbours,
         }
 
         return me.May(Right.ApproveReservations, Subject.At(found.Site))
-            ? await pools.ThenOfferAsync(LabTransaction.DecideAsync<Reservation>(db, found.Reservation.Machine, () => AnswerWithinAsync(id, Approvals.Site, answer, reason, ct), ct), ct)
+            ? await pools.ThenOfferAsync(LabTransaction.DecideAsync<Reservation>(db, found.Reservation.Machine, () => AnswerWithinAsync(id, Approvals.Site, answer, reason, ifMatch, ct), ct), ct)
             : new NotAllowed();
     }
 
-    private async Task<Result<Reservation>> AnswerWithinAsync(ReservationId id, Approvals by, ReservationEvent answer, string? reason, CancellationToken ct)
+    private async Task<Result<Reservation>> AnswerWithinAsync(ReservationId id, Approvals by, ReservationEvent answer, string? reason, string? ifMatch, CancellationToken ct)
     {
         var before = await db.Reservations.AsNoTracking().SingleAsync(r => r.Id == id, ct);
         if (before.ExpiresAt <= clock.Now || before.State is not ReservationState.Requested || !before.Awaits.HasFlag(by) || ReservationLifecycle.Next(before.State, answer) is not { } state)
         {
             return new NotRequested(before.State);
+        }
+
+        if (!ReservationVersion.Fits(before, ifMatch))
+        {
+            return new StaleVersion();
         }
 
         if (answer is ReservationEvent.Approve && before.Awaits != by)

@@ -28,8 +28,8 @@ internal static class ReservationPages
     }
 
     private static async Task<IResult> ActAsync(
-        Guid id, [FromForm] string? act, [FromForm] string? email, OfferReservation offer, ReservationRuns runs, UseDesk desk, CancelReservation cancel,
-        ApproveReservation approve, FablabDb db, LabClock clock, CurrentMember me, CancellationToken ct)
+        Guid id, [FromForm] string? act, [FromForm] string? email, [FromForm] string? version, OfferReservation offer, ReservationRuns runs, UseDesk desk,
+        CancelReservation cancel, ApproveReservation approve, FablabDb db, LabClock clock, CurrentMember me, CancellationToken ct)
     {
         var reservation = new ReservationId(id);
         if (!(await runs.OneAsync(me, reservation, ct)).TryGet(out var run, out var refusal))
@@ -47,8 +47,8 @@ internal static class ReservationPages
             "resume" => (await desk.WishJobAsync(me.Id, asManager, reservation, JobIntent.Run, ct)).Refusal,
             "cancel-job" => (await desk.WishJobAsync(me.Id, asManager, reservation, JobIntent.Cancel, ct)).Refusal,
             "end" => (await desk.EndAsync(me.Id, asManager, reservation, ct)).Refusal,
-            "approve" => (await approve.ApproveAsync(reservation, ct)).Refusal,
-            "decline" => (await approve.DeclineAsync(reservation, null, ct)).Refusal,
+            "approve" => (await approve.ApproveAsync(reservation, version, ct)).Refusal,
+            "decline" => (await approve.DeclineAsync(reservation, null, version, ct)).Refusal,
             "cancel" => (await cancel.ExecuteAsync(reservation, null, ct)).Refusal,
             "hand-over" when email is { Length: > 0 and <= 254 } => (await offer.ExecuteAsync(reservation, new TransferRequest { ToEmail = email }, ct)).Refusal,
             _ => new NoSuchThing("action"),
