@@ -30,7 +30,7 @@ public class Every_page
             (DemoIds.AtelierManager, "/sites/atelier/board"), (DemoIds.AtelierManager, "/sites/atelier/board/cnc-1/out-of-order"),
             (DemoIds.AtelierManager, "/sites/atelier/board/cnc-1/give-up-session"), (DemoIds.AtelierManager, "/sites/atelier/rules"),
             (DemoIds.AtelierManager, "/sites/atelier/rules/draft"), (DemoIds.Administrator, "/rules"), (DemoIds.Administrator, "/rules/draft"), (DemoIds.Administrator, "/"),
-            (DemoIds.Administrator, "/audit"), (DemoIds.AtelierManager, "/audit?site=atelier&from=2027-03-01"),
+            (DemoIds.Administrator, "/import"), (DemoIds.AtelierManager, "/import"), (DemoIds.Administrator, "/export"), (DemoIds.Administrator, "/audit"), (DemoIds.AtelierManager, "/audit?site=atelier&from=2027-03-01"),
         ];
         return pages.SelectMany(page => new[] { "fr", "en" }.Select(language => new TestCaseData(page.Who, page.Address, language)));
     }

@@ -1080,6 +1080,32 @@ namespace Fablab.Web.Data.Migrations.Postgres
                         });
                 });
 
+            modelBuilder.Entity("Fablab.Web.Data.Rows.ExternalIdRow", b =>
+                {
+                    b.Property<string>("Kind")
+                        .HasMaxLength(20)
+                        .HasColumnType("character varying(20)");
+
+                    b.Property<Guid>("Site")
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("External")
+                        .HasMaxLength(200)
+                        .HasColumnType("character varying(200)");
+
+                    b.Property<DateTime>("At")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<Guid>("Target")
+                        .HasColumnType("uuid");
+
+                    b.HasKey("Kind", "Site", "External");
+
+                    b.HasIndex("Target");
+
+                    b.ToTable("ExternalIds");
+                });
+
             modelBuilder.Entity("Fablab.Web.Data.Rows.FaultRow", b =>
                 {
                     b.Property<Guid>("Id")

@@ -158,6 +158,21 @@ namespace Fablab.Web.Data.Migrations.Postgres
                 });
 
             migrationBuilder.CreateTable(
+                name: "ExternalIds",
+                columns: table => new
+                {
+                    Kind = table.Column<string>(type: "character varying(20)", maxLength: 20, nullable: false),
+                    Site = table.Column<Guid>(type: "uuid", nullable: false),
+                    External = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: false),
+                    Target = table.Column<Guid>(type: "uuid", nullable: false),
+                    At = table.Column<DateTime>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_ExternalIds", x => new { x.Kind, x.Site, x.External });
+                });
+
+            migrationBuilder.CreateTable(
                 name: "GuardianConsents",
                 columns: table => new
                 {
@@ -1747,6 +1762,11 @@ namespace Fablab.Web.Data.Migrations.Postgres
                 unique: true);
 
             migrationBuilder.CreateIndex(
+                name: "IX_ExternalIds_Target",
+                table: "ExternalIds",
+                column: "Target");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_Faults_Machine",
                 table: "Faults",
                 column: "Machine",
@@ -2193,6 +2213,9 @@ namespace Fablab.Web.Data.Migrations.Postgres
 
             migrationBuilder.DropTable(
                 name: "Enrolments");
+
+            migrationBuilder.DropTable(
+                name: "ExternalIds");
 
             migrationBuilder.DropTable(
                 name: "Faults");

@@ -1075,6 +1075,32 @@ namespace Fablab.Web.Data.Migrations.Sqlite
                         });
                 });
 
+            modelBuilder.Entity("Fablab.Web.Data.Rows.ExternalIdRow", b =>
+                {
+                    b.Property<string>("Kind")
+                        .HasMaxLength(20)
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid>("Site")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("External")
+                        .HasMaxLength(200)
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("At")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<Guid>("Target")
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Kind", "Site", "External");
+
+                    b.HasIndex("Target");
+
+                    b.ToTable("ExternalIds");
+                });
+
             modelBuilder.Entity("Fablab.Web.Data.Rows.FaultRow", b =>
                 {
                     b.Property<Guid>("Id")

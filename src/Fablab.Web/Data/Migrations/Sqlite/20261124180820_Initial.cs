@@ -157,6 +157,21 @@ namespace Fablab.Web.Data.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "ExternalIds",
+                columns: table => new
+                {
+                    Kind = table.Column<string>(type: "TEXT", maxLength: 20, nullable: false),
+                    Site = table.Column<Guid>(type: "TEXT", nullable: false),
+                    External = table.Column<string>(type: "TEXT", maxLength: 200, nullable: false),
+                    Target = table.Column<Guid>(type: "TEXT", nullable: false),
+                    At = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_ExternalIds", x => new { x.Kind, x.Site, x.External });
+                });
+
+            migrationBuilder.CreateTable(
                 name: "GuardianConsents",
                 columns: table => new
                 {
@@ -1746,6 +1761,11 @@ namespace Fablab.Web.Data.Migrations.Sqlite
                 unique: true);
 
             migrationBuilder.CreateIndex(
+                name: "IX_ExternalIds_Target",
+                table: "ExternalIds",
+                column: "Target");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_Faults_Machine",
                 table: "Faults",
                 column: "Machine",
@@ -2192,6 +2212,9 @@ namespace Fablab.Web.Data.Migrations.Sqlite
 
             migrationBuilder.DropTable(
                 name: "Enrolments");
+
+            migrationBuilder.DropTable(
+                name: "ExternalIds");
 
             migrationBuilder.DropTable(
                 name: "Faults");
