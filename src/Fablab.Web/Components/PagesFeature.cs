@@ -1,6 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Unicode;
 using Fablab.Web.Features.Audit.Searching;
+using Fablab.Web.Features.Feeds;
 using Fablab.Web.Features.LiveBoard.Streaming;
 using Fablab.Web.Features.Machines.Browsing;
 using Fablab.Web.Features.Machines.Managing;
@@ -11,6 +12,7 @@ using Fablab.Web.Features.Members.Accounts;
 using Fablab.Web.Features.Members.FirstAdministrator;
 using Fablab.Web.Features.Members.Securing;
 using Fablab.Web.Features.Members.SigningIn;
+using Fablab.Web.Features.Members.SigningInElsewhere;
 using Fablab.Web.Features.Organisations.Approving;
 using Fablab.Web.Features.Organisations.Belonging;
 using Fablab.Web.Features.Organisations.Browsing;
@@ -106,6 +108,7 @@ internal static class PagesFeature
         pages.MapSwitchLanguage();
         pages.MapSignIn();
         pages.MapPasskeySignIn();
+        pages.MapSigningInElsewhere();
         pages.MapAccountEntry();
         pages.MapFirstAdministratorPage();
         pages.MapPeoplePages();
@@ -139,6 +142,7 @@ internal static class PagesFeature
         pages.MapCertificatePages();
         pages.MapAuditPages();
         pages.MapAccount();
+        pages.MapFeedPages();
         pages.MapSecurity();
         LiveStreamEndpoint.Map(pages);
     }

@@ -56,3 +56,6 @@ internal sealed class AuditTexts;
 
 /// <summary>Organisations by themselves: signing up, members, invitations, projects and budgets.</summary>
 internal sealed class OrganisationTexts;
+
+/// <summary>Calendar feeds.</summary>
+internal sealed class FeedTexts;
