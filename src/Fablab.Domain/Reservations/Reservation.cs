@@ -107,5 +107,8 @@ public sealed record Reservation
     public bool TakesTheSlot => State is ReservationState.Requested or ReservationState.Held or ReservationState.Confirmed
         or ReservationState.Active or ReservationState.Completed;
 
+    /// <summary>It is in its member's calendar, or may have to be taken out of it. What happens while the machine is used changes no calendar.</summary>
+    public bool MattersToCalendars => State is not (ReservationState.Requested or ReservationState.Held or ReservationState.Active or ReservationState.Completed);
+
     public bool IsOver => State is not (ReservationState.Requested or ReservationState.Held or ReservationState.Confirmed or ReservationState.Active);
 }

@@ -52,6 +52,7 @@ internal static class RefusalTable
         ["project-not-yours"] = new(StatusCodes.Status409Conflict, "The project can no longer be charged for you"),
         ["project-refused"] = new(StatusCodes.Status422UnprocessableEntity, "The project or limit cannot be like this"),
         ["program-refused"] = new(StatusCodes.Status422UnprocessableEntity, "The program cannot be run on this machine"),
+        ["push-refused"] = new(StatusCodes.Status422UnprocessableEntity, "This browser cannot be sent to"),
         ["quiz-too-soon"] = new(StatusCodes.Status409Conflict, "The last attempt was only just now"),
         ["renewal-needs-training"] = new(StatusCodes.Status422UnprocessableEntity, "Only a training renews this authorisation"),
         ["replay-too-large"] = new(StatusCodes.Status422UnprocessableEntity, "That is too much of the past to try rules on"),
@@ -74,6 +75,7 @@ internal static class RefusalTable
         ["too-many-invitations"] = new(StatusCodes.Status409Conflict, "Too many invitations wait for an answer"),
         ["too-many-organisations"] = new(StatusCodes.Status409Conflict, "Too many of your organisations wait to be verified"),
         ["too-many-open-faults"] = new(StatusCodes.Status409Conflict, "Too many of your reports are still open"),
+        ["too-many-feeds"] = new(StatusCodes.Status409Conflict, "You have as many calendar feeds as one may have"),
         ["too-many-requests"] = new(StatusCodes.Status429TooManyRequests, "Too many requests; wait a minute"),
         ["wish-refused"] = new(StatusCodes.Status422UnprocessableEntity, "This cannot be waited for"),
     };

@@ -3,6 +3,7 @@ using System.Text.Unicode;
 using Fablab.Web.Features.Audit.Searching;
 using Fablab.Web.Features.Exchange.Exporting;
 using Fablab.Web.Features.Exchange.Importing;
+using Fablab.Web.Features.Feeds;
 using Fablab.Web.Features.LiveBoard.Streaming;
 using Fablab.Web.Features.Machines.Browsing;
 using Fablab.Web.Features.Machines.Managing;
@@ -13,6 +14,7 @@ using Fablab.Web.Features.Members.Accounts;
 using Fablab.Web.Features.Members.FirstAdministrator;
 using Fablab.Web.Features.Members.Securing;
 using Fablab.Web.Features.Members.SigningIn;
+using Fablab.Web.Features.Members.SigningInElsewhere;
 using Fablab.Web.Features.Organisations.Approving;
 using Fablab.Web.Features.Organisations.Belonging;
 using Fablab.Web.Features.Organisations.Browsing;
@@ -108,6 +110,7 @@ internal static class PagesFeature
         pages.MapSwitchLanguage();
         pages.MapSignIn();
         pages.MapPasskeySignIn();
+        pages.MapSigningInElsewhere();
         pages.MapAccountEntry();
         pages.MapFirstAdministratorPage();
         pages.MapPeoplePages();
@@ -143,6 +146,7 @@ internal static class PagesFeature
         pages.MapImportPages();
         pages.MapExportPages();
         pages.MapAccount();
+        pages.MapFeedPages();
         pages.MapSecurity();
         LiveStreamEndpoint.Map(pages);
     }

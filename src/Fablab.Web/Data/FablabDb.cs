@@ -105,8 +105,21 @@ public abstract class FablabDb(DbContextOptions options) : IdentityUserContext<A
     public DbSet<BrowserSessionRow> BrowserSessions => Set<BrowserSessionRow>();
 
     public DbSet<ExternalIdRow> ExternalIds => Set<ExternalIdRow>();
+    public DbSet<SignInLinkRow> SignInLinks => Set<SignInLinkRow>();
 
     public DbSet<NoticeRow> Notices => Set<NoticeRow>();
+
+    public DbSet<FeedRow> Feeds => Set<FeedRow>();
+
+    public DbSet<ReservationChangeRow> ReservationChanges => Set<ReservationChangeRow>();
+
+    public DbSet<CalendarEntryRow> CalendarEntries => Set<CalendarEntryRow>();
+
+    public DbSet<PushSubscriptionRow> PushSubscriptions => Set<PushSubscriptionRow>();
+
+    public DbSet<PushRow> Pushes => Set<PushRow>();
+
+    public DbSet<PushKeyRow> PushKeys => Set<PushKeyRow>();
 
     public DbSet<MailRow> Mails => Set<MailRow>();
 
@@ -141,6 +154,16 @@ public abstract class FablabDb(DbContextOptions options) : IdentityUserContext<A
     public DbSet<LedgerEntryRow> LedgerEntries => Set<LedgerEntryRow>();
 
     public DbSet<DataProtectionKey> DataProtectionKeys => Set<DataProtectionKey>();
+
+    /// <summary>Whatever becomes of a reservation, and by whichever use case, calendars are told.</summary>
+    public override Task<int> SaveChangesAsync(bool acceptAllChangesOnSuccess, CancellationToken cancellationToken = default)
+    {
+        var changed = ChangeTracker.Entries<Reservation>()
+            .Where(entry => entry.State is EntityState.Added or EntityState.Modified && entry.Entity.MattersToCalendars)
+            .Select(entry => entry.Entity.Id).ToList();
+        ReservationChanges.AddRange(changed.Select(id => new ReservationChangeRow { Id = Guid.CreateVersion7(), Reservation = id }));
+        return base.SaveChangesAsync(acceptAllChangesOnSuccess, cancellationToken);
+    }
 
     protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)
     {

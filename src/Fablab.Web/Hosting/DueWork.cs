@@ -1,7 +1,9 @@
 using Fablab.Web.Features.Audit.Sealing;
 using Fablab.Web.Features.Billing.Running;
 using Fablab.Web.Features.Desks;
+using Fablab.Web.Features.Feeds.Inviting;
 using Fablab.Web.Features.Notices.Mailing;
+using Fablab.Web.Features.Notices.Pushing;
 using Fablab.Web.Features.Reservations.Waiting;
 using Fablab.Web.Features.Trainings;
 using Quartz;
@@ -22,7 +24,9 @@ internal static class DueWork
         {
             Wake<DeskSweepJob>(quartz, DeskSweepJob.Every);
             Wake<WaitingSweepJob>(quartz, WaitingSweepJob.Every);
+            Wake<CalendarSweepJob>(quartz, CalendarSweepJob.Every);
             Wake<MailSweepJob>(quartz, MailSweepJob.Every);
+            Wake<PushSweepJob>(quartz, PushSweepJob.Every);
             Wake<TrainingSweepJob>(quartz, TrainingSweepJob.Every);
             Wake<SealAuditJob>(quartz, SealAuditJob.Every);
             Wake<InvoiceRunJob>(quartz, InvoiceRunJob.Every);

@@ -58,6 +58,7 @@ internal sealed class RetentionSweep(IServiceScopeFactory scopes, IOptions<Reten
         await db.Mails.Where(mail => mail.EndedAt < noticesBefore).ExecuteDeleteAsync(ct);
         await db.Quarantined.Where(row => row.ReceivedAt < quarantinedBefore).ExecuteDeleteAsync(ct);
         await db.BrowserSessions.Where(session => session.ExpiresAt < tokensBefore || session.EndedAt < tokensBefore).ExecuteDeleteAsync(ct);
+        await db.Feeds.Where(feed => feed.RevokedAt < tokensBefore).ExecuteDeleteAsync(ct);
         await db.AccessTokens.Where(token => token.ExpiresAt < tokensBefore || token.RevokedAt < tokensBefore).ExecuteDeleteAsync(ct);
         var addressesBefore = clock.Now - Duration.FromDays(options.Value.AuditAddressDays);
         await db.Audit.Where(entry => entry.At < addressesBefore && entry.Address != null)

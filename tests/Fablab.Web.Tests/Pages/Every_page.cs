@@ -24,7 +24,7 @@ public class Every_page
             (DemoIds.Maker, "/machines/printer-1/repeat"), (DemoIds.Maker, "/sites/atelier/book-together"), (DemoIds.Maker, "/waiting-list"), (DemoIds.Maker, "/machines/printer-1/wait"),
             (DemoIds.Maker, "/trainings"), (DemoIds.AtelierManager, "/sites/atelier/authorisations"), (DemoIds.AtelierManager, "/sites/atelier/trainings/plan"),
             (DemoIds.SecondMaker, "/machines/cnc-1"), (DemoIds.AtelierManager, $"/trainings/{DemoIds.MillingSession}"), (DemoIds.Maker, "/authorisations"),
-            (DemoIds.Maker, "/account"), (DemoIds.Maker, "/organisations"), (DemoIds.Maker, Organisation), (DemoIds.Maker, "/organisations/sign-up"), (DemoIds.AtelierManager, "/organisations/new"),
+            (DemoIds.Maker, "/account"), (DemoIds.Maker, "/account/calendars?machine=laser-1"), (DemoIds.Maker, "/organisations"), (DemoIds.Maker, Organisation), (DemoIds.Maker, "/organisations/sign-up"), (DemoIds.AtelierManager, "/organisations/new"),
             (DemoIds.Owner, $"{Organisation}/edit"), (DemoIds.Owner, $"{Organisation}/members"), (DemoIds.Maker, $"{Organisation}/projects"),
             (DemoIds.Owner, $"{Organisation}/projects"), (DemoIds.Owner, $"{Organisation}/projects/{DemoIds.Housing}"), (DemoIds.Owner, $"{Organisation}/requests"), (DemoIds.Owner, Organisation), (DemoIds.Administrator, $"{Organisation}?month=2027-02"),
             (DemoIds.AtelierManager, "/sites/atelier/board"), (DemoIds.AtelierManager, "/sites/atelier/board/cnc-1/out-of-order"),

@@ -21,7 +21,7 @@ using NodaTime;
 namespace Fablab.Web.Tests.Pages;
 
 /// <summary>The real program with the demo lab and no machines, on a Monday morning.</summary>
-internal sealed class PagesLab(bool hasDemo = true) : WebApplicationFactory<FablabDb>
+internal sealed class PagesLab(bool hasDemo = true, Dictionary<string, string>? settings = null) : WebApplicationFactory<FablabDb>
 {
     private readonly string folder = Directory.CreateTempSubdirectory("fablab-pages-").FullName;
 
@@ -72,6 +72,11 @@ internal sealed class PagesLab(bool hasDemo = true) : WebApplicationFactory<Fabl
         builder.UseSetting("Demo:Enabled", hasDemo ? "true" : "false");
         builder.UseSetting("Demo:HostsMachines", "false");
         builder.UseSetting("Demo:HostsBridges", "false");
+        foreach (var (name, value) in settings ?? [])
+        {
+            builder.UseSetting(name, value);
+        }
+
         builder.ConfigureLogging(logs => logs.ClearProviders());
         builder.ConfigureTestServices(services =>
         {

@@ -52,6 +52,19 @@ internal sealed class BrowserSessionMapping : IEntityTypeConfiguration<BrowserSe
     }
 }
 
+internal sealed class SignInLinkMapping : IEntityTypeConfiguration<SignInLinkRow>
+{
+    public void Configure(EntityTypeBuilder<SignInLinkRow> builder)
+    {
+        builder.Property(link => link.Provider).HasMaxLength(40);
+        builder.Property(link => link.Issuer).HasMaxLength(500);
+        builder.Property(link => link.Subject).HasMaxLength(255);
+        builder.Property(link => link.Shown).HasMaxLength(SignInLinkRow.LongestShown);
+        builder.HasIndex(link => new { link.Issuer, link.Subject }).IsUnique();
+        builder.HasIndex(link => link.Member);
+    }
+}
+
 internal sealed class MailMapping : IEntityTypeConfiguration<MailRow>
 {
     public void Configure(EntityTypeBuilder<MailRow> builder)
@@ -66,5 +79,9 @@ internal sealed class MailMapping : IEntityTypeConfiguration<MailRow>
 
 internal sealed class NoticeMapping : IEntityTypeConfiguration<NoticeRow>
 {
-    public void Configure(EntityTypeBuilder<NoticeRow> builder) => builder.HasIndex(notice => new { notice.Member, notice.At });
+    public void Configure(EntityTypeBuilder<NoticeRow> builder)
+    {
+        builder.HasIndex(notice => new { notice.Member, notice.At });
+        builder.HasIndex(notice => notice.PushDueAt).HasFilter("\"PushDueAt\" IS NOT NULL");
+    }
 }

@@ -25,6 +25,9 @@ public sealed class Account : IdentityUser<Guid>
     /// <summary>Topics of notices (<see cref="NoticeCodes"/>) that are not sent by mail.</summary>
     public IReadOnlyList<string> UnwantedMail { get; set; } = [];
 
+    /// <summary>Topics of notices that are not shown by browsers when no page is open.</summary>
+    public IReadOnlyList<string> UnwantedPush { get; set; } = [];
+
     /// <summary>No mail between these two by the lab's clock, perhaps over midnight; <see langword="null"/> both without.</summary>
     public LocalTime? QuietFrom { get; set; }
 

@@ -74,6 +74,30 @@ public sealed class BrowserSessionRow
     public Instant? EndedAt { get; set; }
 }
 
+/// <summary>A sign-in at an OpenID Connect provider that opens a member's account. Issuer and subject are its key; a mail address may change hands.</summary>
+public sealed class SignInLinkRow
+{
+    public const int LongestShown = 200;
+
+    public required Guid Id { get; init; }
+
+    public required MemberId Member { get; init; }
+
+    /// <summary>Code of the provider in the settings when it was linked.</summary>
+    public required string Provider { get; init; }
+
+    public required string Issuer { get; init; }
+
+    public required string Subject { get; init; }
+
+    /// <summary>What its owner knows it by: the mail address or the name there.</summary>
+    public required string Shown { get; init; }
+
+    public required Instant LinkedAt { get; init; }
+
+    public required Instant LastUsedAt { get; set; }
+}
+
 /// <summary>The first answer to a request that carried an <c>Idempotency-Key</c>.</summary>
 public sealed class IdempotentAnswerRow
 {
@@ -106,6 +130,9 @@ public sealed class NoticeRow
     public required string Code { get; init; }
 
     public required IReadOnlyDictionary<string, string> Facts { get; init; }
+
+    /// <summary>When it goes to the browsers that its member chose; <see langword="null"/> when that is done.</summary>
+    public Instant? PushDueAt { get; set; }
 }
 
 /// <summary>

@@ -7,6 +7,7 @@ using Fablab.Web.Features.Members.Accounts;
 using Fablab.Web.Features.Members.FirstAdministrator;
 using Fablab.Web.Features.Members.Securing;
 using Fablab.Web.Features.Members.SigningIn;
+using Fablab.Web.Features.Members.SigningInElsewhere;
 using Fablab.Web.Features.Notices.Mailing;
 using Fablab.Web.Hosting;
 using Microsoft.AspNetCore.Authentication;
@@ -56,6 +57,7 @@ internal static class MembersFeature
         services.AddDataProtection().SetApplicationName("fablab").PersistKeysToDbContext<FablabDb>();
         AddAccounts(services);
         AddSchemes(services);
+        services.AddSigningInElsewhere();
 
         // Asked for while the pipeline is built, before a wrong setting is told as a sentence; hence not by the validated options.
         var isHttps = new WebOptions { PublicAddress = builder.Configuration[$"{WebOptions.Section}:{nameof(WebOptions.PublicAddress)}"] ?? "" }.IsHttps;
@@ -100,6 +102,7 @@ internal static class MembersFeature
         api.MapMe();
         api.MapAccountAccess();
         api.MapFirstAdministrator();
+        api.MapSignInProviders();
     }
 
     private static void AddAccounts(IServiceCollection services)

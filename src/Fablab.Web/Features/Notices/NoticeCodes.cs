@@ -6,6 +6,8 @@ namespace Fablab.Web.Features.Notices;
 internal static class NoticeCodes
 {
     public const string Bookings = "bookings";
+    /// <summary>Of one's own bookings, with an entry for the calendar; mails only, since the page has the bookings themselves.</summary>
+    public const string Confirmations = "confirmations";
     public const string WaitingList = "waiting-list";
     public const string Handovers = "handovers";
     public const string Machines = "machines";
@@ -16,7 +18,10 @@ internal static class NoticeCodes
 
     public const string Membership = "membership";
 
-    public static IReadOnlyList<string> Topics { get; } = [Bookings, WaitingList, Handovers, Trainings, Organisations, Machines, Membership];
+    /// <summary>Those of notices that are on the page too; browsers show no others.</summary>
+    public static IEnumerable<string> TopicsOfNotices => Topics.Where(topic => topic != Confirmations);
+
+    public static IReadOnlyList<string> Topics { get; } = [Bookings, Confirmations, WaitingList, Handovers, Trainings, Organisations, Machines, Membership];
 
     public static FrozenDictionary<string, string> TopicOf { get; } = new Dictionary<string, string>
     {
@@ -27,6 +32,9 @@ internal static class NoticeCodes
         ["request-declined"] = Bookings,
         ["request-lapsed"] = Bookings,
         ["supervisor-named"] = Bookings,
+        ["booking-confirmed"] = Confirmations,
+        ["booking-moved"] = Confirmations,
+        ["booking-cancelled"] = Confirmations,
         ["time-offered"] = WaitingList,
         ["offer-lapsed"] = WaitingList,
         ["offer-lost"] = WaitingList,

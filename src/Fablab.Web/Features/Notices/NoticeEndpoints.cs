@@ -3,6 +3,7 @@ using Fablab.Domain.Members;
 using Fablab.Web.Api;
 using Fablab.Web.Data;
 using Fablab.Web.Features.Members;
+using Fablab.Web.Features.Notices.Pushing;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
 using NodaTime;
@@ -13,15 +14,17 @@ namespace Fablab.Web.Features.Notices;
 /// <param name="Facts">Of what: machine (id), start, until and the like, as far as they apply.</param>
 internal sealed record NoticeResponse(Guid Id, Instant At, string Code, IReadOnlyDictionary<string, string> Facts);
 
-/// <param name="Unwanted">Topics of notices that are not sent by mail: bookings, waiting-list, handovers, trainings, organisations, machines, membership.</param>
-/// <param name="QuietFrom">Mail waits from here by the lab's clock (<c>22:00:00</c>); <see langword="null"/> with quietUntil for none.</param>
+/// <param name="Unwanted">Topics of notices that are not sent by mail: bookings, confirmations, waiting-list, handovers, trainings, organisations, machines, membership.</param>
+/// <param name="QuietFrom">Mail and browsers wait from here by the lab's clock (<c>22:00:00</c>); <see langword="null"/> with quietUntil for none.</param>
 /// <param name="QuietUntil">Until here, perhaps over midnight.</param>
+/// <param name="UnwantedPush">Topics that are not shown by browsers in which no page is open; left out to leave them as they are.</param>
 public sealed record MailPreferencesRequest(
-    [property: Required, MaxLength(20)] IReadOnlyList<string> Unwanted, LocalTime? QuietFrom, LocalTime? QuietUntil);
+    [property: Required, MaxLength(20)] IReadOnlyList<string> Unwanted, LocalTime? QuietFrom, LocalTime? QuietUntil, [property: MaxLength(20)] IReadOnlyList<string>? UnwantedPush);
 
-internal sealed record MailPreferencesResponse(IReadOnlyList<string> Unwanted, LocalTime? QuietFrom, LocalTime? QuietUntil, IReadOnlyList<string> Topics)
+internal sealed record MailPreferencesResponse(
+    IReadOnlyList<string> Unwanted, LocalTime? QuietFrom, LocalTime? QuietUntil, IReadOnlyList<string>? UnwantedPush, IReadOnlyList<string> Topics)
 {
-    public static MailPreferencesResponse From(MailPreferences wanted) => new(wanted.Unwanted, wanted.QuietFrom, wanted.QuietUntil, NoticeCodes.Topics);
+    public static MailPreferencesResponse From(MailPreferences wanted) => new(wanted.Unwanted, wanted.QuietFrom, wanted.QuietUntil, wanted.UnwantedPush, NoticeCodes.Topics);
 }
 
 internal static class NoticeEndpoints
@@ -34,6 +37,7 @@ internal static class NoticeEndpoints
         var notices = api.MapGroup("").WithTags("members");
         notices.MapGet("/notices", ListAsync).WithName("ListMyNotices").WithSummary("What the lab has told me, the newest first");
         notices.MapGet("/members/me/mail", ReadAsync).WithName("GetMyMailPreferences").WithSummary("Which notices I want by mail, and when not");
+        api.MapPush();
         notices.MapPut("/members/me/mail", ChangeAsync)
             .WithName("SetMyMailPreferences")
             .WithSummary("Choose which notices come by mail, and the hours in which none comes")
@@ -52,6 +56,6 @@ internal static class NoticeEndpoints
 
     private static async Task<Results<Ok<MailPreferencesResponse>, ProblemHttpResult>> ChangeAsync(
         MailPreferencesRequest request, MyMailPreferences preferences, CurrentMember me, CancellationToken ct) =>
-        (await preferences.ChangeAsync(me.Id, new MailPreferences(request.Unwanted, request.QuietFrom, request.QuietUntil), ct))
+        (await preferences.ChangeAsync(me.Id, new MailPreferences(request.Unwanted, request.QuietFrom, request.QuietUntil, request.UnwantedPush), ct))
             .Match<Results<Ok<MailPreferencesResponse>, ProblemHttpResult>>(wanted => TypedResults.Ok(MailPreferencesResponse.From(wanted)), refusal => refusal.ToProblem());
 }

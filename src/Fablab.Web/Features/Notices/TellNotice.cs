@@ -7,14 +7,14 @@ using NodaTime;
 
 namespace Fablab.Web.Features.Notices;
 
-/// <summary>How a use case tells a member something: on their page and by mail, within its own transaction, so that both say what was committed.</summary>
+/// <summary>How a use case tells a member something: on their page, by mail and in their browsers, within its own transaction, so that both say what was committed.</summary>
 internal static class TellNotice
 {
     /// <param name="code">One of <see cref="NoticeCodes"/>.</param>
     /// <param name="facts">Of <c>machine</c> (id), <c>start</c>, <c>slotEnd</c>, <c>until</c>, <c>begins</c> (instants), <c>course</c>, <c>organisation</c>, <c>site</c> (names), <c>link</c> (address on our pages), and what the mail's act needs.</param>
     public static void Tell(this FablabDb db, MemberId member, string code, IReadOnlyDictionary<string, string> facts, Instant now)
     {
-        db.Add(new NoticeRow { Id = Guid.CreateVersion7(), Member = member, At = now, Code = code, Facts = facts });
+        db.Add(new NoticeRow { Id = Guid.CreateVersion7(), Member = member, At = now, Code = code, Facts = facts, PushDueAt = now });
         db.SendMail(member, code, facts, now);
     }
 

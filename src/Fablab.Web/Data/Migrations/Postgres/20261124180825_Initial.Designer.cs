@@ -556,6 +556,10 @@ namespace Fablab.Web.Data.Migrations.Postgres
                         .IsRequired()
                         .HasColumnType("text");
 
+                    b.Property<string>("UnwantedPush")
+                        .IsRequired()
+                        .HasColumnType("text");
+
                     b.Property<string>("UserName")
                         .HasMaxLength(256)
                         .HasColumnType("character varying(256)");
@@ -840,6 +844,39 @@ namespace Fablab.Web.Data.Migrations.Postgres
                     b.HasKey("Project", "Period", "Percent");
 
                     b.ToTable("BudgetNotices");
+                });
+
+            modelBuilder.Entity("Fablab.Web.Data.Rows.CalendarEntryRow", b =>
+                {
+                    b.Property<Guid>("Reservation")
+                        .HasColumnType("uuid");
+
+                    b.Property<DateTime>("ChangedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<DateTime>("End")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<bool>("IsCancelled")
+                        .HasColumnType("boolean");
+
+                    b.Property<Guid>("Machine")
+                        .HasColumnType("uuid");
+
+                    b.Property<Guid>("Member")
+                        .HasColumnType("uuid");
+
+                    b.Property<int>("Sequence")
+                        .HasColumnType("integer");
+
+                    b.Property<DateTime>("Start")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.HasKey("Reservation");
+
+                    b.HasIndex("Member", "End");
+
+                    b.ToTable("CalendarEntries");
                 });
 
             modelBuilder.Entity("Fablab.Web.Data.Rows.CertificateRow", b =>
@@ -1150,6 +1187,49 @@ namespace Fablab.Web.Data.Migrations.Postgres
                     b.HasIndex("Reporter");
 
                     b.ToTable("Faults");
+                });
+
+            modelBuilder.Entity("Fablab.Web.Data.Rows.FeedRow", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid");
+
+                    b.Property<DateTime>("CreatedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<string>("Hash")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)");
+
+                    b.Property<DateTime?>("LastUsedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<Guid?>("Machine")
+                        .HasColumnType("uuid");
+
+                    b.Property<Guid>("Member")
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasMaxLength(60)
+                        .HasColumnType("character varying(60)");
+
+                    b.Property<DateTime?>("RevokedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("Hash")
+                        .IsUnique();
+
+                    b.HasIndex("Machine");
+
+                    b.HasIndex("Member");
+
+                    b.ToTable("Feeds");
                 });
 
             modelBuilder.Entity("Fablab.Web.Data.Rows.GuardianConsentRow", b =>
@@ -1802,7 +1882,13 @@ namespace Fablab.Web.Data.Migrations.Postgres
                     b.Property<Guid>("Member")
                         .HasColumnType("uuid");
 
+                    b.Property<DateTime?>("PushDueAt")
+                        .HasColumnType("timestamp with time zone");
+
                     b.HasKey("Id");
+
+                    b.HasIndex("PushDueAt")
+                        .HasFilter("\"PushDueAt\" IS NOT NULL");
 
                     b.HasIndex("Member", "At");
 
@@ -2039,6 +2125,107 @@ namespace Fablab.Web.Data.Migrations.Postgres
                     b.ToTable("Projects");
                 });
 
+            modelBuilder.Entity("Fablab.Web.Data.Rows.PushKeyRow", b =>
+                {
+                    b.Property<int>("Id")
+                        .HasColumnType("integer");
+
+                    b.Property<string>("ProtectedPrivateKey")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<string>("PublicKey")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.HasKey("Id");
+
+                    b.ToTable("PushKeys");
+                });
+
+            modelBuilder.Entity("Fablab.Web.Data.Rows.PushRow", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid");
+
+                    b.Property<DateTime>("CreatedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<DateTime?>("DueAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<DateTime?>("EndedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<Guid>("Notice")
+                        .HasColumnType("uuid");
+
+                    b.Property<Guid>("Subscription")
+                        .HasColumnType("uuid");
+
+                    b.Property<int>("Tries")
+                        .HasColumnType("integer");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("DueAt");
+
+                    b.HasIndex("Subscription");
+
+                    b.HasIndex("Notice", "Subscription")
+                        .IsUnique();
+
+                    b.ToTable("Pushes");
+                });
+
+            modelBuilder.Entity("Fablab.Web.Data.Rows.PushSubscriptionRow", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("Browser")
+                        .IsRequired()
+                        .HasMaxLength(200)
+                        .HasColumnType("character varying(200)");
+
+                    b.Property<DateTime>("CreatedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<string>("Endpoint")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<string>("EndpointHash")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)");
+
+                    b.Property<Guid>("Member")
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("ProtectedSecret")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<string>("PublicKey")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<Guid>("Session")
+                        .HasColumnType("uuid");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("EndpointHash")
+                        .IsUnique();
+
+                    b.HasIndex("Member");
+
+                    b.ToTable("PushSubscriptions");
+                });
+
             modelBuilder.Entity("Fablab.Web.Data.Rows.QuarantinedRow", b =>
                 {
                     b.Property<Guid>("Id")
@@ -2095,6 +2282,20 @@ namespace Fablab.Web.Data.Migrations.Postgres
                     b.HasIndex("Member", "Course");
 
                     b.ToTable("QuizAttempts", (string)null);
+                });
+
+            modelBuilder.Entity("Fablab.Web.Data.Rows.ReservationChangeRow", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid");
+
+                    b.Property<Guid>("Reservation")
+                        .HasColumnType("uuid");
+
+                    b.HasKey("Id");
+
+                    b.ToTable("ReservationChanges");
                 });
 
             modelBuilder.Entity("Fablab.Web.Data.Rows.RoleGrantRow", b =>
@@ -2180,6 +2381,51 @@ namespace Fablab.Web.Data.Migrations.Postgres
                     b.HasKey("Id");
 
                     b.ToTable("Series");
+                });
+
+            modelBuilder.Entity("Fablab.Web.Data.Rows.SignInLinkRow", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("Issuer")
+                        .IsRequired()
+                        .HasMaxLength(500)
+                        .HasColumnType("character varying(500)");
+
+                    b.Property<DateTime>("LastUsedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<DateTime>("LinkedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<Guid>("Member")
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("Provider")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)");
+
+                    b.Property<string>("Shown")
+                        .IsRequired()
+                        .HasMaxLength(200)
+                        .HasColumnType("character varying(200)");
+
+                    b.Property<string>("Subject")
+                        .IsRequired()
+                        .HasMaxLength(255)
+                        .HasColumnType("character varying(255)");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("Member");
+
+                    b.HasIndex("Issuer", "Subject")
+                        .IsUnique();
+
+                    b.ToTable("SignInLinks");
                 });
 
             modelBuilder.Entity("Fablab.Web.Data.Rows.SiteInvitationRow", b =>
@@ -2845,6 +3091,15 @@ namespace Fablab.Web.Data.Migrations.Postgres
                         .IsRequired();
                 });
 
+            modelBuilder.Entity("Fablab.Web.Data.Rows.CalendarEntryRow", b =>
+                {
+                    b.HasOne("Fablab.Domain.Reservations.Reservation", null)
+                        .WithMany()
+                        .HasForeignKey("Reservation")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
             modelBuilder.Entity("Fablab.Web.Data.Rows.CertificateRow", b =>
                 {
                     b.HasOne("Fablab.Web.Data.Rows.TrainingSessionRow", null)
@@ -2921,6 +3176,14 @@ namespace Fablab.Web.Data.Migrations.Postgres
                         .HasForeignKey("Machine")
                         .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired();
+                });
+
+            modelBuilder.Entity("Fablab.Web.Data.Rows.FeedRow", b =>
+                {
+                    b.HasOne("Fablab.Web.Data.Rows.MachineRow", null)
+                        .WithMany()
+                        .HasForeignKey("Machine")
+                        .OnDelete(DeleteBehavior.Cascade);
                 });
 
             modelBuilder.Entity("Fablab.Web.Data.Rows.HandoverRow", b =>
@@ -3040,6 +3303,21 @@ namespace Fablab.Web.Data.Migrations.Postgres
                         .WithMany()
                         .HasForeignKey("Organisation")
                         .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Fablab.Web.Data.Rows.PushRow", b =>
+                {
+                    b.HasOne("Fablab.Web.Data.Rows.NoticeRow", null)
+                        .WithMany()
+                        .HasForeignKey("Notice")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+
+                    b.HasOne("Fablab.Web.Data.Rows.PushSubscriptionRow", null)
+                        .WithMany()
+                        .HasForeignKey("Subscription")
+                        .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
                 });
 

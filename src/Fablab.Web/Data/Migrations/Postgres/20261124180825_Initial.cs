@@ -42,6 +42,7 @@ namespace Fablab.Web.Data.Migrations.Postgres
                     GuardianName = table.Column<string>(type: "character varying(100)", maxLength: 100, nullable: true),
                     GuardianEmail = table.Column<string>(type: "character varying(256)", maxLength: 256, nullable: true),
                     UnwantedMail = table.Column<string>(type: "text", nullable: false),
+                    UnwantedPush = table.Column<string>(type: "text", nullable: false),
                     QuietFrom = table.Column<TimeOnly>(type: "time without time zone", nullable: true),
                     QuietUntil = table.Column<TimeOnly>(type: "time without time zone", nullable: true),
                     ProtectedTotpKey = table.Column<string>(type: "text", nullable: true),
@@ -380,7 +381,8 @@ namespace Fablab.Web.Data.Migrations.Postgres
                     Member = table.Column<Guid>(type: "uuid", nullable: false),
                     At = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
                     Code = table.Column<string>(type: "text", nullable: false),
-                    Facts = table.Column<string>(type: "text", nullable: false)
+                    Facts = table.Column<string>(type: "text", nullable: false),
+                    PushDueAt = table.Column<DateTime>(type: "timestamp with time zone", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -415,6 +417,38 @@ namespace Fablab.Web.Data.Migrations.Postgres
                 });
 
             migrationBuilder.CreateTable(
+                name: "PushKeys",
+                columns: table => new
+                {
+                    Id = table.Column<int>(type: "integer", nullable: false),
+                    PublicKey = table.Column<string>(type: "text", nullable: false),
+                    ProtectedPrivateKey = table.Column<string>(type: "text", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_PushKeys", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "PushSubscriptions",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "uuid", nullable: false),
+                    Member = table.Column<Guid>(type: "uuid", nullable: false),
+                    Session = table.Column<Guid>(type: "uuid", nullable: false),
+                    Browser = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: false),
+                    Endpoint = table.Column<string>(type: "text", nullable: false),
+                    EndpointHash = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false),
+                    PublicKey = table.Column<string>(type: "text", nullable: false),
+                    ProtectedSecret = table.Column<string>(type: "text", nullable: false),
+                    CreatedAt = table.Column<DateTime>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_PushSubscriptions", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "Quarantined",
                 columns: table => new
                 {
@@ -427,6 +461,18 @@ namespace Fablab.Web.Data.Migrations.Postgres
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_Quarantined", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "ReservationChanges",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "uuid", nullable: false),
+                    Reservation = table.Column<Guid>(type: "uuid", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_ReservationChanges", x => x.Id);
                 });
 
             migrationBuilder.CreateTable(
@@ -455,6 +501,24 @@ namespace Fablab.Web.Data.Migrations.Postgres
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_Series", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "SignInLinks",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "uuid", nullable: false),
+                    Member = table.Column<Guid>(type: "uuid", nullable: false),
+                    Provider = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
+                    Issuer = table.Column<string>(type: "character varying(500)", maxLength: 500, nullable: false),
+                    Subject = table.Column<string>(type: "character varying(255)", maxLength: 255, nullable: false),
+                    Shown = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: false),
+                    LinkedAt = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    LastUsedAt = table.Column<DateTime>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_SignInLinks", x => x.Id);
                 });
 
             migrationBuilder.CreateTable(
@@ -722,6 +786,35 @@ namespace Fablab.Web.Data.Migrations.Postgres
                         principalTable: "Organisations",
                         principalColumn: "Id",
                         onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "Pushes",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "uuid", nullable: false),
+                    Notice = table.Column<Guid>(type: "uuid", nullable: false),
+                    Subscription = table.Column<Guid>(type: "uuid", nullable: false),
+                    CreatedAt = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    DueAt = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
+                    Tries = table.Column<int>(type: "integer", nullable: false),
+                    EndedAt = table.Column<DateTime>(type: "timestamp with time zone", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_Pushes", x => x.Id);
+                    table.ForeignKey(
+                        name: "FK_Pushes_Notices_Notice",
+                        column: x => x.Notice,
+                        principalTable: "Notices",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
+                    table.ForeignKey(
+                        name: "FK_Pushes_PushSubscriptions_Subscription",
+                        column: x => x.Subscription,
+                        principalTable: "PushSubscriptions",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
                 });
 
             migrationBuilder.CreateTable(
@@ -1258,6 +1351,30 @@ namespace Fablab.Web.Data.Migrations.Postgres
                 });
 
             migrationBuilder.CreateTable(
+                name: "Feeds",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "uuid", nullable: false),
+                    Member = table.Column<Guid>(type: "uuid", nullable: false),
+                    Name = table.Column<string>(type: "character varying(60)", maxLength: 60, nullable: false),
+                    Machine = table.Column<Guid>(type: "uuid", nullable: true),
+                    Hash = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false),
+                    CreatedAt = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    LastUsedAt = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
+                    RevokedAt = table.Column<DateTime>(type: "timestamp with time zone", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_Feeds", x => x.Id);
+                    table.ForeignKey(
+                        name: "FK_Feeds_Machines_Machine",
+                        column: x => x.Machine,
+                        principalTable: "Machines",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "MachineCalendars",
                 columns: table => new
                 {
@@ -1411,6 +1528,30 @@ namespace Fablab.Web.Data.Migrations.Postgres
                         principalTable: "Sites",
                         principalColumn: "Id",
                         onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "CalendarEntries",
+                columns: table => new
+                {
+                    Reservation = table.Column<Guid>(type: "uuid", nullable: false),
+                    Member = table.Column<Guid>(type: "uuid", nullable: false),
+                    Machine = table.Column<Guid>(type: "uuid", nullable: false),
+                    Start = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    End = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    IsCancelled = table.Column<bool>(type: "boolean", nullable: false),
+                    Sequence = table.Column<int>(type: "integer", nullable: false),
+                    ChangedAt = table.Column<DateTime>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_CalendarEntries", x => x.Reservation);
+                    table.ForeignKey(
+                        name: "FK_CalendarEntries_Reservations_Reservation",
+                        column: x => x.Reservation,
+                        principalTable: "Reservations",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
                 });
 
             migrationBuilder.CreateTable(
@@ -1689,6 +1830,11 @@ namespace Fablab.Web.Data.Migrations.Postgres
                 column: "Member");
 
             migrationBuilder.CreateIndex(
+                name: "IX_CalendarEntries_Member_End",
+                table: "CalendarEntries",
+                columns: new[] { "Member", "End" });
+
+            migrationBuilder.CreateIndex(
                 name: "IX_Certificates_Member",
                 table: "Certificates",
                 column: "Member");
@@ -1776,6 +1922,22 @@ namespace Fablab.Web.Data.Migrations.Postgres
                 name: "IX_Faults_Reporter",
                 table: "Faults",
                 column: "Reporter");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Feeds_Hash",
+                table: "Feeds",
+                column: "Hash",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Feeds_Machine",
+                table: "Feeds",
+                column: "Machine");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Feeds_Member",
+                table: "Feeds",
+                column: "Member");
 
             migrationBuilder.CreateIndex(
                 name: "IX_GuardianConsents_Member_AskedAt",
@@ -1902,6 +2064,12 @@ namespace Fablab.Web.Data.Migrations.Postgres
                 columns: new[] { "Member", "At" });
 
             migrationBuilder.CreateIndex(
+                name: "IX_Notices_PushDueAt",
+                table: "Notices",
+                column: "PushDueAt",
+                filter: "\"PushDueAt\" IS NOT NULL");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_OrganisationInvitations_Hash",
                 table: "OrganisationInvitations",
                 column: "Hash",
@@ -1948,6 +2116,33 @@ namespace Fablab.Web.Data.Migrations.Postgres
                 name: "IX_Projects_Organisation",
                 table: "Projects",
                 column: "Organisation");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Pushes_DueAt",
+                table: "Pushes",
+                column: "DueAt");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Pushes_Notice_Subscription",
+                table: "Pushes",
+                columns: new[] { "Notice", "Subscription" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Pushes_Subscription",
+                table: "Pushes",
+                column: "Subscription");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_PushSubscriptions_EndpointHash",
+                table: "PushSubscriptions",
+                column: "EndpointHash",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_PushSubscriptions_Member",
+                table: "PushSubscriptions",
+                column: "Member");
 
             migrationBuilder.CreateIndex(
                 name: "IX_QuizAttempts_Course",
@@ -2012,6 +2207,17 @@ namespace Fablab.Web.Data.Migrations.Postgres
                 column: "Version",
                 unique: true,
                 filter: "\"Site\" IS NULL");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_SignInLinks_Issuer_Subject",
+                table: "SignInLinks",
+                columns: new[] { "Issuer", "Subject" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_SignInLinks_Member",
+                table: "SignInLinks",
+                column: "Member");
 
             migrationBuilder.CreateIndex(
                 name: "IX_SiteInvitations_Group",
@@ -2194,6 +2400,9 @@ namespace Fablab.Web.Data.Migrations.Postgres
                 name: "BudgetNotices");
 
             migrationBuilder.DropTable(
+                name: "CalendarEntries");
+
+            migrationBuilder.DropTable(
                 name: "Certificates");
 
             migrationBuilder.DropTable(
@@ -2219,6 +2428,9 @@ namespace Fablab.Web.Data.Migrations.Postgres
 
             migrationBuilder.DropTable(
                 name: "Faults");
+
+            migrationBuilder.DropTable(
+                name: "Feeds");
 
             migrationBuilder.DropTable(
                 name: "GuardianConsents");
@@ -2263,13 +2475,16 @@ namespace Fablab.Web.Data.Migrations.Postgres
                 name: "MissedBookingFees");
 
             migrationBuilder.DropTable(
-                name: "Notices");
-
-            migrationBuilder.DropTable(
                 name: "OrganisationInvitations");
 
             migrationBuilder.DropTable(
                 name: "OrganisationMembers");
+
+            migrationBuilder.DropTable(
+                name: "Pushes");
+
+            migrationBuilder.DropTable(
+                name: "PushKeys");
 
             migrationBuilder.DropTable(
                 name: "Quarantined");
@@ -2278,10 +2493,16 @@ namespace Fablab.Web.Data.Migrations.Postgres
                 name: "QuizAttempts");
 
             migrationBuilder.DropTable(
+                name: "ReservationChanges");
+
+            migrationBuilder.DropTable(
                 name: "RoleGrants");
 
             migrationBuilder.DropTable(
                 name: "RuleBooks");
+
+            migrationBuilder.DropTable(
+                name: "SignInLinks");
 
             migrationBuilder.DropTable(
                 name: "SiteInvitations");
@@ -2321,6 +2542,12 @@ namespace Fablab.Web.Data.Migrations.Postgres
 
             migrationBuilder.DropTable(
                 name: "Invoices");
+
+            migrationBuilder.DropTable(
+                name: "Notices");
+
+            migrationBuilder.DropTable(
+                name: "PushSubscriptions");
 
             migrationBuilder.DropTable(
                 name: "TariffGroups");

@@ -41,6 +41,7 @@ namespace Fablab.Web.Data.Migrations.Sqlite
                     GuardianName = table.Column<string>(type: "TEXT", maxLength: 100, nullable: true),
                     GuardianEmail = table.Column<string>(type: "TEXT", maxLength: 256, nullable: true),
                     UnwantedMail = table.Column<string>(type: "TEXT", nullable: false),
+                    UnwantedPush = table.Column<string>(type: "TEXT", nullable: false),
                     QuietFrom = table.Column<TimeOnly>(type: "TEXT", nullable: true),
                     QuietUntil = table.Column<TimeOnly>(type: "TEXT", nullable: true),
                     ProtectedTotpKey = table.Column<string>(type: "TEXT", nullable: true),
@@ -379,7 +380,8 @@ namespace Fablab.Web.Data.Migrations.Sqlite
                     Member = table.Column<Guid>(type: "TEXT", nullable: false),
                     At = table.Column<long>(type: "INTEGER", nullable: false),
                     Code = table.Column<string>(type: "TEXT", nullable: false),
-                    Facts = table.Column<string>(type: "TEXT", nullable: false)
+                    Facts = table.Column<string>(type: "TEXT", nullable: false),
+                    PushDueAt = table.Column<long>(type: "INTEGER", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -414,6 +416,38 @@ namespace Fablab.Web.Data.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "PushKeys",
+                columns: table => new
+                {
+                    Id = table.Column<int>(type: "INTEGER", nullable: false),
+                    PublicKey = table.Column<string>(type: "TEXT", nullable: false),
+                    ProtectedPrivateKey = table.Column<string>(type: "TEXT", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_PushKeys", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "PushSubscriptions",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Member = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Session = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Browser = table.Column<string>(type: "TEXT", maxLength: 200, nullable: false),
+                    Endpoint = table.Column<string>(type: "TEXT", nullable: false),
+                    EndpointHash = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
+                    PublicKey = table.Column<string>(type: "TEXT", nullable: false),
+                    ProtectedSecret = table.Column<string>(type: "TEXT", nullable: false),
+                    CreatedAt = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_PushSubscriptions", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "Quarantined",
                 columns: table => new
                 {
@@ -426,6 +460,18 @@ namespace Fablab.Web.Data.Migrations.Sqlite
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_Quarantined", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "ReservationChanges",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Reservation = table.Column<Guid>(type: "TEXT", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_ReservationChanges", x => x.Id);
                 });
 
             migrationBuilder.CreateTable(
@@ -454,6 +500,24 @@ namespace Fablab.Web.Data.Migrations.Sqlite
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_Series", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "SignInLinks",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Member = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Provider = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
+                    Issuer = table.Column<string>(type: "TEXT", maxLength: 500, nullable: false),
+                    Subject = table.Column<string>(type: "TEXT", maxLength: 255, nullable: false),
+                    Shown = table.Column<string>(type: "TEXT", maxLength: 200, nullable: false),
+                    LinkedAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    LastUsedAt = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_SignInLinks", x => x.Id);
                 });
 
             migrationBuilder.CreateTable(
@@ -721,6 +785,35 @@ namespace Fablab.Web.Data.Migrations.Sqlite
                         principalTable: "Organisations",
                         principalColumn: "Id",
                         onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "Pushes",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Notice = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Subscription = table.Column<Guid>(type: "TEXT", nullable: false),
+                    CreatedAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    DueAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    Tries = table.Column<int>(type: "INTEGER", nullable: false),
+                    EndedAt = table.Column<long>(type: "INTEGER", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_Pushes", x => x.Id);
+                    table.ForeignKey(
+                        name: "FK_Pushes_Notices_Notice",
+                        column: x => x.Notice,
+                        principalTable: "Notices",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
+                    table.ForeignKey(
+                        name: "FK_Pushes_PushSubscriptions_Subscription",
+                        column: x => x.Subscription,
+                        principalTable: "PushSubscriptions",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
                 });
 
             migrationBuilder.CreateTable(
@@ -1257,6 +1350,30 @@ namespace Fablab.Web.Data.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "Feeds",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Member = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Name = table.Column<string>(type: "TEXT", maxLength: 60, nullable: false),
+                    Machine = table.Column<Guid>(type: "TEXT", nullable: true),
+                    Hash = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
+                    CreatedAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    LastUsedAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    RevokedAt = table.Column<long>(type: "INTEGER", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_Feeds", x => x.Id);
+                    table.ForeignKey(
+                        name: "FK_Feeds_Machines_Machine",
+                        column: x => x.Machine,
+                        principalTable: "Machines",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "MachineCalendars",
                 columns: table => new
                 {
@@ -1410,6 +1527,30 @@ namespace Fablab.Web.Data.Migrations.Sqlite
                         principalTable: "Sites",
                         principalColumn: "Id",
                         onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "CalendarEntries",
+                columns: table => new
+                {
+                    Reservation = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Member = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Machine = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Start = table.Column<long>(type: "INTEGER", nullable: false),
+                    End = table.Column<long>(type: "INTEGER", nullable: false),
+                    IsCancelled = table.Column<bool>(type: "INTEGER", nullable: false),
+                    Sequence = table.Column<int>(type: "INTEGER", nullable: false),
+                    ChangedAt = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_CalendarEntries", x => x.Reservation);
+                    table.ForeignKey(
+                        name: "FK_CalendarEntries_Reservations_Reservation",
+                        column: x => x.Reservation,
+                        principalTable: "Reservations",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
                 });
 
             migrationBuilder.CreateTable(
@@ -1688,6 +1829,11 @@ namespace Fablab.Web.Data.Migrations.Sqlite
                 column: "Member");
 
             migrationBuilder.CreateIndex(
+                name: "IX_CalendarEntries_Member_End",
+                table: "CalendarEntries",
+                columns: new[] { "Member", "End" });
+
+            migrationBuilder.CreateIndex(
                 name: "IX_Certificates_Member",
                 table: "Certificates",
                 column: "Member");
@@ -1775,6 +1921,22 @@ namespace Fablab.Web.Data.Migrations.Sqlite
                 name: "IX_Faults_Reporter",
                 table: "Faults",
                 column: "Reporter");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Feeds_Hash",
+                table: "Feeds",
+                column: "Hash",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Feeds_Machine",
+                table: "Feeds",
+                column: "Machine");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Feeds_Member",
+                table: "Feeds",
+                column: "Member");
 
             migrationBuilder.CreateIndex(
                 name: "IX_GuardianConsents_Member_AskedAt",
@@ -1901,6 +2063,12 @@ namespace Fablab.Web.Data.Migrations.Sqlite
                 columns: new[] { "Member", "At" });
 
             migrationBuilder.CreateIndex(
+                name: "IX_Notices_PushDueAt",
+                table: "Notices",
+                column: "PushDueAt",
+                filter: "\"PushDueAt\" IS NOT NULL");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_OrganisationInvitations_Hash",
                 table: "OrganisationInvitations",
                 column: "Hash",
@@ -1947,6 +2115,33 @@ namespace Fablab.Web.Data.Migrations.Sqlite
                 name: "IX_Projects_Organisation",
                 table: "Projects",
                 column: "Organisation");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Pushes_DueAt",
+                table: "Pushes",
+                column: "DueAt");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Pushes_Notice_Subscription",
+                table: "Pushes",
+                columns: new[] { "Notice", "Subscription" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Pushes_Subscription",
+                table: "Pushes",
+                column: "Subscription");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_PushSubscriptions_EndpointHash",
+                table: "PushSubscriptions",
+                column: "EndpointHash",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_PushSubscriptions_Member",
+                table: "PushSubscriptions",
+                column: "Member");
 
             migrationBuilder.CreateIndex(
                 name: "IX_QuizAttempts_Course",
@@ -2011,6 +2206,17 @@ namespace Fablab.Web.Data.Migrations.Sqlite
                 column: "Version",
                 unique: true,
                 filter: "\"Site\" IS NULL");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_SignInLinks_Issuer_Subject",
+                table: "SignInLinks",
+                columns: new[] { "Issuer", "Subject" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_SignInLinks_Member",
+                table: "SignInLinks",
+                column: "Member");
 
             migrationBuilder.CreateIndex(
                 name: "IX_SiteInvitations_Group",
@@ -2193,6 +2399,9 @@ namespace Fablab.Web.Data.Migrations.Sqlite
                 name: "BudgetNotices");
 
             migrationBuilder.DropTable(
+                name: "CalendarEntries");
+
+            migrationBuilder.DropTable(
                 name: "Certificates");
 
             migrationBuilder.DropTable(
@@ -2218,6 +2427,9 @@ namespace Fablab.Web.Data.Migrations.Sqlite
 
             migrationBuilder.DropTable(
                 name: "Faults");
+
+            migrationBuilder.DropTable(
+                name: "Feeds");
 
             migrationBuilder.DropTable(
                 name: "GuardianConsents");
@@ -2262,13 +2474,16 @@ namespace Fablab.Web.Data.Migrations.Sqlite
                 name: "MissedBookingFees");
 
             migrationBuilder.DropTable(
-                name: "Notices");
-
-            migrationBuilder.DropTable(
                 name: "OrganisationInvitations");
 
             migrationBuilder.DropTable(
                 name: "OrganisationMembers");
+
+            migrationBuilder.DropTable(
+                name: "Pushes");
+
+            migrationBuilder.DropTable(
+                name: "PushKeys");
 
             migrationBuilder.DropTable(
                 name: "Quarantined");
@@ -2277,10 +2492,16 @@ namespace Fablab.Web.Data.Migrations.Sqlite
                 name: "QuizAttempts");
 
             migrationBuilder.DropTable(
+                name: "ReservationChanges");
+
+            migrationBuilder.DropTable(
                 name: "RoleGrants");
 
             migrationBuilder.DropTable(
                 name: "RuleBooks");
+
+            migrationBuilder.DropTable(
+                name: "SignInLinks");
 
             migrationBuilder.DropTable(
                 name: "SiteInvitations");
@@ -2320,6 +2541,12 @@ namespace Fablab.Web.Data.Migrations.Sqlite
 
             migrationBuilder.DropTable(
                 name: "Invoices");
+
+            migrationBuilder.DropTable(
+                name: "Notices");
+
+            migrationBuilder.DropTable(
+                name: "PushSubscriptions");
 
             migrationBuilder.DropTable(
                 name: "TariffGroups");

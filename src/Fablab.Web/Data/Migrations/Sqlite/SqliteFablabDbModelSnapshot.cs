@@ -548,6 +548,10 @@ namespace Fablab.Web.Data.Migrations.Sqlite
                         .IsRequired()
                         .HasColumnType("TEXT");
 
+                    b.Property<string>("UnwantedPush")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
                     b.Property<string>("UserName")
                         .HasMaxLength(256)
                         .HasColumnType("TEXT");
@@ -832,6 +836,39 @@ namespace Fablab.Web.Data.Migrations.Sqlite
                     b.HasKey("Project", "Period", "Percent");
 
                     b.ToTable("BudgetNotices");
+                });
+
+            modelBuilder.Entity("Fablab.Web.Data.Rows.CalendarEntryRow", b =>
+                {
+                    b.Property<Guid>("Reservation")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("ChangedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("End")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<bool>("IsCancelled")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<Guid>("Machine")
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid>("Member")
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Sequence")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("Start")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Reservation");
+
+                    b.HasIndex("Member", "End");
+
+                    b.ToTable("CalendarEntries");
                 });
 
             modelBuilder.Entity("Fablab.Web.Data.Rows.CertificateRow", b =>
@@ -1142,6 +1179,49 @@ namespace Fablab.Web.Data.Migrations.Sqlite
                     b.HasIndex("Reporter");
 
                     b.ToTable("Faults");
+                });
+
+            modelBuilder.Entity("Fablab.Web.Data.Rows.FeedRow", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Hash")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT");
+
+                    b.Property<long?>("LastUsedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<Guid?>("Machine")
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid>("Member")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasMaxLength(60)
+                        .HasColumnType("TEXT");
+
+                    b.Property<long?>("RevokedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("Hash")
+                        .IsUnique();
+
+                    b.HasIndex("Machine");
+
+                    b.HasIndex("Member");
+
+                    b.ToTable("Feeds");
                 });
 
             modelBuilder.Entity("Fablab.Web.Data.Rows.GuardianConsentRow", b =>
@@ -1794,7 +1874,13 @@ namespace Fablab.Web.Data.Migrations.Sqlite
                     b.Property<Guid>("Member")
                         .HasColumnType("TEXT");
 
+                    b.Property<long?>("PushDueAt")
+                        .HasColumnType("INTEGER");
+
                     b.HasKey("Id");
+
+                    b.HasIndex("PushDueAt")
+                        .HasFilter("\"PushDueAt\" IS NOT NULL");
 
                     b.HasIndex("Member", "At");
 
@@ -2031,6 +2117,107 @@ namespace Fablab.Web.Data.Migrations.Sqlite
                     b.ToTable("Projects");
                 });
 
+            modelBuilder.Entity("Fablab.Web.Data.Rows.PushKeyRow", b =>
+                {
+                    b.Property<int>("Id")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("ProtectedPrivateKey")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("PublicKey")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Id");
+
+                    b.ToTable("PushKeys");
+                });
+
+            modelBuilder.Entity("Fablab.Web.Data.Rows.PushRow", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("DueAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("EndedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<Guid>("Notice")
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid>("Subscription")
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Tries")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("DueAt");
+
+                    b.HasIndex("Subscription");
+
+                    b.HasIndex("Notice", "Subscription")
+                        .IsUnique();
+
+                    b.ToTable("Pushes");
+                });
+
+            modelBuilder.Entity("Fablab.Web.Data.Rows.PushSubscriptionRow", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Browser")
+                        .IsRequired()
+                        .HasMaxLength(200)
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Endpoint")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("EndpointHash")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid>("Member")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("ProtectedSecret")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("PublicKey")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid>("Session")
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("EndpointHash")
+                        .IsUnique();
+
+                    b.HasIndex("Member");
+
+                    b.ToTable("PushSubscriptions");
+                });
+
             modelBuilder.Entity("Fablab.Web.Data.Rows.QuarantinedRow", b =>
                 {
                     b.Property<Guid>("Id")
@@ -2087,6 +2274,20 @@ namespace Fablab.Web.Data.Migrations.Sqlite
                     b.HasIndex("Member", "Course");
 
                     b.ToTable("QuizAttempts", (string)null);
+                });
+
+            modelBuilder.Entity("Fablab.Web.Data.Rows.ReservationChangeRow", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid>("Reservation")
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Id");
+
+                    b.ToTable("ReservationChanges");
                 });
 
             modelBuilder.Entity("Fablab.Web.Data.Rows.RoleGrantRow", b =>
@@ -2172,6 +2373,51 @@ namespace Fablab.Web.Data.Migrations.Sqlite
                     b.HasKey("Id");
 
                     b.ToTable("Series");
+                });
+
+            modelBuilder.Entity("Fablab.Web.Data.Rows.SignInLinkRow", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Issuer")
+                        .IsRequired()
+                        .HasMaxLength(500)
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("LastUsedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("LinkedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<Guid>("Member")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Provider")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Shown")
+                        .IsRequired()
+                        .HasMaxLength(200)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Subject")
+                        .IsRequired()
+                        .HasMaxLength(255)
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("Member");
+
+                    b.HasIndex("Issuer", "Subject")
+                        .IsUnique();
+
+                    b.ToTable("SignInLinks");
                 });
 
             modelBuilder.Entity("Fablab.Web.Data.Rows.SiteInvitationRow", b =>
@@ -2833,6 +3079,15 @@ namespace Fablab.Web.Data.Migrations.Sqlite
                         .IsRequired();
                 });
 
+            modelBuilder.Entity("Fablab.Web.Data.Rows.CalendarEntryRow", b =>
+                {
+                    b.HasOne("Fablab.Domain.Reservations.Reservation", null)
+                        .WithMany()
+                        .HasForeignKey("Reservation")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
             modelBuilder.Entity("Fablab.Web.Data.Rows.CertificateRow", b =>
                 {
                     b.HasOne("Fablab.Web.Data.Rows.TrainingSessionRow", null)
@@ -2909,6 +3164,14 @@ namespace Fablab.Web.Data.Migrations.Sqlite
                         .HasForeignKey("Machine")
                         .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired();
+                });
+
+            modelBuilder.Entity("Fablab.Web.Data.Rows.FeedRow", b =>
+                {
+                    b.HasOne("Fablab.Web.Data.Rows.MachineRow", null)
+                        .WithMany()
+                        .HasForeignKey("Machine")
+                        .OnDelete(DeleteBehavior.Cascade);
                 });
 
             modelBuilder.Entity("Fablab.Web.Data.Rows.HandoverRow", b =>
@@ -3028,6 +3291,21 @@ namespace Fablab.Web.Data.Migrations.Sqlite
                         .WithMany()
                         .HasForeignKey("Organisation")
                         .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Fablab.Web.Data.Rows.PushRow", b =>
+                {
+                    b.HasOne("Fablab.Web.Data.Rows.NoticeRow", null)
+                        .WithMany()
+                        .HasForeignKey("Notice")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+
+                    b.HasOne("Fablab.Web.Data.Rows.PushSubscriptionRow", null)
+                        .WithMany()
+                        .HasForeignKey("Subscription")
+                        .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
                 });
 

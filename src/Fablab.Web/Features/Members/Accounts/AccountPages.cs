@@ -1,10 +1,12 @@
 using Fablab.Domain;
 using Fablab.Web.Components;
 using Fablab.Web.Data;
+using Fablab.Web.Data.Rows;
 using Fablab.Web.Features.Members.AccessTokens;
 using Fablab.Web.Features.Members.Securing;
 using Fablab.Web.Features.Members.SigningIn;
 using Fablab.Web.Features.Notices;
+using Fablab.Web.Features.Notices.Pushing;
 using Fablab.Web.Hosting;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.Options;
@@ -24,6 +26,7 @@ internal static class AccountPages
         pages.MapGet("/account", (AccountPageModel page, CancellationToken ct) => page.ShowAsync(null, null, ct));
         pages.MapPost("/account", ActAsync);
         pages.MapPost("/account/mail", ChangeMailAsync);
+        pages.MapPushForms();
     }
 
     private static async Task<IResult> ActAsync(
@@ -56,7 +59,8 @@ internal static class AccountPages
     {
         var form = await http.Request.ReadFormAsync(ct);
         var wanted = new MailPreferences(
-            [.. NoticeCodes.Topics.Where(topic => !form["topics"].Contains(topic))], TimeOf(form["quietFrom"]), TimeOf(form["quietUntil"]));
+            [.. NoticeCodes.Topics.Where(topic => !form["topics"].Contains(topic))], TimeOf(form["quietFrom"]), TimeOf(form["quietUntil"]),
+            [.. NoticeCodes.TopicsOfNotices.Where(topic => !form["pushTopics"].Contains(topic))]);
         return (await preferences.ChangeAsync(me.Id, wanted, ct)).TryGet(out _, out var refusal) ? Go.To("/account#mail") : await page.ShowAsync(null, refusal, ct);
     }
 
@@ -67,7 +71,7 @@ internal static class AccountPages
 
 /// <summary>Puts the page of one's account together.</summary>
 internal sealed class AccountPageModel(
-    CurrentMember me, MemberTokens tokens, MyMailPreferences mail, NoticeLines lines, FablabDb db, IDateTimeZoneProvider zones, IOptions<WebOptions> web, LabClock clock)
+    CurrentMember me, MemberTokens tokens, MyMailPreferences mail, PushKeys push, PushSubscriptions browsers, IOptions<PushOptions> pushing, NoticeLines lines, FablabDb db, IDateTimeZoneProvider zones, IOptions<WebOptions> web, LabClock clock)
 {
     /// <param name="secret">Of a token that was just made.</param>
     public async Task<IResult> ShowAsync(string? secret, Refusal? refusal, CancellationToken ct)
@@ -82,6 +86,8 @@ internal sealed class AccountPageModel(
                 Secret = secret,
                 Lives = AccountPages.Lives,
                 Mail = await mail.ReadAsync(me.Id, ct),
+                Browsers = (IReadOnlyList<PushSubscriptionRow>)await browsers.ListAsync(me.Id, ct),
+                PushKey = pushing.Value.IsOn ? await push.PublicAsync(ct) : null,
                 Refused = refusal?.Code,
                 Notices = (IReadOnlyList<NoticeAtHand>)[.. notices.Zip(told, (notice, line) => new NoticeAtHand(notice.At, line, notice.Facts.GetValueOrDefault("link")))],
                 Zone = zones[web.Value.TimeZone],

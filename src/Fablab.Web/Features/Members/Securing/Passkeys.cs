@@ -5,6 +5,7 @@ using Fablab.Web.Data;
 using Fablab.Web.Data.Rows;
 using Fablab.Web.Features.Audit;
 using Fablab.Web.Features.Members.SigningIn;
+using Fablab.Web.Features.Members.SigningInElsewhere;
 using Fablab.Web.Features.Notices;
 using Fablab.Web.Features.People.Suspending;
 using Fablab.Web.Hosting;
@@ -76,11 +77,17 @@ internal static class Passkeys
         return Go.To($"{SecurityPages.Address}?done=passkey-added");
     }
 
-    private static async Task<IResult> RemoveAsync([FromForm] string? remove, CurrentMember me, UserManager<Account> accounts, SecurityAudit audit, CancellationToken ct)
+    private static async Task<IResult> RemoveAsync([FromForm] string? remove, CurrentMember me, UserManager<Account> accounts, WaysIn ways, SecurityAudit audit, CancellationToken ct)
     {
         if (Base64Url.IsValid(remove ?? "") && await accounts.FindByIdAsync(me.Id.ToString()) is { } account)
         {
-            await accounts.RemovePasskeyAsync(account, Base64Url.DecodeFromChars(remove));
+            var passkey = Base64Url.DecodeFromChars(remove);
+            if (!await ways.HasOtherAsync(me.Id, link: null, passkey, ct))
+            {
+                return Go.To($"{SecurityPages.Address}?done=last-way-in");
+            }
+
+            await accounts.RemovePasskeyAsync(account, passkey);
             await audit.WriteAsync(me.Id, "passkey-removed", ct);
         }
 

@@ -3,6 +3,7 @@ using Fablab.Web.Data.Rows;
 using Fablab.Web.Features.Members.Accounts;
 using Fablab.Web.Features.Members.FirstAdministrator;
 using Fablab.Web.Features.Members.SigningIn;
+using Fablab.Web.Features.Members.SigningInElsewhere;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Mvc;
 
@@ -35,6 +36,7 @@ internal static class SecurityPages
         changing.MapPost($"{Address}/second-factor/off", TurnOffAsync);
         changing.MapPost($"{Address}/recovery-codes", RenewCodesAsync);
         changing.MapPasskeyChanges();
+        changing.MapSignInLinks();
     }
 
     /// <summary>A program with an access token has no business here: what protects the account is its owner's alone.</summary>
@@ -63,17 +65,30 @@ internal static class SecurityPages
         return Go.To($"{Address}?done=browsers");
     }
 
-    private static async Task<IResult> AskPasswordAsync(string? returnUrl, CurrentMember me, UserManager<Account> accounts) =>
-        PageResults.Page<ConfirmPage>(new { ReturnUrl = returnUrl, AsksForCode = await accounts.FindByIdAsync(me.Id.ToString()) is { } account && SecondFactor.IsOn(account) });
+    private static async Task<IResult> AskPasswordAsync(string? returnUrl, CurrentMember me, UserManager<Account> accounts, SignInLinks links, CancellationToken ct) =>
+        PageResults.Page<ConfirmPage>(new
+        {
+            ReturnUrl = returnUrl,
+            AsksForCode = await accounts.FindByIdAsync(me.Id.ToString()) is { } account && SecondFactor.IsOn(account),
+            Providers = await links.ProvidersOfAsync(me.Id, ct),
+        });
 
     private static async Task<IResult> ConfirmAsync(
-        [FromForm] string? password, [FromForm] string? code, [FromForm] string? returnUrl, CurrentMember me, SignInWithPassword signIn, BrowserSessions sessions, CancellationToken ct)
+        [FromForm] string? password, [FromForm] string? code, [FromForm] string? returnUrl, CurrentMember me, SignInWithPassword signIn, BrowserSessions sessions, SignInLinks links,
+        CancellationToken ct)
     {
         var result = await signIn.CheckAsync(me.Member.Email, password ?? "", code, ct);
         if (!result.TryGet(out var account, out var refusal))
         {
             return PageResults.Page<ConfirmPage>(
-                new { ReturnUrl = returnUrl, AsksForCode = refusal is SecondFactorNeeded || code is not null, HasFailed = true }, StatusCodes.Status422UnprocessableEntity);
+                new
+                {
+                    ReturnUrl = returnUrl,
+                    AsksForCode = refusal is SecondFactorNeeded || code is not null,
+                    HasFailed = true,
+                    Providers = await links.ProvidersOfAsync(me.Id, ct),
+                },
+                StatusCodes.Status422UnprocessableEntity);
         }
 
         await sessions.ConfirmAsync(ct);
@@ -127,7 +142,9 @@ internal static class SecurityPages
 }
 
 /// <summary>Puts the page together.</summary>
-internal sealed class SecurityPageModel(CurrentMember me, BrowserSessions sessions, UserManager<Account> accounts, Microsoft.Extensions.Options.IOptions<Hosting.WebOptions> web, NodaTime.IDateTimeZoneProvider zones)
+internal sealed class SecurityPageModel(
+    CurrentMember me, BrowserSessions sessions, UserManager<Account> accounts, SignInLinks links, OpenIdProviders providers,
+    Microsoft.Extensions.Options.IOptions<Hosting.WebOptions> web, NodaTime.IDateTimeZoneProvider zones)
 {
     /// <param name="codes">Recovery codes that were just made, shown this once.</param>
     /// <param name="reasons">What is wrong with a new password.</param>
@@ -145,6 +162,8 @@ internal sealed class SecurityPageModel(CurrentMember me, BrowserSessions sessio
                 Codes = codes ?? [],
                 Reasons = reasons ?? [],
                 Passkeys = (IReadOnlyList<PasskeyView>)[.. passkeys.Select(PasskeyView.Of)],
+                Providers = providers.All,
+                Links = (IReadOnlyList<SignInLinkRow>)await links.ListAsync(me.Id, ct),
                 Done = done,
                 Zone = zones[web.Value.TimeZone],
             },

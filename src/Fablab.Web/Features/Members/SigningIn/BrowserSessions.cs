@@ -29,7 +29,8 @@ internal sealed class BrowserSessions(FablabDb db, IHttpContextAccessor http, IO
 
     /// <summary>Signs this browser in with a session of its own; one that it had before ends.</summary>
     /// <param name="isStrong">By two factors.</param>
-    public async Task StartAsync(MemberId member, bool isStrong, CancellationToken ct)
+    /// <param name="isConfirmed">The member showed themselves just now, and not at a provider some time ago.</param>
+    public async Task StartAsync(MemberId member, bool isStrong, bool isConfirmed, CancellationToken ct)
     {
         var (now, before) = (clock.Now, IdOf(Http.User));
         var browser = Http.Request.Headers.UserAgent.ToString();
@@ -39,7 +40,7 @@ internal sealed class BrowserSessions(FablabDb db, IHttpContextAccessor http, IO
             Member = member,
             Browser = StorableText.Of(browser.Length > LongestBrowser ? browser[..LongestBrowser] : browser),
             StartedAt = now,
-            ConfirmedAt = now,
+            ConfirmedAt = isConfirmed ? now : now - ConfirmedFor,
             IsStrong = isStrong,
             ExpiresAt = now + Duration.FromDays(options.Value.LongestBrowserSessionDays),
         };

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using Fablab.Web.Features.Members.SigningInElsewhere;
 using Microsoft.Extensions.Options;
 
 namespace Fablab.Web.Features.Members.SigningIn;
@@ -34,8 +35,16 @@ public sealed class PasswordSignInOptions : IValidatableObject
     /// <summary>File of breached passwords as SHA-1 hashes in ascending order, one a line; <see langword="null"/> knows the common ones only.</summary>
     public string? BreachedPasswordsFile { get; set; }
 
+    /// <summary>Providers at which people may sign in as well.</summary>
+    public OpenIdOptions OpenId { get; set; } = new();
+
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
+        foreach (var wrong in OpenId.Check())
+        {
+            yield return wrong;
+        }
+
         if (BreachedPasswordsFile is not null && !File.Exists(BreachedPasswordsFile))
         {
             yield return new ValidationResult($"SignIn:BreachedPasswordsFile '{BreachedPasswordsFile}' is not there.", [nameof(BreachedPasswordsFile)]);

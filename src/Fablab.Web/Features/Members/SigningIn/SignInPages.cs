@@ -9,7 +9,7 @@ namespace Fablab.Web.Features.Members.SigningIn;
 
 internal static class SignInPages
 {
-    private const string CodePage = "/sign-in/code";
+    public const string CodePage = "/sign-in/code";
 
     public static void MapSignIn(this IEndpointRouteBuilder pages)
     {
@@ -32,14 +32,7 @@ internal static class SignInPages
             return PageResults.Page<SignInPage>(new { ReturnUrl = returnUrl, Email = email, Refused = refusal.Code }, StatusCodes.Status422UnprocessableEntity);
         }
 
-        if (SecondFactor.IsOn(account))
-        {
-            await HalfSignedIn.RememberAsync(http, account);
-            return Go.To($"{CodePage}?returnUrl={Uri.EscapeDataString(returnUrl ?? "")}");
-        }
-
-        await start.ExecuteAsync(http, account, isStrong: false, ct);
-        return Go.To(returnUrl);
+        return await start.GoOnAsync(http, account, isStrong: false, isConfirmed: true, returnUrl, ct);
     }
 
     private static async Task<IResult> AskCodeAsync(string? returnUrl, HttpContext http) =>
@@ -76,10 +69,25 @@ internal static class SignInPages
 /// <summary>Signs in the browser of who has proved to be the account's owner.</summary>
 internal sealed class StartBrowser(BrowserSessions sessions, KnownBrowser known)
 {
+    /// <summary>After the password or a provider: asks for the code of an account that has a second factor, and lets in otherwise.</summary>
+    /// <param name="isStrong">By two factors already, so no code is asked for.</param>
+    /// <param name="isConfirmed">They showed themselves just now.</param>
+    public async Task<IResult> GoOnAsync(HttpContext http, Account account, bool isStrong, bool isConfirmed, string? returnUrl, CancellationToken ct)
+    {
+        if (SecondFactor.IsOn(account) && !isStrong)
+        {
+            await HalfSignedIn.RememberAsync(http, account);
+            return Go.To($"{SignInPages.CodePage}?returnUrl={Uri.EscapeDataString(returnUrl ?? "")}");
+        }
+
+        await ExecuteAsync(http, account, isStrong, ct, isConfirmed);
+        return Go.To(returnUrl);
+    }
+
     /// <param name="isStrong">By two factors.</param>
-    public async Task ExecuteAsync(HttpContext http, Account account, bool isStrong, CancellationToken ct)
+    public async Task ExecuteAsync(HttpContext http, Account account, bool isStrong, CancellationToken ct, bool isConfirmed = true)
     {
         known.Remember(http, account.Id);
-        await sessions.StartAsync(new MemberId(account.Id), isStrong, ct);
+        await sessions.StartAsync(new MemberId(account.Id), isStrong, isConfirmed, ct);
     }
 }

@@ -1,8 +1,8 @@
 using System.Globalization;
-using Fablab.Domain.Reservations.Rules;
 using Fablab.Web.Components;
 using Fablab.Web.Data;
 using Fablab.Web.Data.Rows;
+using Fablab.Web.Features.Feeds.Inviting;
 using Fablab.Web.Hosting;
 using Fablab.Web.Resources;
 using Microsoft.EntityFrameworkCore;
@@ -30,8 +30,8 @@ internal readonly record struct ComposedMail(MimeMessage? Message, Instant? NotB
 
 /// <summary>Decides whether a mail goes now, and writes it in its reader's language.</summary>
 internal sealed class ComposeMail(
-    FablabDb db, NoticeLines lines, MailDrawing drawing, IServiceProvider services, IStringLocalizer<MailTexts> texts, IStringLocalizer<AccountTexts> notices,
-    IOptions<MailOptions> options, IOptions<WebOptions> web, IDateTimeZoneProvider zones, LabClock clock)
+    FablabDb db, NoticeLines lines, MailDrawing drawing, IServiceProvider services, IStringLocalizer<MailTexts> texts, IStringLocalizer<AccountTexts> notices, CalendarInvitations calendars,
+    QuietTime quiet, IOptions<MailOptions> options, IOptions<WebOptions> web)
 {
     private static ComposedMail Dropped => default;
 
@@ -52,7 +52,7 @@ internal sealed class ComposeMail(
                 return Dropped;
             }
 
-            if (QuietHours(account)?.EndAround(clock.Now, zones[web.Value.TimeZone]) is { } end)
+            if (quiet.EndFor(account) is { } end)
             {
                 return new ComposedMail(null, end);
             }
@@ -70,16 +70,12 @@ internal sealed class ComposeMail(
 
         var line = (await lines.OfAsync([(mail.Code, mail.Facts)], ct))[0];
         (CultureInfo.CurrentCulture, CultureInfo.CurrentUICulture) = (LanguageOf(mail, account), LanguageOf(mail, account));
-        return new ComposedMail(await WriteAsync(mail, account, address, line, act), null);
+        return new ComposedMail(await WriteAsync(mail, account, address, line, act, ct), null);
     }
-
-    /// <summary>Of no length they are none, though opening hours of that kind would last all day.</summary>
-    private static DailyWindow? QuietHours(Account account) =>
-        account is { QuietFrom: { } from, QuietUntil: { } until } && from != until ? new DailyWindow(from, until) : null;
 
     private static CultureInfo LanguageOf(MailRow mail, Account? account) => Language.Of(account is null ? mail.Facts.GetValueOrDefault("language") : account.Language) ?? Language.French;
 
-    private async Task<MimeMessage> WriteAsync(MailRow mail, Account? account, string address, NoticeLine line, MailAct? act)
+    private async Task<MimeMessage> WriteAsync(MailRow mail, Account? account, string address, NoticeLine line, MailAct? act, CancellationToken ct)
     {
         var isNotice = NoticeCodes.TopicOf.ContainsKey(mail.Code);
         var content = new MailContent(
@@ -87,12 +83,13 @@ internal sealed class ComposeMail(
             isNotice ? line.InWords(notices) : texts[$"Text.{mail.Code}", line.About, mail.Facts.GetValueOrDefault("about", "")],
             act is null ? null : (texts[$"Act.{act.Code}"], Absolute(act.Address)),
             account is null && mail.Code is not ("site-invitation" or "guardian-consent") ? (texts["Why.unknown"], Absolute("/")) : WhyOf(mail.Code));
+        var words = new BodyBuilder { TextBody = content.AsText(), HtmlBody = await drawing.DrawAsync(content, CultureInfo.CurrentCulture) }.ToMessageBody();
         var message = new MimeMessage
         {
             MessageId = $"{mail.Id:n}@{web.Value.Address.Host}",
             Date = mail.CreatedAt.ToDateTimeOffset(),
             Subject = texts[$"Subject.{mail.Code}", line.About],
-            Body = new BodyBuilder { TextBody = content.AsText(), HtmlBody = await drawing.DrawAsync(content, CultureInfo.CurrentCulture) }.ToMessageBody(),
+            Body = await calendars.WithEntryAsync(mail, address, words, ct),
         };
         message.From.Add(MailboxAddress.Parse(options.Value.From));
         message.To.Add(new MailboxAddress(account?.DisplayName ?? mail.Name ?? "", address));
