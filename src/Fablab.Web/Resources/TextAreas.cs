@@ -59,5 +59,6 @@ internal sealed class OrganisationTexts;
 
 /// <summary>Importing and exporting, with the sentence of every error of a row.</summary>
 internal sealed class ExchangeTexts;
+
 /// <summary>Calendar feeds.</summary>
 internal sealed class FeedTexts;
