@@ -50,7 +50,7 @@ public sealed class Importing_authorisations(StorageProvider provider) : Exchang
         await MakeMemberAsync("stopped");
         await ImportAsync(Manager, "authorisations", Header + "stopped@fablab.example,room-1,full,,2025-10-01,\n");
         var member = await Lab.WithDbAsync(db => db.Users.Where(user => user.Email == "stopped@fablab.example").Select(user => user.Id).SingleAsync());
-        using var suspended = await Manager.PostAsJsonAsync($"/api/v1/members/{member}/authorisations/room-1/suspend", new { reason = "Left the door open" });
+        using var suspended = await Manager.PostAsJsonAsync($"/api/v1/authorisations/{member}/room-1/suspend", new { reason = "Left the door open" });
         Assert.That(suspended.IsSuccessStatusCode, await suspended.Content.ReadAsStringAsync());
 
         var same = await ImportAsync(Manager, "authorisations", Header + "stopped@fablab.example,room-1,full,,2025-10-01,\n");

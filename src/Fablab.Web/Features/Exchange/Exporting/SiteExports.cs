@@ -39,7 +39,9 @@ internal sealed class SiteExports(FablabDb db, CurrentMember me)
         var codes = await db.Sites.AsNoTracking().ToDictionaryAsync(site => site.Id, site => site.Code, ct);
         var memberships = db.SiteMemberships.AsNoTracking().Where(row => row.State == MembershipState.Active && (all || sites.Contains(row.Site)));
         var rows = from account in db.Users.AsNoTracking()
-                   where all || memberships.Any(row => (Guid)(object)row.Member == account.Id)
+                   join row in memberships on account.Id equals (Guid)(object)row.Member into those
+                   from membership in those.DefaultIfEmpty()
+                   where all || membership != null
                    orderby account.Id
                    select new
                    {
@@ -47,12 +49,39 @@ internal sealed class SiteExports(FablabDb db, CurrentMember me)
                        account.Email,
                        account.DisplayName,
                        account.Language,
-                       Sites = memberships.Where(row => (Guid)(object)row.Member == account.Id).Select(row => row.Site).ToList(),
-                       External = db.ExternalIds.Where(row => row.Kind == ExternalIdRow.Member && row.Target == account.Id).OrderBy(row => row.External).Select(row => row.External).FirstOrDefault(),
+                       Site = (SiteId?)membership!.Site,
+                       External = db.ExternalIds.Where(one => one.Kind == ExternalIdRow.Member && one.Target == account.Id).OrderBy(one => one.External).Select(one => one.External).FirstOrDefault(),
                    };
+
+        // One comes for each membership, those of a member behind each other.
+        (Guid Id, object?[] Cells, List<string> Sites)? member = null;
         await foreach (var row in rows.AsAsyncEnumerable().WithCancellation(ct))
         {
-            yield return [row.External, row.Email, row.DisplayName, row.Language, string.Join('|', row.Sites.Select(site => codes[site]).Order(StringComparer.Ordinal)), row.Id];
+            if (member?.Id != row.Id)
+            {
+                if (member is { } before)
+                {
+                    yield return Finished(before.Cells, before.Sites);
+                }
+
+                member = (row.Id, [row.External, row.Email, row.DisplayName, row.Language, null, row.Id], []);
+            }
+
+            if (row.Site is { } site)
+            {
+                member!.Value.Sites.Add(codes[site]);
+            }
+        }
+
+        if (member is { } last)
+        {
+            yield return Finished(last.Cells, last.Sites);
+        }
+
+        static object?[] Finished(object?[] cells, List<string> sites)
+        {
+            cells[4] = sites.Count == 0 ? null : string.Join('|', sites.Order(StringComparer.Ordinal));
+            return cells;
         }
     }
 
