@@ -139,8 +139,16 @@ public sealed class Every_answer
         using var maker = await lab.ClientOfAsync(DemoIds.Maker);
         using var answer = await maker.PostAsJsonAsync("/api/v1/reservations", new
         {
-            machine = "printer-2", start = "2027-03-22T09:00:00Z", end = "2027-03-22T10:00:00Z",
-            id = Guid.NewGuid(), state = "completed", member = DemoIds.Numbered(1), bookedBy = DemoIds.Numbered(1), price = 0, tariff = Guid.NewGuid(), isAdministrator = true,
+            machine = "printer-2",
+            start = "2027-03-22T09:00:00Z",
+            end = "2027-03-22T10:00:00Z",
+            id = Guid.NewGuid(),
+            state = "completed",
+            member = DemoIds.Numbered(1),
+            bookedBy = DemoIds.Numbered(1),
+            price = 0,
+            tariff = Guid.NewGuid(),
+            isAdministrator = true,
         });
 
         if (answer.StatusCode is HttpStatusCode.Created)
