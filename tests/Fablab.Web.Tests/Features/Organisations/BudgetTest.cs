@@ -8,7 +8,7 @@ namespace Fablab.Web.Tests.Features.Organisations;
 /// <summary>Projects with budgets. An hour of a printer costs 3 €, one of the meeting room 15 €.</summary>
 public abstract class BudgetTest(StorageProvider provider) : OrganisationTest(provider)
 {
-    private protected async Task<Guid> ProjectAsync(
+    private protected static async Task<Guid> ProjectAsync(
         HttpClient owner, OrganisationId organisation, long? budgetMinor, string budgetPeriod = "wholeProject", int approvalPercent = 80, int warnPercent = 50)
     {
         using var answer = await owner.PostAsJsonAsync(
