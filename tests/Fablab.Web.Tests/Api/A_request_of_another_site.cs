@@ -39,7 +39,7 @@ public sealed class A_request_of_another_site
     [TestCaseSource(nameof(Forms))]
     public async Task With_a_form_is_refused_for_want_of_the_token(string route)
     {
-        var address = route.Replace("{code}", "atelier").Replace("{machine}", "cnc-1").Replace("{id:guid}", DemoIds.Startup.ToString()).Replace("{project:guid}", DemoIds.Housing.ToString()).Replace("{key}", "made-up");
+        var address = route.Replace("{code}", "atelier").Replace("{machine}", "cnc-1").Replace("{id:guid}", DemoIds.Startup.ToString()).Replace("{project:guid}", DemoIds.Housing.ToString()).Replace("{member:guid}", DemoIds.Numbered(71).ToString()).Replace("{key}", "made-up");
         using var nothing = new FormUrlEncodedContent([]);
 
         using var answer = await browser.Client.PostAsync(new Uri(address, UriKind.Relative), nothing);
@@ -50,7 +50,7 @@ public sealed class A_request_of_another_site
     [TestCaseSource(nameof(Forms))]
     public async Task With_nothing_where_a_form_is_wanted_is_refused_for_programs_too(string route)
     {
-        var address = route.Replace("{code}", "atelier").Replace("{machine}", "cnc-1").Replace("{id:guid}", DemoIds.Startup.ToString()).Replace("{project:guid}", DemoIds.Housing.ToString()).Replace("{key}", "made-up");
+        var address = route.Replace("{code}", "atelier").Replace("{machine}", "cnc-1").Replace("{id:guid}", DemoIds.Startup.ToString()).Replace("{project:guid}", DemoIds.Housing.ToString()).Replace("{member:guid}", DemoIds.Numbered(71).ToString()).Replace("{key}", "made-up");
         using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(address, UriKind.Relative));
         request.Headers.Accept.ParseAdd("*/*");
 

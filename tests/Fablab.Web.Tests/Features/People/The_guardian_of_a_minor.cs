@@ -69,10 +69,13 @@ public sealed class The_guardian_of_a_minor(StorageProvider provider) : JoiningT
             var unknown = await ProblemsAsync(member, "printer-1");
             using var young = await NameAsync(member, guardian, "2012-03-02");
             var tooYoung = await ProblemsAsync(member, "printer-1");
-            using var old = await NameAsync(member, null, "1990-01-01");
+            using var older = await NameAsync(member, guardian, "1990-01-01");
+            using var other = await JoinedAsync(FreshAddress());
+            using var old = await NameAsync(other, null, "1990-01-01");
 
             Assert.That((unknown.Contains("birth-date-needed"), tooYoung.Contains("too-young")), Is.EqualTo((true, true)));
-            Assert.That(await ProblemsAsync(member, "printer-1"), Does.Not.Contain("guardian").And.Not.Contain("birth-date").And.Not.Contain("too-young"));
+            Assert.That(older.StatusCode, Is.EqualTo(HttpStatusCode.UnprocessableEntity), "nobody comes of age by typing");
+            Assert.That(await ProblemsAsync(other, "printer-1"), Does.Not.Contain("guardian").And.Not.Contain("birth-date").And.Not.Contain("too-young"));
         }
         finally
         {

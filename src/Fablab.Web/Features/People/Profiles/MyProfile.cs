@@ -56,7 +56,7 @@ internal sealed class MyProfile(FablabDb db, CurrentMember me, GuardianConsents 
                 return new StaleVersion();
             }
 
-            if (RefusalOf(request, account) is { } refusal)
+            if (RefusalOf(request, account, clock.Now.InUtc().Date) is { } refusal)
             {
                 db.ChangeTracker.Clear();
                 return refusal;
@@ -79,11 +79,11 @@ internal sealed class MyProfile(FablabDb db, CurrentMember me, GuardianConsents 
         return result;
     }
 
-    /// <summary>A birth date that was given is changed by staff only, and nobody is their own guardian: a minor would consent to themselves.</summary>
-    private static AccountRefused? RefusalOf(ProfileRequest request, Account account)
+    /// <summary>A minor does not come of age by typing another birth date, and nobody is their own guardian.</summary>
+    private static AccountRefused? RefusalOf(ProfileRequest request, Account account, LocalDate today)
     {
         List<string> reasons = [];
-        if (request.BirthDate is { } birth && (birth.Year is < 1900 or >= 2200 || (account.BirthDate is { } known && birth != known)))
+        if (request.BirthDate is { } birth && (birth.Year is < 1900 or >= 2200 || (Minors.IsMinor(account.BirthDate, today) && birth < account.BirthDate)))
         {
             reasons.Add("birth-date-invalid");
         }
