@@ -26,12 +26,12 @@ internal sealed class ThingsOfOurs
     /// <summary>What everybody who is signed in may name.</summary>
     private static readonly Dictionary<string, string> Shown = new()
     {
-        ["machines"] = "printer-1", ["pools"] = "printers", ["sites"] = "atelier", ["board"] = "printer-1", ["recognition"] = "atelier", ["terms"] = "1", ["authorised"] = "cnc-1", ["openapi"] = "v1", ["register"] = "atelier", ["safety-rules"] = "1",
+        ["machines"] = "printer-1", ["pools"] = "printers", ["sites"] = "atelier", ["board"] = "printer-1", ["recognition"] = "atelier", ["terms"] = "1", ["authorised"] = "cnc-1", ["openapi"] = "v1", ["register"] = "atelier", ["imports"] = "members", ["exports"] = "members", ["export"] = "members", ["with"] = "campus-login", ["sign-in-links"] = "campus-login", ["safety-rules"] = "1",
         ["courses"] = DemoIds.MillingCourse.ToString(), ["training-sessions"] = DemoIds.MillingSession.ToString(), ["trainings"] = DemoIds.MillingSession.ToString(),
     };
 
     /// <summary>Opened by the secret in their address and by nothing else.</summary>
-    private static readonly string[] Secrets = ["offers", "reset-password", "confirm-address", "bridges", "guardian", "invitation", "feeds"];
+    private static readonly string[] Secrets = ["offers", "reset-password", "confirm-address", "bridges", "guardian", "invitation"];
 
     public const string DesignName = "wing-of-a-secret-drone.gcode";
 
@@ -59,8 +59,9 @@ internal sealed class ThingsOfOurs
         things.ids["organisations"] = DemoIds.Startup.ToString();
         things.ids["projects"] = DemoIds.Drone.ToString();
         things.ids["badges"] = await IdAsync(await manager.PostAsJsonAsync($"/api/v1/members/{things.ids["members"]}/badges", new { number = "04A2B6C8", label = "Blue card" }));
+        things.ids["feeds"] = await IdAsync(await maker.PostAsJsonAsync("/api/v1/feeds", new { name = "Phone" }));
         things.ids["membership-requests"] = things.ids["members"];
-        foreach (var kind in new[] { "groups", "roles", "suspensions", "tariff-groups" })
+        foreach (var kind in new[] { "groups", "roles", "suspensions", "tariff-groups", "push-subscriptions" })
         {
             // Nobody has one here; what is before it in the address is ours.
             things.ids[kind] = Guid.NewGuid().ToString();
@@ -85,7 +86,7 @@ internal sealed class ThingsOfOurs
 
     /// <summary>Whoever holds the paper may ask whether it is genuine.</summary>
     public static bool IsOpenedBySecret(string pattern) =>
-        pattern is "/certificates/{code}" or "/organisation-invitations/{key}" || Secrets.Any(secret => pattern.Contains($"/{secret}/", StringComparison.Ordinal));
+        pattern is "/certificates/{code}" or "/feeds/{secret}.ics" or "/organisation-invitations/{key}" || Secrets.Any(secret => pattern.Contains($"/{secret}/", StringComparison.Ordinal));
 
     private (string Address, bool IsOurs) Fill(string pattern, Func<string, string?> ours)
     {
