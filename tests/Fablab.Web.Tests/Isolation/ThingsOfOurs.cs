@@ -1,8 +1,9 @@
 using System.Net.Http.Json;
-using System.Text;
 using System.Text.Json;
 using Fablab.Domain.Billing;
+using Fablab.Domain.MachineJobs;
 using Fablab.Domain.Members;
+using Fablab.Domain.Reservations;
 using Fablab.Web.Data;
 using Fablab.Web.Data.Mappings;
 using Fablab.Web.Data.Rows;
@@ -121,16 +122,8 @@ internal sealed class ThingsOfOurs
 
     private async Task BookAsync(HttpClient maker)
     {
-        using var upload = new MultipartFormDataContent
-        {
-            { new StringContent("printer-1"), "machine" },
-            { new ByteArrayContent(Encoding.ASCII.GetBytes("G28\nG1 X10 Y10 F1200\nM104 S0\n")), "file", DesignName },
-        };
-        using var sent = await maker.PostAsync("/api/v1/jobs", upload);
-        var job = JsonDocument.Parse(await sent.Content.ReadAsStringAsync()).RootElement.GetProperty("job").GetProperty("id").GetGuid();
-        ids["jobs"] = job.ToString();
         ids["reservations"] = await IdAsync(await maker.PostAsJsonAsync(
-            "/api/v1/reservations", new { machine = "printer-1", start = "2027-03-10T09:00:00Z", end = "2027-03-10T10:00:00Z", projectId = DemoIds.Drone.Value, jobId = job }));
+            "/api/v1/reservations", new { machine = "printer-1", start = "2027-03-10T09:00:00Z", end = "2027-03-10T10:00:00Z", projectId = DemoIds.Drone.Value }));
         var given = await IdAsync(await maker.PostAsJsonAsync("/api/v1/reservations", new { machine = "printer-2", start = "2027-03-11T09:00:00Z", end = "2027-03-11T10:00:00Z" }));
         ids["handovers"] = await IdAsync(await maker.PostAsJsonAsync($"/api/v1/reservations/{given}/transfer", new { toEmail = DemoIds.Owner }));
         ids["waiting-list"] = await IdAsync(await maker.PostAsJsonAsync(
@@ -151,6 +144,7 @@ internal sealed class ThingsOfOurs
     private async Task WriteAsync(LabApp lab, HttpClient maker)
     {
         var me = (await maker.GetFromJsonAsync<JsonElement>("/api/v1/members/me")).GetProperty("id").GetGuid();
+        var (reservation, job) = (new ReservationId(Guid.Parse(ids["reservations"])), new MachineJobId(Guid.CreateVersion7()));
         var (session, invoice, now) = (Guid.CreateVersion7(), Guid.CreateVersion7(), Instant.FromUtc(2027, 3, 1, 8, 0));
         ids["authorisations"] = me.ToString();
         ids["members"] = me.ToString();
@@ -160,7 +154,14 @@ internal sealed class ThingsOfOurs
         ids["access-tokens"] = (await maker.GetFromJsonAsync<JsonElement>("/api/v1/access-tokens"))[0].GetProperty("id").GetString()!;
         await lab.WithDbAsync(async db =>
         {
+            // Of one site only, so that the other's manager has nothing to do with them.
+            var member = new MemberId(me);
+            await db.SiteMemberships.Where(row => row.Member == member && row.Site == DemoIds.Campus).ExecuteDeleteAsync();
             var entity = await db.LegalEntities.Select(row => row.Id).FirstAsync();
+            db.Add(new MachineJob
+            {
+                Id = job, Member = member, Machine = DemoIds.Printer1, FileName = DesignName, Sha256 = new string('0', 64), Bytes = 1, State = MachineJobState.Waiting, Intent = JobIntent.Run,
+            });
             db.Add(new BrowserSessionRow
             {
                 Id = session, Member = new MemberId(me), Browser = "A phone", StartedAt = now, ConfirmedAt = now, ExpiresAt = now + Duration.FromDays(1), IsStrong = false,
@@ -176,9 +177,11 @@ internal sealed class ThingsOfOurs
                 IssuedOn = new LocalDate(2027, 3, 1), DueOn = new LocalDate(2027, 3, 31), IssuedAt = now, Net = new Money(1000, "EUR"), Gross = new Money(1200, "EUR"),
                 Document = JsonSerializer.Serialize(Document, Conversions.Json), ChainHash = new string('0', 64),
             });
-            return await db.SaveChangesAsync();
+            await db.SaveChangesAsync();
+            return await db.Reservations.Where(row => row.Id == reservation).ExecuteUpdateAsync(set => set.SetProperty(row => row.Job, (MachineJobId?)job));
         });
         ids["invoices"] = invoice.ToString();
+        ids["jobs"] = job.ToString();
     }
 
     private static InvoiceDocument Document { get; } = new()
