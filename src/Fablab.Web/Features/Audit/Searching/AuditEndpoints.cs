@@ -1,9 +1,8 @@
-using System.Text.Json;
 using Fablab.Domain.Audit;
 using Fablab.Web.Api;
+using Fablab.Web.Features.Exchange.Exporting;
 using Fablab.Web.Features.Members;
 using Microsoft.AspNetCore.Http.HttpResults;
-using Microsoft.Extensions.Options;
 using NodaTime;
 
 namespace Fablab.Web.Features.Audit.Searching;
@@ -26,10 +25,12 @@ internal static class AuditEndpoints
 {
     public static void MapAudit(this RouteGroupBuilder api)
     {
-        var audit = api.MapGroup("/audit").WithTags("audit").WithRefusals("not-found");
-        audit.MapGet("/", SearchAsync).WithName("SearchAudit").WithSummary("Who did what to which thing, newest first: all of it for administrators, one's own sites for managers");
-        audit.MapGet("/export.csv", CsvAsync).WithName("ExportAuditAsCsv").WithSummary("The same as CSV for a spreadsheet").Produces<string>(contentType: "text/csv");
-        audit.MapGet("/export.jsonl", JsonAsync).WithName("ExportAuditAsJson").WithSummary("The same as JSON, one object a line").Produces<string>(contentType: "application/jsonl");
+        var group = api.MapGroup("/audit").WithTags("audit").WithRefusals("not-found");
+        group.MapGet("/", SearchAsync).WithName("SearchAudit").WithSummary("Who did what to which thing, newest first: all of it for administrators, one's own sites for managers");
+        group.MapGet("/export.csv", ([AsParameters] AuditQuery query, ReadAudit read, ExportAudit audit, ExportData export, CancellationToken ct) => FileAsync("audit.csv", query, read, audit, export, ct))
+            .WithName("ExportAuditAsCsv").WithSummary("The same as CSV for a spreadsheet").Produces<string>(contentType: "text/csv");
+        group.MapGet("/export.jsonl", ([AsParameters] AuditQuery query, ReadAudit read, ExportAudit audit, ExportData export, CancellationToken ct) => FileAsync("audit.jsonl", query, read, audit, export, ct))
+            .WithName("ExportAuditAsJson").WithSummary("The same as JSON, one object a line").Produces<string>(contentType: "application/jsonl");
     }
 
     private static async Task<Results<Ok<Page<AuditEntryResponse>>, ProblemHttpResult>> SearchAsync(
@@ -38,16 +39,7 @@ internal static class AuditEndpoints
             ? TypedResults.Ok(page.Select(AuditEntryResponse.From))
             : new NoSuchThing("audit").ToProblem();
 
-    private static Results<PushStreamHttpResult, ProblemHttpResult> CsvAsync([AsParameters] AuditQuery query, ReadAudit read, ExportAudit export, CancellationToken ct) =>
-        read.MaySeeAny ? CsvFile(export, query.ToSearch(), ct) : new NoSuchThing("audit").ToProblem();
-
-    private static Results<PushStreamHttpResult, ProblemHttpResult> JsonAsync(
-        [AsParameters] AuditQuery query, ReadAudit read, ExportAudit export, IOptions<Microsoft.AspNetCore.Http.Json.JsonOptions> json, CancellationToken ct) =>
-        read.MaySeeAny ? JsonFile(export, query.ToSearch(), json.Value.SerializerOptions, ct) : new NoSuchThing("audit").ToProblem();
-
-    internal static PushStreamHttpResult CsvFile(ExportAudit export, AuditSearch search, CancellationToken ct) =>
-        TypedResults.Stream(stream => export.WriteCsvAsync(search, stream, ct), "text/csv; charset=utf-8", "audit.csv");
-
-    internal static PushStreamHttpResult JsonFile(ExportAudit export, AuditSearch search, JsonSerializerOptions json, CancellationToken ct) =>
-        TypedResults.Stream(stream => export.WriteJsonAsync(search, stream, json, ct), "application/jsonl; charset=utf-8", "audit.jsonl");
+    private static async Task<Results<PushStreamHttpResult, ProblemHttpResult>> FileAsync(
+        string name, AuditQuery query, ReadAudit read, ExportAudit audit, ExportData export, CancellationToken ct) =>
+        read.MaySeeAny ? await export.HandOutAsync(audit.TableOf(query.ToSearch()), name, ct) : new NoSuchThing("audit").ToProblem();
 }

@@ -1,11 +1,11 @@
 using Fablab.Web.Api;
 using Fablab.Web.Components;
 using Fablab.Web.Data.Rows;
+using Fablab.Web.Features.Exchange.Exporting;
 using Fablab.Web.Features.Machines;
 using Fablab.Web.Features.Members.Securing;
 using Fablab.Web.Features.Members.SigningIn;
 using Microsoft.AspNetCore.Http.Extensions;
-using Microsoft.Extensions.Options;
 using NodaTime;
 using NodaTime.Text;
 
@@ -22,13 +22,13 @@ internal static class AuditPages
     public static void MapAuditPages(this IEndpointRouteBuilder pages)
     {
         pages.MapGet(Address, ShowAsync);
-        pages.MapGet(Address + "/export.csv", (HttpContext http, ReadMachines machines, IDateTimeZoneProvider zones, ReadAudit read, ExportAudit export, BrowserSessions sessions, CancellationToken ct) =>
-            ExportAsync(http, machines, zones, read, sessions, search => AuditEndpoints.CsvFile(export, search, ct), ct));
-        pages.MapGet(
-            Address + "/export.jsonl",
-            (HttpContext http, ReadMachines machines, IDateTimeZoneProvider zones, ReadAudit read, ExportAudit export, BrowserSessions sessions,
-                IOptions<Microsoft.AspNetCore.Http.Json.JsonOptions> json, CancellationToken ct) =>
-                ExportAsync(http, machines, zones, read, sessions, search => AuditEndpoints.JsonFile(export, search, json.Value.SerializerOptions, ct), ct));
+        foreach (var name in new[] { "csv", "jsonl" })
+        {
+            pages.MapGet(
+                $"{Address}/export.{name}",
+                (HttpContext http, ReadMachines machines, IDateTimeZoneProvider zones, ReadAudit read, ExportAudit audit, ExportData export, BrowserSessions sessions, CancellationToken ct) =>
+                    ExportAsync($"audit.{name}", http, machines, zones, read, audit, export, sessions, ct));
+        }
     }
 
     private static async Task<IResult> ShowAsync(HttpContext http, string? after, ReadMachines machines, IDateTimeZoneProvider zones, ReadAudit read, CancellationToken ct)
@@ -45,7 +45,8 @@ internal static class AuditPages
     }
 
     private static async Task<IResult> ExportAsync(
-        HttpContext http, ReadMachines machines, IDateTimeZoneProvider zones, ReadAudit read, BrowserSessions sessions, Func<AuditSearch, IResult> file, CancellationToken ct)
+        string file, HttpContext http, ReadMachines machines, IDateTimeZoneProvider zones, ReadAudit read, ExportAudit audit, ExportData export, BrowserSessions sessions,
+        CancellationToken ct)
     {
         if (!read.MaySeeAny)
         {
@@ -53,7 +54,7 @@ internal static class AuditPages
         }
 
         return await sessions.IsConfirmedAsync(ct)
-            ? file(SearchOf(FormOf(http.Request.Query), ZoneOf(await machines.SitesAsync(ct), zones)))
+            ? await export.HandOutAsync(audit.TableOf(SearchOf(FormOf(http.Request.Query), ZoneOf(await machines.SitesAsync(ct), zones))), file, ct)
             : Go.To(SecurityPages.ConfirmFor(http.Request.GetEncodedPathAndQuery()));
     }
 

@@ -9,6 +9,18 @@ internal sealed class ExportData(FablabDb db, SiteExports sites, MoneyExports mo
 {
     public IReadOnlyList<ExportTable> Tables => [.. sites.Tables, .. money.Tables];
 
+    /// <summary>A table as a file; that it was taken is in the audit before its first byte leaves.</summary>
+    /// <param name="file">Its name, with <c>.csv</c> or <c>.jsonl</c> at its end.</param>
+    public async Task<PushStreamHttpResult> HandOutAsync(ExportTable table, string file, CancellationToken ct)
+    {
+        await LabTransaction.RunAsync(db, [], () =>
+        {
+            audit.Note("data-exported", $"export/{table.Name}");
+            return db.SaveChangesAsync(ct);
+        }, ct);
+        return WriteExport.File(table, file, ct);
+    }
+
     /// <param name="file"><c>machines.csv</c>, <c>machines.jsonl</c>.</param>
     /// <returns><see langword="null"/> for what there is not, or not for whoever asks.</returns>
     public async Task<PushStreamHttpResult?> FileAsync(string file, CancellationToken ct)
@@ -19,13 +31,6 @@ internal sealed class ExportData(FablabDb db, SiteExports sites, MoneyExports mo
             return null;
         }
 
-        await LabTransaction.RunAsync(db, [], () =>
-        {
-            audit.Note("data-exported", $"export/{name}");
-            return db.SaveChangesAsync(ct);
-        }, ct);
-        return kind == ".csv"
-            ? TypedResults.Stream(stream => WriteExport.AsCsvAsync(table, stream, ct), "text/csv; charset=utf-8", file)
-            : TypedResults.Stream(stream => WriteExport.AsJsonLinesAsync(table, stream, ct), "application/jsonl; charset=utf-8", file);
+        return await HandOutAsync(table, file, ct);
     }
 }

@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using CsvHelper;
 using CsvHelper.Configuration;
+using Microsoft.AspNetCore.Http.HttpResults;
 using NodaTime;
 using NodaTime.Text;
 
@@ -14,6 +15,11 @@ internal static class WriteExport
     private const int FlushBytes = 32 * 1024;
 
     private static readonly CsvConfiguration Configuration = new(CultureInfo.InvariantCulture);
+
+    /// <param name="name">Of the file, with <c>.csv</c> or <c>.jsonl</c> at its end.</param>
+    public static PushStreamHttpResult File(ExportTable table, string name, CancellationToken ct) => name.EndsWith(".csv", StringComparison.Ordinal)
+        ? TypedResults.Stream(stream => AsCsvAsync(table, stream, ct), "text/csv; charset=utf-8", name)
+        : TypedResults.Stream(stream => AsJsonLinesAsync(table, stream, ct), "application/jsonl; charset=utf-8", name);
 
     public static async Task AsCsvAsync(ExportTable table, Stream to, CancellationToken ct)
     {
@@ -75,6 +81,7 @@ internal static class WriteExport
         null => null,
         string text => SpreadsheetText.Neutral(text),
         bool isSo => isSo ? "true" : "false",
+        IReadOnlyDictionary<string, string> facts => SpreadsheetText.Neutral(string.Join("; ", InOrder(facts).Select(fact => $"{fact.Key}={fact.Value}"))),
         long or int => string.Create(CultureInfo.InvariantCulture, $"{cell}"),
         _ => WordOf(cell),
     };
@@ -88,9 +95,23 @@ internal static class WriteExport
             case int number: json.WriteNumberValue(number); break;
             case long number: json.WriteNumberValue(number); break;
             case string text: json.WriteStringValue(text); break;
+            case IReadOnlyDictionary<string, string> facts: Write(json, facts); break;
             default: json.WriteStringValue(WordOf(cell)); break;
         }
     }
+
+    private static void Write(Utf8JsonWriter json, IReadOnlyDictionary<string, string> facts)
+    {
+        json.WriteStartObject();
+        foreach (var (name, value) in InOrder(facts))
+        {
+            json.WriteString(name, value);
+        }
+
+        json.WriteEndObject();
+    }
+
+    private static IEnumerable<KeyValuePair<string, string>> InOrder(IReadOnlyDictionary<string, string> facts) => facts.OrderBy(fact => fact.Key, StringComparer.Ordinal);
 
     private static string WordOf(object cell) => cell switch
     {
