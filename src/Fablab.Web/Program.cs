@@ -22,7 +22,9 @@ using Fablab.Web.Features.UsageSessions;
 using Fablab.Web.Hosting;
 using Fablab.Web.Messaging;
 
-var builder = WebApplication.CreateBuilder(args);
+// Settings are read at the start. To notice changes of their files the host would watch the whole folder, where the database may lie,
+// and be told of every write to it.
+var builder = WebApplication.CreateBuilder(["--hostBuilder:reloadConfigOnChange=false", .. args]);
 
 builder.AddWebHosting();
 builder.AddLabTime();

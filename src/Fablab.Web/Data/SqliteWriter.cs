@@ -36,7 +36,7 @@ internal sealed class SqliteWriter
         await WaitAsync(limit, ct);
         try
         {
-            open ??= await SharedCommit.BeginAsync(db, ct);
+            open ??= SharedCommit.Begin(db);
             return new SqliteTurn(this, open, db);
         }
         catch

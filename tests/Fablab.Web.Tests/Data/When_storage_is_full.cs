@@ -99,14 +99,13 @@ public sealed class When_storage_is_full
 
         public bool IsFull { get; set; }
 
-        public override async ValueTask<DbTransaction> TransactionStartedAsync(
-            DbConnection connection, TransactionEndEventData eventData, DbTransaction result, CancellationToken cancellationToken = default)
+        public override DbTransaction TransactionUsed(DbConnection connection, TransactionEventData eventData, DbTransaction result)
         {
-            await using var command = connection.CreateCommand();
+            using var command = connection.CreateCommand();
 
             // A limit below the present size means the present size.
             command.CommandText = $"PRAGMA max_page_count = {(IsFull ? 1 : NoLimit)}";
-            await command.ExecuteNonQueryAsync(cancellationToken);
+            command.ExecuteNonQuery();
             return result;
         }
     }

@@ -88,7 +88,7 @@ internal static class Conversions
         conventions.Properties<Rows.MailState>().HaveConversion<string>().HaveMaxLength(20);
         conventions.Properties<Rows.StaffRole>().HaveConversion<string>().HaveMaxLength(20);
 
-        Document<MachinePolicy>(conventions);
+        conventions.Properties<MachinePolicy>().HaveConversion<PolicyAsJson, SameJson<MachinePolicy>>();
         Document<PostalAddress>(conventions);
         Document<DesiredState>(conventions);
         conventions.Properties<BookingTerms>().HaveConversion<TermsAsJson, SameTerms>();
@@ -168,8 +168,11 @@ internal static class Conversions
         value => JsonSerializer.Serialize(value, Json), text => JsonSerializer.Deserialize<T>(text, Json)!)
         where T : class;
 
+    private sealed class PolicyAsJson() : ValueConverter<MachinePolicy, string>(
+        policy => JsonSerializer.Serialize(policy, Json), text => KnownDocuments<MachinePolicy>.Read(text, Json));
+
     private sealed class TermsAsJson() : ValueConverter<BookingTerms, string>(
-        terms => JsonSerializer.Serialize(terms, RuleJson.Options), text => JsonSerializer.Deserialize<BookingTerms>(text, RuleJson.Options)!);
+        terms => JsonSerializer.Serialize(terms, RuleJson.Options), text => KnownDocuments<BookingTerms>.Read(text, RuleJson.Options));
 
     private sealed class AsRuleJson<T>() : ValueConverter<T, string>(
         value => JsonSerializer.Serialize(value, RuleJson.Options), text => JsonSerializer.Deserialize<T>(text, RuleJson.Options)!)
