@@ -10,7 +10,6 @@ internal static class RefusalTable
     {
         ["account-refused"] = new(StatusCodes.Status422UnprocessableEntity, "The account cannot be made like this"),
         ["account-suspended"] = new(StatusCodes.Status403Forbidden, "You are suspended from the whole lab"),
-        ["address-not-confirmed"] = new(StatusCodes.Status403Forbidden, "Open the link in the mail that was sent to you first"),
         ["badge-in-use"] = new(StatusCodes.Status409Conflict, "A badge with this number counts already"),
         ["badge-unreadable"] = new(StatusCodes.Status422UnprocessableEntity, "This is no number of a badge"),
         ["booking-refused"] = new(StatusCodes.Status422UnprocessableEntity, "This cannot be booked"),

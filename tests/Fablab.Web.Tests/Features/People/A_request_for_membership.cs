@@ -159,7 +159,7 @@ public sealed class A_request_for_membership(StorageProvider provider) : Joining
     {
         using var browser = await OpenAsync();
         await browser.GoAsync(await LinkAsync(email, "Confirm your address"));
-        await browser.SendAsync("form[action^='/confirm-address/']");
+        await browser.SendAsync("form[action^='/confirm-address/']", new() { ["password"] = Password });
         return await Lab.ClientOfAsync(email);
     }
 

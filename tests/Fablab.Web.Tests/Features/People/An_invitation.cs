@@ -137,6 +137,21 @@ public sealed class An_invitation(StorageProvider provider) : JoiningTest(provid
         }
     }
 
+    [Test]
+    public async Task Is_sent_once_until_it_is_used_or_withdrawn()
+    {
+        var email = FreshAddress();
+        using var manager = await Lab.ClientOfAsync(DemoIds.CampusManager);
+        using var first = await InviteAsync(manager, email);
+        using var again = await InviteAsync(manager, email.ToUpperInvariant());
+        var id = (await first.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("id").GetGuid();
+        using var withdrawn = await manager.DeleteAsync($"/api/v1/sites/campus/invitations/{id}");
+        using var anew = await InviteAsync(manager, email);
+
+        Assert.That((again.StatusCode, anew.StatusCode), Is.EqualTo((HttpStatusCode.UnprocessableEntity, HttpStatusCode.Created)));
+        Assert.That(await again.Content.ReadAsStringAsync(), Does.Contain("invitation-refused").And.Contain("already-invited"));
+    }
+
     private static Task<HttpResponseMessage> InviteAsync(HttpClient by, string email, Guid? group = null) =>
         by.PostAsJsonAsync("/api/v1/sites/campus/invitations", new { email, language = "en", groupId = group });
 

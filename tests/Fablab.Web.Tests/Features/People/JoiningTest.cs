@@ -34,7 +34,7 @@ public abstract partial class JoiningTest(StorageProvider provider) : MailTest(p
         Assert.That(answer.IsSuccessStatusCode, Is.True, await answer.Content.ReadAsStringAsync());
         using var browser = await OpenAsync();
         await browser.GoAsync(await LinkAsync(email, "Confirm your address"));
-        await browser.SendAsync("form[action^='/confirm-address/']");
+        await browser.SendAsync("form[action^='/confirm-address/']", new() { ["password"] = Password });
         return await Lab.ClientOfAsync(email);
     }
 

@@ -36,7 +36,7 @@ internal static class AccessTokenEndpoints
             .WithTags("members")
             .WithName("SignIn")
             .WithSummary("Sign in with e-mail address and password; answers with an access token, shown this once")
-            .WithRefusals("sign-in-failed", "second-factor-needed", "address-not-confirmed", "account-suspended");
+            .WithRefusals("sign-in-failed", "second-factor-needed", "account-suspended");
 
         var tokens = api.MapGroup("/access-tokens").WithTags("members");
         tokens.MapPost("/", CreateAsync).WithName("CreateAccessToken").WithSummary("Make an access token; its secret is shown this once");

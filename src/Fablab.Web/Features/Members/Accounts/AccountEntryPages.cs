@@ -36,8 +36,11 @@ internal static class AccountEntryPages
                 new { Key = key, IsOver = refusal is not AccountRefused, Reasons = (refusal as AccountRefused)?.Reasons ?? [] }, StatusCodes.Status422UnprocessableEntity));
     }
 
-    private static async Task<IResult> ConfirmAsync(string key, AddressConfirmation confirmation, CancellationToken ct) =>
-        await confirmation.ConfirmAsync(key, ct)
+    private static async Task<IResult> ConfirmAsync(string key, [FromForm] string? password, AddressConfirmation confirmation, CancellationToken ct)
+    {
+        var outcome = await confirmation.ConfirmAsync(key, password ?? "", ct);
+        return outcome is ConfirmationOutcome.Confirmed
             ? PageResults.Page<SignInPage>(new { Done = "address" })
-            : PageResults.Page<ConfirmAddressPage>(new { Key = key, IsOver = true }, StatusCodes.Status422UnprocessableEntity);
+            : PageResults.Page<ConfirmAddressPage>(new { Key = key, Outcome = outcome }, StatusCodes.Status422UnprocessableEntity);
+    }
 }

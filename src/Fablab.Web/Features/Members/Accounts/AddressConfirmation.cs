@@ -4,10 +4,12 @@ using System.Text;
 using Fablab.Web.Data;
 using Fablab.Web.Data.Rows;
 using Fablab.Web.Features.Audit;
+using Fablab.Web.Features.Members.SigningIn;
 using Fablab.Web.Features.Notices.Mailing;
 using Fablab.Web.Features.People;
 using Fablab.Web.Hosting;
 using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 using NodaTime;
 
@@ -48,8 +50,23 @@ internal sealed class AccountLinks(IDataProtectionProvider protection, LabClock 
     private IDataProtector Protector(string purpose) => protection.CreateProtector("account-link", purpose);
 }
 
-/// <summary>Showing that the account's mail address is theirs.</summary>
-internal sealed class AddressConfirmation(FablabDb db, AccountLinks links, AuditTrail audit, LabClock clock) : IMailActs
+/// <summary>What came of a link that confirms an address.</summary>
+public enum ConfirmationOutcome
+{
+    Confirmed,
+
+    /// <summary>The link is good, the password is not the account's.</summary>
+    WrongPassword,
+
+    /// <summary>The link is not ours, too old, or ended with another password.</summary>
+    Over,
+}
+
+/// <summary>
+/// Showing that the account's mail address is theirs. It takes the password too: somebody else may have registered with the address,
+/// and whoever reads the mailbox must not open the account to them.
+/// </summary>
+internal sealed class AddressConfirmation(FablabDb db, AccountLinks links, UserManager<Account> accounts, WrongPasswords wrong, AuditTrail audit, LabClock clock) : IMailActs
 {
     public const string MailCode = "address-confirmation";
     public const string PageAddress = "/confirm-address";
@@ -64,16 +81,26 @@ internal sealed class AddressConfirmation(FablabDb db, AccountLinks links, Audit
             : null;
     }
 
-    /// <returns>Whether the link was good.</returns>
-    public async Task<bool> ConfirmAsync(string key, CancellationToken ct)
+    public async Task<ConfirmationOutcome> ConfirmAsync(string key, string password, CancellationToken ct)
     {
         if (await links.ReadAsync(db, MailCode, key, ct) is not { } account)
         {
-            return false;
+            return ConfirmationOutcome.Over;
+        }
+
+        if (account.EmailConfirmed)
+        {
+            return ConfirmationOutcome.Confirmed;
+        }
+
+        if (wrong.Waits(account) || !await accounts.CheckPasswordAsync(account, password))
+        {
+            await wrong.CountAsync(account, ct);
+            return ConfirmationOutcome.WrongPassword;
         }
 
         var (id, stamp) = (account.Id, account.SecurityStamp);
-        return await LabTransaction.RunAsync(db, (Fablab.Domain.Machines.MachineId?)null, async () =>
+        return await LabTransaction.RunAsync(db, [], async () =>
         {
             var confirmed = await db.Users.Where(user => user.Id == id && user.SecurityStamp == stamp && !user.EmailConfirmed).ExecuteUpdateAsync(set => set.SetProperty(user => user.EmailConfirmed, true), ct);
             if (confirmed > 0)
@@ -83,7 +110,7 @@ internal sealed class AddressConfirmation(FablabDb db, AccountLinks links, Audit
                 await db.SaveChangesAsync(ct);
             }
 
-            return confirmed > 0 || await db.Users.AnyAsync(user => user.Id == id && user.SecurityStamp == stamp, ct);
+            return confirmed > 0 || await db.Users.AnyAsync(user => user.Id == id && user.SecurityStamp == stamp, ct) ? ConfirmationOutcome.Confirmed : ConfirmationOutcome.Over;
         }, ct);
     }
 }

@@ -1,7 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Threading.RateLimiting;
-using Fablab.Web.Api;
 using Microsoft.AspNetCore.RateLimiting;
 using Microsoft.Extensions.Options;
 
@@ -12,10 +11,11 @@ internal sealed class SignInLimit(IOptions<PasswordSignInOptions> options) : IRa
 {
     public const string Policy = "sign-in";
 
-    public Func<OnRejectedContext, CancellationToken, ValueTask>? OnRejected { get; } = async (context, _) =>
+    /// <summary>The answer gets its words like any other without: a page for people, a problem for programs.</summary>
+    public Func<OnRejectedContext, CancellationToken, ValueTask>? OnRejected { get; } = (context, _) =>
     {
-        context.HttpContext.Response.Headers.RetryAfter = "60";
-        await RefusalProblems.ToProblem("too-many-requests").ExecuteAsync(context.HttpContext);
+        (context.HttpContext.Response.StatusCode, context.HttpContext.Response.Headers.RetryAfter) = (StatusCodes.Status429TooManyRequests, "60");
+        return ValueTask.CompletedTask;
     };
 
     public RateLimitPartition<string> GetPartition(HttpContext httpContext) => RateLimitPartition.GetFixedWindowLimiter(

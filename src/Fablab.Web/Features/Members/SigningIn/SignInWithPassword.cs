@@ -2,10 +2,13 @@ using Fablab.Domain;
 using Fablab.Domain.Members;
 using Fablab.Web.Data;
 using Fablab.Web.Data.Rows;
+using Fablab.Web.Features.Members.Accounts;
 using Fablab.Web.Features.Notices;
 using Fablab.Web.Features.People.Suspending;
 using Fablab.Web.Hosting;
 using Microsoft.AspNetCore.Identity;
+using Microsoft.EntityFrameworkCore;
+using NodaTime;
 
 namespace Fablab.Web.Features.Members.SigningIn;
 
@@ -14,6 +17,9 @@ internal sealed partial class SignInWithPassword(
     UserManager<Account> accounts, IPasswordHasher<Account> hasher, WrongPasswords wrong, KnownBrowser known, SecondFactor factor, FablabDb db,
     IHttpContextAccessor http, LabClock clock, ILogger<SignInWithPassword> log)
 {
+    /// <summary>Nobody's mailbox is filled by somebody else's signing in.</summary>
+    private static readonly Duration BetweenConfirmations = Duration.FromMinutes(10);
+
     // What an unknown address is compared with, so that it takes as long as a known one.
     private static readonly Account Nobody = new() { DisplayName = "" };
     private static string? nobodysHash;
@@ -32,18 +38,14 @@ internal sealed partial class SignInWithPassword(
             return new SignInFailed();
         }
 
-        if (account.EmailConfirmed)
+        if (!account.EmailConfirmed)
         {
-            return await db.IsSuspendedEverywhereAsync(new MemberId(account.Id), clock.Now, ct) ? new AccountSuspended() : account;
+            // Said otherwise, it would tell whoever has just registered with an address whether somebody else had it.
+            await SendConfirmationAsync(new MemberId(account.Id), ct);
+            return new SignInFailed();
         }
 
-        // The password was right, so it is theirs to know; the first mail may be lost.
-        await LabTransaction.RunAsync(db, [], async () =>
-        {
-            db.SendMail(new MemberId(account.Id), Accounts.AddressConfirmation.MailCode, new Dictionary<string, string>(), clock.Now);
-            return await db.SaveChangesAsync(ct);
-        }, ct);
-        return new AddressNotConfirmed();
+        return await db.IsSuspendedEverywhereAsync(new MemberId(account.Id), clock.Now, ct) ? new AccountSuspended() : account;
     }
 
     /// <summary>Password and code at once, for programs.</summary>
@@ -105,6 +107,21 @@ internal sealed partial class SignInWithPassword(
         }
 
         return true;
+    }
+
+    /// <summary>The first mail may be lost.</summary>
+    private Task SendConfirmationAsync(MemberId member, CancellationToken ct)
+    {
+        var since = clock.Now - BetweenConfirmations;
+        return LabTransaction.RunAsync(db, [], async () =>
+        {
+            if (!await db.Mails.AnyAsync(mail => mail.Member == member && mail.Code == AddressConfirmation.MailCode && mail.CreatedAt > since, ct))
+            {
+                db.SendMail(member, AddressConfirmation.MailCode, new Dictionary<string, string>(), clock.Now);
+            }
+
+            return await db.SaveChangesAsync(ct);
+        }, ct);
     }
 
     private bool IsKnown(Account account) => http.HttpContext is { } context && known.MayTry(context, account.Id);

@@ -14,7 +14,7 @@ using NodaTime;
 
 namespace Fablab.Web.Features.Organisations.Inviting;
 
-/// <param name="Reason"><c>mail-invalid</c> or <c>already-member</c>.</param>
+/// <param name="Reason"><c>mail-invalid</c>, <c>already-member</c> or <c>already-invited</c>.</param>
 public sealed record InvitationRefused(string Reason) : Refusal("invitation-refused")
 {
     public override IReadOnlyDictionary<string, object> Facts => new Dictionary<string, object> { ["reason"] = Reason };

@@ -60,7 +60,21 @@ internal sealed class AcceptInvitation(FablabDb db, NewAccounts accounts, IDataP
         }
 
         var made = good.HasAccount ? null : accounts.Make(wish, isConfirmed: true);
-        var refusal = await LabTransaction.RunHoldingAsync(db, [good.Row.Id], () => WithinAsync(good, made, answer.Accepts, ct), ct);
+        try
+        {
+            return await DecideAsync(good, made, answer.Accepts, ct);
+        }
+        catch (Exception error) when (DatabaseRefusals.IsDuplicate(error))
+        {
+            // The same person registered, or asked for the membership, at the same moment; now both are known.
+            return await DecideAsync(good, made, answer.Accepts, ct);
+        }
+    }
+
+    private async Task<Refusal?> DecideAsync(GoodInvitation good, Account? made, SiteAcceptance accepts, CancellationToken ct)
+    {
+        db.ChangeTracker.Clear();
+        var refusal = await LabTransaction.RunHoldingAsync(db, [good.Row.Id], () => WithinAsync(good, made, accepts, ct), ct);
         db.ChangeTracker.Clear();
         return refusal;
     }
@@ -76,6 +90,7 @@ internal sealed class AcceptInvitation(FablabDb db, NewAccounts accounts, IDataP
 
         // An account may have been made meanwhile; it is theirs, and stays as it is.
         var account = await db.Users.SingleOrDefaultAsync(user => user.NormalizedEmail == normalized, ct);
+        var isNowConfirmed = false;
         if (account is null && made is not null)
         {
             account = made;
@@ -86,6 +101,7 @@ internal sealed class AcceptInvitation(FablabDb db, NewAccounts accounts, IDataP
             // Somebody registered with this address and nobody confirmed it; whoever reads the mailbox is its owner, and no password but theirs opens it.
             (account.DisplayName, account.PasswordHash, account.Language) = (made.DisplayName, made.PasswordHash, made.Language);
             (account.SecurityStamp, account.ConcurrencyStamp, account.EmailConfirmed) = (made.SecurityStamp, Guid.NewGuid().ToString(), true);
+            isNowConfirmed = true;
         }
 
         if (account is null)
@@ -100,6 +116,11 @@ internal sealed class AcceptInvitation(FablabDb db, NewAccounts accounts, IDataP
 
         (row.UsedAt, row.UsedBy) = (now, member);
         audit.Note("invitation-accepted", $"invitation/{id}", site: row.Site, concerns: member, actor: member);
+        if (isNowConfirmed)
+        {
+            await db.TellOfRequestsAsync(member, now, ct);
+        }
+
         await db.SaveChangesAsync(ct);
         return null;
     }

@@ -44,7 +44,7 @@ internal static class InvitationEndpoints
     {
         var site = api.MapGroup("/sites/{code}/invitations").WithTags("members").WithRefusals("not-found");
         site.MapPost("/", InviteAsync).WithIdempotencyKey<SiteInvitationRequest>().WithName("InviteToSite")
-            .WithSummary("Invite somebody to a site by a mail whose link counts once, for 14 days").WithRefusals("account-refused");
+            .WithSummary("Invite somebody to a site by a mail whose link counts once, for 14 days").WithRefusals("account-refused", "invitation-refused");
         site.MapGet("/", ListAsync).WithName("ListSiteInvitations").WithSummary("Invitations to a site that still count, the newest first");
         site.MapDelete("/{id:guid}", WithdrawAsync).WithName("WithdrawSiteInvitation").WithSummary("Let the link of an invitation work no more");
         api.MapPost("/invitations/accept", AcceptAsync).AllowAnonymous().RequireRateLimiting(SignInLimit.Policy).WithTags("members")

@@ -7,6 +7,7 @@ using Fablab.Web.Features.Audit;
 using Fablab.Web.Features.Members;
 using Fablab.Web.Features.Members.FirstAdministrator;
 using Fablab.Web.Features.Notices;
+using Fablab.Web.Features.Organisations.Inviting;
 using Fablab.Web.Hosting;
 using Microsoft.EntityFrameworkCore;
 using NodaTime;
@@ -53,17 +54,25 @@ internal sealed class InviteMember(FablabDb db, NewAccounts accounts, CurrentMem
             Id = Guid.CreateVersion7(), Site = site.Id, Email = request.Email.Trim(), NormalizedEmail = accounts.Normalized(request.Email), Language = request.Language ?? "fr",
             Group = group, By = me.Id, CreatedAt = now, ExpiresAt = now + Life,
         };
-        await LabTransaction.RunAsync(db, [], async () =>
+        var result = await LabTransaction.DecideHoldingAsync<SiteInvitationRow>(db, [site.Id.Value], async () =>
         {
+            // Nobody's mailbox is filled by a form that is sent again and again.
+            if (await db.SiteInvitations.AnyAsync(
+                row => row.Site == site.Id && row.NormalizedEmail == invitation.NormalizedEmail && row.UsedAt == null && row.WithdrawnAt == null && row.ExpiresAt > now, ct))
+            {
+                return new InvitationRefused("already-invited");
+            }
+
             db.Add(invitation);
             audit.Note("member-invited", $"invitation/{invitation.Id}", site: site.Id);
             db.SendMailTo(
                 invitation.Email, MailCode, new Dictionary<string, string> { ["invitation"] = invitation.Id.ToString(), ["site"] = site.Name, ["language"] = invitation.Language }, now);
             idempotent.Keep(StatusCodes.Status201Created, InvitationEndpoints.LocationOf(site.Code, invitation), SiteInvitationResponse.From(invitation));
-            return await db.SaveChangesAsync(ct);
+            await db.SaveChangesAsync(ct);
+            return invitation;
         }, ct);
         db.ChangeTracker.Clear();
-        return invitation;
+        return result;
     }
 
     /// <returns>Those that nobody has used yet, the newest first; <see langword="null"/> when the reader may not know.</returns>
