@@ -5,6 +5,12 @@ public sealed record MemberStanding
 {
     public static MemberStanding Good { get; } = new();
 
+    /// <summary>Of everything that <see cref="Against"/> may tell.</summary>
+    public static IReadOnlySet<string> Codes { get; } = new HashSet<string>
+    {
+        "member-suspended", "membership-waits", "membership-needed", "birth-date-needed", "too-young", "guardian-consent-missing", "site-terms-not-accepted", "safety-rules-not-accepted",
+    };
+
     /// <summary><see langword="null"/> for who may book as a member, or become one by booking.</summary>
     public MembershipLack? Lack { get; init; }
 
@@ -18,4 +24,36 @@ public sealed record MemberStanding
     public bool HasAcceptedSafetyRules { get; init; } = true;
 
     public AgeLack? Age { get; init; }
+
+    /// <summary>All that stands against booking anything there, at whatever time.</summary>
+    public IEnumerable<StandingProblem> Against()
+    {
+        if (IsSuspended)
+        {
+            yield return new("member-suspended", IsHard: true);
+        }
+
+        if (Lack is { } lack)
+        {
+            yield return new(lack is MembershipLack.Waits ? "membership-waits" : "membership-needed", IsHard: false);
+        }
+
+        if (Age is { } age)
+        {
+            yield return new(age switch { AgeLack.BirthDateNeeded => "birth-date-needed", AgeLack.TooYoung => "too-young", _ => "guardian-consent-missing" }, IsHard: true);
+        }
+
+        if (!HasAcceptedTerms)
+        {
+            yield return new("site-terms-not-accepted", IsHard: false);
+        }
+
+        if (!HasAcceptedSafetyRules)
+        {
+            yield return new("safety-rules-not-accepted", IsHard: false);
+        }
+    }
 }
+
+/// <param name="IsHard">Nobody may lift it; a manager of the site may lift the others.</param>
+public readonly record struct StandingProblem(string Code, bool IsHard);

@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using Fablab.Domain;
+using Fablab.Domain.Members;
 using Fablab.Domain.Reservations;
 using Fablab.Web.Api;
 using Fablab.Web.Tests.Testing;
@@ -39,7 +40,7 @@ public sealed partial class The_list_of_refusals
     {
         var told = Rows("Codes of booking problems").Select(row => $"{row[0]} {row[1]}");
 
-        Assert.That(told, Is.EquivalentTo(ProblemsInTheSources().Distinct()));
+        Assert.That(told, Is.EquivalentTo(ProblemsInTheSources().Concat(ProblemsOfStandings()).Distinct()));
     }
 
     private static IEnumerable<string> ProblemsInTheSources()
@@ -58,6 +59,12 @@ public sealed partial class The_list_of_refusals
             }
         }
     }
+
+    private static IEnumerable<string> ProblemsOfStandings() =>
+        from lack in Enum.GetValues<MembershipLack>()
+        from age in Enum.GetValues<AgeLack>()
+        from problem in new MemberStanding { Lack = lack, Age = age, IsSuspended = true, HasAcceptedTerms = false, HasAcceptedSafetyRules = false }.Against()
+        select $"{problem.Code} {(problem.IsHard ? "hard" : "soft")}";
 
     private static string CodeOf(Type refusal)
     {

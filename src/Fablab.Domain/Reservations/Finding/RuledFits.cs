@@ -1,3 +1,5 @@
+using Fablab.Domain.Members;
+
 namespace Fablab.Domain.Reservations.Finding;
 
 /// <summary>Slots of one machine that a member may book, or the codes of what keeps it from them.</summary>
@@ -7,7 +9,10 @@ public sealed record RuledFits(IReadOnlyList<Fit> Fits, IReadOnlyList<string> Co
 
     /// <summary>What is against every time of the machine, so that looking on is of no use.</summary>
     private static readonly HashSet<string> Timeless =
-        ["slot-too-short", "slot-too-long", "slot-off-grid", "slot-out-of-reach", "beyond-horizon", "machine-out-of-order", "fault-open", "authorisation-missing", "project-not-yours"];
+    [
+        "slot-too-short", "slot-too-long", "slot-off-grid", "slot-out-of-reach", "beyond-horizon", "machine-out-of-order", "fault-open", "authorisation-missing", "project-not-yours",
+        .. MemberStanding.Codes,
+    ];
 
     /// <param name="wish">What is looked for.</param>
     /// <param name="taken">What is kept for others, in order of its start.</param>

@@ -55,6 +55,7 @@ internal static class AuditActions
         "member-invited",
         "member-limit-changed",
         "member-noted",
+        "birth-date-corrected",
         "member-removed",
         "member-role-changed",
         "member-suspended",

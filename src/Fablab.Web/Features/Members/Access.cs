@@ -56,6 +56,9 @@ internal enum Right
     AdmitMembers,
     EditRegistration,
     NoteMembers,
+
+    /// <summary>What members cannot put right themselves.</summary>
+    CorrectMembers,
     SuspendMembers,
     SuspendEverywhere,
     KeepBadges,
@@ -144,6 +147,7 @@ internal static class Access
         Right.AdmitMembers => Staff,
         Right.EditRegistration => Staff,
         Right.NoteMembers => Staff | Standing.FrontDesk,
+        Right.CorrectMembers => Staff,
         Right.SuspendMembers => Staff,
         Right.SuspendEverywhere => Standing.Administrator,
         Right.KeepBadges => Staff | Standing.FrontDesk,

@@ -2,6 +2,7 @@ using Fablab.Web.Features.Notices.Mailing;
 using Fablab.Web.Features.People.Admitting;
 using Fablab.Web.Features.People.Badges;
 using Fablab.Web.Features.People.Browsing;
+using Fablab.Web.Features.People.Correcting;
 using Fablab.Web.Features.People.Groups;
 using Fablab.Web.Features.People.Guarding;
 using Fablab.Web.Features.People.Inviting;
@@ -30,6 +31,7 @@ internal static class PeopleFeature
         .AddScoped<PeopleList>()
         .AddScoped<MemberPages>()
         .AddScoped<NoteMember>()
+        .AddScoped<CorrectBirthDate>()
         .AddScoped<SuspendMember>()
         .AddSingleton<BadgeNumbers>()
         .AddScoped<KeepBadges>()
@@ -47,6 +49,7 @@ internal static class PeopleFeature
         api.MapInvitations();
         api.MapSitePolicies();
         api.MapMemberBrowsing();
+        api.MapCorrecting();
         api.MapSuspensions();
         api.MapBadges();
         api.MapRoles();
@@ -62,6 +65,7 @@ internal static class PeopleFeature
         pages.MapSiteInvitationPages();
         pages.MapSitePolicyPages();
         pages.MapMemberPages();
+        pages.MapCorrectingPages();
         pages.MapSuspensionPages();
         pages.MapBadgePages();
         pages.MapRolePages();

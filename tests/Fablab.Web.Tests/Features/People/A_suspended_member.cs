@@ -31,6 +31,28 @@ public sealed class A_suspended_member(StorageProvider provider) : PeopleTest(pr
     }
 
     [Test]
+    public async Task Is_offered_no_free_time_and_joins_no_line_there()
+    {
+        var (email, id) = await PersonAsync();
+        using var member = await Lab.ClientOfAsync(email);
+        var window = new { machine = "printer-1", windowStart = "2026-03-09T08:00:00Z", windowEnd = "2026-03-09T18:00:00Z", seconds = 3_600 };
+        const string openings = "/api/v1/openings?machine=printer-1&from=2026-03-09T08:00:00Z&to=2026-03-09T18:00:00Z&seconds=3600";
+
+        var before = await member.GetStringAsync(openings);
+        using var suspended = await SuspendAsync(Manager, id, "atelier");
+        var during = await member.GetStringAsync(openings);
+        using var joined = await member.PostAsJsonAsync("/api/v1/waiting-list", window);
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That((before.Contains("member-suspended", StringComparison.Ordinal), suspended.StatusCode), Is.EqualTo((false, HttpStatusCode.Created)));
+            Assert.That(during, Does.Contain("member-suspended"));
+            Assert.That(joined.StatusCode, Is.EqualTo(HttpStatusCode.UnprocessableEntity));
+            Assert.That(await joined.Content.ReadAsStringAsync(), Does.Contain("wish-refused").And.Contain("member-suspended"));
+        }
+    }
+
+    [Test]
     public async Task Keeps_what_is_booked_and_cannot_check_in()
     {
         var (email, id) = await PersonAsync();

@@ -146,8 +146,8 @@ public sealed class Finding_openings(StorageProvider provider) : LabTest(provide
 
         using (Assert.EnterMultipleScope())
         {
-            Assert.That(one, Is.EqualTo(5));
-            Assert.That(all, Is.EqualTo(5));
+            Assert.That(one, Is.EqualTo(6));
+            Assert.That(all, Is.EqualTo(6));
             Assert.That(plan, Does.Contain("IX_Reservations_Taken"));
         }
     }
@@ -185,7 +185,7 @@ public sealed class Finding_openings(StorageProvider provider) : LabTest(provide
         using var record = Lab.Statements.Record();
         var window = new Fablab.Domain.Reservations.TimeSlot(Instant.FromUtc(2026, 3, 9, 0, 0), Instant.FromUtc(2026, 3, 10, 0, 0));
         var rules = new RuleFacts(db, new RuleBooks(db, new RuleBookCache()), new CountedBookings(db, new LabClock(Lab.Clock)), DateTimeZoneProviders.Tzdb, new LabClock(Lab.Clock));
-        await new Fablab.Web.Features.Reservations.Finding.ReadBookableTimes(db, rules, DateTimeZoneProviders.Tzdb).InAsync(
+        await new Fablab.Web.Features.Reservations.Finding.ReadBookableTimes(db, rules, DateTimeZoneProviders.Tzdb, new LabClock(Lab.Clock)).InAsync(
             new() { Code = code }, window, new MemberId(Guid.NewGuid()), poolsAsOne: true, CancellationToken.None);
         var sent = record.Of(db);
         return (sent.Count, await sent[0].ExplainAsync(db));

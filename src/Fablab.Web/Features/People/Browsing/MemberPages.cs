@@ -28,6 +28,8 @@ public sealed record MemberRights
     public bool Groups { get; init; }
 
     public bool Roles { get; init; }
+
+    public bool Corrects { get; init; }
 }
 
 /// <summary>The list of people for staff.</summary>
@@ -69,6 +71,7 @@ internal sealed class MemberPages(ReadMembers members, CurrentMember me, FablabD
                     Badges = sites.Any(site => me.May(Right.KeepBadges, Subject.At(site.Id))),
                     Groups = sites.Any(site => me.May(Right.EditTariffGroups, Subject.At(site.Id))),
                     Roles = me.May(Right.GrantRoles, Subject.Nothing),
+                    Corrects = member != me.Id.Value && sites.Any(site => me.May(Right.CorrectMembers, Subject.At(site.Id))),
                 },
                 TariffGroups = await db.TariffGroups.AsNoTracking().OrderBy(row => row.Name).ToListAsync(ct),
                 Zone = zones[web.Value.TimeZone],

@@ -121,7 +121,7 @@ internal sealed class BookingInquiry(FablabDb db, PoolSeats seats, RuleFacts rul
         seat ??= new PoolSeat(bookable.Units[0], new KeptTimePlan(slot, [], []), []);
         var unit = view.Of(seat.Unit);
         var (job, jobProblem) = await JobAsync(wish, seat.Unit, ct);
-        var charged = wish.Project is { } project ? await spending.ForAsync(wish, project, slot, await PricedByAsync(wish, unit.Tariff, seat.Unit, ct), zones[unit.TimeZone], ct) : null;
+        var charged = wish.Project is { } project ? await spending.ForAsync(wish, project, slot, await PricedByAsync(wish, unit.Tariff, seat.Unit, ct), zones[unit.Standing.TimeZone], ct) : null;
         var facts = new BookingFacts
         {
             Policy = seat.Unit.Policy,
@@ -133,7 +133,7 @@ internal sealed class BookingInquiry(FablabDb db, PoolSeats seats, RuleFacts rul
             MayChargeProject = wish.Project is null || charged is { MayCharge: true },
             Spending = charged?.Spending,
             Present = wish.Present,
-            Standing = unit.StandingOn(clock.Now.InZone(DateTimeZoneProviders.Tzdb[unit.TimeZone]).Date),
+            Standing = unit.Standing.At(clock.Now),
             People = wish.People,
             Companions = wish.Alongside,
             Bundle = wish.Bundle ?? wish.Present?.Bundle,
@@ -152,7 +152,7 @@ internal sealed class BookingInquiry(FablabDb db, PoolSeats seats, RuleFacts rul
             SpendingApprovalNeededBy = charged is { NeedsApproval: true } ? Instant.Min(clock.Now + Duration.FromHours(organisations.Value.ApprovalHours), slot.Start) : null,
             IsWaiting = unit.IsWaiting,
             DeskLooksAt = unit.DeskLooksAt,
-            Membership = unit.Membership,
+            Membership = unit.Standing.Membership,
         };
     }
 

@@ -20,9 +20,6 @@ internal sealed record UnitInView
     /// <summary><see langword="null"/> for a machine that is of no pool.</summary>
     public string? PoolName { get; init; }
 
-    /// <summary>IANA name of the site's zone.</summary>
-    public required string TimeZone { get; init; }
-
     /// <summary>Version in force of the lab's rule book; 0 when it has none.</summary>
     public int LabRules { get; init; }
 
@@ -44,40 +41,7 @@ internal sealed record UnitInView
     /// <summary>When the machine's desk is looked at next; <see langword="null"/> when nothing is due.</summary>
     public Instant? DeskLooksAt { get; init; }
 
-    /// <summary>How people become members of the site.</summary>
-    public RegistrationPolicy Registration { get; init; }
-
-    /// <summary>What the member is to the site; <see langword="null"/> for nothing yet.</summary>
-    public MembershipState? Membership { get; init; }
-
-    /// <summary>Of the site, or of the lab.</summary>
-    public bool IsStaff { get; init; }
-
-    /// <summary>There or everywhere, now.</summary>
-    public bool IsSuspended { get; init; }
-
-    /// <summary>The versions in force at the site, or there are none.</summary>
-    public bool HasAcceptedTerms { get; init; }
-
-    public bool HasAcceptedSafetyRules { get; init; }
-
-    /// <summary>Of the site, in years.</summary>
-    public int? MinimumAge { get; init; }
-
-    public LocalDate? BirthDate { get; init; }
-
-    /// <summary>Of the member's guardian.</summary>
-    public bool HasConsent { get; init; }
-
-    /// <param name="today">At the site.</param>
-    public MemberStanding StandingOn(LocalDate today) => new()
-    {
-        Lack = SiteMembership.LackOf(Registration, Membership, IsStaff),
-        IsSuspended = IsSuspended,
-        HasAcceptedTerms = HasAcceptedTerms,
-        HasAcceptedSafetyRules = HasAcceptedSafetyRules,
-        Age = Minors.LackOf(BirthDate, IsStaff ? null : MinimumAge, HasConsent, today),
-    };
+    public required StandingRow Standing { get; init; }
 }
 
 /// <summary>What a code stands for, with all around it.</summary>
@@ -99,7 +63,6 @@ internal static class UnitsInView
             {
                 Machine = machine,
                 Tariff = tariff,
-                TimeZone = site.TimeZone,
                 LabRules = db.RuleBooks.Where(book => book.Site == null).Max(book => (int?)book.Version) ?? 0,
                 SiteRules = db.RuleBooks.Where(book => book.Site == machine.Site).Max(book => (int?)book.Version) ?? 0,
                 IsTrained = db.MachineAuthorisations.Any(a => a.Member == member && a.Level == AuthorisationLevel.Full && (a.ValidUntil == null || a.ValidUntil >= until)
@@ -108,18 +71,22 @@ internal static class UnitsInView
                 HasOpenFault = db.Faults.ThatStopBookings().Any(fault => fault.Machine == machine.Id),
                 IsWaiting = db.WaitingList.Any(wish => wish.Member == member && wish.State == WishState.Waiting),
                 DeskLooksAt = db.Desks.Where(desk => desk.Machine == machine.Id).Select(desk => desk.DueAt).FirstOrDefault(),
-                Registration = site.Registration,
-                Membership = db.SiteMemberships.Where(row => row.Site == site.Id && row.Member == member).Select(row => (MembershipState?)row.State).FirstOrDefault(),
-                IsStaff = db.RoleGrants.Any(grant => grant.Member == member && (grant.Site == null || grant.Site == site.Id)),
-                HasAcceptedTerms = site.TermsVersion == 0
-                    || db.AcceptedTerms.Any(one => one.Member == member && one.Site == site.Id && one.Kind == SiteTextKind.Terms && one.Version == site.TermsVersion),
-                HasAcceptedSafetyRules = site.SafetyVersion == 0
-                    || db.AcceptedTerms.Any(one => one.Member == member && one.Site == site.Id && one.Kind == SiteTextKind.Safety && one.Version == site.SafetyVersion),
-                MinimumAge = site.MinimumAge,
-                BirthDate = db.Users.Where(user => user.Id == account).Select(user => user.BirthDate).FirstOrDefault(),
-                HasConsent = db.GuardianConsents.Where(one => one.Member == member).OrderByDescending(one => one.AskedAt)
-                    .Select(one => one.GivenAt != null && one.WithdrawnAt == null).FirstOrDefault(),
-                IsSuspended = db.Suspensions.Any(stop => stop.Member == member && (stop.Site == null || stop.Site == site.Id) && stop.LiftedAt == null && (stop.Until == null || stop.Until > now)),
+                Standing = new StandingRow
+                {
+                    TimeZone = site.TimeZone,
+                    Registration = site.Registration,
+                    Membership = db.SiteMemberships.Where(row => row.Site == site.Id && row.Member == member).Select(row => (MembershipState?)row.State).FirstOrDefault(),
+                    IsStaff = db.RoleGrants.Any(grant => grant.Member == member && (grant.Site == null || grant.Site == site.Id)),
+                    HasAcceptedTerms = site.TermsVersion == 0
+                        || db.AcceptedTerms.Any(one => one.Member == member && one.Site == site.Id && one.Kind == SiteTextKind.Terms && one.Version == site.TermsVersion),
+                    HasAcceptedSafetyRules = site.SafetyVersion == 0
+                        || db.AcceptedTerms.Any(one => one.Member == member && one.Site == site.Id && one.Kind == SiteTextKind.Safety && one.Version == site.SafetyVersion),
+                    MinimumAge = site.MinimumAge,
+                    BirthDate = db.Users.Where(user => user.Id == account).Select(user => user.BirthDate).FirstOrDefault(),
+                    HasConsent = db.GuardianConsents.Where(one => one.Member == member).OrderByDescending(one => one.AskedAt)
+                        .Select(one => one.GivenAt != null && one.WithdrawnAt == null).FirstOrDefault(),
+                    IsSuspended = db.Suspensions.Any(stop => stop.Member == member && (stop.Site == null || stop.Site == site.Id) && stop.LiftedAt == null && (stop.Until == null || stop.Until > now)),
+                },
             }));
 
     private static readonly HotQuery<Func<FablabDb, string, MemberId, Guid, Instant, Instant, IAsyncEnumerable<UnitInView>>> ByPool = new(() =>
@@ -135,7 +102,6 @@ internal static class UnitsInView
                 Machine = machine,
                 Tariff = tariff,
                 PoolName = pool.Name,
-                TimeZone = site.TimeZone,
                 LabRules = db.RuleBooks.Where(book => book.Site == null).Max(book => (int?)book.Version) ?? 0,
                 SiteRules = db.RuleBooks.Where(book => book.Site == machine.Site).Max(book => (int?)book.Version) ?? 0,
                 IsTrained = db.MachineAuthorisations.Any(a => a.Member == member && a.Level == AuthorisationLevel.Full && (a.ValidUntil == null || a.ValidUntil >= until)
@@ -144,18 +110,22 @@ internal static class UnitsInView
                 HasOpenFault = db.Faults.ThatStopBookings().Any(fault => fault.Machine == machine.Id),
                 IsWaiting = db.WaitingList.Any(wish => wish.Member == member && wish.State == WishState.Waiting),
                 DeskLooksAt = db.Desks.Where(desk => desk.Machine == machine.Id).Select(desk => desk.DueAt).FirstOrDefault(),
-                Registration = site.Registration,
-                Membership = db.SiteMemberships.Where(row => row.Site == site.Id && row.Member == member).Select(row => (MembershipState?)row.State).FirstOrDefault(),
-                IsStaff = db.RoleGrants.Any(grant => grant.Member == member && (grant.Site == null || grant.Site == site.Id)),
-                HasAcceptedTerms = site.TermsVersion == 0
-                    || db.AcceptedTerms.Any(one => one.Member == member && one.Site == site.Id && one.Kind == SiteTextKind.Terms && one.Version == site.TermsVersion),
-                HasAcceptedSafetyRules = site.SafetyVersion == 0
-                    || db.AcceptedTerms.Any(one => one.Member == member && one.Site == site.Id && one.Kind == SiteTextKind.Safety && one.Version == site.SafetyVersion),
-                MinimumAge = site.MinimumAge,
-                BirthDate = db.Users.Where(user => user.Id == account).Select(user => user.BirthDate).FirstOrDefault(),
-                HasConsent = db.GuardianConsents.Where(one => one.Member == member).OrderByDescending(one => one.AskedAt)
-                    .Select(one => one.GivenAt != null && one.WithdrawnAt == null).FirstOrDefault(),
-                IsSuspended = db.Suspensions.Any(stop => stop.Member == member && (stop.Site == null || stop.Site == site.Id) && stop.LiftedAt == null && (stop.Until == null || stop.Until > now)),
+                Standing = new StandingRow
+                {
+                    TimeZone = site.TimeZone,
+                    Registration = site.Registration,
+                    Membership = db.SiteMemberships.Where(row => row.Site == site.Id && row.Member == member).Select(row => (MembershipState?)row.State).FirstOrDefault(),
+                    IsStaff = db.RoleGrants.Any(grant => grant.Member == member && (grant.Site == null || grant.Site == site.Id)),
+                    HasAcceptedTerms = site.TermsVersion == 0
+                        || db.AcceptedTerms.Any(one => one.Member == member && one.Site == site.Id && one.Kind == SiteTextKind.Terms && one.Version == site.TermsVersion),
+                    HasAcceptedSafetyRules = site.SafetyVersion == 0
+                        || db.AcceptedTerms.Any(one => one.Member == member && one.Site == site.Id && one.Kind == SiteTextKind.Safety && one.Version == site.SafetyVersion),
+                    MinimumAge = site.MinimumAge,
+                    BirthDate = db.Users.Where(user => user.Id == account).Select(user => user.BirthDate).FirstOrDefault(),
+                    HasConsent = db.GuardianConsents.Where(one => one.Member == member).OrderByDescending(one => one.AskedAt)
+                        .Select(one => one.GivenAt != null && one.WithdrawnAt == null).FirstOrDefault(),
+                    IsSuspended = db.Suspensions.Any(stop => stop.Member == member && (stop.Site == null || stop.Site == site.Id) && stop.LiftedAt == null && (stop.Until == null || stop.Until > now)),
+                },
             }));
 
     /// <summary>One question to the database for a machine, two for a pool.</summary>

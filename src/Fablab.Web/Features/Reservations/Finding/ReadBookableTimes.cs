@@ -5,7 +5,9 @@ using Fablab.Domain.Trainings;
 using Fablab.Web.Data;
 using Fablab.Web.Data.Rows;
 using Fablab.Web.Features.Machines;
+using Fablab.Web.Features.Reservations.Booking;
 using Fablab.Web.Features.Reservations.Rules;
+using Fablab.Web.Hosting;
 using Microsoft.EntityFrameworkCore;
 using NodaTime;
 
@@ -15,7 +17,7 @@ namespace Fablab.Web.Features.Reservations.Finding;
 /// Reads what is taken of many machines at once, and what the rules say: as many queries however many there are. Of the past it reads of
 /// each machine only the one reservation that starts last before the window, so the cost does not grow with the history.
 /// </summary>
-internal sealed class ReadBookableTimes(FablabDb db, RuleFacts rules, IDateTimeZoneProvider zones)
+internal sealed class ReadBookableTimes(FablabDb db, RuleFacts rules, IDateTimeZoneProvider zones, LabClock clock)
 {
     /// <summary>More reservations than these are not read at once; the window then ends where they do.</summary>
     public const int MostTaken = 100_000;
@@ -40,13 +42,15 @@ internal sealed class ReadBookableTimes(FablabDb db, RuleFacts rules, IDateTimeZ
     /// <summary>As if the whole window were wanted, so that every slot of it can be judged without asking again.</summary>
     private async Task<IReadOnlyList<BookableTime>> WithRulesAsync(List<BookableTime> told, MemberId member, CancellationToken ct)
     {
-        var reading = await rules.ReadAsync([.. told.Select(one => one.First.Site).Distinct()], member, null, told[0].Window.Start, ct);
-        var facts = await rules.CompleteAsync(member, [.. told.Select(one => Question(one, reading.At(one.First)))], ct);
+        List<SiteId> sites = [.. told.Select(one => one.First.Site).Distinct()];
+        var standings = await db.StandingsAsync(member, sites, clock.Now, ct);
+        var reading = await rules.ReadAsync(sites, member, null, told[0].Window.Start, ct);
+        var facts = await rules.CompleteAsync(member, [.. told.Select(one => Question(one, reading.At(one.First), standings[one.First.Site]))], ct);
         return [.. told.Zip(facts, (one, ruled) => one with { Ruled = ruled })];
     }
 
     /// <summary>Who and what comes along is only said when booking, so it speaks against no time.</summary>
-    private static RuleQuestion Question(BookableTime one, RulesAtHand atHand) => new(
+    private static RuleQuestion Question(BookableTime one, RulesAtHand atHand, MemberStanding standing) => new(
         new BookingFacts
         {
             Policy = one.Policy,
@@ -56,6 +60,7 @@ internal sealed class ReadBookableTimes(FablabDb db, RuleFacts rules, IDateTimeZ
 
             // Until when is known already; each slot is asked by itself.
             IsAuthorised = true,
+            Standing = standing,
             People = int.MaxValue,
             Companions = [.. atHand.Rules.Companions.SelectMany(rule => rule.Codes)],
         },

@@ -49,7 +49,7 @@ internal sealed class RuleFacts(FablabDb db, RuleBooks books, CountedBookings co
         var reading = new RuleReading { Member = wish.Member, Books = new Dictionary<SiteId, RuleBook> { [site] = book } };
         return (reading.IsEmpty ? reading : reading with
         {
-            Zones = new Dictionary<SiteId, DateTimeZone> { [site] = zones[unit.TimeZone] },
+            Zones = new Dictionary<SiteId, DateTimeZone> { [site] = zones[unit.Standing.TimeZone] },
             Groups = book.AsksForGroups ? await GroupsAsync(wish.Member, wish.Start, ct) : [],
             Organisations = book.AsksForOrganisations ? await OrganisationsAsync(wish.Member, wish.Project, ct) : [],
         }).At(unit.Machine);

@@ -7,6 +7,7 @@ using Fablab.Web.Data;
 using Fablab.Web.Data.Rows;
 using Fablab.Web.Features.Audit;
 using Fablab.Web.Features.Members;
+using Fablab.Web.Features.Reservations.Booking;
 using Fablab.Web.Hosting;
 using Microsoft.EntityFrameworkCore;
 using NodaTime;
@@ -15,7 +16,8 @@ namespace Fablab.Web.Features.Reservations.Waiting;
 
 /// <summary>A wish that no time could fulfil, or one too many.</summary>
 /// <param name="Reasons">All of them: <c>window-in-the-past</c>, <c>window-too-short</c>, <c>window-too-long</c>, <c>minimum-too-long</c>,
-/// <c>wish-too-short</c>, <c>wished-already</c>, <c>too-many-wishes</c>, <c>authorisation-missing</c>, <c>now-needs-one-machine</c>.</param>
+/// <c>wish-too-short</c>, <c>wished-already</c>, <c>too-many-wishes</c>, <c>authorisation-missing</c>, <c>now-needs-one-machine</c>,
+/// and the codes of <see cref="MemberStanding.Against"/>.</param>
 /// <param name="Limits">The numbers behind them.</param>
 public sealed record WishRefused(IReadOnlyList<string> Reasons, IReadOnlyDictionary<string, object> Limits) : Refusal("wish-refused")
 {
@@ -107,6 +109,7 @@ internal sealed class JoinWaitingList(FablabDb db, WaitingLooks looks, CurrentMe
         Against(row.MinimumLength < WaitingBounds.ShortestWish, "wish-too-short");
         Against(row.Kind is WishKind.Now && row.Category is not null, "now-needs-one-machine");
         Against(wanted.Machine is { } machine && !await db.IsAuthorisedAsync(row.Member, machine, now, ct), "authorisation-missing");
+        reasons.AddRange(await AgainstMemberAsync(row, wanted, now, ct));
 
         var member = row.Member;
         var open = await db.WaitingList.AsNoTracking().Where(one => one.Member == member && (one.State == WishState.Waiting || one.State == WishState.Offered)).ToListAsync(ct);
@@ -114,6 +117,12 @@ internal sealed class JoinWaitingList(FablabDb db, WaitingLooks looks, CurrentMe
         Against(open.Any(one => IsTheSame(one, row)), "wished-already");
         return reasons;
     }
+
+    /// <summary>What no time would change. A wish that names no place is judged where time is found for it.</summary>
+    private async Task<IEnumerable<string>> AgainstMemberAsync(WaitingWishRow row, Wanted wanted, Instant now, CancellationToken ct) =>
+        (wanted.Machine?.Site ?? wanted.Site) is { } site
+            ? (await db.StandingsAsync(row.Member, [site], now, ct))[site].Against().Select(problem => problem.Code)
+            : [];
 
     private static bool IsTheSame(WaitingWishRow one, WaitingWishRow other) =>
         (one.Machine, one.Pool, one.Category, one.Site, one.Kind) == (other.Machine, other.Pool, other.Category, other.Site, other.Kind)
