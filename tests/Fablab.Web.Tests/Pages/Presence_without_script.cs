@@ -74,6 +74,25 @@ public sealed class Presence_without_script
     }
 
     [Test]
+    public async Task Is_told_by_members_themselves_where_the_lab_lets_them()
+    {
+        using var open = new PagesLab(settings: new() { ["Presence:MembersTellThemselvesIn"] = "true" });
+        using var browser = await open.OpenAsync("en", DemoIds.SecondMaker);
+        await browser.GoAsync("/sites/atelier/presence");
+
+        await browser.SendAsync("[aria-labelledby=mine] form");
+        var told = browser.Text;
+        using var other = await lab.OpenAsync("en", DemoIds.SecondMaker);
+        await other.GoAsync("/sites/atelier/presence");
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(told, Does.Contain("You are noted as in since"));
+            Assert.That(other.Page.QuerySelector("[aria-labelledby=mine] form"), Is.Null, "usually a door tells it");
+        }
+    }
+
+    [Test]
     public async Task Has_kiosks_that_a_manager_makes_and_revokes()
     {
         using var browser = await lab.OpenAsync("en", DemoIds.AtelierManager);

@@ -203,6 +203,33 @@ public sealed class A_kiosk(StorageProvider provider) : PresenceTest(provider)
     }
 
     [Test]
+    public async Task At_a_machine_offers_use_without_a_booking_where_the_rules_allow_it()
+    {
+        var (id, badge, _) = await BadgedAsync("Tifenn Turner");
+        var (_, code) = await OfferAsync(machine: "printer-2");
+        using var tablet = await TabletAsync(code);
+        await tablet.SendAsync("form[data-badge]", new() { ["badge"] = badge });
+        var forbidden = tablet.Page.QuerySelector("[value=walk-up]");
+
+        await RulesAsync("""[{ "kind": "walk-up", "use": "createsBooking" }, { "kind": "presence" }]""");
+        await tablet.GoAsync("/kiosk");
+        await tablet.SendAsync("form:has([value=walk-up])", button: "[value=walk-up]");
+        var absent = tablet.Text;
+        using var noted = await FrontDesk.PostAsJsonAsync("/api/v1/sites/atelier/visits", new { memberId = id });
+        await tablet.SendAsync("form:has([value=walk-up])", button: "[value=walk-up]");
+        var started = tablet.Text;
+        await tablet.SendAsync("form.choices:has([value=end])", button: "[value=end]");
+        await RulesAsync("[]");
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(forbidden, Is.Null);
+            Assert.That(absent, Does.Contain("Badge in at the door of the site first"));
+            Assert.That(started, Does.Contain("Under way").And.Contain("Your booking"));
+        }
+    }
+
+    [Test]
     public async Task At_a_machine_forgets_by_itself_who_badged()
     {
         var (_, badge, _) = await BadgedAsync("Tifenn Turner");

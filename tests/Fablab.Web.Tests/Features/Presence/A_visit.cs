@@ -75,6 +75,21 @@ public sealed class A_visit(StorageProvider provider) : PresenceTest(provider)
     }
 
     [Test]
+    public async Task Ends_once_even_past_the_use_case()
+    {
+        var (door, _) = await KioskAsync();
+        var (id, badge, _) = await BadgedAsync();
+        await MeaningAsync(door, badge);
+        LaterBy(TimeSpan.FromMinutes(1));
+        await MeaningAsync(door, badge);
+
+        Assert.That(
+            async () => await Lab.WithDbAsync(db => db.Visits.Where(visit => visit.Member == new MemberId(id)).ExecuteUpdateAsync(set => set.SetProperty(visit => visit.LeftAt, (Instant?)null))),
+            Throws.Exception.With.Message.Contains("append-only").Or.InnerException.Message.Contains("append-only"));
+        door.Dispose();
+    }
+
+    [Test]
     public async Task Ends_when_its_member_arrives_at_another_site()
     {
         var (door, _) = await KioskAsync();

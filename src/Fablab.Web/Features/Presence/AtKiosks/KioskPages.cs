@@ -1,5 +1,6 @@
 using Fablab.Domain;
 using Fablab.Domain.Reservations;
+using Fablab.Domain.Reservations.Rules;
 using Fablab.Web.Api;
 using Fablab.Web.Components;
 using Fablab.Web.Data;
@@ -12,6 +13,7 @@ using Fablab.Web.Features.Members.SigningIn;
 using Fablab.Web.Features.Presence.Kiosks;
 using Fablab.Web.Features.Reservations;
 using Fablab.Web.Features.Reservations.Changing;
+using Fablab.Web.Features.Reservations.Rules;
 using Fablab.Web.Features.Reservations.Using;
 using Fablab.Web.Features.Reservations.WalkingUp;
 using Fablab.Web.Hosting;
@@ -63,7 +65,7 @@ internal static class KioskPages
 /// <summary>Puts the pages of kiosks together.</summary>
 internal sealed class KioskScreen(
     CurrentKiosk kiosk, TapAtDoor tap, PersonAtKiosk person, ReadMachines machines, MachineCards cards, ReservationRuns runs, UseDesk desk, WalkUp walkUp, ChangeReservation change,
-    ReportFault report, IdempotentRequest idempotent, CurrentMember me, FablabDb db, IOptions<PresenceOptions> options, IDateTimeZoneProvider zones, LabClock clock)
+    ReportFault report, RuleFacts rules, IdempotentRequest idempotent, CurrentMember me, FablabDb db, IOptions<PresenceOptions> options, IOptions<WebOptions> web, IDateTimeZoneProvider zones, LabClock clock)
 {
     private static readonly Duration[] Extensions = [Duration.FromMinutes(15), Duration.FromMinutes(30), Duration.FromHours(1)];
 
@@ -176,6 +178,8 @@ internal sealed class KioskScreen(
                 Taken = await TakenAsync(ct),
                 Who = knows ? me.Member.DisplayName.Split(' ', 2)[0] : null,
                 Run = mine is null ? null : (await runs.OneAsync(me, mine.Id, ct)).TryGet(out var run, out _) ? run : null,
+                MayWalkUp = mine is null && knows && await MayWalkUpAsync(ct),
+                Address = new Uri(web.Value.Address, $"/machines/{view.Machine.Code}").AbsoluteUri,
                 Refusal = refusal,
                 Done = done,
                 Report = form ?? FaultForm.Empty,
@@ -185,6 +189,12 @@ internal sealed class KioskScreen(
                 Seconds = knows ? (int)person.Remembered.TotalSeconds : refusal is null ? null : (int?)options.Value.GreetingSeconds,
             },
             refusal is null ? StatusCodes.Status200OK : StatusCodes.Status422UnprocessableEntity);
+    }
+
+    private async Task<bool> MayWalkUpAsync(CancellationToken ct)
+    {
+        var machine = kiosk.InView.Machine!;
+        return (await rules.ReadAsync([machine.Site], me.Id, null, clock.Now, ct)).At(machine).Rules.WalkUp is { Value.Use: not WalkUpKind.Forbidden };
     }
 
     /// <summary>The slot at hand and the next one, without whose they are.</summary>
