@@ -159,9 +159,9 @@ public sealed class A_kiosk(StorageProvider provider) : PresenceTest(provider)
     public async Task At_a_machine_tells_no_names()
     {
         var now = Lab.Clock.GetUtcNow();
-        using var booked = await BookAsync(Maker, (now, now.AddHours(1)), "printer-2");
+        using var booked = await BookAsync(Maker, (now, now.AddHours(1)), "room-1");
         Assert.That(booked.IsSuccessStatusCode, Is.True, await booked.Content.ReadAsStringAsync());
-        var (_, code) = await OfferAsync(machine: "printer-2");
+        var (_, code) = await OfferAsync(machine: "room-1");
         using var tablet = await TabletAsync(code);
 
         Assert.That(tablet.Page.DocumentElement.OuterHtml, Does.Contain("Reserved until").And.Not.Contain("Malo"));

@@ -131,7 +131,14 @@ internal sealed class KioskScreen(
         if (act is "walk-up")
         {
             var booked = await walkUp.ExecuteAsync(code, null, null, ct);
-            return booked.TryGet(out var made, out var refusal) ? (await desk.CheckInAsync(me.Id, new ReservationId(made.Id), ct)).Refusal : refusal;
+            if (!booked.TryGet(out var made, out var refusal))
+            {
+                return refusal;
+            }
+
+            // Two use cases in one request: the second reads anew what the first wrote.
+            db.ChangeTracker.Clear();
+            return (await desk.CheckInAsync(me.Id, new ReservationId(made.Id), ct)).Refusal;
         }
 
         if (act is "fault")
