@@ -39,11 +39,11 @@ internal static class KioskPages
         kiosk.MapPost("", ActAsync);
     }
 
-    private static async Task<IResult> PairAsync([FromForm] string? code, PairKiosk pair, KioskGate gate, HttpContext http, KioskScreen screen, CancellationToken ct)
+    private static async Task<IResult> PairAsync([FromForm] string? code, PairKiosk pair, KioskGate gate, HttpContext http, CancellationToken ct)
     {
         if (!(await pair.ExecuteAsync(code ?? "", ct)).TryGet(out var paired, out _))
         {
-            return screen.AskForCode(hasFailed: true);
+            return KioskScreen.AskForCode(hasFailed: true);
         }
 
         gate.Keep(http, paired.Token);
@@ -54,7 +54,7 @@ internal static class KioskPages
     {
         if (kiosk.Known is not { } known)
         {
-            return screen.AskForCode(hasFailed: false, StatusCodes.Status401Unauthorized);
+            return KioskScreen.AskForCode(hasFailed: false, StatusCodes.Status401Unauthorized);
         }
 
         var form = await http.Request.ReadFormAsync(ct);
@@ -69,7 +69,7 @@ internal sealed class KioskScreen(
 {
     private static readonly Duration[] Extensions = [Duration.FromMinutes(15), Duration.FromMinutes(30), Duration.FromHours(1)];
 
-    public IResult AskForCode(bool hasFailed, int? status = null) => PageResults.Page<PairKioskPage>(
+    public static IResult AskForCode(bool hasFailed, int? status = null) => PageResults.Page<PairKioskPage>(
         new { HasFailed = hasFailed }, status ?? (hasFailed ? StatusCodes.Status422UnprocessableEntity : StatusCodes.Status200OK));
 
     public async Task<IResult> ShowAsync(string? done, CancellationToken ct) => kiosk.Known switch
