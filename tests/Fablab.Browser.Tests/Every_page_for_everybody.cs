@@ -10,7 +10,9 @@ public class Every_page_for_everybody
     {
         (string? Who, string Address)[] pages =
         [
-            (null, "/sign-in"), (null, "/forgotten-password"), (DemoIds.Maker, "/"), (DemoIds.Maker, "/sites/atelier"), (DemoIds.Maker, "/machines/printer-1"), (DemoIds.Maker, "/machines/printer-1/book"),
+            (null, "/sign-in"), (null, "/forgotten-password"), (null, "/kiosk"), (DemoIds.AtelierManager, "/sites/atelier/presence?search=maker"), (DemoIds.Maker, "/sites/atelier/presence"),
+            (DemoIds.AtelierManager, "/sites/atelier/presence/evacuation"), (DemoIds.AtelierManager, "/sites/atelier/kiosks"), (DemoIds.AtelierManager, "/sites/atelier/labels"),
+            (DemoIds.Maker, "/account/visits"), (DemoIds.Maker, "/"), (DemoIds.Maker, "/sites/atelier"), (DemoIds.Maker, "/machines/printer-1"), (DemoIds.Maker, "/machines/printer-1/book"),
             (DemoIds.Maker, "/machines/printer-1/repeat"), (DemoIds.Maker, "/sites/atelier/book-together"), (DemoIds.Maker, "/sites/atelier/calendar"),
             (DemoIds.Maker, "/reservations"), (DemoIds.Maker, "/account"), (DemoIds.Maker, "/account/security"), (DemoIds.Administrator, $"/organisations/{DemoIds.Startup}"),
             (DemoIds.AtelierManager, "/sites/atelier/board"), (DemoIds.AtelierManager, "/sites/atelier/board/cnc-1/out-of-order"),

@@ -13,6 +13,9 @@ public enum AuditWay
     Browser,
 
     AccessToken,
+
+    /// <summary>At a kiosk of the lab, by a badge or a PIN.</summary>
+    Kiosk,
 }
 
 /// <summary>Who did what to which thing, when and from where. Holds codes and ids and no names, because it is never changed and never deleted.</summary>

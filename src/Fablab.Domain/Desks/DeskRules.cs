@@ -83,6 +83,11 @@ public static class DeskRules
             return new SlotEnded(reservation.Slot);
         }
 
+        if (desk.Presence.Refusal is { } absent)
+        {
+            return absent;
+        }
+
         OpenSession(step, reservation, e.NewSession);
         return null;
     }

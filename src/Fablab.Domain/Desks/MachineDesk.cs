@@ -1,5 +1,6 @@
 using Fablab.Domain.MachineJobs;
 using Fablab.Domain.Machines;
+using Fablab.Domain.Presence;
 using Fablab.Domain.Reservations;
 using Fablab.Domain.UsageSessions;
 
@@ -34,6 +35,9 @@ public sealed record MachineDesk
 
     /// <summary>The member of <see cref="Current"/> holds what the machine requires, now.</summary>
     public bool IsAuthorised { get; init; } = true;
+
+    /// <summary>Who must be in when <see cref="Current"/> begins, and who is.</summary>
+    public PresenceAtStart Presence { get; init; }
 
     /// <summary>The member of <see cref="Current"/> may have its project charged, now: who left an organisation uses nothing at its expense.</summary>
     public bool MayCharge { get; init; } = true;
@@ -78,10 +82,10 @@ public sealed record MachineDesk
 
     /// <summary>
     /// The reservation's job starts by itself when the slot begins, unless its owner wants it held or cancelled, or the one
-    /// before left too little of the slot. What has no controller needs no job: a room is simply used.
+    /// before left too little of the slot, or rules ask who is in. What has no controller needs no job: a room is simply used.
     /// </summary>
     internal bool WaitsForItsTime(Reservation reservation) =>
-        Policy.StartsUnattended && !IsOutOfOrder && IsAuthorised && MayCharge && (HasController ? HasJobToStart(reservation) : Policy.HazardClass is not HazardClass.H)
+        Policy.StartsUnattended && !IsOutOfOrder && IsAuthorised && MayCharge && !Presence.AsksAnything && (HasController ? HasJobToStart(reservation) : Policy.HazardClass is not HazardClass.H)
         && !CameFreeTooLateFor(reservation);
 
     private bool HasJobToStart(Reservation reservation) =>

@@ -23,6 +23,7 @@ using Fablab.Web.Features.Organisations.Inviting;
 using Fablab.Web.Features.Organisations.SigningUp;
 using Fablab.Web.Features.Organisations.Verifying;
 using Fablab.Web.Features.People;
+using Fablab.Web.Features.Presence;
 using Fablab.Web.Features.Reservations.Booking;
 using Fablab.Web.Features.Reservations.Bundles;
 using Fablab.Web.Features.Reservations.Changing;
@@ -114,6 +115,7 @@ internal static class PagesFeature
         pages.MapAccountEntry();
         pages.MapFirstAdministratorPage();
         pages.MapPeoplePages();
+        pages.MapPresenceAndKioskPages();
         pages.MapBrowsing();
         pages.MapFaultPages();
         pages.MapCalendarPage();

@@ -1,5 +1,6 @@
 using Fablab.Domain.Billing;
 using Fablab.Domain.MachineJobs;
+using Fablab.Domain.Presence;
 using Fablab.Domain.Reservations;
 using Fablab.Domain.UsageSessions;
 using Fablab.Web.Data.Mappings;
@@ -77,6 +78,14 @@ public abstract class FablabDb(DbContextOptions options) : IdentityUserContext<A
     public DbSet<BadgeRow> Badges => Set<BadgeRow>();
 
     public DbSet<LabSecretRow> LabSecrets => Set<LabSecretRow>();
+
+    public DbSet<Visit> Visits => Set<Visit>();
+
+    public DbSet<KioskRow> Kiosks => Set<KioskRow>();
+
+    public DbSet<KioskPinRow> KioskPins => Set<KioskPinRow>();
+
+    public DbSet<KioskGuessRow> KioskGuesses => Set<KioskGuessRow>();
 
     public DbSet<GuardianConsentRow> GuardianConsents => Set<GuardianConsentRow>();
 

@@ -2,7 +2,7 @@ namespace Fablab.Web.Data;
 
 /// <summary>
 /// Rules that the database itself keeps, because no code may break them: no two reservations of one machine overlap,
-/// what was metered, charged or issued is never changed, no fault is closed twice, no organisation is left without an owner and no lab without an administrator,
+/// what was metered, charged or issued is never changed, no fault is closed and no visit ended twice, no organisation is left without an owner and no lab without an administrator,
 /// no training has more people than seats, and no calendar
 /// changes without its stamp. Migrations run these statements.
 /// </summary>
@@ -108,6 +108,10 @@ internal static class SchemaGuards
             """;
         yield return """
             CREATE TRIGGER "TR_Faults_Kept" BEFORE DELETE ON "Faults" BEGIN SELECT RAISE(ABORT, 'append-only: Faults'); END;
+            """;
+        yield return """
+            CREATE TRIGGER "TR_Visits_EndedOnce" BEFORE UPDATE ON "Visits" WHEN OLD."LeftAt" IS NOT NULL
+            BEGIN SELECT RAISE(ABORT, 'append-only: Visits'); END;
             """;
         yield return $"""
             CREATE TRIGGER "TR_Enrolments_Seat_Insert" BEFORE INSERT ON "Enrolments" WHEN NEW."Seat" IS NOT NULL
@@ -218,6 +222,9 @@ internal static class SchemaGuards
             """;
         yield return """
             CREATE TRIGGER "TR_Faults_Kept" BEFORE DELETE ON "Faults" FOR EACH ROW EXECUTE FUNCTION refuse_change();
+            """;
+        yield return """
+            CREATE TRIGGER "TR_Visits_EndedOnce" BEFORE UPDATE ON "Visits" FOR EACH ROW WHEN (OLD."LeftAt" IS NOT NULL) EXECUTE FUNCTION refuse_change();
             """;
         yield return $"""
             CREATE FUNCTION enrolment_has_seat() RETURNS trigger LANGUAGE plpgsql AS $$

@@ -18,6 +18,7 @@ internal static class DemoFeature
         services.AddSettings<DemoOptions, DemoOptionsValidator>(DemoOptions.Section);
         services.TryAddSingleton<BridgeKeys>();
         services.AddScoped<DemoLab>();
+        services.AddScoped<DemoPresence>();
         services.AddScoped<BridgeFiles>();
         services.AddHostedService<DemoStart>();
 

@@ -16,7 +16,7 @@ using BridgeKey = Fablab.Contracts.BridgeKey;
 namespace Fablab.Web.Demo;
 
 /// <summary>Fills an empty database with a lab to try, all at once or not at all.</summary>
-internal sealed class DemoLab(FablabDb db, IPasswordHasher<Account> hasher, ILookupNormalizer normalizer, BridgeKeys keys, LabClock clock)
+internal sealed class DemoLab(FablabDb db, IPasswordHasher<Account> hasher, ILookupNormalizer normalizer, BridgeKeys keys, DemoPresence presence, LabClock clock)
 {
     private static readonly Guid LegalEntity = DemoIds.Numbered(41);
     private static readonly Guid AtelierBridge = DemoIds.Numbered(51);
@@ -30,6 +30,7 @@ internal sealed class DemoLab(FablabDb db, IPasswordHasher<Account> hasher, ILoo
     {
         // Outside the transaction: protecting may make a key ring, which is another connection's writing.
         var (atelierKey, campusKey) = (keys.Seal(BridgeKey.Create()), keys.Seal(BridgeKey.Create()));
+        var badge = await presence.HashBadgeAsync(ct);
         await LabTransaction.RunAsync(db, (MachineId?)null, async () =>
         {
             if (await db.LegalEntities.AnyAsync(ct) || await db.Users.AnyAsync(ct))
@@ -42,6 +43,7 @@ internal sealed class DemoLab(FablabDb db, IPasswordHasher<Account> hasher, ILoo
             AddMachines();
             AddPeople();
             AddTrainings();
+            presence.Add(badge);
             await db.SaveChangesAsync(ct);
             return true;
         }, ct);

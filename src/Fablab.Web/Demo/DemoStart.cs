@@ -59,6 +59,7 @@ internal sealed class DemoStart(IServiceScopeFactory scopes, IOptions<DemoOption
               Fablab demo: {web.Value.PublicAddress}
               Sign in with the password {DemoIds.Password} as
             {string.Join(Environment.NewLine, lines)}
+              Kiosks at {web.Value.PublicAddress}/kiosk with the code {DemoPresence.DoorCode} (a door) or {DemoPresence.MillCode} (the mill); the maker's badge is {DemoPresence.BadgeNumber}
 
             """);
     }

@@ -4,6 +4,7 @@ using Fablab.Web.Features.Desks;
 using Fablab.Web.Features.Feeds.Inviting;
 using Fablab.Web.Features.Notices.Mailing;
 using Fablab.Web.Features.Notices.Pushing;
+using Fablab.Web.Features.Presence.Closing;
 using Fablab.Web.Features.Reservations.Waiting;
 using Fablab.Web.Features.Trainings;
 using Quartz;
@@ -27,6 +28,7 @@ internal static class DueWork
             Wake<CalendarSweepJob>(quartz, CalendarSweepJob.Every);
             Wake<MailSweepJob>(quartz, MailSweepJob.Every);
             Wake<PushSweepJob>(quartz, PushSweepJob.Every);
+            Wake<VisitSweepJob>(quartz, VisitSweepJob.Every);
             Wake<TrainingSweepJob>(quartz, TrainingSweepJob.Every);
             Wake<SealAuditJob>(quartz, SealAuditJob.Every);
             Wake<InvoiceRunJob>(quartz, InvoiceRunJob.Every);

@@ -12,6 +12,12 @@ internal sealed class FaultTexts;
 /// <summary>Booking a machine: the form, the check, every reason against it.</summary>
 internal sealed class BookingTexts;
 
+/// <summary>Who is in a site, its kiosks and the labels of its machines, for staff and members.</summary>
+internal sealed class PresenceTexts;
+
+/// <summary>What a kiosk says to whoever stands before it.</summary>
+internal sealed class KioskTexts;
+
 /// <summary>A reservation and its use, before, during and after.</summary>
 internal sealed class ReservationTexts;
 

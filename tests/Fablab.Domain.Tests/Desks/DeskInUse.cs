@@ -3,6 +3,7 @@ using Fablab.Domain.Desks;
 using Fablab.Domain.MachineJobs;
 using Fablab.Domain.Machines;
 using Fablab.Domain.Members;
+using Fablab.Domain.Presence;
 using Fablab.Domain.Reservations;
 using Fablab.Domain.UsageSessions;
 
@@ -37,6 +38,9 @@ internal sealed class DeskInUse
     }
 
     public MachineDesk Desk { get; private set; }
+
+    /// <summary>What rules ask of who is in.</summary>
+    public void Asks(PresenceAtStart presence) => Desk = Desk with { Presence = presence };
 
     public List<DeskEffect> Effects { get; } = [];
 

@@ -15,7 +15,9 @@ public class Every_page
     {
         (string? Who, string Address)[] pages =
         [
-            (null, "/sign-in"), (null, "/register"), (null, "/register/campus"), (DemoIds.Administrator, "/people/requests"), (DemoIds.Administrator, "/sites/campus/invitations"), (DemoIds.AtelierManager, "/sites/atelier/policy"), (DemoIds.AtelierManager, "/people"), (DemoIds.Administrator, $"/people/{DemoIds.Numbered(72)}"),
+            (null, "/sign-in"), (null, "/kiosk"), (DemoIds.AtelierManager, "/sites/atelier/presence?search=ma"), (DemoIds.Maker, "/sites/atelier/presence"), (DemoIds.Maker, "/account/visits"),
+            (DemoIds.AtelierManager, "/sites/atelier/presence/evacuation"), (DemoIds.AtelierManager, "/sites/atelier/kiosks"), (DemoIds.AtelierManager, "/sites/atelier/labels"),
+            (DemoIds.AtelierManager, "/machines/printer-1/label"), (null, "/register"), (null, "/register/campus"), (DemoIds.Administrator, "/people/requests"), (DemoIds.Administrator, "/sites/campus/invitations"), (DemoIds.AtelierManager, "/sites/atelier/policy"), (DemoIds.AtelierManager, "/people"), (DemoIds.Administrator, $"/people/{DemoIds.Numbered(72)}"),
             (DemoIds.AtelierManager, $"/people/{DemoIds.Numbered(73)}"), (DemoIds.AtelierManager, "/people/groups"), (DemoIds.Maker, "/account/profile"), (DemoIds.AtelierManager, "/sites/atelier/terms"), (DemoIds.Newcomer, "/sites/campus"),
             (DemoIds.Maker, "/"), (DemoIds.Maker, "/sites/atelier"), (DemoIds.Maker, "/machines/printer-1"), (DemoIds.Maker, "/machines/laser-1?from=2027-03-26"),
             (DemoIds.Maker, "/machines/printer-1/book"), (DemoIds.Maker, "/machines/laser-1/book?start=2027-03-02T09:00:00Z&minutes=30"), (DemoIds.Maker, "/reservations"),

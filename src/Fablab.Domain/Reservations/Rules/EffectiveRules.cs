@@ -57,6 +57,8 @@ public sealed record EffectiveRules
 
     public IReadOnlyList<PeopleRule> People { get; init; } = [];
 
+    public IReadOnlyList<PresenceRule> Presence { get; init; } = [];
+
     public IReadOnlyList<CompanionRule> Companions { get; init; } = [];
 
     public IReadOnlyList<TermsRule> Terms { get; init; } = [];

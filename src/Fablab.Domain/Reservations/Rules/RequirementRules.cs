@@ -37,6 +37,17 @@ public sealed record PeopleRule : BookingRule
     public override string Code => Kind;
 
     public required int AtLeast { get; init; }
+
+    /// <summary>When the use begins, so many others must have told a door that they are in, and be authorised for the machine.</summary>
+    public bool AtStart { get; init; }
+}
+
+/// <summary>Whoever starts a use must have told a door of the site that they are in. Asked at the start only, and nobody lifts it.</summary>
+public sealed record PresenceRule : BookingRule
+{
+    public const string Kind = "presence";
+
+    public override string Code => Kind;
 }
 
 /// <summary>What must be booked along with it: extraction, a room.</summary>

@@ -53,6 +53,7 @@ public sealed record RuleBook(int Version, IReadOnlyList<BookingRule> Rules)
             Authorisations = All<AuthorisationRule>(matching),
             Approvals = All<ApprovalRule>(matching),
             People = All<PeopleRule>(matching),
+            Presence = All<PresenceRule>(matching),
             Companions = All<CompanionRule>(matching),
             Terms = All<TermsRule>(matching),
         };

@@ -6,6 +6,7 @@ using Fablab.Domain.MachineJobs;
 using Fablab.Domain.Machines;
 using Fablab.Domain.Members;
 using Fablab.Domain.Organisations;
+using Fablab.Domain.Presence;
 using Fablab.Domain.Reservations;
 using Fablab.Domain.Reservations.Rules;
 using Fablab.Domain.Reservations.Waiting;
@@ -47,6 +48,8 @@ internal static class Conversions
         Id<WaitingWishIdConverter, WaitingWishId>(conventions);
         Id<CourseIdConverter, CourseId>(conventions);
         Id<TrainingSessionIdConverter, TrainingSessionId>(conventions);
+        Id<VisitIdConverter, VisitId>(conventions);
+        Id<KioskIdConverter, KioskId>(conventions);
 
         if (storesInstantsAsTime)
         {
@@ -75,6 +78,7 @@ internal static class Conversions
         conventions.Properties<CourseKind>().HaveConversion<string>().HaveMaxLength(20);
         conventions.Properties<TrainingSessionState>().HaveConversion<string>().HaveMaxLength(20);
         conventions.Properties<EnrolmentState>().HaveConversion<string>().HaveMaxLength(20);
+        conventions.Properties<Told>().HaveConversion<string>().HaveMaxLength(20);
         conventions.Properties<AuditWay>().HaveConversion<string>().HaveMaxLength(20);
         conventions.Properties<MachineCategory>().HaveConversion<string>().HaveMaxLength(20);
         conventions.Properties<OrganisationKind>().HaveConversion<string>().HaveMaxLength(20);
@@ -144,6 +148,10 @@ internal static class Conversions
     private sealed class CourseIdConverter() : ValueConverter<CourseId, Guid>(id => id.Value, value => new(value));
 
     private sealed class TrainingSessionIdConverter() : ValueConverter<TrainingSessionId, Guid>(id => id.Value, value => new(value));
+
+    private sealed class VisitIdConverter() : ValueConverter<VisitId, Guid>(id => id.Value, value => new(value));
+
+    private sealed class KioskIdConverter() : ValueConverter<KioskId, Guid>(id => id.Value, value => new(value));
 
     private sealed class InstantToMilliseconds() : ValueConverter<Instant, long>(
         instant => instant.ToUnixTimeMilliseconds(), value => Instant.FromUnixTimeMilliseconds(value));

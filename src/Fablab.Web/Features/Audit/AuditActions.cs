@@ -46,6 +46,13 @@ internal static class AuditActions
         "job-cancel",
         "job-pause",
         "job-run",
+        "kiosk-made",
+        "kiosk-paired",
+        "kiosk-pin-removed",
+        "kiosk-pin-set",
+        "kiosk-refused",
+        "kiosk-renewed",
+        "kiosk-revoked",
         "machine-back-in-service",
         "machine-imported",
         "machine-out-of-order",
@@ -118,6 +125,8 @@ internal static class AuditActions
         "training-left",
         "training-planned",
         "use-ended",
+        "visit-told-in",
+        "visit-told-out",
         "waiting-list-joined",
     ];
 

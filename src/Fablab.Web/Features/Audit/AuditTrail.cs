@@ -6,6 +6,7 @@ using Fablab.Web.Data;
 using Fablab.Web.Data.Rows;
 using Fablab.Web.Features.Members;
 using Fablab.Web.Features.Members.AccessTokens;
+using Fablab.Web.Features.Presence.Kiosks;
 using Fablab.Web.Hosting;
 
 namespace Fablab.Web.Features.Audit;
@@ -14,7 +15,7 @@ namespace Fablab.Web.Features.Audit;
 /// How a use case notes what was done: within its own transaction, so that the audit tells what was committed and nothing else.
 /// Entries hold codes, ids, numbers and instants, never names, addresses or words that people wrote.
 /// </summary>
-internal sealed class AuditTrail(FablabDb db, CurrentMember me, IHttpContextAccessor http, LabClock clock)
+internal sealed class AuditTrail(FablabDb db, CurrentMember me, CurrentKiosk kiosk, IHttpContextAccessor http, LabClock clock)
 {
     private const int SaltBytes = 16;
 
@@ -46,7 +47,7 @@ internal sealed class AuditTrail(FablabDb db, CurrentMember me, IHttpContextAcce
             Id = Guid.CreateVersion7(),
             At = clock.Now,
             Actor = actor ?? me.Known?.Id,
-            Way = request is null ? AuditWay.Program : AccessTokenScheme.IsUsedBy(request) ? AuditWay.AccessToken : AuditWay.Browser,
+            Way = request is null ? AuditWay.Program : kiosk.Known is not null ? AuditWay.Kiosk : AccessTokenScheme.IsUsedBy(request) ? AuditWay.AccessToken : AuditWay.Browser,
             Action = action,
             Subject = subject,
             Machine = machine,

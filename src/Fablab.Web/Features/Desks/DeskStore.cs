@@ -6,6 +6,7 @@ using Fablab.Domain.UsageSessions;
 using Fablab.Web.Data;
 using Fablab.Web.Data.Rows;
 using Fablab.Web.Features.Organisations;
+using Fablab.Web.Features.Presence.Starting;
 using Fablab.Web.Features.Reservations;
 using Microsoft.EntityFrameworkCore;
 using NodaTime;
@@ -13,7 +14,7 @@ using NodaTime;
 namespace Fablab.Web.Features.Desks;
 
 /// <summary>Loads a machine's desk and saves what became of it, within the caller's transaction that holds the machine.</summary>
-internal sealed class DeskStore(FablabDb db, IDateTimeZoneProvider zones)
+internal sealed class DeskStore(FablabDb db, StartPresence presence, IDateTimeZoneProvider zones)
 {
     /// <returns>The desk, or <see langword="null"/> when there is no such machine.</returns>
     public async Task<MachineDesk?> LoadAsync(MachineId id, Instant now, CancellationToken ct)
@@ -45,6 +46,7 @@ internal sealed class DeskStore(FablabDb db, IDateTimeZoneProvider zones)
             Job = jobId is null ? null : await db.MachineJobs.AsNoTracking().SingleAsync(job => job.Id == jobId, ct),
             IsAuthorised = current is null || await db.MayUseAsync(current, found.machine, zones[found.TimeZone], now, ct),
             MayCharge = await db.MayChargeAsync(current, ct),
+            Presence = current is null || session is not null ? default : await presence.OfAsync(current, found.machine, now, ct),
             LastGeneration = found.desk?.LastGeneration ?? 0,
             FreeSince = found.desk?.FreeSince,
             Desired = found.desk?.Desired ?? DesiredState.Initial,
@@ -97,10 +99,12 @@ internal sealed class DeskStore(FablabDb db, IDateTimeZoneProvider zones)
             // The desk moved on: what is due next depends on the reservation behind, which only the database knows.
             await db.SaveChangesAsync(ct);
             var next = await CurrentAsync(after.Machine, ct);
+            var machine = await db.Machines.AsNoTracking().SingleAsync(m => m.Id == after.Machine, ct);
             after = after with
             {
                 Current = next,
-                IsAuthorised = next is null || await MayUseAsync(next, now, ct),
+                IsAuthorised = next is null || await MayUseAsync(next, machine, now, ct),
+                Presence = next is null ? default : await presence.OfAsync(next, machine, now, ct),
                 MayCharge = await db.MayChargeAsync(next, ct),
                 Job = next?.Job is { } jobId ? await db.MachineJobs.AsNoTracking().SingleAsync(job => job.Id == jobId, ct) : null,
             };
@@ -119,8 +123,8 @@ internal sealed class DeskStore(FablabDb db, IDateTimeZoneProvider zones)
         row.DueAt = after.DueAt;
         if (after.IsOutOfOrder != before.IsOutOfOrder)
         {
-            var machine = await db.Machines.SingleAsync(m => m.Id == after.Machine, ct);
-            machine.IsOutOfOrder = after.IsOutOfOrder;
+            var changed = await db.Machines.SingleAsync(m => m.Id == after.Machine, ct);
+            changed.IsOutOfOrder = after.IsOutOfOrder;
         }
     }
 
@@ -133,9 +137,8 @@ internal sealed class DeskStore(FablabDb db, IDateTimeZoneProvider zones)
             .OrderBy(r => r.Slot.Start)
             .FirstOrDefaultAsync(ct);
 
-    private async Task<bool> MayUseAsync(Reservation next, Instant now, CancellationToken ct)
+    private async Task<bool> MayUseAsync(Reservation next, MachineRow machine, Instant now, CancellationToken ct)
     {
-        var machine = await db.Machines.AsNoTracking().SingleAsync(row => row.Id == next.Machine, ct);
         var zone = await db.Sites.Where(site => site.Id == machine.Site).Select(site => site.TimeZone).SingleAsync(ct);
         return await db.MayUseAsync(next, machine, zones[zone], now, ct);
     }

@@ -1,5 +1,6 @@
 using Fablab.Domain.Machines;
 using Fablab.Domain.Members;
+using Fablab.Domain.Presence;
 using Fablab.Web.Data.Rows;
 
 namespace Fablab.Web.Features.Members;
@@ -66,6 +67,25 @@ internal enum Right
     MarkAttendance,
     GrantRoles,
     EditTariffGroups,
+
+    /// <summary>Who is in a site now.</summary>
+    SeePresence,
+
+    /// <summary>Say of somebody that they are in, or that they left.</summary>
+    TellPresence,
+
+    /// <summary>Who was in a site, and when.</summary>
+    SeeVisits,
+    ManageKiosks,
+
+    /// <summary>Labels that lead to machines.</summary>
+    PrintLabels,
+
+    /// <summary>Let people come and go by holding a badge to it.</summary>
+    TapAtKiosk,
+
+    /// <summary>Let people use the machine that it stands at.</summary>
+    UseMachineAtKiosk,
 }
 
 /// <summary>What somebody is to a subject; usually several.</summary>
@@ -90,6 +110,9 @@ internal enum Standing
 
     /// <summary>Receives people at the subject's site.</summary>
     FrontDesk = 256,
+
+    /// <summary>A device at the subject's door or machine. No member is one.</summary>
+    Kiosk = 512,
 }
 
 /// <summary>What a right is asked for: whose it is, where it is, which organisation it belongs to, as far as that applies.</summary>
@@ -155,10 +178,21 @@ internal static class Access
         Right.MarkAttendance => Staff | Standing.FrontDesk,
         Right.GrantRoles => Standing.Administrator,
         Right.EditTariffGroups => Staff,
+        Right.SeePresence => Staff | Standing.Trainer | Standing.FrontDesk,
+        Right.TellPresence => Staff | Standing.Trainer | Standing.FrontDesk,
+        Right.SeeVisits => Staff,
+        Right.ManageKiosks => Staff,
+        Right.PrintLabels => Staff | Standing.Trainer | Standing.FrontDesk,
+        Right.TapAtKiosk => Standing.Kiosk,
+        Right.UseMachineAtKiosk => Standing.Kiosk,
         _ => Standing.None,
     };
 
     public static bool Allows(Member me, Right right, Subject subject) => (WhoMay(right) & StandingOf(me, subject)) != Standing.None;
+
+    /// <summary>A kiosk may what kiosks may, where it stands: one at a door for its site, one at a machine for that machine.</summary>
+    public static bool Allows(KioskRow kiosk, Right right, SiteId site, MachineId? machine) =>
+        (WhoMay(right) & Standing.Kiosk) != Standing.None && kiosk.RevokedAt is null && KioskReach.Covers(kiosk.Site, kiosk.Machine, site, machine);
 
     public static Standing StandingOf(Member me, Subject subject)
     {

@@ -1,5 +1,6 @@
 using Fablab.Domain.Machines;
 using Fablab.Domain.Members;
+using Fablab.Domain.Presence;
 using Fablab.Testing;
 using Fablab.Web.Data.Rows;
 using Fablab.Web.Features.Members;
@@ -13,6 +14,7 @@ public sealed class The_table_of_rights
     private static readonly SiteId Elsewhere = new(Guid.Parse("00000000-0000-0000-0000-000000000002"));
     private static readonly OrganisationId Ours = new(Guid.Parse("00000000-0000-0000-0000-000000000003"));
     private static readonly OrganisationId Theirs = new(Guid.Parse("00000000-0000-0000-0000-000000000004"));
+    private static readonly MachineId Mill = new(Guid.Parse("00000000-0000-0000-0000-000000000006"));
     private static readonly MemberId Holder = new(Guid.Parse("00000000-0000-0000-0000-000000000005"));
 
     [Test]
@@ -20,12 +22,20 @@ public sealed class The_table_of_rights
     {
         var people = People().ToList();
         var subject = new Subject(Holder, Here, Ours);
+        var kiosks = new[] { ("kiosk at a door here", Here, (MachineId?)null), ("kiosk at the machine", Here, Mill), ("kiosk elsewhere", Elsewhere, null) };
         var lines = Enum.GetValues<Right>().Select(right =>
-            $"{right,-28}{string.Concat(people.Select(person => $"{(Access.Allows(person.Member, right, subject) ? "yes" : "-"),-24}"))}".TrimEnd());
-        var table = string.Join('\n', lines.Prepend($"{"",-28}{string.Concat(people.Select(person => $"{person.Name,-24}"))}".TrimEnd()));
+            $"{right,-28}{string.Concat(people.Select(person => Word(Access.Allows(person.Member, right, subject))).Concat(kiosks.Select(kiosk => Word(KioskMay(kiosk.Item2, kiosk.Item3, right)))))}".TrimEnd());
+        var names = people.Select(person => person.Name).Concat(kiosks.Select(kiosk => kiosk.Item1));
+        var table = string.Join('\n', lines.Prepend($"{"",-28}{string.Concat(names.Select(name => $"{name,-24}"))}".TrimEnd()));
 
         Approved.MatchesFile(table, Path.Combine(Repository.Root, "tests/Fablab.Web.Tests/Features/Members/rights.approved.txt"));
     }
+
+    private static string Word(bool may) => $"{(may ? "yes" : "-"),-24}";
+
+    /// <summary>At the door of the site, or at its mill.</summary>
+    private static bool KioskMay(SiteId site, MachineId? machine, Right right) => Access.Allows(
+        new KioskRow { Id = new KioskId(Guid.NewGuid()), Site = site, Machine = machine, Name = "", By = Holder, At = default }, right, Here, right is Right.UseMachineAtKiosk ? Mill : null);
 
     private static IEnumerable<(string Name, Member Member)> People()
     {

@@ -265,6 +265,59 @@ namespace Fablab.Web.Data.Migrations.Postgres
                 });
 
             migrationBuilder.CreateTable(
+                name: "KioskGuesses",
+                columns: table => new
+                {
+                    Kiosk = table.Column<Guid>(type: "uuid", nullable: false),
+                    Whom = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
+                    Count = table.Column<int>(type: "integer", nullable: false),
+                    Since = table.Column<DateTime>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_KioskGuesses", x => new { x.Kiosk, x.Whom });
+                });
+
+            migrationBuilder.CreateTable(
+                name: "KioskPins",
+                columns: table => new
+                {
+                    Member = table.Column<Guid>(type: "uuid", nullable: false),
+                    Hash = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: false),
+                    At = table.Column<DateTime>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_KioskPins", x => x.Member);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "Kiosks",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "uuid", nullable: false),
+                    Site = table.Column<Guid>(type: "uuid", nullable: false),
+                    Machine = table.Column<Guid>(type: "uuid", nullable: true),
+                    Name = table.Column<string>(type: "character varying(60)", maxLength: 60, nullable: false),
+                    By = table.Column<Guid>(type: "uuid", nullable: false),
+                    At = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    TokenHash = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: true),
+                    PairedAt = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
+                    LastSeenAt = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
+                    RevokedAt = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
+                    PairingName = table.Column<string>(type: "character varying(8)", maxLength: 8, nullable: true),
+                    PairingHash = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: true),
+                    PairingEndsAt = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
+                    PairingGuesses = table.Column<int>(type: "integer", nullable: false),
+                    Person = table.Column<Guid>(type: "uuid", nullable: true),
+                    PersonUntil = table.Column<DateTime>(type: "timestamp with time zone", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_Kiosks", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "LabSecrets",
                 columns: table => new
                 {
@@ -581,6 +634,24 @@ namespace Fablab.Web.Data.Migrations.Postgres
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_UnsealedAudit", x => x.Entry);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "Visits",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "uuid", nullable: false),
+                    Member = table.Column<Guid>(type: "uuid", nullable: false),
+                    Site = table.Column<Guid>(type: "uuid", nullable: false),
+                    ArrivedAt = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    ArrivedBy = table.Column<string>(type: "character varying(20)", maxLength: 20, nullable: false),
+                    ClosesAt = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    LeftAt = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
+                    LeftBy = table.Column<string>(type: "character varying(20)", maxLength: 20, nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_Visits", x => x.Id);
                 });
 
             migrationBuilder.CreateTable(
@@ -1985,6 +2056,28 @@ namespace Fablab.Web.Data.Migrations.Postgres
                 column: "Organisation");
 
             migrationBuilder.CreateIndex(
+                name: "IX_KioskGuesses_Since",
+                table: "KioskGuesses",
+                column: "Since");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Kiosks_PairingName",
+                table: "Kiosks",
+                column: "PairingName",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Kiosks_Site",
+                table: "Kiosks",
+                column: "Site");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Kiosks_TokenHash",
+                table: "Kiosks",
+                column: "TokenHash",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
                 name: "IX_LedgerEntries_Invoice",
                 table: "LedgerEntries",
                 column: "Invoice");
@@ -2322,6 +2415,34 @@ namespace Fablab.Web.Data.Migrations.Postgres
                 filter: "\"State\" IN ('Authorised', 'Armed', 'Closing')");
 
             migrationBuilder.CreateIndex(
+                name: "IX_Visits_ClosesAt",
+                table: "Visits",
+                column: "ClosesAt",
+                filter: "\"LeftAt\" IS NULL");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Visits_LeftAt",
+                table: "Visits",
+                column: "LeftAt");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Visits_Member_ArrivedAt",
+                table: "Visits",
+                columns: new[] { "Member", "ArrivedAt" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Visits_OneOpen",
+                table: "Visits",
+                column: "Member",
+                unique: true,
+                filter: "\"LeftAt\" IS NULL");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Visits_Site_ArrivedAt",
+                table: "Visits",
+                columns: new[] { "Site", "ArrivedAt" });
+
+            migrationBuilder.CreateIndex(
                 name: "IX_WaitingList_DueAt",
                 table: "WaitingList",
                 column: "DueAt");
@@ -2451,6 +2572,15 @@ namespace Fablab.Web.Data.Migrations.Postgres
                 name: "JournalEntries");
 
             migrationBuilder.DropTable(
+                name: "KioskGuesses");
+
+            migrationBuilder.DropTable(
+                name: "KioskPins");
+
+            migrationBuilder.DropTable(
+                name: "Kiosks");
+
+            migrationBuilder.DropTable(
                 name: "LabSecrets");
 
             migrationBuilder.DropTable(
@@ -2524,6 +2654,9 @@ namespace Fablab.Web.Data.Migrations.Postgres
 
             migrationBuilder.DropTable(
                 name: "UnsealedAudit");
+
+            migrationBuilder.DropTable(
+                name: "Visits");
 
             migrationBuilder.DropTable(
                 name: "WaitingList");

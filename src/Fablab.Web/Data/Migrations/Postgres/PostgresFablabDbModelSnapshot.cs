@@ -189,6 +189,54 @@ namespace Fablab.Web.Data.Migrations.Postgres
                     b.ToTable("MachineJobs", (string)null);
                 });
 
+            modelBuilder.Entity("Fablab.Domain.Presence.Visit", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid");
+
+                    b.Property<DateTime>("ArrivedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<string>("ArrivedBy")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("character varying(20)");
+
+                    b.Property<DateTime>("ClosesAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<DateTime?>("LeftAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<string>("LeftBy")
+                        .HasMaxLength(20)
+                        .HasColumnType("character varying(20)");
+
+                    b.Property<Guid>("Member")
+                        .HasColumnType("uuid");
+
+                    b.Property<Guid>("Site")
+                        .HasColumnType("uuid");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("ClosesAt")
+                        .HasFilter("\"LeftAt\" IS NULL");
+
+                    b.HasIndex("LeftAt");
+
+                    b.HasIndex("Member")
+                        .IsUnique()
+                        .HasDatabaseName("IX_Visits_OneOpen")
+                        .HasFilter("\"LeftAt\" IS NULL");
+
+                    b.HasIndex("Member", "ArrivedAt");
+
+                    b.HasIndex("Site", "ArrivedAt");
+
+                    b.ToTable("Visits", (string)null);
+                });
+
             modelBuilder.Entity("Fablab.Domain.Reservations.Reservation", b =>
                 {
                     b.Property<Guid>("Id")
@@ -1481,6 +1529,114 @@ namespace Fablab.Web.Data.Migrations.Postgres
                     b.HasKey("SpoolId", "Epoch", "Sequence");
 
                     b.ToTable("JournalEntries");
+                });
+
+            modelBuilder.Entity("Fablab.Web.Data.Rows.KioskGuessRow", b =>
+                {
+                    b.Property<Guid>("Kiosk")
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("Whom")
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)");
+
+                    b.Property<int>("Count")
+                        .HasColumnType("integer");
+
+                    b.Property<DateTime>("Since")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.HasKey("Kiosk", "Whom");
+
+                    b.HasIndex("Since");
+
+                    b.ToTable("KioskGuesses");
+                });
+
+            modelBuilder.Entity("Fablab.Web.Data.Rows.KioskPinRow", b =>
+                {
+                    b.Property<Guid>("Member")
+                        .HasColumnType("uuid");
+
+                    b.Property<DateTime>("At")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<string>("Hash")
+                        .IsRequired()
+                        .HasMaxLength(200)
+                        .HasColumnType("character varying(200)");
+
+                    b.HasKey("Member");
+
+                    b.ToTable("KioskPins");
+                });
+
+            modelBuilder.Entity("Fablab.Web.Data.Rows.KioskRow", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid");
+
+                    b.Property<DateTime>("At")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<Guid>("By")
+                        .HasColumnType("uuid");
+
+                    b.Property<DateTime?>("LastSeenAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<Guid?>("Machine")
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasMaxLength(60)
+                        .HasColumnType("character varying(60)");
+
+                    b.Property<DateTime?>("PairedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<DateTime?>("PairingEndsAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<int>("PairingGuesses")
+                        .HasColumnType("integer");
+
+                    b.Property<string>("PairingHash")
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)");
+
+                    b.Property<string>("PairingName")
+                        .HasMaxLength(8)
+                        .HasColumnType("character varying(8)");
+
+                    b.Property<Guid?>("Person")
+                        .HasColumnType("uuid");
+
+                    b.Property<DateTime?>("PersonUntil")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<DateTime?>("RevokedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<Guid>("Site")
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("TokenHash")
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("PairingName")
+                        .IsUnique();
+
+                    b.HasIndex("Site");
+
+                    b.HasIndex("TokenHash")
+                        .IsUnique();
+
+                    b.ToTable("Kiosks");
                 });
 
             modelBuilder.Entity("Fablab.Web.Data.Rows.LabSecretRow", b =>

@@ -187,6 +187,54 @@ namespace Fablab.Web.Data.Migrations.Sqlite
                     b.ToTable("MachineJobs", (string)null);
                 });
 
+            modelBuilder.Entity("Fablab.Domain.Presence.Visit", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("ArrivedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("ArrivedBy")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("ClosesAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("LeftAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("LeftBy")
+                        .HasMaxLength(20)
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid>("Member")
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid>("Site")
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("ClosesAt")
+                        .HasFilter("\"LeftAt\" IS NULL");
+
+                    b.HasIndex("LeftAt");
+
+                    b.HasIndex("Member")
+                        .IsUnique()
+                        .HasDatabaseName("IX_Visits_OneOpen")
+                        .HasFilter("\"LeftAt\" IS NULL");
+
+                    b.HasIndex("Member", "ArrivedAt");
+
+                    b.HasIndex("Site", "ArrivedAt");
+
+                    b.ToTable("Visits", (string)null);
+                });
+
             modelBuilder.Entity("Fablab.Domain.Reservations.Reservation", b =>
                 {
                     b.Property<Guid>("Id")
@@ -1479,6 +1527,114 @@ namespace Fablab.Web.Data.Migrations.Sqlite
                     b.HasKey("SpoolId", "Epoch", "Sequence");
 
                     b.ToTable("JournalEntries");
+                });
+
+            modelBuilder.Entity("Fablab.Web.Data.Rows.KioskGuessRow", b =>
+                {
+                    b.Property<Guid>("Kiosk")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Whom")
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Count")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("Since")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Kiosk", "Whom");
+
+                    b.HasIndex("Since");
+
+                    b.ToTable("KioskGuesses");
+                });
+
+            modelBuilder.Entity("Fablab.Web.Data.Rows.KioskPinRow", b =>
+                {
+                    b.Property<Guid>("Member")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("At")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Hash")
+                        .IsRequired()
+                        .HasMaxLength(200)
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Member");
+
+                    b.ToTable("KioskPins");
+                });
+
+            modelBuilder.Entity("Fablab.Web.Data.Rows.KioskRow", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("At")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<Guid>("By")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long?>("LastSeenAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<Guid?>("Machine")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasMaxLength(60)
+                        .HasColumnType("TEXT");
+
+                    b.Property<long?>("PairedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("PairingEndsAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("PairingGuesses")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("PairingHash")
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("PairingName")
+                        .HasMaxLength(8)
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid?>("Person")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long?>("PersonUntil")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("RevokedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<Guid>("Site")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("TokenHash")
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("PairingName")
+                        .IsUnique();
+
+                    b.HasIndex("Site");
+
+                    b.HasIndex("TokenHash")
+                        .IsUnique();
+
+                    b.ToTable("Kiosks");
                 });
 
             modelBuilder.Entity("Fablab.Web.Data.Rows.LabSecretRow", b =>

@@ -264,6 +264,59 @@ namespace Fablab.Web.Data.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "KioskGuesses",
+                columns: table => new
+                {
+                    Kiosk = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Whom = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
+                    Count = table.Column<int>(type: "INTEGER", nullable: false),
+                    Since = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_KioskGuesses", x => new { x.Kiosk, x.Whom });
+                });
+
+            migrationBuilder.CreateTable(
+                name: "KioskPins",
+                columns: table => new
+                {
+                    Member = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Hash = table.Column<string>(type: "TEXT", maxLength: 200, nullable: false),
+                    At = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_KioskPins", x => x.Member);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "Kiosks",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Site = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Machine = table.Column<Guid>(type: "TEXT", nullable: true),
+                    Name = table.Column<string>(type: "TEXT", maxLength: 60, nullable: false),
+                    By = table.Column<Guid>(type: "TEXT", nullable: false),
+                    At = table.Column<long>(type: "INTEGER", nullable: false),
+                    TokenHash = table.Column<string>(type: "TEXT", maxLength: 64, nullable: true),
+                    PairedAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    LastSeenAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    RevokedAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    PairingName = table.Column<string>(type: "TEXT", maxLength: 8, nullable: true),
+                    PairingHash = table.Column<string>(type: "TEXT", maxLength: 64, nullable: true),
+                    PairingEndsAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    PairingGuesses = table.Column<int>(type: "INTEGER", nullable: false),
+                    Person = table.Column<Guid>(type: "TEXT", nullable: true),
+                    PersonUntil = table.Column<long>(type: "INTEGER", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_Kiosks", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "LabSecrets",
                 columns: table => new
                 {
@@ -580,6 +633,24 @@ namespace Fablab.Web.Data.Migrations.Sqlite
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_UnsealedAudit", x => x.Entry);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "Visits",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Member = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Site = table.Column<Guid>(type: "TEXT", nullable: false),
+                    ArrivedAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    ArrivedBy = table.Column<string>(type: "TEXT", maxLength: 20, nullable: false),
+                    ClosesAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    LeftAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    LeftBy = table.Column<string>(type: "TEXT", maxLength: 20, nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_Visits", x => x.Id);
                 });
 
             migrationBuilder.CreateTable(
@@ -1984,6 +2055,28 @@ namespace Fablab.Web.Data.Migrations.Sqlite
                 column: "Organisation");
 
             migrationBuilder.CreateIndex(
+                name: "IX_KioskGuesses_Since",
+                table: "KioskGuesses",
+                column: "Since");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Kiosks_PairingName",
+                table: "Kiosks",
+                column: "PairingName",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Kiosks_Site",
+                table: "Kiosks",
+                column: "Site");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Kiosks_TokenHash",
+                table: "Kiosks",
+                column: "TokenHash",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
                 name: "IX_LedgerEntries_Invoice",
                 table: "LedgerEntries",
                 column: "Invoice");
@@ -2321,6 +2414,34 @@ namespace Fablab.Web.Data.Migrations.Sqlite
                 filter: "\"State\" IN ('Authorised', 'Armed', 'Closing')");
 
             migrationBuilder.CreateIndex(
+                name: "IX_Visits_ClosesAt",
+                table: "Visits",
+                column: "ClosesAt",
+                filter: "\"LeftAt\" IS NULL");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Visits_LeftAt",
+                table: "Visits",
+                column: "LeftAt");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Visits_Member_ArrivedAt",
+                table: "Visits",
+                columns: new[] { "Member", "ArrivedAt" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Visits_OneOpen",
+                table: "Visits",
+                column: "Member",
+                unique: true,
+                filter: "\"LeftAt\" IS NULL");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Visits_Site_ArrivedAt",
+                table: "Visits",
+                columns: new[] { "Site", "ArrivedAt" });
+
+            migrationBuilder.CreateIndex(
                 name: "IX_WaitingList_DueAt",
                 table: "WaitingList",
                 column: "DueAt");
@@ -2450,6 +2571,15 @@ namespace Fablab.Web.Data.Migrations.Sqlite
                 name: "JournalEntries");
 
             migrationBuilder.DropTable(
+                name: "KioskGuesses");
+
+            migrationBuilder.DropTable(
+                name: "KioskPins");
+
+            migrationBuilder.DropTable(
+                name: "Kiosks");
+
+            migrationBuilder.DropTable(
                 name: "LabSecrets");
 
             migrationBuilder.DropTable(
@@ -2523,6 +2653,9 @@ namespace Fablab.Web.Data.Migrations.Sqlite
 
             migrationBuilder.DropTable(
                 name: "UnsealedAudit");
+
+            migrationBuilder.DropTable(
+                name: "Visits");
 
             migrationBuilder.DropTable(
                 name: "WaitingList");

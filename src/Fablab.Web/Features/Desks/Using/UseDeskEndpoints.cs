@@ -33,7 +33,7 @@ internal static class UseDeskEndpoints
     {
         var mine = api.MapGroup("/reservations/{id:guid}").WithTags("reservations").WithRefusals("no-reservation");
         mine.MapPost("/check-in", CheckInAsync).WithName("CheckIn").WithSummary("Start using the machine: its session is authorised and an attached job begins; staff of the site do it for others too")
-            .WithRefusals("not-authorised", "project-not-yours", "too-early", "slot-ended", "machine-still-in-use", "machine-out-of-order");
+            .WithRefusals("not-authorised", "project-not-yours", "too-early", "slot-ended", "machine-still-in-use", "machine-out-of-order", "not-badged-in", "second-person-missing");
         mine.MapPost("/presence", PresenceAsync).WithName("ConfirmPresence").WithSummary("Say that one is at the machine (hazardous machines ask every few minutes)");
         mine.MapPost("/end", EndAsync).WithName("EndUse").WithSummary("End the use now; a running job is cancelled first, the rest of the slot is freed");
         mine.MapPost("/job", JobAsync).WithName("WishJob").WithSummary("Run, pause or cancel the reservation's job")

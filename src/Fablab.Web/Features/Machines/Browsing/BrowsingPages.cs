@@ -43,6 +43,7 @@ internal static class BrowsingPages
             Summary = new SiteSummary(site, models),
             IsManager = me.May(Right.SeeSiteReservations, Subject.At(site.Id)),
             MayEditRules = me.May(Right.EditRules, Subject.At(site.Id)),
+            MayPrintLabels = me.May(Right.PrintLabels, Subject.At(site.Id)),
             MayTrain = me.May(Right.TrainMembers, Subject.At(site.Id)),
             MayPlanTrainings = me.May(Right.EditCourses, Subject.At(site.Id)),
             MayInvite = me.May(Right.InviteMembers, Subject.At(site.Id)),

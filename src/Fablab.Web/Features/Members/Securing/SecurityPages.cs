@@ -1,9 +1,11 @@
+using Fablab.Domain.Presence;
 using Fablab.Web.Components;
 using Fablab.Web.Data.Rows;
 using Fablab.Web.Features.Members.Accounts;
 using Fablab.Web.Features.Members.FirstAdministrator;
 using Fablab.Web.Features.Members.SigningIn;
 using Fablab.Web.Features.Members.SigningInElsewhere;
+using Fablab.Web.Features.Presence.Identifying;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Mvc;
 
@@ -35,6 +37,7 @@ internal static class SecurityPages
         changing.MapPost($"{Address}/second-factor", TurnOnAsync);
         changing.MapPost($"{Address}/second-factor/off", TurnOffAsync);
         changing.MapPost($"{Address}/recovery-codes", RenewCodesAsync);
+        changing.MapPost($"{Address}/kiosk-pin", SetKioskPinAsync);
         changing.MapPasskeyChanges();
         changing.MapSignInLinks();
     }
@@ -106,6 +109,17 @@ internal static class SecurityPages
         return result.Refusal is AccountRefused refused ? await page.ShowAsync(ct, reasons: refused.Reasons) : Go.To($"{Address}?done=password");
     }
 
+    private static async Task<IResult> SetKioskPinAsync([FromForm] string? pin, [FromForm] string? remove, ChooseKioskPin choose, SecurityPageModel page, CancellationToken ct)
+    {
+        if (remove is not null)
+        {
+            await choose.RemoveAsync(ct);
+            return Go.To($"{Address}?done=pin-removed");
+        }
+
+        return await choose.SetAsync(pin ?? "", ct) is { } lack ? await page.ShowAsync(ct, pinLack: lack) : Go.To($"{Address}?done=pin");
+    }
+
     private static IResult ShowKey(CurrentMember me, string? key, bool hasFailed)
     {
         var secret = key ?? SecondFactor.NewKey();
@@ -143,12 +157,13 @@ internal static class SecurityPages
 
 /// <summary>Puts the page together.</summary>
 internal sealed class SecurityPageModel(
-    CurrentMember me, BrowserSessions sessions, UserManager<Account> accounts, SignInLinks links, OpenIdProviders providers,
+    CurrentMember me, BrowserSessions sessions, UserManager<Account> accounts, SignInLinks links, OpenIdProviders providers, ChooseKioskPin pins,
     Microsoft.Extensions.Options.IOptions<Hosting.WebOptions> web, NodaTime.IDateTimeZoneProvider zones)
 {
     /// <param name="codes">Recovery codes that were just made, shown this once.</param>
     /// <param name="reasons">What is wrong with a new password.</param>
-    public async Task<IResult> ShowAsync(CancellationToken ct, string? done = null, IReadOnlyList<string>? codes = null, IReadOnlyList<string>? reasons = null)
+    /// <param name="pinLack">What is wrong with a new PIN.</param>
+    public async Task<IResult> ShowAsync(CancellationToken ct, string? done = null, IReadOnlyList<string>? codes = null, IReadOnlyList<string>? reasons = null, PinLack? pinLack = null)
     {
         var account = await accounts.FindByIdAsync(me.Id.ToString()) ?? throw new InvalidOperationException("Who is signed in has an account.");
         var passkeys = await accounts.GetPasskeysAsync(account);
@@ -164,9 +179,11 @@ internal sealed class SecurityPageModel(
                 Passkeys = (IReadOnlyList<PasskeyView>)[.. passkeys.Select(PasskeyView.Of)],
                 Providers = providers.All,
                 Links = (IReadOnlyList<SignInLinkRow>)await links.ListAsync(me.Id, ct),
+                HasPin = await pins.HasOneAsync(ct),
+                PinLack = pinLack,
                 Done = done,
                 Zone = zones[web.Value.TimeZone],
             },
-            reasons is null ? StatusCodes.Status200OK : StatusCodes.Status422UnprocessableEntity);
+            reasons is null && pinLack is null ? StatusCodes.Status200OK : StatusCodes.Status422UnprocessableEntity);
     }
 }

@@ -5,6 +5,7 @@ using Fablab.Domain.Reservations.Rules;
 using Fablab.Web.Api;
 using Fablab.Web.Data;
 using Fablab.Web.Features.Members;
+using Fablab.Web.Features.Presence.Starting;
 using Fablab.Web.Features.Reservations.Booking;
 using Fablab.Web.Features.Reservations.Rules;
 using Fablab.Web.Features.Reservations.Waiting;
@@ -24,7 +25,7 @@ public sealed record WalkUpRefused(bool IsForbidden, Instant? NextStart) : Refus
 }
 
 /// <summary>Books a free machine from this moment on for whoever stands before it, as long as the rules let them. Checking in is the next step.</summary>
-internal sealed class WalkUp(FablabDb db, RuleFacts rules, PlaceReservation place, FreedLine line, OfferTime offers, CurrentMember me, IdempotentRequest idempotent, LabClock clock)
+internal sealed class WalkUp(FablabDb db, RuleFacts rules, PlaceReservation place, StartPresence presence, FreedLine line, OfferTime offers, CurrentMember me, IdempotentRequest idempotent, LabClock clock)
 {
     /// <param name="longest">How long they want it at most; <see langword="null"/> for as long as may be.</param>
     public async Task<Result<BookedResponse>> ExecuteAsync(string code, Duration? longest, ProjectId? project, CancellationToken ct)
@@ -51,6 +52,12 @@ internal sealed class WalkUp(FablabDb db, RuleFacts rules, PlaceReservation plac
             if (BookingRules.WalkUpUntil(atHand.Rules, machine.Policy, now, next - atHand.CleanUp(machine.Policy)) is not { } until)
             {
                 return new WalkUpRefused(atHand.Rules.WalkUp is not { Value.Use: not WalkUpKind.Forbidden }, next);
+            }
+
+            if ((await presence.OfAsync(me.Id, atHand, machine, now, ct)).Refusal is { } absent)
+            {
+                // It could not begin, and would keep the machine from others.
+                return absent;
             }
 
             var end = longest is { } length ? Instant.Min(until, now + length) : until;

@@ -8,8 +8,8 @@ public static class RuleFields
     /// <summary>Kinds that quiet hours cannot relax: most refuse nothing, and holidays go with the opening hours.</summary>
     private static readonly string[] Unrelaxed = ["buffers", "quiet-hours", "cancellation", "walk-up", "holidays"];
 
-    /// <summary>Kinds that nobody lifts because they refuse nothing; of a request for approval the member always may.</summary>
-    private static readonly string[] Unlifted = ["buffers", "quiet-hours", "cancellation", "walk-up", "approval"];
+    /// <summary>Kinds that nobody lifts because they refuse no booking; of a request for approval the member always may.</summary>
+    private static readonly string[] Unlifted = ["buffers", "quiet-hours", "cancellation", "walk-up", "approval", "presence"];
 
     private static readonly IReadOnlyList<(string Kind, RuleField[] Fields)> All =
     [
@@ -36,7 +36,8 @@ public static class RuleFields
         ("quiet-hours", [new WeekField("windows") { IsRequired = true }, new KindsField("relaxes", []) { IsRequired = true }]),
         ("authorisation", [new PlaceField("for", PlaceKind.MachineById)]),
         ("approval", [new LengthField("whenLongerThan"), new WeekField("whenOutside"), new LengthField("heldFor", "48:00:00") { IsRequired = true }]),
-        ("people", [new NumberField("atLeast", 1, Usual: 2) { IsRequired = true }]),
+        ("people", [new NumberField("atLeast", 1, Usual: 2) { IsRequired = true }, new FlagField("atStart")]),
+        ("presence", []),
         ("companions", [new CodesField("codes") { IsRequired = true }]),
         ("terms", [new PlaceField("terms", PlaceKind.SiteByCode) { IsRequired = true }, new NumberField("version", 1) { IsRequired = true }]),
         ("cancellation", [new LengthField("terms.deadline"), new FeeField("terms.lateFee"), new FeeField("terms.noShowFee"), new LengthField("terms.grace")]),
