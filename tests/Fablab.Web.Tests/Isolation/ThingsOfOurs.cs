@@ -43,7 +43,7 @@ internal sealed class ThingsOfOurs
     public IReadOnlyList<KeyValuePair<string, string>> Fields => [new("reservation", ids["reservations"]), new("invitation", ids["invitations"]), new("act", "approve")];
 
     /// <summary>Where the clock stands in the next year, which job files on the disk know nothing of.</summary>
-    public static LabApp Lab() => new(StorageProvider.Sqlite, new() { ["Retention:JobFileDays"] = "3650" });
+    public static LabApp Lab() => new(StorageProvider.Sqlite, new() { ["Privacy:Retention:JobFileDays"] = "3650" });
 
     public static async Task<ThingsOfOurs> MakeAsync(LabApp lab)
     {
