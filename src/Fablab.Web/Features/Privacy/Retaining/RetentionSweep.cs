@@ -40,22 +40,22 @@ internal sealed class RetentionSweep(IServiceScopeFactory scopes, IOptions<Priva
         var answersBefore = clock.Now - Duration.FromHours(kept.IdempotentAnswerHours);
         var noticesBefore = RetentionRules.Before(clock.Now, kept.NoticeDays);
         var quarantinedBefore = RetentionRules.Before(clock.Now, kept.QuarantineDays);
-        await InBatchesAsync(size => db.IdempotentAnswers.Where(answer => answer.AnsweredAt < answersBefore).Take(size).ExecuteDeleteAsync(ct));
-        await InBatchesAsync(size => db.Notices.Where(notice => notice.At < noticesBefore).Take(size).ExecuteDeleteAsync(ct));
-        await InBatchesAsync(size => db.Mails.Where(mail => mail.EndedAt < noticesBefore).Take(size).ExecuteDeleteAsync(ct));
-        await InBatchesAsync(size => db.Quarantined.Where(row => row.ReceivedAt < quarantinedBefore).Take(size).ExecuteDeleteAsync(ct));
+        await InBatchesAsync(size => db.IdempotentAnswers.Where(answer => answer.AnsweredAt < answersBefore).OrderBy(answer => answer.AnsweredAt).Take(size).ExecuteDeleteAsync(ct));
+        await InBatchesAsync(size => db.Notices.Where(notice => notice.At < noticesBefore).OrderBy(notice => notice.At).Take(size).ExecuteDeleteAsync(ct));
+        await InBatchesAsync(size => db.Mails.Where(mail => mail.EndedAt < noticesBefore).OrderBy(mail => mail.EndedAt).Take(size).ExecuteDeleteAsync(ct));
+        await InBatchesAsync(size => db.Quarantined.Where(row => row.ReceivedAt < quarantinedBefore).OrderBy(row => row.ReceivedAt).Take(size).ExecuteDeleteAsync(ct));
     }
 
     private async Task EndedAsync(FablabDb db, RetentionOptions kept, CancellationToken ct)
     {
         var tokensBefore = RetentionRules.Before(clock.Now, kept.DeadTokenDays);
         var invitationsBefore = RetentionRules.Before(clock.Now, kept.InvitationDays);
-        await InBatchesAsync(size => db.BrowserSessions.Where(session => session.ExpiresAt < tokensBefore || session.EndedAt < tokensBefore).Take(size).ExecuteDeleteAsync(ct));
-        await InBatchesAsync(size => db.Feeds.Where(feed => feed.RevokedAt < tokensBefore).Take(size).ExecuteDeleteAsync(ct));
-        await InBatchesAsync(size => db.AccessTokens.Where(token => token.ExpiresAt < tokensBefore || token.RevokedAt < tokensBefore).Take(size).ExecuteDeleteAsync(ct));
+        await InBatchesAsync(size => db.BrowserSessions.Where(session => session.ExpiresAt < tokensBefore || session.EndedAt < tokensBefore).OrderBy(session => session.Id).Take(size).ExecuteDeleteAsync(ct));
+        await InBatchesAsync(size => db.Feeds.Where(feed => feed.RevokedAt < tokensBefore).OrderBy(feed => feed.Id).Take(size).ExecuteDeleteAsync(ct));
+        await InBatchesAsync(size => db.AccessTokens.Where(token => token.ExpiresAt < tokensBefore || token.RevokedAt < tokensBefore).OrderBy(token => token.Id).Take(size).ExecuteDeleteAsync(ct));
         await InBatchesAsync(size => db.SiteInvitations
-            .Where(row => row.ExpiresAt < invitationsBefore || row.UsedAt < invitationsBefore || row.WithdrawnAt < invitationsBefore).Take(size).ExecuteDeleteAsync(ct));
-        await InBatchesAsync(size => db.OrganisationInvitations.Where(row => row.ExpiresAt < invitationsBefore || row.EndedAt < invitationsBefore).Take(size).ExecuteDeleteAsync(ct));
+            .Where(row => row.ExpiresAt < invitationsBefore || row.UsedAt < invitationsBefore || row.WithdrawnAt < invitationsBefore).OrderBy(row => row.Id).Take(size).ExecuteDeleteAsync(ct));
+        await InBatchesAsync(size => db.OrganisationInvitations.Where(row => row.ExpiresAt < invitationsBefore || row.EndedAt < invitationsBefore).OrderBy(row => row.Id).Take(size).ExecuteDeleteAsync(ct));
     }
 
     /// <summary>Words about people in rows that stay.</summary>
@@ -64,11 +64,11 @@ internal sealed class RetentionSweep(IServiceScopeFactory scopes, IOptions<Priva
         var addressesBefore = RetentionRules.Before(clock.Now, kept.AuditAddressDays);
         var proofsBefore = RetentionRules.Before(clock.Now, kept.ProofDays);
         var guestsBefore = RetentionRules.Before(clock.Now, kept.GuestNameDays);
-        await InBatchesAsync(size => db.Audit.Where(entry => entry.At < addressesBefore && entry.Address != null).Take(size)
+        await InBatchesAsync(size => db.Audit.Where(entry => entry.At < addressesBefore && entry.Address != null).OrderBy(entry => entry.At).Take(size)
             .ExecuteUpdateAsync(set => set.SetProperty(entry => entry.Address, (string?)null).SetProperty(entry => entry.AddressSalt, (string?)null), ct));
-        await InBatchesAsync(size => db.TariffGroupMembers.Where(row => row.Until < proofsBefore).Take(size).ExecuteDeleteAsync(ct));
+        await InBatchesAsync(size => db.TariffGroupMembers.Where(row => row.Until < proofsBefore).OrderBy(row => row.Until).Take(size).ExecuteDeleteAsync(ct));
         await InBatchesAsync(size => db.Company.Where(row => row.GuestName != null && db.Reservations.Any(one => one.Id == row.Reservation && one.BookedSlot.End < guestsBefore))
-            .Take(size).ExecuteDeleteAsync(ct));
+            .OrderBy(row => row.Id).Take(size).ExecuteDeleteAsync(ct));
     }
 
     private static async Task InBatchesAsync(Func<int, Task<int>> delete)
