@@ -25,6 +25,8 @@ internal static class RefusalTable
         ["booking-refused"] = new(StatusCodes.Status422UnprocessableEntity, "This cannot be booked"),
         ["busy"] = new(StatusCodes.Status503ServiceUnavailable, "Too much at once; try again in a moment"),
         ["confirmation-needed"] = new(StatusCodes.Status403Forbidden, "Prove again that it is you"),
+        ["erasure-asked"] = new(StatusCodes.Status409Conflict, "It is asked for already"),
+        ["erasure-blocked"] = new(StatusCodes.Status409Conflict, "Something must be done first"),
         ["fault-closed"] = new(StatusCodes.Status409Conflict, "The fault is closed already"),
         ["file-too-large"] = new(StatusCodes.Status413PayloadTooLarge, "The file is too large"),
         ["foreign-site"] = new(StatusCodes.Status403Forbidden, "Another site's page sent this; use the lab's own pages or an access token"),

@@ -24,6 +24,7 @@ using Fablab.Web.Features.Organisations.SigningUp;
 using Fablab.Web.Features.Organisations.Verifying;
 using Fablab.Web.Features.People;
 using Fablab.Web.Features.Presence;
+using Fablab.Web.Features.Privacy;
 using Fablab.Web.Features.Reservations.Booking;
 using Fablab.Web.Features.Reservations.Bundles;
 using Fablab.Web.Features.Reservations.Changing;
@@ -148,6 +149,7 @@ internal static class PagesFeature
         pages.MapImportPages();
         pages.MapExportPages();
         pages.MapAccount();
+        pages.MapPrivacyPages();
         pages.MapFeedPages();
         pages.MapSecurity();
         LiveStreamEndpoint.Map(pages);

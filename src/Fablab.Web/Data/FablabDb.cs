@@ -107,6 +107,10 @@ public abstract class FablabDb(DbContextOptions options) : IdentityUserContext<A
 
     public DbSet<CertificateRow> Certificates => Set<CertificateRow>();
 
+    public DbSet<ErasureRow> Erasures => Set<ErasureRow>();
+
+    public DbSet<ConsentRow> Consents => Set<ConsentRow>();
+
     public DbSet<AccessTokenRow> AccessTokens => Set<AccessTokenRow>();
 
     public DbSet<IdempotentAnswerRow> IdempotentAnswers => Set<IdempotentAnswerRow>();

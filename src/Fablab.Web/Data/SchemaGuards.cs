@@ -55,9 +55,20 @@ internal static class SchemaGuards
 
     private static readonly string[] AppendOnly =
     [
-        "JournalEntries", "Charges", "Invoices", "InvoiceLines", "LedgerEntries", "AuditSeals", "RuleBooks", "MissedBookingFees", "AuthorisationFacts", "QuizAttempts", "Certificates",
-        "MemberNotes", "SiteTexts",
+        "JournalEntries", "Charges", "InvoiceLines", "LedgerEntries", "AuditSeals", "RuleBooks", "MissedBookingFees", "QuizAttempts", "SiteTexts",
     ];
+
+    /// <summary>Append-only as the others, until their member is erased: then they may be deleted, and only that.</summary>
+    private static readonly string[] GoneWithTheirMember = ["Certificates", "MemberNotes"];
+
+    /// <summary>All columns of an invoice but its document, whose buyer's name may be taken out once the law wants it no longer.</summary>
+    private const string KeptOfInvoices =
+        "\"Id\", \"Number\", \"LegalEntity\", \"Organisation\", \"Member\", \"Period\", \"IssuedOn\", \"DueOn\", \"IssuedAt\", \"Net_Minor\", \"Net_Currency\", \"Gross_Minor\", \"Gross_Currency\", \"ChainHash\"";
+
+    /// <summary>All columns of a fact but the reason that somebody wrote.</summary>
+    private const string KeptOfFacts = "\"Member\", \"Machine\", \"Number\", \"Kind\", \"At\", \"By\", \"Level\", \"Hours\", \"Terms\", \"Until\", \"Course\"";
+
+    private const string MemberIsErased = "EXISTS (SELECT 1 FROM \"AspNetUsers\" WHERE \"Id\" = OLD.\"Member\" AND \"ErasedAt\" IS NOT NULL)";
 
     public static IEnumerable<string> Sqlite()
     {
@@ -152,6 +163,38 @@ internal static class SchemaGuards
             CREATE TRIGGER "TR_RoleGrants_LastAdministrator" BEFORE DELETE ON "RoleGrants"
             WHEN OLD."Role" = 'Administrator' AND NOT EXISTS (SELECT 1 FROM "RoleGrants" WHERE "Role" = 'Administrator' AND "Member" <> OLD."Member")
             BEGIN SELECT RAISE(ABORT, '{LastAdministratorMessage}'); END;
+            """;
+        foreach (var table in GoneWithTheirMember)
+        {
+            yield return $"""
+                CREATE TRIGGER "TR_{table}_AppendOnly_UPDATE" BEFORE UPDATE ON "{table}" BEGIN SELECT RAISE(ABORT, 'append-only: {table}'); END;
+                """;
+            yield return $"""
+                CREATE TRIGGER "TR_{table}_AppendOnly_DELETE" BEFORE DELETE ON "{table}" WHEN NOT {MemberIsErased}
+                BEGIN SELECT RAISE(ABORT, 'append-only: {table}'); END;
+                """;
+        }
+
+        foreach (var (table, kept, wiped) in new[]
+        {
+            ("AuthorisationFacts", KeptOfFacts, $"\"Reason\" ON \"AuthorisationFacts\" WHEN NEW.\"Reason\" IS NOT NULL OR NOT {MemberIsErased}"),
+            ("Invoices", KeptOfInvoices, $"\"Document\" ON \"Invoices\" WHEN OLD.\"IssuedOn\" >= date('now', '-10 years') OR NOT {MemberIsErased}"),
+        })
+        {
+            yield return $"""
+                CREATE TRIGGER "TR_{table}_AppendOnly_DELETE" BEFORE DELETE ON "{table}" BEGIN SELECT RAISE(ABORT, 'append-only: {table}'); END;
+                """;
+            yield return $"""
+                CREATE TRIGGER "TR_{table}_AppendOnly_UPDATE" BEFORE UPDATE OF {kept} ON "{table}" BEGIN SELECT RAISE(ABORT, 'append-only: {table}'); END;
+                """;
+            yield return $"""
+                CREATE TRIGGER "TR_{table}_Wiped" BEFORE UPDATE OF {wiped} BEGIN SELECT RAISE(ABORT, 'append-only: {table}'); END;
+                """;
+        }
+
+        yield return """
+            CREATE TRIGGER "TR_AspNetUsers_Erased" BEFORE UPDATE ON "AspNetUsers" WHEN OLD."ErasedAt" IS NOT NULL
+            BEGIN SELECT RAISE(ABORT, 'append-only: AspNetUsers'); END;
             """;
         foreach (var table in AppendOnly)
         {
@@ -304,6 +347,48 @@ internal static class SchemaGuards
         yield return """
             CREATE TRIGGER "TR_RoleGrants_LastAdministrator" BEFORE DELETE ON "RoleGrants" FOR EACH ROW WHEN (OLD."Role" = 'Administrator')
             EXECUTE FUNCTION keeps_administrator();
+            """;
+        yield return """
+            CREATE FUNCTION refuse_unless_erased() RETURNS trigger LANGUAGE plpgsql AS $$
+            BEGIN
+                IF NOT EXISTS (SELECT 1 FROM "AspNetUsers" WHERE "Id" = OLD."Member" AND "ErasedAt" IS NOT NULL) THEN
+                    RAISE EXCEPTION 'append-only: %', TG_TABLE_NAME USING ERRCODE = 'restrict_violation';
+                END IF;
+                RETURN CASE WHEN TG_OP = 'DELETE' THEN OLD ELSE NEW END;
+            END $$;
+            """;
+        foreach (var table in GoneWithTheirMember)
+        {
+            yield return $"""
+                CREATE TRIGGER "TR_{table}_AppendOnly_Update" BEFORE UPDATE ON "{table}" FOR EACH ROW EXECUTE FUNCTION refuse_change();
+                """;
+            yield return $"""
+                CREATE TRIGGER "TR_{table}_AppendOnly_Delete" BEFORE DELETE ON "{table}" FOR EACH ROW EXECUTE FUNCTION refuse_unless_erased();
+                """;
+        }
+
+        foreach (var (table, kept, column, never) in new[]
+        {
+            ("AuthorisationFacts", KeptOfFacts, "Reason", "NEW.\"Reason\" IS NOT NULL"),
+            ("Invoices", KeptOfInvoices, "Document", "OLD.\"IssuedOn\" >= CURRENT_DATE - interval '10 years'"),
+        })
+        {
+            yield return $"""
+                CREATE TRIGGER "TR_{table}_AppendOnly_Delete" BEFORE DELETE ON "{table}" FOR EACH ROW EXECUTE FUNCTION refuse_change();
+                """;
+            yield return $"""
+                CREATE TRIGGER "TR_{table}_AppendOnly_Update" BEFORE UPDATE OF {kept} ON "{table}" FOR EACH ROW EXECUTE FUNCTION refuse_change();
+                """;
+            yield return $"""
+                CREATE TRIGGER "TR_{table}_Never" BEFORE UPDATE OF "{column}" ON "{table}" FOR EACH ROW WHEN ({never}) EXECUTE FUNCTION refuse_change();
+                """;
+            yield return $"""
+                CREATE TRIGGER "TR_{table}_Wiped" BEFORE UPDATE OF "{column}" ON "{table}" FOR EACH ROW EXECUTE FUNCTION refuse_unless_erased();
+                """;
+        }
+
+        yield return """
+            CREATE TRIGGER "TR_AspNetUsers_Erased" BEFORE UPDATE ON "AspNetUsers" FOR EACH ROW WHEN (OLD."ErasedAt" IS NOT NULL) EXECUTE FUNCTION refuse_change();
             """;
         foreach (var table in AppendOnly)
         {

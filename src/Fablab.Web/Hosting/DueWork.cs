@@ -5,6 +5,8 @@ using Fablab.Web.Features.Feeds.Inviting;
 using Fablab.Web.Features.Notices.Mailing;
 using Fablab.Web.Features.Notices.Pushing;
 using Fablab.Web.Features.Presence.Closing;
+using Fablab.Web.Features.Privacy.Erasing;
+using Fablab.Web.Features.Privacy.Retaining;
 using Fablab.Web.Features.Reservations.Waiting;
 using Fablab.Web.Features.Trainings;
 using Quartz;
@@ -19,8 +21,6 @@ internal static class DueWork
 {
     public static void AddDueWork(this IHostApplicationBuilder builder)
     {
-        builder.Services.AddSettings<RetentionOptions, RetentionOptionsValidator>(RetentionOptions.Section);
-        builder.Services.AddSingleton<RetentionSweep>();
         builder.Services.AddQuartz(quartz =>
         {
             Wake<DeskSweepJob>(quartz, DeskSweepJob.Every);
@@ -32,6 +32,7 @@ internal static class DueWork
             Wake<TrainingSweepJob>(quartz, TrainingSweepJob.Every);
             Wake<SealAuditJob>(quartz, SealAuditJob.Every);
             Wake<InvoiceRunJob>(quartz, InvoiceRunJob.Every);
+            Wake<ErasureSweepJob>(quartz, ErasureSweepJob.Every);
             Wake<RetentionSweepJob>(quartz, RetentionSweepJob.Every);
         });
         builder.Services.AddQuartzHostedService(quartz => quartz.WaitForJobsToComplete = true);

@@ -68,3 +68,6 @@ internal sealed class ExchangeTexts;
 
 /// <summary>Calendar feeds.</summary>
 internal sealed class FeedTexts;
+
+/// <summary>What the lab does with what it knows of people: the public page, and what each member decides about it.</summary>
+internal sealed class PrivacyTexts;

@@ -1,5 +1,5 @@
 using Fablab.Web.Data;
-using Fablab.Web.Hosting;
+using Fablab.Web.Features.Privacy.Retaining;
 using Fablab.Web.Tests.Testing;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;

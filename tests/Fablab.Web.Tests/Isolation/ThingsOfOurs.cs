@@ -27,7 +27,7 @@ internal sealed class ThingsOfOurs
     /// <summary>What everybody who is signed in may name.</summary>
     private static readonly Dictionary<string, string> Shown = new()
     {
-        ["machines"] = "printer-1", ["pools"] = "printers", ["sites"] = "atelier", ["board"] = "printer-1", ["recognition"] = "atelier", ["terms"] = "1", ["authorised"] = "cnc-1", ["openapi"] = "v1", ["register"] = "atelier", ["imports"] = "members", ["exports"] = "members", ["export"] = "members", ["with"] = "campus-login", ["sign-in-links"] = "campus-login", ["safety-rules"] = "1",
+        ["machines"] = "printer-1", ["pools"] = "printers", ["sites"] = "atelier", ["board"] = "printer-1", ["recognition"] = "atelier", ["terms"] = "1", ["authorised"] = "cnc-1", ["openapi"] = "v1", ["register"] = "atelier", ["imports"] = "members", ["exports"] = "members", ["export"] = "members", ["with"] = "campus-login", ["sign-in-links"] = "campus-login", ["safety-rules"] = "1", ["consents"] = "nameShown",
         ["courses"] = DemoIds.MillingCourse.ToString(), ["training-sessions"] = DemoIds.MillingSession.ToString(), ["trainings"] = DemoIds.MillingSession.ToString(),
     };
 
@@ -43,7 +43,7 @@ internal sealed class ThingsOfOurs
     public IReadOnlyList<KeyValuePair<string, string>> Fields => [new("reservation", ids["reservations"]), new("invitation", ids["invitations"]), new("act", "approve")];
 
     /// <summary>Where the clock stands in the next year, which job files on the disk know nothing of.</summary>
-    public static LabApp Lab() => new(StorageProvider.Sqlite, new() { ["Retention:JobFileDays"] = "3650" });
+    public static LabApp Lab() => new(StorageProvider.Sqlite, new() { ["Privacy:Retention:JobFileDays"] = "3650" });
 
     public static async Task<ThingsOfOurs> MakeAsync(LabApp lab)
     {

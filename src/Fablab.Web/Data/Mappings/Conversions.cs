@@ -7,6 +7,7 @@ using Fablab.Domain.Machines;
 using Fablab.Domain.Members;
 using Fablab.Domain.Organisations;
 using Fablab.Domain.Presence;
+using Fablab.Domain.Privacy;
 using Fablab.Domain.Reservations;
 using Fablab.Domain.Reservations.Rules;
 using Fablab.Domain.Reservations.Waiting;
@@ -50,6 +51,7 @@ internal static class Conversions
         Id<TrainingSessionIdConverter, TrainingSessionId>(conventions);
         Id<VisitIdConverter, VisitId>(conventions);
         Id<KioskIdConverter, KioskId>(conventions);
+        Id<ErasureIdConverter, ErasureId>(conventions);
 
         if (storesInstantsAsTime)
         {
@@ -90,6 +92,8 @@ internal static class Conversions
         conventions.Properties<Rows.MembershipOrigin>().HaveConversion<string>().HaveMaxLength(20);
         conventions.Properties<Rows.OrganisationRole>().HaveConversion<string>().HaveMaxLength(20);
         conventions.Properties<Rows.MailState>().HaveConversion<string>().HaveMaxLength(20);
+        conventions.Properties<ErasureOrigin>().HaveConversion<string>().HaveMaxLength(20);
+        conventions.Properties<Rows.ConsentPurpose>().HaveConversion<string>().HaveMaxLength(20);
         conventions.Properties<Rows.StaffRole>().HaveConversion<string>().HaveMaxLength(20);
 
         conventions.Properties<MachinePolicy>().HaveConversion<PolicyAsJson, SameJson<MachinePolicy>>();
@@ -146,6 +150,8 @@ internal static class Conversions
     private sealed class WaitingWishIdConverter() : ValueConverter<WaitingWishId, Guid>(id => id.Value, value => new(value));
 
     private sealed class CourseIdConverter() : ValueConverter<CourseId, Guid>(id => id.Value, value => new(value));
+
+    private sealed class ErasureIdConverter() : ValueConverter<ErasureId, Guid>(id => id.Value, value => new(value));
 
     private sealed class TrainingSessionIdConverter() : ValueConverter<TrainingSessionId, Guid>(id => id.Value, value => new(value));
 

@@ -91,8 +91,10 @@ internal sealed class AccountMapping : IEntityTypeConfiguration<Account>
 {
     public void Configure(EntityTypeBuilder<Account> builder)
     {
+        builder.Property(account => account.DisplayName).HasConversion<ErasedNameConverter>();
         builder.Property(account => account.InvoiceAddress).HasMaxLength(500);
         builder.Property(account => account.GuardianName).HasMaxLength(100);
         builder.Property(account => account.GuardianEmail).HasMaxLength(256);
+        builder.HasIndex(account => account.LastSeenAt);
     }
 }

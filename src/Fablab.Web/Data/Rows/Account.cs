@@ -22,6 +22,12 @@ public sealed class Account : IdentityUser<Guid>
 
     public string? GuardianEmail { get; set; }
 
+    /// <summary>When they last signed in, or were first met by the sweep that looks for accounts nobody uses.</summary>
+    public Instant? LastSeenAt { get; set; }
+
+    /// <summary>Nothing but a pseudonym is left of them since; the database lets nobody change the row any more.</summary>
+    public Instant? ErasedAt { get; set; }
+
     /// <summary>Topics of notices (<see cref="NoticeCodes"/>) that are not sent by mail.</summary>
     public IReadOnlyList<string> UnwantedMail { get; set; } = [];
 

@@ -86,6 +86,8 @@ internal enum Right
 
     /// <summary>Let people use the machine that it stands at.</summary>
     UseMachineAtKiosk,
+    /// <summary>Have a member erased; managers only those who belong to their sites alone.</summary>
+    EraseMembers,
 }
 
 /// <summary>What somebody is to a subject; usually several.</summary>
@@ -185,6 +187,7 @@ internal static class Access
         Right.PrintLabels => Staff | Standing.Trainer | Standing.FrontDesk,
         Right.TapAtKiosk => Standing.Kiosk,
         Right.UseMachineAtKiosk => Standing.Kiosk,
+        Right.EraseMembers => Staff,
         _ => Standing.None,
     };
 

@@ -5,6 +5,7 @@ using System.Text.Json;
 using Fablab.Domain.MachineJobs;
 using Fablab.Web.Data;
 using Fablab.Web.Hosting;
+using Fablab.Web.Features.Privacy.Retaining;
 using Fablab.Web.Tests.Testing;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;

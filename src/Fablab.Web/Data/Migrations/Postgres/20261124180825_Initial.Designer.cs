@@ -540,6 +540,9 @@ namespace Fablab.Web.Data.Migrations.Postgres
                     b.Property<bool>("EmailConfirmed")
                         .HasColumnType("boolean");
 
+                    b.Property<DateTime?>("ErasedAt")
+                        .HasColumnType("timestamp with time zone");
+
                     b.Property<string>("GuardianEmail")
                         .HasMaxLength(256)
                         .HasColumnType("character varying(256)");
@@ -554,6 +557,9 @@ namespace Fablab.Web.Data.Migrations.Postgres
 
                     b.Property<string>("Language")
                         .HasColumnType("text");
+
+                    b.Property<DateTime?>("LastSeenAt")
+                        .HasColumnType("timestamp with time zone");
 
                     b.Property<long>("LastTotpStep")
                         .HasColumnType("bigint");
@@ -613,6 +619,8 @@ namespace Fablab.Web.Data.Migrations.Postgres
                         .HasColumnType("character varying(256)");
 
                     b.HasKey("Id");
+
+                    b.HasIndex("LastSeenAt");
 
                     b.HasIndex("NormalizedEmail")
                         .HasDatabaseName("EmailIndex");
@@ -999,6 +1007,40 @@ namespace Fablab.Web.Data.Migrations.Postgres
                     b.ToTable("Company", (string)null);
                 });
 
+            modelBuilder.Entity("Fablab.Web.Data.Rows.ConsentRow", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid");
+
+                    b.Property<DateTime>("GivenAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<Guid>("Member")
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("Purpose")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("character varying(20)");
+
+                    b.Property<int>("Version")
+                        .HasColumnType("integer");
+
+                    b.Property<DateTime?>("WithdrawnAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("Member", "GivenAt");
+
+                    b.HasIndex("Member", "Purpose")
+                        .IsUnique()
+                        .HasFilter("\"WithdrawnAt\" IS NULL");
+
+                    b.ToTable("Consents");
+                });
+
             modelBuilder.Entity("Fablab.Web.Data.Rows.CourseRow", b =>
                 {
                     b.Property<Guid>("Id")
@@ -1163,6 +1205,61 @@ namespace Fablab.Web.Data.Migrations.Postgres
                         {
                             t.HasCheckConstraint("CK_Enrolments_Seat", "\"State\" NOT IN ('Enrolled', 'Attended', 'Missed') OR \"Seat\" IS NOT NULL");
                         });
+                });
+
+            modelBuilder.Entity("Fablab.Web.Data.Rows.ErasureRow", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid");
+
+                    b.Property<DateTime>("AskedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<Guid?>("By")
+                        .HasColumnType("uuid");
+
+                    b.Property<DateTime?>("CancelledAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<Guid?>("CancelledBy")
+                        .HasColumnType("uuid");
+
+                    b.Property<DateTime?>("DoneAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<DateTime?>("DueAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<DateTime?>("ListedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<Guid>("Member")
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("Origin")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("character varying(20)");
+
+                    b.Property<DateTime>("PlannedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<string>("Reason")
+                        .HasMaxLength(500)
+                        .HasColumnType("character varying(500)");
+
+                    b.Property<DateTime?>("ToldToWaitAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("DueAt");
+
+                    b.HasIndex("Member")
+                        .IsUnique()
+                        .HasFilter("\"DueAt\" IS NOT NULL");
+
+                    b.ToTable("Erasures");
                 });
 
             modelBuilder.Entity("Fablab.Web.Data.Rows.ExternalIdRow", b =>

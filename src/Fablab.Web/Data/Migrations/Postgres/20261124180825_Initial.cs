@@ -41,6 +41,8 @@ namespace Fablab.Web.Data.Migrations.Postgres
                     BirthDate = table.Column<DateOnly>(type: "date", nullable: true),
                     GuardianName = table.Column<string>(type: "character varying(100)", maxLength: 100, nullable: true),
                     GuardianEmail = table.Column<string>(type: "character varying(256)", maxLength: 256, nullable: true),
+                    LastSeenAt = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
+                    ErasedAt = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
                     UnwantedMail = table.Column<string>(type: "text", nullable: false),
                     UnwantedPush = table.Column<string>(type: "text", nullable: false),
                     QuietFrom = table.Column<TimeOnly>(type: "time without time zone", nullable: true),
@@ -145,6 +147,22 @@ namespace Fablab.Web.Data.Migrations.Postgres
                 });
 
             migrationBuilder.CreateTable(
+                name: "Consents",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "uuid", nullable: false),
+                    Member = table.Column<Guid>(type: "uuid", nullable: false),
+                    Purpose = table.Column<string>(type: "character varying(20)", maxLength: 20, nullable: false),
+                    Version = table.Column<int>(type: "integer", nullable: false),
+                    GivenAt = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    WithdrawnAt = table.Column<DateTime>(type: "timestamp with time zone", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_Consents", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "DataProtectionKeys",
                 columns: table => new
                 {
@@ -156,6 +174,29 @@ namespace Fablab.Web.Data.Migrations.Postgres
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_DataProtectionKeys", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "Erasures",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "uuid", nullable: false),
+                    Member = table.Column<Guid>(type: "uuid", nullable: false),
+                    Origin = table.Column<string>(type: "character varying(20)", maxLength: 20, nullable: false),
+                    By = table.Column<Guid>(type: "uuid", nullable: true),
+                    Reason = table.Column<string>(type: "character varying(500)", maxLength: 500, nullable: true),
+                    AskedAt = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    PlannedAt = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    DueAt = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
+                    ToldToWaitAt = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
+                    CancelledAt = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
+                    CancelledBy = table.Column<Guid>(type: "uuid", nullable: true),
+                    DoneAt = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
+                    ListedAt = table.Column<DateTime>(type: "timestamp with time zone", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_Erasures", x => x.Id);
                 });
 
             migrationBuilder.CreateTable(
@@ -1836,6 +1877,11 @@ namespace Fablab.Web.Data.Migrations.Postgres
                 column: "NormalizedEmail");
 
             migrationBuilder.CreateIndex(
+                name: "IX_AspNetUsers_LastSeenAt",
+                table: "AspNetUsers",
+                column: "LastSeenAt");
+
+            migrationBuilder.CreateIndex(
                 name: "UserNameIndex",
                 table: "AspNetUsers",
                 column: "NormalizedUserName",
@@ -1948,6 +1994,18 @@ namespace Fablab.Web.Data.Migrations.Postgres
                 column: "Reservation");
 
             migrationBuilder.CreateIndex(
+                name: "IX_Consents_Member_GivenAt",
+                table: "Consents",
+                columns: new[] { "Member", "GivenAt" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Consents_Member_Purpose",
+                table: "Consents",
+                columns: new[] { "Member", "Purpose" },
+                unique: true,
+                filter: "\"WithdrawnAt\" IS NULL");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_Courses_Site",
                 table: "Courses",
                 column: "Site");
@@ -1977,6 +2035,18 @@ namespace Fablab.Web.Data.Migrations.Postgres
                 table: "Enrolments",
                 columns: new[] { "Session", "Seat" },
                 unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Erasures_DueAt",
+                table: "Erasures",
+                column: "DueAt");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Erasures_Member",
+                table: "Erasures",
+                column: "Member",
+                unique: true,
+                filter: "\"DueAt\" IS NOT NULL");
 
             migrationBuilder.CreateIndex(
                 name: "IX_ExternalIds_Target",
@@ -2530,6 +2600,9 @@ namespace Fablab.Web.Data.Migrations.Postgres
                 name: "Company");
 
             migrationBuilder.DropTable(
+                name: "Consents");
+
+            migrationBuilder.DropTable(
                 name: "CourseSites");
 
             migrationBuilder.DropTable(
@@ -2543,6 +2616,9 @@ namespace Fablab.Web.Data.Migrations.Postgres
 
             migrationBuilder.DropTable(
                 name: "Enrolments");
+
+            migrationBuilder.DropTable(
+                name: "Erasures");
 
             migrationBuilder.DropTable(
                 name: "ExternalIds");

@@ -40,6 +40,8 @@ namespace Fablab.Web.Data.Migrations.Sqlite
                     BirthDate = table.Column<DateOnly>(type: "TEXT", nullable: true),
                     GuardianName = table.Column<string>(type: "TEXT", maxLength: 100, nullable: true),
                     GuardianEmail = table.Column<string>(type: "TEXT", maxLength: 256, nullable: true),
+                    LastSeenAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    ErasedAt = table.Column<long>(type: "INTEGER", nullable: true),
                     UnwantedMail = table.Column<string>(type: "TEXT", nullable: false),
                     UnwantedPush = table.Column<string>(type: "TEXT", nullable: false),
                     QuietFrom = table.Column<TimeOnly>(type: "TEXT", nullable: true),
@@ -144,6 +146,22 @@ namespace Fablab.Web.Data.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "Consents",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Member = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Purpose = table.Column<string>(type: "TEXT", maxLength: 20, nullable: false),
+                    Version = table.Column<int>(type: "INTEGER", nullable: false),
+                    GivenAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    WithdrawnAt = table.Column<long>(type: "INTEGER", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_Consents", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "DataProtectionKeys",
                 columns: table => new
                 {
@@ -155,6 +173,29 @@ namespace Fablab.Web.Data.Migrations.Sqlite
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_DataProtectionKeys", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "Erasures",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Member = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Origin = table.Column<string>(type: "TEXT", maxLength: 20, nullable: false),
+                    By = table.Column<Guid>(type: "TEXT", nullable: true),
+                    Reason = table.Column<string>(type: "TEXT", maxLength: 500, nullable: true),
+                    AskedAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    PlannedAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    DueAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    ToldToWaitAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    CancelledAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    CancelledBy = table.Column<Guid>(type: "TEXT", nullable: true),
+                    DoneAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    ListedAt = table.Column<long>(type: "INTEGER", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_Erasures", x => x.Id);
                 });
 
             migrationBuilder.CreateTable(
@@ -1835,6 +1876,11 @@ namespace Fablab.Web.Data.Migrations.Sqlite
                 column: "NormalizedEmail");
 
             migrationBuilder.CreateIndex(
+                name: "IX_AspNetUsers_LastSeenAt",
+                table: "AspNetUsers",
+                column: "LastSeenAt");
+
+            migrationBuilder.CreateIndex(
                 name: "UserNameIndex",
                 table: "AspNetUsers",
                 column: "NormalizedUserName",
@@ -1947,6 +1993,18 @@ namespace Fablab.Web.Data.Migrations.Sqlite
                 column: "Reservation");
 
             migrationBuilder.CreateIndex(
+                name: "IX_Consents_Member_GivenAt",
+                table: "Consents",
+                columns: new[] { "Member", "GivenAt" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Consents_Member_Purpose",
+                table: "Consents",
+                columns: new[] { "Member", "Purpose" },
+                unique: true,
+                filter: "\"WithdrawnAt\" IS NULL");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_Courses_Site",
                 table: "Courses",
                 column: "Site");
@@ -1976,6 +2034,18 @@ namespace Fablab.Web.Data.Migrations.Sqlite
                 table: "Enrolments",
                 columns: new[] { "Session", "Seat" },
                 unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Erasures_DueAt",
+                table: "Erasures",
+                column: "DueAt");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Erasures_Member",
+                table: "Erasures",
+                column: "Member",
+                unique: true,
+                filter: "\"DueAt\" IS NOT NULL");
 
             migrationBuilder.CreateIndex(
                 name: "IX_ExternalIds_Target",
@@ -2529,6 +2599,9 @@ namespace Fablab.Web.Data.Migrations.Sqlite
                 name: "Company");
 
             migrationBuilder.DropTable(
+                name: "Consents");
+
+            migrationBuilder.DropTable(
                 name: "CourseSites");
 
             migrationBuilder.DropTable(
@@ -2542,6 +2615,9 @@ namespace Fablab.Web.Data.Migrations.Sqlite
 
             migrationBuilder.DropTable(
                 name: "Enrolments");
+
+            migrationBuilder.DropTable(
+                name: "Erasures");
 
             migrationBuilder.DropTable(
                 name: "ExternalIds");

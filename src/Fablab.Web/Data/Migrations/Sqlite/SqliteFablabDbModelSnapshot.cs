@@ -532,6 +532,9 @@ namespace Fablab.Web.Data.Migrations.Sqlite
                     b.Property<bool>("EmailConfirmed")
                         .HasColumnType("INTEGER");
 
+                    b.Property<long?>("ErasedAt")
+                        .HasColumnType("INTEGER");
+
                     b.Property<string>("GuardianEmail")
                         .HasMaxLength(256)
                         .HasColumnType("TEXT");
@@ -546,6 +549,9 @@ namespace Fablab.Web.Data.Migrations.Sqlite
 
                     b.Property<string>("Language")
                         .HasColumnType("TEXT");
+
+                    b.Property<long?>("LastSeenAt")
+                        .HasColumnType("INTEGER");
 
                     b.Property<long>("LastTotpStep")
                         .HasColumnType("INTEGER");
@@ -605,6 +611,8 @@ namespace Fablab.Web.Data.Migrations.Sqlite
                         .HasColumnType("TEXT");
 
                     b.HasKey("Id");
+
+                    b.HasIndex("LastSeenAt");
 
                     b.HasIndex("NormalizedEmail")
                         .HasDatabaseName("EmailIndex");
@@ -991,6 +999,40 @@ namespace Fablab.Web.Data.Migrations.Sqlite
                     b.ToTable("Company", (string)null);
                 });
 
+            modelBuilder.Entity("Fablab.Web.Data.Rows.ConsentRow", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("GivenAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<Guid>("Member")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Purpose")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Version")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("WithdrawnAt")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("Member", "GivenAt");
+
+                    b.HasIndex("Member", "Purpose")
+                        .IsUnique()
+                        .HasFilter("\"WithdrawnAt\" IS NULL");
+
+                    b.ToTable("Consents");
+                });
+
             modelBuilder.Entity("Fablab.Web.Data.Rows.CourseRow", b =>
                 {
                     b.Property<Guid>("Id")
@@ -1155,6 +1197,61 @@ namespace Fablab.Web.Data.Migrations.Sqlite
                         {
                             t.HasCheckConstraint("CK_Enrolments_Seat", "\"State\" NOT IN ('Enrolled', 'Attended', 'Missed') OR \"Seat\" IS NOT NULL");
                         });
+                });
+
+            modelBuilder.Entity("Fablab.Web.Data.Rows.ErasureRow", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("AskedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<Guid?>("By")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long?>("CancelledAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<Guid?>("CancelledBy")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long?>("DoneAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("DueAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("ListedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<Guid>("Member")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Origin")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("PlannedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Reason")
+                        .HasMaxLength(500)
+                        .HasColumnType("TEXT");
+
+                    b.Property<long?>("ToldToWaitAt")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("DueAt");
+
+                    b.HasIndex("Member")
+                        .IsUnique()
+                        .HasFilter("\"DueAt\" IS NOT NULL");
+
+                    b.ToTable("Erasures");
                 });
 
             modelBuilder.Entity("Fablab.Web.Data.Rows.ExternalIdRow", b =>

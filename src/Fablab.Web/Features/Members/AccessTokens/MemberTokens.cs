@@ -43,6 +43,8 @@ internal sealed class MemberTokens(FablabDb db, CurrentMember maker, AuditTrail 
             db.Add(token);
             audit.Note("access-token-made", $"access-token/{token.Id}", concerns: me);
             await db.SaveChangesAsync(ct);
+            var account = me.Value;
+            await db.Users.Where(row => row.Id == account).ExecuteUpdateAsync(set => set.SetProperty(row => row.LastSeenAt, now), ct);
             return (token, secret);
         }, ct);
     }

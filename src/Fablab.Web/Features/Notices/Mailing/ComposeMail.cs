@@ -80,7 +80,7 @@ internal sealed class ComposeMail(
         var isNotice = NoticeCodes.TopicOf.ContainsKey(mail.Code);
         var content = new MailContent(
             (account?.DisplayName ?? mail.Name) is { } name ? texts["Greeting", name] : texts["Greeting.unknown"],
-            isNotice ? line.InWords(notices) : texts[$"Text.{mail.Code}", line.About, mail.Facts.GetValueOrDefault("about", "")],
+            isNotice ? line.InWords(notices) : texts[$"Text.{mail.Code}", line.About, mail.Facts.GetValueOrDefault("about", ""), line.When],
             act is null ? null : (texts[$"Act.{act.Code}"], Absolute(act.Address)),
             account is null && mail.Code is not ("site-invitation" or "guardian-consent") ? (texts["Why.unknown"], Absolute("/")) : WhyOf(mail.Code));
         var words = new BodyBuilder { TextBody = content.AsText(), HtmlBody = await drawing.DrawAsync(content, CultureInfo.CurrentCulture) }.ToMessageBody();
@@ -108,6 +108,7 @@ internal sealed class ComposeMail(
         _ when NoticeCodes.TopicOf.ContainsKey(code) => (texts["Why.notice"], Absolute("/account")),
         "guardian-consent" => (texts["Why.guardian"], Absolute("/")),
         "site-invitation" => (texts["Why.invited"], Absolute("/")),
+        "erasure-asked" or "erasure-by-staff" or "erasure-cancelled" or "erasure-waits" or "account-unused" => (texts["Why.privacy"], Absolute("/account/privacy")),
         "password-changed" or "security-changed" => (texts["Why.security"], Absolute("/account/security")),
         _ => (texts["Why.asked"], Absolute("/")),
     };

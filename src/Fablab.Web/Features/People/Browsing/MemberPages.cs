@@ -5,6 +5,7 @@ using Fablab.Web.Components;
 using Fablab.Web.Data;
 using Fablab.Web.Features.Members;
 using Fablab.Web.Features.Members.SigningIn;
+using Fablab.Web.Features.Privacy.Erasing;
 using Fablab.Web.Hosting;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.EntityFrameworkCore;
@@ -30,6 +31,8 @@ public sealed record MemberRights
     public bool Roles { get; init; }
 
     public bool Corrects { get; init; }
+
+    public bool Erases { get; init; }
 }
 
 /// <summary>The list of people for staff.</summary>
@@ -46,7 +49,7 @@ internal sealed class PeopleList(ReadMembers members)
 }
 
 /// <summary>Puts the page of one member together; what is done there is posted to addresses below it.</summary>
-internal sealed class MemberPages(ReadMembers members, CurrentMember me, FablabDb db, IDateTimeZoneProvider zones, IOptions<WebOptions> web, LabClock clock)
+internal sealed class MemberPages(ReadMembers members, AskErasure erasures, CurrentMember me, FablabDb db, IDateTimeZoneProvider zones, IOptions<WebOptions> web, LabClock clock)
 {
     public static string AddressOf(Guid member) => $"{PeopleList.Address}/{member}";
 
@@ -72,8 +75,10 @@ internal sealed class MemberPages(ReadMembers members, CurrentMember me, FablabD
                     Groups = sites.Any(site => me.May(Right.EditTariffGroups, Subject.At(site.Id))),
                     Roles = me.May(Right.GrantRoles, Subject.Nothing),
                     Corrects = member != me.Id.Value && sites.Any(site => me.May(Right.CorrectMembers, Subject.At(site.Id))),
+                    Erases = await erasures.MayEraseAsync(details.Member, ct),
                 },
                 TariffGroups = await db.TariffGroups.AsNoTracking().OrderBy(row => row.Name).ToListAsync(ct),
+                Erasure = await erasures.OpenAsync(details.Member.Id, ct),
                 Zone = zones[web.Value.TimeZone],
                 Now = clock.Now,
             },

@@ -66,7 +66,7 @@ internal sealed class ReadMembers(FablabDb db, CurrentMember me, LabClock clock)
 
         var skipped = ParsePlace(after);
         var (ids, now) = (sites.Select(site => site.Id).ToList(), clock.Now);
-        var accounts = db.Users.AsNoTracking();
+        var accounts = db.Users.AsNoTracking().Where(account => account.ErasedAt == null);
         if (siteCode is not null || !me.Member.IsAdministrator)
         {
             accounts = accounts.Where(account => account.EmailConfirmed && db.SiteMemberships.Any(row => (Guid)(object)row.Member == account.Id && ids.Contains(row.Site)));
@@ -91,7 +91,7 @@ internal sealed class ReadMembers(FablabDb db, CurrentMember me, LabClock clock)
     {
         var id = member.Value;
         var sites = await SitesAsync(ct);
-        if (sites.Count == 0 || await db.Users.AsNoTracking().SingleOrDefaultAsync(account => account.Id == id, ct) is not { } account)
+        if (sites.Count == 0 || await db.Users.AsNoTracking().SingleOrDefaultAsync(account => account.Id == id && account.ErasedAt == null, ct) is not { } account)
         {
             return null;
         }

@@ -1,9 +1,11 @@
 using Fablab.Domain.Machines;
 using Fablab.Domain.Reservations;
 using Fablab.Web.Components;
+using Fablab.Web.Data;
 using Fablab.Web.Data.Rows;
 using Fablab.Web.Features.Machines;
 using Fablab.Web.Features.Members;
+using Fablab.Web.Features.Privacy.Consenting;
 using Fablab.Web.Features.Reservations.Rules;
 using Fablab.Web.Hosting;
 using NodaTime;
@@ -38,7 +40,7 @@ internal static class CalendarPages
     public static void MapCalendarPage(this IEndpointRouteBuilder pages) => pages.MapGet("/sites/{code}/calendar", ShowAsync);
 
     private static async Task<IResult> ShowAsync(
-        string code, string? day, string? kind, SiteCalendar calendar, ReadMachines machines, RuleFacts rules, CurrentMember me, IDateTimeZoneProvider zones, LabClock clock, CancellationToken ct)
+        string code, string? day, string? kind, SiteCalendar calendar, ReadMachines machines, RuleFacts rules, FablabDb db, CurrentMember me, IDateTimeZoneProvider zones, LabClock clock, CancellationToken ct)
     {
         if ((await machines.SitesAsync(ct)).Find(one => one.Code == code) is not { } site)
         {
@@ -58,19 +60,22 @@ internal static class CalendarPages
             Today = today,
             Days = days,
             Kinds = views.Select(view => view.Machine.Category).Distinct().Order().ToList(),
-            Weeks = await WeeksAsync(site, [.. views.Select(view => view.Machine).Where(machine => choice.Kind is null || machine.Category == choice.Kind)], days, calendar, rules, me, now, ct),
+            Weeks = await WeeksAsync(site, [.. views.Select(view => view.Machine).Where(machine => choice.Kind is null || machine.Category == choice.Kind)], days, calendar, rules, db, me, now, ct),
         });
     }
 
     private static async Task<List<MachineWeek>> WeeksAsync(
-        SiteRow site, IReadOnlyList<MachineRow> machines, List<CalendarDay> days, SiteCalendar calendar, RuleFacts rules, CurrentMember me, Instant now, CancellationToken ct)
+        SiteRow site, IReadOnlyList<MachineRow> machines, List<CalendarDay> days, SiteCalendar calendar, RuleFacts rules, FablabDb db, CurrentMember me, Instant now, CancellationToken ct)
     {
         var window = new TimeSlot(days[0].Time.Start - Around, days[^1].Time.End + Around);
         var reader = new CalendarReader(me.Id, me.May(Right.SeeSiteReservations, Subject.At(site.Id)));
         var found = (await calendar.OfAsync(site.Code, window, reader, ct))!;
         var taken = found.ToDictionary(machine => machine.Id, machine => machine.Taken);
         var ruled = await rules.ReadAsync([site.Id], me.Id, null, now, ct);
-        var reading = new WeekReading(reader.SeesAll, found.Where(machine => machine.IsOutOfOrder || machine.StoppedBy is not null).Select(machine => machine.Id).ToHashSet(), now);
+        var reading = new WeekReading(reader.SeesAll, found.Where(machine => machine.IsOutOfOrder || machine.StoppedBy is not null).Select(machine => machine.Id).ToHashSet(), now)
+        {
+            Names = await db.ShownNamesAsync(site.Id, window, ct),
+        };
         return [.. machines.Select(machine => reading.Read(machine, ruled.At(machine), taken.GetValueOrDefault(machine.Id, []), [.. days.Select(one => one.Time)]))];
     }
 

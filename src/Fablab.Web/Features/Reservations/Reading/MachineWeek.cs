@@ -25,7 +25,8 @@ public enum PartKind
 }
 
 /// <param name="Reservation">Only of what the reader may see.</param>
-public sealed record WeekPart(PartKind Kind, TimeSlot Slot, ReservationId? Reservation = null);
+/// <param name="Name">Of who booked it and lets other members read that.</param>
+public sealed record WeekPart(PartKind Kind, TimeSlot Slot, ReservationId? Reservation = null, string? Name = null);
 
 /// <summary>One machine through the days of the calendar page; the parts of a day are in order, and none reaches over its midnight.</summary>
 public sealed record MachineWeek(MachineRow Machine, IReadOnlyList<IReadOnlyList<WeekPart>> Days);
@@ -37,13 +38,16 @@ internal sealed record WeekReading(bool SeesAll, IReadOnlySet<MachineId> Stopped
 {
     private const long StepSeconds = 300;
 
+    /// <summary>Of those who let other members read them, by machine and beginning of what is kept.</summary>
+    public IReadOnlyDictionary<(MachineId Machine, Instant KeptStart), string> Names { get; init; } = new Dictionary<(MachineId, Instant), string>();
+
     public MachineWeek Read(MachineRow machine, RulesAtHand atHand, IReadOnlyList<CalendarTime> taken, IReadOnlyList<TimeSlot> days)
     {
         var window = new TimeSlot(days[0].Start, days[^1].End);
         var open = OpeningCalendar.Open(atHand.Rules, window, atHand.Zone);
         List<WeekPart> parts =
         [
-            .. Booked(taken),
+            .. Booked(machine.Id, taken),
             .. Closed(window, open, taken).Where(part => part.Slot.End > Now),
             .. Stopped.Contains(machine.Id) ? OutOfOrder(open, taken) : Free(machine, atHand, open, taken),
         ];
@@ -58,8 +62,11 @@ internal sealed record WeekReading(bool SeesAll, IReadOnlySet<MachineId> Stopped
         return part with { Slot = slot, Kind = part.Kind is PartKind.Free && slot.Start > latest ? PartKind.NotYet : part.Kind };
     }
 
-    /// <summary>What others have is told with its set-up and clean-up, and as one when it touches: whose it is, and how many, is nobody's business.</summary>
-    private IEnumerable<WeekPart> Booked(IReadOnlyList<CalendarTime> taken)
+    /// <summary>
+    /// What others have is told with its set-up and clean-up, and as one when it touches: whose it is, and how many, is nobody's business,
+    /// unless its owner lets everybody read their name.
+    /// </summary>
+    private IEnumerable<WeekPart> Booked(MachineId machine, IReadOnlyList<CalendarTime> taken)
     {
         WeekPart? others = null;
         foreach (var one in taken)
@@ -68,9 +75,9 @@ internal sealed record WeekReading(bool SeesAll, IReadOnlySet<MachineId> Stopped
             {
                 yield return new WeekPart(PartKind.Mine, one.Slot, one.Reservation);
             }
-            else if (SeesAll)
+            else if (SeesAll || Names.ContainsKey((machine, one.Kept.Start)))
             {
-                yield return new WeekPart(PartKind.Taken, one.Kept, one.Reservation);
+                yield return new WeekPart(PartKind.Taken, one.Kept, one.Reservation, Names.GetValueOrDefault((machine, one.Kept.Start)));
             }
             else if (others is not null && others.Slot.End >= one.Kept.Start)
             {

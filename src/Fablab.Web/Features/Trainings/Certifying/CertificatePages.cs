@@ -61,6 +61,9 @@ internal static class CertificatePages
         return db.Certificates.AsNoTracking().SingleOrDefaultAsync(row => row.Code == code && row.Member == member, ct);
     }
 
+    /// <summary>Where anybody sees that it is genuine.</summary>
+    public static string AddressOf(WebOptions web, string code) => $"{web.PublicAddress.TrimEnd('/')}{Address}/{code}";
+
     private static FileContentHttpResult File(CertificateRow row, IOptions<WebOptions> web, CultureInfo culture) => TypedResults.File(
-        CertificatePdf.Render(row, $"{web.Value.PublicAddress.TrimEnd('/')}{Address}/{row.Code}", culture), "application/pdf", $"{row.Code}.pdf");
+        CertificatePdf.Render(row, AddressOf(web.Value, row.Code), culture), "application/pdf", $"{row.Code}.pdf");
 }

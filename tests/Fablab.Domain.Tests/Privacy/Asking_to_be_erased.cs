@@ -1,0 +1,44 @@
+using Fablab.Domain.Privacy;
+
+namespace Fablab.Domain.Tests.Privacy;
+
+public class Asking_to_be_erased
+{
+    private static readonly Instant Monday = Instant.FromUtc(2026, 3, 2, 8, 0);
+
+    [Test]
+    public void Meets_nothing_in_the_way_of_somebody_who_owes_and_runs_nothing() =>
+        Assert.That(ErasureRules.ObstaclesOf(new ErasureFacts(), Monday, Monday), Is.Empty);
+
+    [Test]
+    public void Is_told_everything_that_is_in_the_way_at_once()
+    {
+        var facts = new ErasureFacts { RunningSessions = 1, OrganisationsOwnedAlone = 2, IsLastAdministrator = true, PlannedTrainings = 3, OpenCharges = 4, BookingsLeft = 5 };
+
+        var obstacles = ErasureRules.ObstaclesOf(facts, Monday, Monday + Duration.FromDays(1));
+
+        Assert.That(
+            obstacles.Select(one => (one.Code, one.Count, one.Passes)),
+            Is.EqualTo(new[]
+            {
+                ("session-running", 1, false), ("only-owner", 2, false), ("last-administrator", 1, false), ("training-planned", 3, false), ("charges-open", 4, true),
+                ("booking-too-near", 5, true),
+            }));
+    }
+
+    [Test]
+    public void Waits_for_an_invoice_up_to_a_day_and_not_for_ever()
+    {
+        var facts = new ErasureFacts { OpenCharges = 1 };
+
+        Assert.That(
+            (ErasureRules.ObstaclesOf(facts, Monday - Duration.Epsilon, Monday).Count, ErasureRules.ObstaclesOf(facts, Monday, Monday).Count), Is.EqualTo((1, 0)));
+    }
+
+    [TestCase(ErasureOrigin.Inactivity, -1, ExpectedResult = true)]
+    [TestCase(ErasureOrigin.Inactivity, 1, ExpectedResult = false)]
+    [TestCase(ErasureOrigin.Member, 1, ExpectedResult = true)]
+    [TestCase(ErasureOrigin.Staff, 1, ExpectedResult = true)]
+    public bool Holds_for_want_of_use_only_while_they_stay_away(ErasureOrigin origin, int seenHoursLater) =>
+        ErasureRules.IsStillWanted(origin, Monday, Monday + Duration.FromHours(seenHoursLater));
+}
