@@ -13,6 +13,9 @@ public enum SimulatedMachineKind
 
     /// <summary>A laser behind a Tasmota plug with power meter: MQTT.</summary>
     TasmotaPlug,
+
+    /// <summary>A 3D printer with Klipper behind Moonraker: JSON-RPC over a WebSocket, files by HTTP.</summary>
+    Moonraker,
 }
 
 /// <summary>One pretend machine.</summary>
@@ -25,7 +28,7 @@ public sealed class SimulatedMachineOptions
 
     public SimulatedMachineKind Kind { get; set; }
 
-    /// <summary>Port on the loopback address (OctoPrint, GRBL); 0 takes any free one.</summary>
+    /// <summary>Port on the loopback address (OctoPrint, Moonraker, GRBL); 0 takes any free one.</summary>
     [Range(0, 65535)]
     public int Port { get; set; }
 
@@ -33,7 +36,7 @@ public sealed class SimulatedMachineOptions
     [Range(0.01, 10_000)]
     public double Speed { get; set; } = 1;
 
-    /// <summary>OctoPrint: the application key clients must present.</summary>
+    /// <summary>OctoPrint: the application key clients must present. Moonraker: its API key, empty for trusted clients.</summary>
     public string ApiKey { get; set; } = "";
 
     /// <summary>OctoPrint: the user that owns the key.</summary>

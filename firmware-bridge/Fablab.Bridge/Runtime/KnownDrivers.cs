@@ -1,4 +1,5 @@
 using Fablab.Bridge.Drivers.Grbl;
+using Fablab.Bridge.Drivers.Moonraker;
 using Fablab.Bridge.Drivers.OctoPrint;
 using Fablab.Bridge.Drivers.Tasmota;
 using Microsoft.Extensions.Configuration;
@@ -13,6 +14,7 @@ internal static class KnownDrivers
     public static DriverFactory Create() => new DriverFactory()
         .AddJobControl("octoprint", ReadOctoPrint)
         .AddJobControl("grbl", ReadGrbl)
+        .AddJobControl("moonraker", ReadMoonraker)
         .AddInterlock("tasmota", ReadTasmota);
 
     private static Func<DriverContext, OctoPrintDriver> ReadOctoPrint(IConfigurationSection settings)
@@ -35,6 +37,18 @@ internal static class KnownDrivers
         var options = settings.Get<GrblOptions>() ?? throw new ArgumentException("Address is missing.");
         options.Validate();
         return context => new GrblDriver(options, context.Clock, context.Logs.CreateLogger<GrblDriver>());
+    }
+
+    private static Func<DriverContext, MoonrakerDriver> ReadMoonraker(IConfigurationSection settings)
+    {
+        var options = settings.Get<MoonrakerOptions>() ?? new MoonrakerOptions();
+        var result = new MoonrakerOptionsValidator().Validate(settings.Path, options);
+        if (result.Failed)
+        {
+            throw new OptionsValidationException(settings.Path, typeof(MoonrakerOptions), result.Failures);
+        }
+
+        return context => new MoonrakerDriver(options, context.Clock, context.Logs.CreateLogger<MoonrakerDriver>());
     }
 
     private static Func<DriverContext, TasmotaPlugDriver> ReadTasmota(IConfigurationSection settings)
