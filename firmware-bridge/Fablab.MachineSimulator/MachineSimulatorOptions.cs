@@ -48,7 +48,7 @@ internal sealed class MachineSimulatorOptionsRules : IValidateOptions<MachineSim
             yield return $"{setting}:{nameof(machine.ApiKey)} is missing: an OctoPrint has a key.";
         }
 
-        if (machine.Kind is SimulatedMachineKind.TasmotaPlug && (machine.Topic.Length == 0 || machine.Topic.AsSpan().IndexOfAny('+', '#') >= 0))
+        if (machine.Kind is SimulatedMachineKind.TasmotaPlug or SimulatedMachineKind.Shelly && (machine.Topic.Length == 0 || machine.Topic.AsSpan().IndexOfAny('+', '#') >= 0))
         {
             yield return $"{setting}:{nameof(machine.Topic)} is missing or has a wildcard: a plug has one topic.";
         }

@@ -47,7 +47,7 @@ public sealed partial class SimulatedLab : IHostedService, IAsyncDisposable
         SimulatedMachineKind.OctoPrint => new SimulatedOctoPrint(machine, clock, logs.CreateLogger<SimulatedOctoPrint>()),
         SimulatedMachineKind.Grbl => new SimulatedGrbl(machine, clock, logs.CreateLogger<SimulatedGrbl>()),
         SimulatedMachineKind.Moonraker => new SimulatedMoonraker(machine, clock, logs.CreateLogger<SimulatedMoonraker>()),
-        SimulatedMachineKind.TasmotaPlug => new SimulatedPlug(machine, clock, logs.CreateLogger<SimulatedPlug>()),
+        SimulatedMachineKind.TasmotaPlug or SimulatedMachineKind.Shelly => new SimulatedPlug(machine, clock, logs.CreateLogger<SimulatedPlug>()),
         _ => throw new ArgumentOutOfRangeException(nameof(machine), machine.Kind, "No such kind of simulated machine."),
     };
 

@@ -16,6 +16,9 @@ public enum SimulatedMachineKind
 
     /// <summary>A 3D printer with Klipper behind Moonraker: JSON-RPC over a WebSocket, files by HTTP.</summary>
     Moonraker,
+
+    /// <summary>A laser behind a Shelly relay with power meter: RPC over MQTT.</summary>
+    Shelly,
 }
 
 /// <summary>One pretend machine.</summary>
@@ -49,7 +52,7 @@ public sealed class SimulatedMachineOptions
     /// <summary>GRBL: whether opening the connection resets the board, as a USB port with its DTR line does. A running job dies of it.</summary>
     public bool ResetsOnConnect { get; set; }
 
-    /// <summary>Plug: its topic, as in <c>cmnd/{topic}/POWER</c>.</summary>
+    /// <summary>Plug: its topic, as in <c>cmnd/{topic}/POWER</c>. Shelly: its topic prefix, as in <c>{topic}/rpc</c>.</summary>
     public string Topic { get; set; } = "";
 
     /// <summary>Plug: where the broker is.</summary>

@@ -1,6 +1,7 @@
 using Fablab.Bridge.Drivers.Grbl;
 using Fablab.Bridge.Drivers.Moonraker;
 using Fablab.Bridge.Drivers.OctoPrint;
+using Fablab.Bridge.Drivers.Shelly;
 using Fablab.Bridge.Drivers.Tasmota;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging;
@@ -15,6 +16,7 @@ internal static class KnownDrivers
         .AddJobControl("octoprint", ReadOctoPrint)
         .AddJobControl("grbl", ReadGrbl)
         .AddJobControl("moonraker", ReadMoonraker)
+        .AddInterlock("shelly", ReadShelly)
         .AddInterlock("tasmota", ReadTasmota);
 
     private static Func<DriverContext, OctoPrintDriver> ReadOctoPrint(IConfigurationSection settings)
@@ -49,6 +51,18 @@ internal static class KnownDrivers
         }
 
         return context => new MoonrakerDriver(options, context.Clock, context.Logs.CreateLogger<MoonrakerDriver>());
+    }
+
+    private static Func<DriverContext, ShellyRelayDriver> ReadShelly(IConfigurationSection settings)
+    {
+        var options = settings.Get<ShellyOptions>() ?? new ShellyOptions();
+        var result = new ShellyOptionsValidator().Validate(settings.Path, options);
+        if (result.Failed)
+        {
+            throw new OptionsValidationException(settings.Path, typeof(ShellyOptions), result.Failures);
+        }
+
+        return context => new ShellyRelayDriver(options, context.Wire, context.Clock, context.Logs.CreateLogger<ShellyRelayDriver>());
     }
 
     private static Func<DriverContext, TasmotaPlugDriver> ReadTasmota(IConfigurationSection settings)
