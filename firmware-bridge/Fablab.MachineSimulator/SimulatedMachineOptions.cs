@@ -19,6 +19,9 @@ public enum SimulatedMachineKind
 
     /// <summary>A laser behind a Shelly relay with power meter: RPC over MQTT.</summary>
     Shelly,
+
+    /// <summary>A Prusa printer with its PrusaLink: HTTP with a key or digest.</summary>
+    PrusaLink,
 }
 
 /// <summary>One pretend machine.</summary>
@@ -31,7 +34,7 @@ public sealed class SimulatedMachineOptions
 
     public SimulatedMachineKind Kind { get; set; }
 
-    /// <summary>Port on the loopback address (OctoPrint, Moonraker, GRBL); 0 takes any free one.</summary>
+    /// <summary>Port on the loopback address (OctoPrint, Moonraker, PrusaLink, GRBL); 0 takes any free one.</summary>
     [Range(0, 65535)]
     public int Port { get; set; }
 
@@ -39,12 +42,15 @@ public sealed class SimulatedMachineOptions
     [Range(0.01, 10_000)]
     public double Speed { get; set; } = 1;
 
-    /// <summary>OctoPrint: the application key clients must present. Moonraker: its API key, empty for trusted clients.</summary>
+    /// <summary>OctoPrint: the application key clients must present. Moonraker: its API key, empty for trusted clients. PrusaLink: its key.</summary>
     public string ApiKey { get; set; } = "";
 
     /// <summary>OctoPrint: the user that owns the key.</summary>
     [Required]
     public string User { get; set; } = "admin";
+
+    /// <summary>PrusaLink: the password of HTTP digest, instead of a key or beside it; its user is <see cref="User"/>.</summary>
+    public string Password { get; set; } = "";
 
     /// <summary>OctoPrint: whether the printer is connected from the start.</summary>
     public bool StartsConnected { get; set; } = true;

@@ -1,6 +1,7 @@
 using Fablab.Bridge.Drivers.Grbl;
 using Fablab.Bridge.Drivers.Moonraker;
 using Fablab.Bridge.Drivers.OctoPrint;
+using Fablab.Bridge.Drivers.PrusaLink;
 using Fablab.Bridge.Drivers.Shelly;
 using Fablab.Bridge.Drivers.Tasmota;
 using Microsoft.Extensions.Configuration;
@@ -16,6 +17,7 @@ internal static class KnownDrivers
         .AddJobControl("octoprint", ReadOctoPrint)
         .AddJobControl("grbl", ReadGrbl)
         .AddJobControl("moonraker", ReadMoonraker)
+        .AddJobControl("prusalink", ReadPrusaLink)
         .AddInterlock("shelly", ReadShelly)
         .AddInterlock("tasmota", ReadTasmota);
 
@@ -51,6 +53,18 @@ internal static class KnownDrivers
         }
 
         return context => new MoonrakerDriver(options, context.Clock, context.Logs.CreateLogger<MoonrakerDriver>());
+    }
+
+    private static Func<DriverContext, PrusaLinkDriver> ReadPrusaLink(IConfigurationSection settings)
+    {
+        var options = settings.Get<PrusaLinkOptions>() ?? new PrusaLinkOptions();
+        var result = new PrusaLinkOptionsValidator().Validate(settings.Path, options);
+        if (result.Failed)
+        {
+            throw new OptionsValidationException(settings.Path, typeof(PrusaLinkOptions), result.Failures);
+        }
+
+        return context => new PrusaLinkDriver(options, context.Clock, context.Logs.CreateLogger<PrusaLinkDriver>());
     }
 
     private static Func<DriverContext, ShellyRelayDriver> ReadShelly(IConfigurationSection settings)
