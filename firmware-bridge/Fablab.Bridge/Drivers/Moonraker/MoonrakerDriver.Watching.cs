@@ -9,6 +9,8 @@ internal sealed partial class MoonrakerDriver
     /// <summary>How often passing time alone (silence, doubt) is looked at.</summary>
     private static readonly TimeSpan TickInterval = TimeSpan.FromMilliseconds(250);
 
+    private static readonly TimeSpan NumbersInterval = TimeSpan.FromSeconds(1);
+
     /// <summary>How many different unknown words are logged before we stop counting.</summary>
     private const int MostUnknownWords = 100;
 
@@ -49,12 +51,17 @@ internal sealed partial class MoonrakerDriver
 
     private void Publish(ControllerObservation seen, bool isHeartbeat)
     {
-        if (isHeartbeat || _shown is null || !IsSame(_shown, seen))
+        // Klipper tells its numbers four times a second; what happens is shown at once, what only grows once a second.
+        var isDue = isHeartbeat || _shown is null || (Now - _shownAt >= NumbersInterval ? !IsSame(_shown, seen) : HasHappened(_shown, seen));
+        if (isDue)
         {
             (_shown, _shownAt) = (seen, Now);
             _observations.Writer.TryWrite(seen);
         }
     }
+
+    private static bool HasHappened(ControllerObservation one, ControllerObservation other) =>
+        (one.Link, one.State, one.FileName, one.LastEnd, one.Message) != (other.Link, other.State, other.FileName, other.LastEnd, other.Message);
 
     // Records compare a dictionary by reference.
     private static bool IsSame(ControllerObservation one, ControllerObservation other) =>

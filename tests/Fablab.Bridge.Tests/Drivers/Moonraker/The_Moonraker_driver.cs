@@ -108,6 +108,26 @@ public class The_Moonraker_driver
     }
 
     [Test]
+    public async Task Shows_growing_numbers_once_a_second_though_they_are_told_four_times()
+    {
+        await using var calm = Make(Key, options => options.PollInterval = TimeSpan.FromMinutes(1));
+        await StartPrintAsync();
+        await using var seen = calm.ObserveAsync(_limit.Token).GetAsyncEnumerator(_limit.Token);
+        do
+        {
+            Assert.That(await seen.MoveNextAsync());
+        }
+        while (seen.Current.JobMilliseconds is null);
+        var from = seen.Current.JobMilliseconds!.Value;
+        for (var shown = 0; shown < 3; shown++)
+        {
+            Assert.That(await seen.MoveNextAsync());
+        }
+
+        Assert.That(seen.Current.JobMilliseconds - from, Is.GreaterThanOrEqualTo(2_000));
+    }
+
+    [Test]
     public async Task Refuses_to_start_a_file_that_is_not_there()
     {
         await IdleAsync();
