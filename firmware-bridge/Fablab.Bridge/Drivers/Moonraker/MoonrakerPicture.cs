@@ -55,7 +55,8 @@ internal sealed record MoonrakerPicture
         var link = LinkAt(now);
         var numbers = Run is null ? Ended : null;
         var printed = numbers?.End.JobMilliseconds ?? Status.PrintMilliseconds;
-        var isUnknown = !IsConnected || Status.JobState is null;
+        // A run that only the history has told of yet: the numbers are those of the print before.
+        var isUnknown = !IsConnected || Status.JobState is null || Run is { WasAtWork: false };
         return new ControllerObservation
         {
             Link = link,
@@ -63,7 +64,7 @@ internal sealed record MoonrakerPicture
             FileName = Run?.FileName ?? (Status.FileName is { Length: > 0 } name ? name : null),
             Progress = numbers?.End.Outcome is RunOutcome.Completed ? 1 : isUnknown ? null : Status.Progress,
             JobMilliseconds = isUnknown && numbers is null ? null : printed,
-            MillisecondsLeft = Run?.EstimatedMilliseconds is { } estimate && printed is { } done ? Math.Max(0, estimate - done) : null,
+            MillisecondsLeft = !isUnknown && Run?.EstimatedMilliseconds is { } estimate && printed is { } done ? Math.Max(0, estimate - done) : null,
             FilamentMillimetres = numbers?.FilamentMillimetres ?? (isUnknown ? null : Status.FilamentMillimetres),
             FilamentIsEstimate = false,
             Temperatures = Status.Temperatures,
@@ -120,6 +121,9 @@ internal sealed record MoonrakerRun(string? FileName)
 {
     /// <summary>Moonraker's id of it; null when its history did not tell.</summary>
     public string? JobId { get; init; }
+
+    /// <summary>Klipper said that it works on it.</summary>
+    public bool WasAtWork { get; init; }
 
     /// <summary>Since when nothing is at work though no end was told.</summary>
     public TimeSpan? DoubtSince { get; init; }

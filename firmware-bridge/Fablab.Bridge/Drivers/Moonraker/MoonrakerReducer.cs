@@ -72,7 +72,7 @@ internal static class MoonrakerReducer
             ? Doubted(picture, now, isAnother: true)
             : picture with
             {
-                Run = run with { FileName = run.FileName ?? name, DoubtSince = null },
+                Run = run with { FileName = run.FileName ?? name, WasAtWork = true, DoubtSince = null },
                 BusyState = picture.PlainState(now),
             };
     }
@@ -87,7 +87,7 @@ internal static class MoonrakerReducer
 
     private static MoonrakerPicture Begin(MoonrakerPicture picture, string? name, HistoryJob? job, TimeSpan now) => picture with
     {
-        Run = new MoonrakerRun(name) { JobId = job?.Id, EstimatedMilliseconds = job?.EstimatedMilliseconds },
+        Run = new MoonrakerRun(name) { JobId = job?.Id, EstimatedMilliseconds = job?.EstimatedMilliseconds, WasAtWork = picture.IsAtWork },
         Ended = null,
         IsCancelAsked = false,
         BusyState = picture.IsAtWork ? picture.PlainState(now) : ControllerState.Preparing,

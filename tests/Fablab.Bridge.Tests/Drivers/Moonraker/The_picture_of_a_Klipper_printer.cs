@@ -127,6 +127,21 @@ public class The_picture_of_a_Klipper_printer
     }
 
     [Test]
+    public void Does_not_count_the_time_of_the_print_before_to_one_that_only_the_history_has_told_of()
+    {
+        Tell("complete", "b.gcode", printSeconds: 900);
+        Happen(new MoonrakerFact.JobAdded(Job("000008", "in_progress")));
+        var announced = See();
+        Tell("printing", "a.gcode", printSeconds: 1);
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That((announced.State, announced.FileName, announced.JobMilliseconds), Is.EqualTo((ControllerState.Preparing, "a.gcode", (long?)null)));
+            Assert.That(See().JobMilliseconds, Is.EqualTo(1_000));
+        }
+    }
+
+    [Test]
     public void Is_an_error_after_a_shutdown_though_the_print_calls_itself_paused()
     {
         Print("000001");
