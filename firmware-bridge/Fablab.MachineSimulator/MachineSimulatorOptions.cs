@@ -48,7 +48,12 @@ internal sealed class MachineSimulatorOptionsRules : IValidateOptions<MachineSim
             yield return $"{setting}:{nameof(machine.ApiKey)} is missing: an OctoPrint has a key.";
         }
 
-        if (machine.Kind is SimulatedMachineKind.TasmotaPlug && (machine.Topic.Length == 0 || machine.Topic.AsSpan().IndexOfAny('+', '#') >= 0))
+        if (machine.Kind is SimulatedMachineKind.PrusaLink && machine.ApiKey.Length == 0 && machine.Password.Length == 0)
+        {
+            yield return $"{setting}:{nameof(machine.ApiKey)} is missing, or {nameof(machine.Password)}: a PrusaLink has one of them.";
+        }
+
+        if (machine.Kind is SimulatedMachineKind.TasmotaPlug or SimulatedMachineKind.Shelly && (machine.Topic.Length == 0 || machine.Topic.AsSpan().IndexOfAny('+', '#') >= 0))
         {
             yield return $"{setting}:{nameof(machine.Topic)} is missing or has a wildcard: a plug has one topic.";
         }

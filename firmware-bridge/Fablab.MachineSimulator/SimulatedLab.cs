@@ -1,5 +1,7 @@
 using Fablab.MachineSimulator.Grbl;
+using Fablab.MachineSimulator.Moonraker;
 using Fablab.MachineSimulator.OctoPrint;
+using Fablab.MachineSimulator.PrusaLink;
 using Fablab.MachineSimulator.Tasmota;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -45,7 +47,9 @@ public sealed partial class SimulatedLab : IHostedService, IAsyncDisposable
     {
         SimulatedMachineKind.OctoPrint => new SimulatedOctoPrint(machine, clock, logs.CreateLogger<SimulatedOctoPrint>()),
         SimulatedMachineKind.Grbl => new SimulatedGrbl(machine, clock, logs.CreateLogger<SimulatedGrbl>()),
-        SimulatedMachineKind.TasmotaPlug => new SimulatedPlug(machine, clock, logs.CreateLogger<SimulatedPlug>()),
+        SimulatedMachineKind.Moonraker => new SimulatedMoonraker(machine, clock, logs.CreateLogger<SimulatedMoonraker>()),
+        SimulatedMachineKind.PrusaLink => new SimulatedPrusaLink(machine, clock, logs.CreateLogger<SimulatedPrusaLink>()),
+        SimulatedMachineKind.TasmotaPlug or SimulatedMachineKind.Shelly => new SimulatedPlug(machine, clock, logs.CreateLogger<SimulatedPlug>()),
         _ => throw new ArgumentOutOfRangeException(nameof(machine), machine.Kind, "No such kind of simulated machine."),
     };
 

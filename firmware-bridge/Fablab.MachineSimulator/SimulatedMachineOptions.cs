@@ -13,6 +13,15 @@ public enum SimulatedMachineKind
 
     /// <summary>A laser behind a Tasmota plug with power meter: MQTT.</summary>
     TasmotaPlug,
+
+    /// <summary>A 3D printer with Klipper behind Moonraker: JSON-RPC over a WebSocket, files by HTTP.</summary>
+    Moonraker,
+
+    /// <summary>A laser behind a Shelly relay with power meter: RPC over MQTT.</summary>
+    Shelly,
+
+    /// <summary>A Prusa printer with its PrusaLink: HTTP with a key or digest.</summary>
+    PrusaLink,
 }
 
 /// <summary>One pretend machine.</summary>
@@ -25,7 +34,7 @@ public sealed class SimulatedMachineOptions
 
     public SimulatedMachineKind Kind { get; set; }
 
-    /// <summary>Port on the loopback address (OctoPrint, GRBL); 0 takes any free one.</summary>
+    /// <summary>Port on the loopback address (OctoPrint, Moonraker, PrusaLink, GRBL); 0 takes any free one.</summary>
     [Range(0, 65535)]
     public int Port { get; set; }
 
@@ -33,12 +42,15 @@ public sealed class SimulatedMachineOptions
     [Range(0.01, 10_000)]
     public double Speed { get; set; } = 1;
 
-    /// <summary>OctoPrint: the application key clients must present.</summary>
+    /// <summary>OctoPrint: the application key clients must present. Moonraker: its API key, empty for trusted clients. PrusaLink: its key.</summary>
     public string ApiKey { get; set; } = "";
 
     /// <summary>OctoPrint: the user that owns the key.</summary>
     [Required]
     public string User { get; set; } = "admin";
+
+    /// <summary>PrusaLink: the password of HTTP digest, instead of a key or beside it; its user is <see cref="User"/>.</summary>
+    public string Password { get; set; } = "";
 
     /// <summary>OctoPrint: whether the printer is connected from the start.</summary>
     public bool StartsConnected { get; set; } = true;
@@ -46,7 +58,7 @@ public sealed class SimulatedMachineOptions
     /// <summary>GRBL: whether opening the connection resets the board, as a USB port with its DTR line does. A running job dies of it.</summary>
     public bool ResetsOnConnect { get; set; }
 
-    /// <summary>Plug: its topic, as in <c>cmnd/{topic}/POWER</c>.</summary>
+    /// <summary>Plug: its topic, as in <c>cmnd/{topic}/POWER</c>. Shelly: its topic prefix, as in <c>{topic}/rpc</c>.</summary>
     public string Topic { get; set; } = "";
 
     /// <summary>Plug: where the broker is.</summary>

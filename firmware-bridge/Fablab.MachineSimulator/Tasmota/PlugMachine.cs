@@ -10,7 +10,7 @@ public sealed record PlugMessage(string Topic, string Payload, bool IsRetained =
 /// A one-relay Tasmota plug with power meter as a state machine without clock or broker. Topics and payloads are those of
 /// Tasmota's documentation (<c>cmnd</c>, <c>stat</c>, <c>tele</c>); numbers of the meter are in kWh, W, V and A.
 /// </summary>
-internal sealed partial class PlugMachine
+internal sealed partial class PlugMachine : IMqttPlug
 {
     private const double Volts = 230;
     private const double PowerFactor = 0.92;
@@ -47,6 +47,12 @@ internal sealed partial class PlugMachine
         _nextTelemetry = now.AddSeconds(telemetrySeconds);
         _changes.Enqueue((false, now));
     }
+
+    public string Filter => $"cmnd/{_topic}/#";
+
+    public PlugMessage Will => new($"tele/{_topic}/LWT", "Offline", IsRetained: true);
+
+    public IReadOnlyList<string> OwnInjections => [];
 
     /// <summary>Since when current could flow or not, oldest first: whatever the plug says, this is what it did.</summary>
     public IReadOnlyCollection<(bool HasContact, DateTimeOffset At)> Changes => _changes;
@@ -91,6 +97,10 @@ internal sealed partial class PlugMachine
         PublishState();
         PublishSensor();
     }
+
+    public void Hear(string topic, string payload) => Command(topic[(topic.LastIndexOf('/') + 1)..], payload);
+
+    public bool Inject(string injection) => false;
 
     /// <param name="command">The last level of <c>cmnd/{topic}/…</c>, in any case.</param>
     /// <param name="payload">Empty asks for the present value.</param>

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Threading.Channels;
+using Fablab.MachineSimulator.Shelly;
 using Microsoft.Extensions.Logging;
 using MQTTnet;
 using MQTTnet.Formatter;
@@ -8,7 +9,7 @@ using MQTTnet.Protocol;
 namespace Fablab.MachineSimulator.Tasmota;
 
 /// <summary>
-/// A pretend laser behind a pretend Tasmota plug that is a client of the given broker. It looks for the broker for ever,
+/// A pretend laser behind a pretend plug, Tasmota or Shelly, that is a client of the given broker. It looks for the broker for ever,
 /// with growing waits, as a plug on a wall does.
 /// </summary>
 public sealed partial class SimulatedPlug : ISimulatedMachine
@@ -29,7 +30,7 @@ public sealed partial class SimulatedPlug : ISimulatedMachine
     private readonly ILogger _log;
     private readonly TimeProvider _clock;
     private readonly Lock _gate = new();
-    private readonly PlugMachine _machine;
+    private readonly IMqttPlug _machine;
     private readonly CancellationTokenSource _stopping = new();
     private readonly Channel<PlugMessage> _waiting = Channel.CreateBounded<PlugMessage>(
         new BoundedChannelOptions(WaitingLimit) { FullMode = BoundedChannelFullMode.DropOldest, SingleReader = true });
@@ -42,7 +43,9 @@ public sealed partial class SimulatedPlug : ISimulatedMachine
     public SimulatedPlug(SimulatedMachineOptions options, TimeProvider clock, ILogger<SimulatedPlug> log)
     {
         (_options, _clock, _log) = (options, clock, log);
-        _machine = new PlugMachine(options.Topic, options.Speed, options.TelemetrySeconds, clock.GetUtcNow());
+        _machine = options.Kind is SimulatedMachineKind.Shelly
+            ? new ShellyMachine(options.Topic, options.Speed, clock.GetUtcNow())
+            : new PlugMachine(options.Topic, options.Speed, options.TelemetrySeconds, clock.GetUtcNow());
         _mainsBack.SetResult();
     }
 
@@ -50,7 +53,7 @@ public sealed partial class SimulatedPlug : ISimulatedMachine
 
     public string Address => $"topic {_options.Topic} at {_options.BrokerHost}:{_options.BrokerPort}";
 
-    public IReadOnlyList<string> Injections { get; } = ["weld", "unweld", "power-off", "power-on", "work", "idle", "script"];
+    public IReadOnlyList<string> Injections => ["weld", "unweld", "power-off", "power-on", "work", "idle", "script", .. _machine.OwnInjections];
 
     /// <summary>What the laser really draws now, in watts.</summary>
     public double Watts => Do(machine => machine.Watts);
@@ -67,7 +70,7 @@ public sealed partial class SimulatedPlug : ISimulatedMachine
 
     public bool Inject(string injection)
     {
-        Action<PlugMachine>? action = injection switch
+        Action<IMqttPlug>? action = injection switch
         {
             "weld" => machine => machine.Weld(true),
             "unweld" => machine => machine.Weld(false),
@@ -76,7 +79,7 @@ public sealed partial class SimulatedPlug : ISimulatedMachine
             "work" => machine => machine.SetLoad(420),
             "idle" => machine => machine.SetLoad(LaserLoad.IdleWatts),
             "script" => machine => machine.SetLoad(null),
-            _ => null,
+            _ => _machine.OwnInjections.Contains(injection) ? machine => machine.Inject(injection) : null,
         };
         if (action is null)
         {
@@ -129,7 +132,7 @@ public sealed partial class SimulatedPlug : ISimulatedMachine
         }
     }
 
-    private T Do<T>(Func<PlugMachine, T> action)
+    private T Do<T>(Func<IMqttPlug, T> action)
     {
         lock (_gate)
         {
@@ -216,7 +219,7 @@ public sealed partial class SimulatedPlug : ISimulatedMachine
             return Task.CompletedTask;
         };
         await client.ConnectAsync(ConnectOptions(), ended.Token);
-        await client.SubscribeAsync($"cmnd/{_options.Topic}/#", MqttQualityOfServiceLevel.AtLeastOnce, ended.Token);
+        await client.SubscribeAsync(_machine.Filter, MqttQualityOfServiceLevel.AtLeastOnce, ended.Token);
         connected();
         LogConnected(Code, _options.BrokerHost, _options.BrokerPort);
         Do(machine =>
@@ -257,11 +260,10 @@ public sealed partial class SimulatedPlug : ISimulatedMachine
 
     private void Hear(MqttApplicationMessage message)
     {
-        var command = message.Topic[(message.Topic.LastIndexOf('/') + 1)..];
         var payload = message.ConvertPayloadToString() ?? "";
         Do(machine =>
         {
-            machine.Command(command, payload);
+            machine.Hear(message.Topic, payload);
             return true;
         });
     }
@@ -270,13 +272,13 @@ public sealed partial class SimulatedPlug : ISimulatedMachine
     {
         var options = new MqttClientOptionsBuilder()
             .WithTcpServer(_options.BrokerHost, _options.BrokerPort)
-            .WithClientId(_options.BrokerUser.Length > 0 ? _options.BrokerUser : $"DVES_{_options.Code}")
+            .WithClientId(_options.BrokerUser.Length > 0 ? _options.BrokerUser : $"plug-{_options.Code}")
             .WithProtocolVersion(_options.UsesMqtt311 ? MqttProtocolVersion.V311 : MqttProtocolVersion.V500)
             .WithCleanStart()
             .WithTimeout(ConnectTimeout)
             .WithKeepAlivePeriod(TimeSpan.FromSeconds(30))
-            .WithWillTopic($"tele/{_options.Topic}/LWT")
-            .WithWillPayload("Offline")
+            .WithWillTopic(_machine.Will.Topic)
+            .WithWillPayload(_machine.Will.Payload)
             .WithWillRetain()
             .WithWillQualityOfServiceLevel(MqttQualityOfServiceLevel.AtLeastOnce);
         if (_options.BrokerUser.Length > 0)

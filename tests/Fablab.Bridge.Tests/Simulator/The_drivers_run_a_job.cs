@@ -1,10 +1,14 @@
 using System.Security.Cryptography;
 using Fablab.Bridge.Drivers;
 using Fablab.Bridge.Drivers.Grbl;
+using Fablab.Bridge.Drivers.Moonraker;
 using Fablab.Bridge.Drivers.OctoPrint;
+using Fablab.Bridge.Drivers.PrusaLink;
 using Fablab.MachineSimulator;
 using Fablab.MachineSimulator.Grbl;
+using Fablab.MachineSimulator.Moonraker;
 using Fablab.MachineSimulator.OctoPrint;
+using Fablab.MachineSimulator.PrusaLink;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Fablab.Bridge.Tests.Simulator;
@@ -24,6 +28,36 @@ public class The_drivers_run_a_job
             new OctoPrintOptions { BaseAddress = new Uri(machine.Address), ApiKey = PrinterFixture.ApiKey },
             TimeProvider.System,
             NullLogger<OctoPrintDriver>.Instance);
+
+        var end = await RunAsync(driver, RecordedFile.Sample("puck.prusaslicer-2.5.gcode"));
+
+        Assert.That(end.Outcome, Is.EqualTo(RunOutcome.Completed));
+    }
+
+    [Test]
+    public async Task On_a_simulated_Klipper_printer()
+    {
+        var options = new SimulatedMachineOptions { Code = "printer-2", Kind = SimulatedMachineKind.Moonraker, Speed = 500 };
+        await using var machine = new SimulatedMoonraker(options, TimeProvider.System, NullLogger<SimulatedMoonraker>.Instance);
+        await machine.StartAsync(CancellationToken.None);
+        await using var driver = new MoonrakerDriver(
+            new MoonrakerOptions { Address = new Uri(machine.Address) }, TimeProvider.System, NullLogger<MoonrakerDriver>.Instance);
+
+        var end = await RunAsync(driver, RecordedFile.Sample("puck.prusaslicer-2.5.gcode"));
+
+        Assert.That(end.Outcome, Is.EqualTo(RunOutcome.Completed));
+    }
+
+    [Test]
+    public async Task On_a_simulated_Prusa_printer()
+    {
+        var options = new SimulatedMachineOptions { Code = "mk4-1", Kind = SimulatedMachineKind.PrusaLink, User = "maker", Password = "digest-of-the-test", Speed = 500 };
+        await using var machine = new SimulatedPrusaLink(options, TimeProvider.System, NullLogger<SimulatedPrusaLink>.Instance);
+        await machine.StartAsync(CancellationToken.None);
+        await using var driver = new PrusaLinkDriver(
+            new PrusaLinkOptions { Address = new Uri(machine.Address), Password = "digest-of-the-test", PollInterval = TimeSpan.FromMilliseconds(200) },
+            TimeProvider.System,
+            NullLogger<PrusaLinkDriver>.Instance);
 
         var end = await RunAsync(driver, RecordedFile.Sample("puck.prusaslicer-2.5.gcode"));
 

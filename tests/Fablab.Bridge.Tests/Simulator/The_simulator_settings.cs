@@ -46,6 +46,14 @@ public class The_simulator_settings
         Refuse("Machines:0:ApiKey is missing", new SimulatedMachineOptions { Code = "printer-1" });
 
     [Test]
+    public void Stop_the_start_when_a_PrusaLink_has_neither_key_nor_password() =>
+        Refuse("Machines:0:ApiKey is missing, or Password", new SimulatedMachineOptions { Code = "mk4-1", Kind = SimulatedMachineKind.PrusaLink });
+
+    [Test]
+    public void Stop_the_start_when_a_Shelly_has_no_topic() =>
+        Refuse("Machines:0:Topic is missing", new SimulatedMachineOptions { Code = "laser-1", Kind = SimulatedMachineKind.Shelly });
+
+    [Test]
     public void Stop_the_start_when_a_plug_has_no_topic() =>
         Refuse("Machines:0:Topic is missing", new SimulatedMachineOptions { Code = "laser-1", Kind = SimulatedMachineKind.TasmotaPlug });
 
@@ -62,7 +70,7 @@ public class The_simulator_settings
         services.AddMachineSimulator(sample.GetSection(MachineSimulatorOptions.SectionName));
         using var provider = services.BuildServiceProvider();
 
-        Assert.That(provider.GetRequiredService<IOptions<MachineSimulatorOptions>>().Value.Machines, Has.Count.EqualTo(4));
+        Assert.That(provider.GetRequiredService<IOptions<MachineSimulatorOptions>>().Value.Machines, Has.Count.EqualTo(7));
     }
 
     private static void Refuse(string reason, params SimulatedMachineOptions[] machines)

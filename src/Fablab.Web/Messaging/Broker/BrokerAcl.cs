@@ -13,8 +13,8 @@ internal static class BrokerAcl
     public static IEnumerable<string> Publishes(BrokerPrincipal principal) => principal switch
     {
         ServerPrincipal => [$"{Topics.Prefix}/+/+/down/#"],
-        BridgePrincipal bridge => [$"{Root(bridge)}/up/#", .. bridge.Devices.Select(device => $"cmnd/{device}/#")],
-        DevicePrincipal device => [$"stat/{device.Topic}/#", $"tele/{device.Topic}/#"],
+        BridgePrincipal bridge => [$"{Root(bridge)}/up/#", .. bridge.Devices.SelectMany(device => new[] { $"cmnd/{device}/#", $"shelly/{device}/rpc" })],
+        DevicePrincipal device => [$"stat/{device.Topic}/#", $"tele/{device.Topic}/#", .. ShellySays(device.Topic)],
         _ => [],
     };
 
@@ -22,8 +22,8 @@ internal static class BrokerAcl
     public static IEnumerable<string> Receives(BrokerPrincipal principal) => principal switch
     {
         ServerPrincipal => [Topics.AllUp],
-        BridgePrincipal bridge => [$"{Root(bridge)}/down/#", .. bridge.Devices.SelectMany(device => new[] { $"stat/{device}/#", $"tele/{device}/#" })],
-        DevicePrincipal device => [$"cmnd/{device.Topic}/#"],
+        BridgePrincipal bridge => [$"{Root(bridge)}/down/#", .. bridge.Devices.SelectMany(device => new[] { $"stat/{device}/#", $"tele/{device}/#" }.Concat(ShellySays(device)))],
+        DevicePrincipal device => [$"cmnd/{device.Topic}/#", $"shelly/{device.Topic}/rpc"],
         _ => [],
     };
 
@@ -46,6 +46,7 @@ internal static class BrokerAcl
     private static readonly string[] NeverRetained =
     [
         "cmnd/#",
+        "shelly/+/rpc",
         $"{Topics.Prefix}/+/+/down/lease/#",
         $"{Topics.Prefix}/+/+/down/cmd/#",
         $"{Topics.Prefix}/+/+/down/journal-ack/#",
@@ -54,6 +55,10 @@ internal static class BrokerAcl
         $"{Topics.Prefix}/+/+/up/journal/#",
         $"{Topics.Prefix}/+/+/up/hello/#",
     ];
+
+    /// <summary>A Shelly has one prefix for both ways; answers to the bridge go below <c>reply</c>.</summary>
+    private static string[] ShellySays(string device) =>
+        [$"shelly/{device}/online", $"shelly/{device}/events/#", $"shelly/{device}/status/#", $"shelly/{device}/reply/#"];
 
     private static string Root(BridgePrincipal bridge) => $"{Topics.Prefix}/{bridge.Site}/{bridge.Bridge}";
 }

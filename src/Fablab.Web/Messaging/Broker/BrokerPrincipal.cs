@@ -11,6 +11,6 @@ internal sealed record ServerPrincipal : BrokerPrincipal;
 internal sealed record BridgePrincipal(string Site, string Bridge, IReadOnlyList<string> Devices) : BrokerPrincipal;
 
 /// <summary>A relay plug or meter that speaks MQTT by itself.</summary>
-/// <param name="Topic">Its own level in <c>cmnd/…</c>, <c>stat/…</c> and <c>tele/…</c>.</param>
+/// <param name="Topic">Its own level in <c>cmnd/…</c>, <c>stat/…</c> and <c>tele/…</c>, or in <c>shelly/…</c>.</param>
 /// <param name="Bridge">The user name of the bridge that commands it.</param>
 internal sealed record DevicePrincipal(string Topic, string Bridge) : BrokerPrincipal;

@@ -3,9 +3,9 @@ namespace Fablab.Bridge.Tests.Drivers.OctoPrint;
 /// <summary>Compares a text with the approved one beside the tests; a difference is left as <c>.received.txt</c> to look at.</summary>
 internal static class ApprovedText
 {
-    public static void Check(string name, string text)
+    public static void Check(string name, string text, string driver = "OctoPrint")
     {
-        var folder = Path.Combine(Repository.Root, "tests", "Fablab.Bridge.Tests", "Drivers", "OctoPrint", "Approved");
+        var folder = Path.Combine(Repository.Root, "tests", "Fablab.Bridge.Tests", "Drivers", driver, "Approved");
         var approved = Path.Combine(folder, $"{name}.approved.txt");
         var received = Path.Combine(folder, $"{name}.received.txt");
         var expected = File.Exists(approved) ? File.ReadAllText(approved).ReplaceLineEndings("\n") : "";

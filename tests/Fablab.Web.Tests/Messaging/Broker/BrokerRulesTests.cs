@@ -24,6 +24,13 @@ public class The_broker_rules
         yield return new TestCaseData("stat/plug-1/RESULT", false, false, true);
         yield return new TestCaseData("tele/plug-1/LWT", false, false, true);
         yield return new TestCaseData("tele/plug-2/LWT", false, false, false);
+        yield return new TestCaseData("shelly/plug-1/rpc", false, true, false);
+        yield return new TestCaseData("shelly/plug-2/rpc", false, false, false);
+        yield return new TestCaseData("shelly/plug-1/command/switch:0", false, false, false);
+        yield return new TestCaseData("shelly/plug-1/online", false, false, true);
+        yield return new TestCaseData("shelly/plug-1/events/rpc", false, false, true);
+        yield return new TestCaseData("shelly/plug-1/reply/rpc", false, false, true);
+        yield return new TestCaseData("shelly/plug-2/online", false, false, false);
         yield return new TestCaseData("anything/else", false, false, false);
     }
 
@@ -60,6 +67,11 @@ public class The_broker_rules
         yield return new TestCaseData("cmnd/plug-1/#", false, false, true);
         yield return new TestCaseData("cmnd/plug-2/#", false, false, false);
         yield return new TestCaseData("cmnd/#", false, false, false);
+        yield return new TestCaseData("shelly/plug-1/rpc", false, false, true);
+        yield return new TestCaseData("shelly/plug-2/rpc", false, false, false);
+        yield return new TestCaseData("shelly/plug-1/reply/rpc", false, true, false);
+        yield return new TestCaseData("shelly/plug-1/online", false, true, false);
+        yield return new TestCaseData("shelly/plug-1/#", false, false, false);
     }
 
     [TestCaseSource(nameof(Subscribing))]
@@ -113,9 +125,10 @@ public class The_broker_rules
     public void Refuse_to_keep_what_means_something_only_when_it_is_sent(string topic, bool mayBeKept) =>
         Assert.That(BrokerRules.JudgePublish(Server, topic, 10, retain: true, 1_000) is null, Is.EqualTo(mayBeKept));
 
-    [Test]
-    public void Refuse_a_retained_command_to_a_relay() =>
-        Assert.That(BrokerRules.JudgePublish(Bridge, "cmnd/plug-1/POWER", 2, retain: true, 1_000)?.ReasonCode, Is.EqualTo(0x87));
+    [TestCase("cmnd/plug-1/POWER")]
+    [TestCase("shelly/plug-1/rpc")]
+    public void Refuse_a_retained_command_to_a_relay(string topic) =>
+        Assert.That(BrokerRules.JudgePublish(Bridge, topic, 2, retain: true, 1_000)?.ReasonCode, Is.EqualTo(0x87));
 
     [Test]
     public void Refuse_a_payload_over_the_limit() =>

@@ -23,14 +23,24 @@ public class The_files_for_Mosquitto
         user bridge-a
         topic write fablab/v1/north/bridge-a/up/#
         topic write cmnd/plug-1/#
+        topic write shelly/plug-1/rpc
         topic read fablab/v1/north/bridge-a/down/#
         topic read stat/plug-1/#
         topic read tele/plug-1/#
+        topic read shelly/plug-1/online
+        topic read shelly/plug-1/events/#
+        topic read shelly/plug-1/status/#
+        topic read shelly/plug-1/reply/#
 
         user plug-1
         topic write stat/plug-1/#
         topic write tele/plug-1/#
+        topic write shelly/plug-1/online
+        topic write shelly/plug-1/events/#
+        topic write shelly/plug-1/status/#
+        topic write shelly/plug-1/reply/#
         topic read cmnd/plug-1/#
+        topic read shelly/plug-1/rpc
 
         """));
 
