@@ -75,6 +75,11 @@ internal sealed class EraseRows(FablabDb db, JobFiles files, DataFolder folder)
         await db.Audit.Where(row => row.Actor == member && row.Address != null)
             .ExecuteUpdateAsync(set => set.SetProperty(row => row.Address, (string?)null).SetProperty(row => row.AddressSalt, (string?)null), ct);
 
+        // Who stands at a kiosk, and what was guessed wrong in their name there.
+        var whom = member.Value.ToString();
+        await db.Kiosks.Where(row => row.Person == member).ExecuteUpdateAsync(set => set.SetProperty(row => row.Person, (MemberId?)null).SetProperty(row => row.PersonUntil, (Instant?)null), ct);
+        await db.KioskGuesses.Where(row => row.Whom == whom).ExecuteDeleteAsync(ct);
+
         // Guests are named by whoever booked; without them nobody knows who they were.
         await db.Company.Where(row => row.GuestName != null && db.Reservations.Any(one => one.Id == row.Reservation && one.Member == member)).ExecuteDeleteAsync(ct);
         await db.Handovers.Where(row => (row.From == member || row.To == member) && row.ClosedAt == null)

@@ -1,5 +1,6 @@
 using Fablab.Web.Data;
 using Fablab.Web.Features.Notices.Mailing;
+using Fablab.Web.Features.Presence;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using MimeKit;
@@ -14,7 +15,7 @@ public sealed record StatementRow(string Code, int? Days, int? Years = null);
 /// <param name="Controllers">Name and address of each who is responsible.</param>
 public sealed record PrivacyStatement(IReadOnlyList<string> Controllers, string Contact, string? DataProtectionOfficer, int ErasureWaitDays, IReadOnlyList<StatementRow> Rows);
 
-internal sealed class ReadStatement(FablabDb db, IOptions<PrivacyOptions> privacy, IOptions<MailOptions> mail)
+internal sealed class ReadStatement(FablabDb db, IOptions<PrivacyOptions> privacy, IOptions<PresenceOptions> presence, IOptions<MailOptions> mail)
 {
     public async Task<PrivacyStatement> ExecuteAsync(CancellationToken ct)
     {
@@ -39,6 +40,7 @@ internal sealed class ReadStatement(FablabDb db, IOptions<PrivacyOptions> privac
                 new("addresses", kept.AuditAddressDays),
                 new("invitations", kept.InvitationDays),
                 new("guests", kept.GuestNameDays),
+                new("visits", presence.Value.VisitDays),
                 new("proofs", kept.ProofDays),
             ]);
     }

@@ -1,6 +1,7 @@
 using Fablab.Domain.Billing;
 using Fablab.Domain.MachineJobs;
 using Fablab.Domain.Members;
+using Fablab.Domain.Presence;
 using Fablab.Domain.Reservations;
 using Fablab.Domain.UsageSessions;
 using Fablab.Web.Data.Rows;
@@ -56,6 +57,12 @@ internal static class PersonalTables
         },
         new PersonalTable<MemberNoteRow> { Kind = "notes", Whose = [nameof(MemberNoteRow.Member)], ActedBy = [nameof(MemberNoteRow.By)] },
         new PersonalTable<BadgeRow> { Kind = "badges", Whose = [nameof(BadgeRow.Member)], ActedBy = [nameof(BadgeRow.By), nameof(BadgeRow.RevokedBy)] },
+        new PersonalTable<Visit> { Kind = "visits", Whose = [nameof(Visit.Member)] },
+        new PersonalTable<KioskPinRow> { Kind = "kiosk-pin", Whose = [nameof(KioskPinRow.Member)], Shape = (row, _) => new { row.At } },
+        new PersonalTable<KioskRow>
+        {
+            Kind = "kiosks-set-up", Whose = [nameof(KioskRow.By)], ActedBy = [nameof(KioskRow.Person)], WhyKept = OfOthers, Shape = (row, _) => new { row.Site, row.Name, row.At },
+        },
         new PersonalTable<TariffGroupMemberRow> { Kind = "tariff-groups", Whose = [nameof(TariffGroupMemberRow.Member)], ActedBy = [nameof(TariffGroupMemberRow.By)] },
         new PersonalTable<OrganisationMemberRow>
         {
