@@ -27,6 +27,9 @@ public enum StaffRole
 
     /// <summary>Receives people at a site: invites, badges, checks in for others. Neither rules nor money.</summary>
     FrontDesk,
+
+    /// <summary>Keeps the machines of a site alive.</summary>
+    Technician,
 }
 
 /// <summary>A secret that lets a program act as a member. Only its SHA-256 is kept.</summary>

@@ -115,6 +115,9 @@ internal enum Standing
 
     /// <summary>A device at the subject's door or machine. No member is one.</summary>
     Kiosk = 512,
+
+    /// <summary>Keeps the machines of the subject's site alive.</summary>
+    Technician = 1_024,
 }
 
 /// <summary>What a right is asked for: whose it is, where it is, which organisation it belongs to, as far as that applies.</summary>
@@ -145,11 +148,11 @@ internal static class Access
         Right.ApproveReservations => Staff,
         Right.EditRules => Staff,
         Right.EditLabRules => Standing.Administrator,
-        Right.PlanMaintenance => Staff,
+        Right.PlanMaintenance => Staff | Standing.Technician,
         Right.EndReservation => Standing.Holder | Staff,
-        Right.SetOutOfOrder => Staff,
-        Right.MendFaults => Staff,
-        Right.SeeSiteReservations => Staff,
+        Right.SetOutOfOrder => Staff | Standing.Technician,
+        Right.MendFaults => Staff | Standing.Technician,
+        Right.SeeSiteReservations => Staff | Standing.Technician,
         Right.SeeProjects => AnyoneInOrganisation | Standing.Administrator,
         Right.ChargeProject => Standing.OrganisationMember | Standing.OrganisationBuyer | Standing.OrganisationOwner,
         Right.SeeCharges => Standing.Holder | Standing.OrganisationAccountant | Standing.OrganisationOwner | Standing.Administrator,
@@ -180,11 +183,11 @@ internal static class Access
         Right.MarkAttendance => Staff | Standing.FrontDesk,
         Right.GrantRoles => Standing.Administrator,
         Right.EditTariffGroups => Staff,
-        Right.SeePresence => Staff | Standing.Trainer | Standing.FrontDesk,
+        Right.SeePresence => Staff | Standing.Trainer | Standing.FrontDesk | Standing.Technician,
         Right.TellPresence => Staff | Standing.Trainer | Standing.FrontDesk,
         Right.SeeVisits => Staff,
         Right.ManageKiosks => Staff,
-        Right.PrintLabels => Staff | Standing.Trainer | Standing.FrontDesk,
+        Right.PrintLabels => Staff | Standing.Trainer | Standing.FrontDesk | Standing.Technician,
         Right.TapAtKiosk => Standing.Kiosk,
         Right.UseMachineAtKiosk => Standing.Kiosk,
         Right.EraseMembers => Staff,
@@ -218,6 +221,11 @@ internal static class Access
         if (subject.Site is { } received && me.FrontDeskSites.Contains(received))
         {
             standing |= Standing.FrontDesk;
+        }
+
+        if (subject.Site is { } kept && me.TechnicianSites.Contains(kept))
+        {
+            standing |= Standing.Technician;
         }
 
         if (me.IsAdministrator)

@@ -89,6 +89,7 @@ internal sealed class LoadMember(FablabDb db, StaffFactor factor, LabClock clock
             ManagedSites = waits ? EmptySites : rows.Where(row => row is { Role: StaffRole.Manager, Site: not null }).Select(row => row.Site!.Value).ToHashSet(),
             TrainerSites = waits ? EmptySites : rows.Where(row => row is { Role: StaffRole.Trainer, Site: not null }).Select(row => row.Site!.Value).ToHashSet(),
             FrontDeskSites = waits ? EmptySites : rows.Where(row => row is { Role: StaffRole.FrontDesk, Site: not null }).Select(row => row.Site!.Value).ToHashSet(),
+            TechnicianSites = waits ? EmptySites : rows.Where(row => row is { Role: StaffRole.Technician, Site: not null }).Select(row => row.Site!.Value).ToHashSet(),
             WaitsForSecondFactor = waits,
             IsStrong = rows[0].IsStrong,
             Until = rows[0].Until,

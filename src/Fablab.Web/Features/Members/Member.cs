@@ -33,6 +33,8 @@ internal sealed record Member
 
     public IReadOnlySet<SiteId> FrontDeskSites { get; init; } = NoSites;
 
+    public IReadOnlySet<SiteId> TechnicianSites { get; init; } = NoSites;
+
     public required IReadOnlyDictionary<OrganisationId, OrganisationRole> Organisations { get; init; }
 
     private static readonly IReadOnlySet<SiteId> NoSites = new HashSet<SiteId>();

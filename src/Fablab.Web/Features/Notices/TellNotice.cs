@@ -32,13 +32,14 @@ internal static class TellNotice
 
     /// <summary>Tells all managers of the machine's site but whoever acts.</summary>
     /// <param name="link">Where they see it: an address on our pages.</param>
+    /// <param name="also">Who else of the site is told.</param>
     public static async Task TellManagersAsync(
-        this FablabDb db, MachineId machine, string code, Instant? start, string link, MemberId actor, Instant now, CancellationToken ct)
+        this FablabDb db, MachineId machine, string code, Instant? start, string link, MemberId actor, Instant now, CancellationToken ct, StaffRole? also = null)
     {
         var managers = await (
             from grant in db.RoleGrants.AsNoTracking()
             join row in db.Machines.AsNoTracking() on grant.Site equals (SiteId?)row.Site
-            where row.Id == machine && grant.Role == StaffRole.Manager && grant.Member != actor
+            where row.Id == machine && (grant.Role == StaffRole.Manager || grant.Role == also) && grant.Member != actor
             select grant.Member).Distinct().ToListAsync(ct);
         foreach (var manager in managers)
         {

@@ -45,6 +45,7 @@ public sealed class The_table_of_rights
         yield return ("manager elsewhere", Person() with { ManagedSites = new HashSet<SiteId> { Elsewhere } });
         yield return ("trainer here", Person() with { TrainerSites = new HashSet<SiteId> { Here } });
         yield return ("front desk here", Person() with { FrontDeskSites = new HashSet<SiteId> { Here } });
+        yield return ("technician here", Person() with { TechnicianSites = new HashSet<SiteId> { Here } });
         foreach (var role in Enum.GetValues<OrganisationRole>())
         {
             yield return ($"organisation {role}", In(Ours, role));

@@ -65,7 +65,7 @@ internal sealed class ReportFault(FablabDb db, PoolReseating pools, Board board,
         var answer = FaultResponse.From(new FaultView(fault, null));
         db.Add(fault);
         audit.Note("fault-reported", $"fault/{fault.Id}", machine);
-        await db.TellManagersAsync(machine, "fault-reported", null, $"/machines/{code}", mine, clock.Now, ct);
+        await db.TellManagersAsync(machine, "fault-reported", null, $"/machines/{code}", mine, clock.Now, ct, also: StaffRole.Technician);
         idempotent.Keep(StatusCodes.Status201Created, FaultEndpoints.LocationOf(fault.Id), answer);
         await db.SaveChangesAsync(ct);
         db.ChangeTracker.Clear();

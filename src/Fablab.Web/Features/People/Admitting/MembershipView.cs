@@ -23,5 +23,5 @@ internal static class MembershipViews
         return SiteMembership.LackOf(site.Registration, present, isStaff) is null ? null : new MembershipView(SiteMembership.Ask(site.Registration, present), present is not null);
     }
 
-    private static bool IsStaffAt(Member me, SiteId site) => me.ManagedSites.Contains(site) || me.TrainerSites.Contains(site) || me.FrontDeskSites.Contains(site);
+    private static bool IsStaffAt(Member me, SiteId site) => me.ManagedSites.Contains(site) || me.TrainerSites.Contains(site) || me.FrontDeskSites.Contains(site) || me.TechnicianSites.Contains(site);
 }

@@ -57,7 +57,7 @@ internal sealed class PersonAtKiosk(
             return false;
         }
 
-        me.Known = member with { IsAdministrator = false, IsStrong = false, ManagedSites = Nowhere, TrainerSites = Nowhere, FrontDeskSites = Nowhere };
+        me.Known = member with { IsAdministrator = false, IsStrong = false, ManagedSites = Nowhere, TrainerSites = Nowhere, FrontDeskSites = Nowhere, TechnicianSites = Nowhere };
         return true;
     }
 
