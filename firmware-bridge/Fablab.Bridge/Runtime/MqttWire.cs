@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Collections.Immutable;
 using Fablab.Mqtt;
 using Microsoft.Extensions.Logging;
 
@@ -18,7 +19,9 @@ internal sealed partial class MqttWire(MqttLinkOptions options, TimeProvider clo
 
     private static readonly TimeSpan PauseAfterContest = TimeSpan.FromMinutes(5);
 
-    private readonly ConcurrentDictionary<string, Func<WireMessage, CancellationToken, ValueTask>> _receivers = new(StringComparer.Ordinal);
+    /// <summary>By filter; the channels of one device share theirs.</summary>
+    private readonly ConcurrentDictionary<string, ImmutableList<Func<WireMessage, CancellationToken, ValueTask>>> _receivers = new(StringComparer.Ordinal);
+
     private readonly ILogger _log = logs.CreateLogger<MqttWire>();
     private volatile MqttLink? _link;
 
@@ -32,7 +35,7 @@ internal sealed partial class MqttWire(MqttLinkOptions options, TimeProvider clo
 
     public void Subscribe(string filter, Func<WireMessage, CancellationToken, ValueTask> receive)
     {
-        _receivers[filter] = receive;
+        _receivers.AddOrUpdate(filter, _ => [receive], (_, present) => present.Contains(receive) ? present : present.Add(receive));
         if (_link is { } link)
         {
             _ = link.SubscribeAsync(filter, MqttQos.AtLeastOnce, CancellationToken.None);
@@ -70,12 +73,9 @@ internal sealed partial class MqttWire(MqttLinkOptions options, TimeProvider clo
 
     private async ValueTask ReceiveAsync(MqttMessage message, CancellationToken ct)
     {
-        foreach (var (filter, receive) in _receivers)
+        foreach (var receive in _receivers.Where(pair => MqttTopics.Matches(pair.Key, message.Topic)).SelectMany(pair => pair.Value))
         {
-            if (MqttTopics.Matches(filter, message.Topic))
-            {
-                await receive(new WireMessage(message.Topic, message.Payload, message.Retain), ct);
-            }
+            await receive(new WireMessage(message.Topic, message.Payload, message.Retain), ct);
         }
     }
 

@@ -44,7 +44,8 @@ internal sealed class PrusaMachine
 
     public IReadOnlyCollection<string> Told => _told;
 
-    public bool HasJob => State is "PRINTING" or "PAUSED" or "ATTENTION" or "FINISHED" or "STOPPED" || _parkedAt is not null;
+    /// <summary>As the firmware has it: not once the job is over, though its end is still shown.</summary>
+    public bool HasJob => State is "PRINTING" or "PAUSED" or "ATTENTION";
 
     public bool IsBusy => State is "PRINTING" or "PAUSED" or "ATTENTION" or "BUSY";
 

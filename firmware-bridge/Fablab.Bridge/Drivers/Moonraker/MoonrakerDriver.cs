@@ -157,6 +157,11 @@ internal sealed partial class MoonrakerDriver : IJobController
     public async Task CancelAsync(CancellationToken ct)
     {
         var seen = RequireConnection();
+        if (seen.Klippy is null || (seen.Klippy is "ready" && seen.Status.JobState is null))
+        {
+            throw new MachineUnreachableException("What the printer does is not read yet");
+        }
+
         if (!seen.IsAtWork && !IsUnderWay("start"))
         {
             // There is nothing to end, and Klipper would run its cancel macro, moves and all, on an idle printer.

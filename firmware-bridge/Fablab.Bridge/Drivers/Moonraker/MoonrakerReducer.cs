@@ -9,6 +9,9 @@ internal static class MoonrakerReducer
     /// <summary>A run that is over though the history does not tell how is judged by Klipper's state after this.</summary>
     public static readonly TimeSpan DoubtLimit = TimeSpan.FromSeconds(10);
 
+    /// <summary>Until Klipper is there again it cannot say how its run goes: Moonraker alone may have begun anew, and the print goes on.</summary>
+    public static readonly TimeSpan AwayLimit = TimeSpan.FromMinutes(5);
+
     /// <returns>One picture, or two when a run ended and the next began in one fact: the first shows the end.</returns>
     public static IReadOnlyList<MoonrakerPicture> Apply(MoonrakerPicture picture, MoonrakerFact fact, TimeSpan now) => fact switch
     {
@@ -176,7 +179,8 @@ internal static class MoonrakerReducer
 
     private static MoonrakerPicture OnTime(MoonrakerPicture picture, TimeSpan now)
     {
-        var limit = picture is { HasHistory: true, Run.IsUntold: false } ? DoubtLimit : Settling;
+        var limit = picture.Klippy is not ("ready" or "shutdown" or "error") ? AwayLimit
+            : picture is { HasHistory: true, Run.IsUntold: false } ? DoubtLimit : Settling;
         return picture.Run?.DoubtSince is { } since && now - since >= limit ? EndByState(picture, "how the run ended was not seen", now) : picture;
     }
 

@@ -152,7 +152,11 @@ internal sealed partial class PrusaLinkDriver : IJobController
         }
         catch (ControllerRefusedException no) when (no.Kind is RefusalKind.NotFound || (no.Kind is RefusalKind.WrongState && seen.IsCancelAsked))
         {
-            // That job is over, or the first cancel has worked already.
+            // That job is over, or the first cancel has worked already. By itself it was no cancel of ours.
+            if (!seen.IsCancelAsked)
+            {
+                Apply(new PrusaLinkFact.CancelRefused());
+            }
         }
         catch (ControllerRefusedException)
         {
@@ -254,11 +258,7 @@ internal sealed partial class PrusaLinkDriver : IJobController
         }
 
         var status = await _client.ReadStatusAsync(ct);
-        Apply(new PrusaLinkFact.StatusSeen(status));
-        if (Picture().WantsJob)
-        {
-            Apply(new PrusaLinkFact.JobSeen(await _client.ReadJobAsync(ct)));
-        }
+        Apply(new PrusaLinkFact.StatusSeen(status, Picture().WantsJob(status) ? await _client.ReadJobAsync(ct) : null));
     }
 
     private async Task GreetAsync(CancellationToken ct)

@@ -3,10 +3,8 @@ namespace Fablab.Bridge.Drivers.PrusaLink;
 /// <summary>Something that became known of a printer.</summary>
 internal abstract record PrusaLinkFact
 {
-    public sealed record StatusSeen(StatusAnswer Status) : PrusaLinkFact;
-
-    /// <param name="Job">Null when there is none (204).</param>
-    public sealed record JobSeen(JobAnswer? Job) : PrusaLinkFact;
+    /// <param name="Job">Read with it when the status names a job whose file is not known; null when there is none (204). A busy printer without a name would be taken for ours.</param>
+    public sealed record StatusSeen(StatusAnswer Status, JobAnswer? Job = null) : PrusaLinkFact;
 
     /// <summary>A question got no usable answer.</summary>
     public sealed record AskingFailed(string Why) : PrusaLinkFact;
@@ -41,8 +39,8 @@ internal sealed record PrusaLinkPicture
     /// <summary>The busy state that was shown last.</summary>
     public ControllerState BusyState { get; init; } = ControllerState.Preparing;
 
-    /// <summary>The job's file is not known yet, and only <c>/api/v1/job</c> tells it.</summary>
-    public bool WantsJob => Status?.JobId is { } id && ((Run?.JobId == id && Run.FileName is null) || (Ended?.JobId == id && Ended.End.FileName is null));
+    /// <summary>The file of this job is not known yet, and only <c>/api/v1/job</c> tells it.</summary>
+    public bool WantsJob(StatusAnswer status) => status.JobId is { } id && !(Run?.JobId == id && Run.FileName is not null) && !(Ended?.JobId == id && Ended.End.FileName is not null);
 
     public ControllerObservation Observe(TimeSpan now)
     {
@@ -52,7 +50,7 @@ internal sealed record PrusaLinkPicture
         {
             Link = link,
             State = link is LinkState.Down ? ControllerState.Unknown : Run is not null && !IsAtWork(Status) ? BusyState : Plain(Status),
-            FileName = Run is not null ? Run.FileName : Ended?.End.FileName,
+            FileName = Run is not null ? Run.FileName : Plain(Status) is ControllerState.Idle or ControllerState.Error ? Ended?.End.FileName : null,
             Progress = isOver ? Ended!.Progress : Run?.Progress,
             JobMilliseconds = isOver ? Ended!.End.JobMilliseconds : Run?.PrintedMilliseconds,
             MillisecondsLeft = Run is not null ? Status?.LeftMilliseconds : null,

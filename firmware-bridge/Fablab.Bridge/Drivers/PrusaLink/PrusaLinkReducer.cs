@@ -15,8 +15,7 @@ internal static class PrusaLinkReducer
     /// <returns>One picture, or two when a run ended and the next began in one fact: the first shows the end.</returns>
     public static IReadOnlyList<PrusaLinkPicture> Apply(PrusaLinkPicture picture, PrusaLinkFact fact, TimeSpan now) => fact switch
     {
-        PrusaLinkFact.StatusSeen seen => OnStatus(picture, seen.Status, now),
-        PrusaLinkFact.JobSeen seen => [OnJob(picture, seen.Job)],
+        PrusaLinkFact.StatusSeen seen => [.. OnStatus(picture, seen.Status, now).Select(next => OnJob(next, seen.Job))],
 
         // How long it was out of hearing says nothing of the run.
         PrusaLinkFact.AskingFailed failed => [picture with { FailedWhy = failed.Why, Run = picture.Run is { } run ? run with { DoubtSince = null } : null }],
@@ -49,8 +48,9 @@ internal static class PrusaLinkReducer
 
         return status.State switch
         {
-            "FINISHED" when status.JobId is { } id => End(picture, id, RunOutcome.Completed, null),
-            "STOPPED" when status.JobId is { } id => End(picture, id, picture.IsCancelAsked ? RunOutcome.CancelledByUs : RunOutcome.CancelledAtMachine, picture.IsCancelAsked ? null : "stopped"),
+            // Printers name no job once it is over; then it is the one that was seen at work.
+            "FINISHED" when (status.JobId ?? picture.Run?.JobId) is { } id => End(picture, id, RunOutcome.Completed, null),
+            "STOPPED" when (status.JobId ?? picture.Run?.JobId) is { } id => End(picture, id, picture.IsCancelAsked ? RunOutcome.CancelledByUs : RunOutcome.CancelledAtMachine, picture.IsCancelAsked ? null : "stopped"),
             "ERROR" when picture.Run is { } run => End(picture, run.JobId, RunOutcome.FailedMachine, "the printer shows an error"),
             "IDLE" or "READY" or "FINISHED" or "STOPPED" => Doubted(picture, now),
             _ => picture,

@@ -13,8 +13,8 @@ internal static class ShellyRelay
     /// <summary>The relay is read at least so often. Devices tell changes at once, and energy once a minute only.</summary>
     public static readonly TimeSpan QuestionInterval = TimeSpan.FromSeconds(10);
 
-    /// <summary>A relay that stays on without a timer is opened again after this.</summary>
-    private static readonly TimeSpan GuardInterval = TimeSpan.FromSeconds(3);
+    /// <summary>A relay that stays on without a timer is opened again after this; well within the time in which a wish is repeated.</summary>
+    private static readonly TimeSpan GuardInterval = TimeSpan.FromSeconds(1);
 
     /// <summary>Settings are corrected at most so often.</summary>
     private static readonly TimeSpan CorrectionInterval = TimeSpan.FromMinutes(1);

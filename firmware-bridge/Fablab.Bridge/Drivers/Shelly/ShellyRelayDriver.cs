@@ -203,7 +203,9 @@ internal sealed partial class ShellyRelayDriver : IInterlock
                 Apply(new ShellyEvent.NotReadBack());
             }
 
-            var seen = wasRead ? _state.Contact : InterlockState.Unknown;
+            // On without its dead-man it is being opened again, and nobody may rely on it.
+            var isLoose = _state.IsRelayOn is true && !ShellyRelay.HasDeadMan(_state, _options);
+            var seen = wasRead && !isLoose ? _state.Contact : InterlockState.Unknown;
             TellOfObedience(wanted, seen);
             return seen;
         }

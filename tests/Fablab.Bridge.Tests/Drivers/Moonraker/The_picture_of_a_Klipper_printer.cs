@@ -70,7 +70,7 @@ public class The_picture_of_a_Klipper_printer
         Happen(new MoonrakerFact.Connected());
         Happen(new MoonrakerFact.KlippySeen("disconnected"));
         Happen(new MoonrakerFact.HistorySeen([Job("000001", "server_exit")]));
-        Wait(2);
+        Wait(60);
         var waiting = See();
         Reconnect("printing", "a.gcode");
         Happen(new MoonrakerFact.HistorySeen([Job("000001", "server_exit")]));

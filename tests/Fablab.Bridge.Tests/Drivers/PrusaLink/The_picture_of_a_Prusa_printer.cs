@@ -57,6 +57,34 @@ public class The_picture_of_a_Prusa_printer
         Assert.That((parking, See().LastEnd!.Outcome), Is.EqualTo((ControllerState.Finishing, RunOutcome.CancelledByUs)));
     }
 
+    [TestCase("FINISHED", 40, RunOutcome.Completed)]
+    [TestCase("STOPPED", 99.9, RunOutcome.CancelledAtMachine)]
+    public void Takes_it_for_the_run_that_was_at_work_when_no_job_is_named_any_more(string state, double percent, RunOutcome outcome)
+    {
+        Print(7, percent);
+        Tell(state, null, null);
+
+        Assert.That((See().LastEnd!.FileName, See().LastEnd!.Outcome), Is.EqualTo(("a.gcode", outcome)), "however far it was seen");
+    }
+
+    [Test]
+    public void Names_no_file_of_the_past_while_the_printer_is_busy_with_something_else()
+    {
+        Print(7);
+        Tell("FINISHED", null, null);
+        Tell("BUSY", null, null);
+
+        Assert.That(See().FileName, Is.Null);
+    }
+
+    [Test]
+    public void Knows_the_file_of_a_job_in_the_same_moment_as_the_job()
+    {
+        var seen = Happen(new PrusaLinkFact.StatusSeen(StatusOf(Text("PRINTING", 8, 10)), new JobAnswer(8, "somebody-elses.gcode")));
+
+        Assert.That(seen.Select(one => one.FileName), Is.All.EqualTo("somebody-elses.gcode"));
+    }
+
     [Test]
     public void Remembers_an_end_that_somebody_confirmed_at_once()
     {
@@ -112,9 +140,9 @@ public class The_picture_of_a_Prusa_printer
     [Test]
     public void Tells_after_a_start_of_the_bridge_how_the_last_print_ended_while_the_printer_shows_it()
     {
-        Tell("STOPPED", 7, 40);
-        var wantsName = _picture.WantsJob;
-        Happen(new PrusaLinkFact.JobSeen(new JobAnswer(7, "a.gcode")));
+        var shown = StatusOf(Text("STOPPED", 7, 40));
+        var wantsName = _picture.WantsJob(shown);
+        Happen(new PrusaLinkFact.StatusSeen(shown, new JobAnswer(7, "a.gcode")));
 
         Assert.That((wantsName, See().LastEnd), Is.EqualTo((true, new RunEnd("a.gcode", RunOutcome.CancelledAtMachine, 600_000, "stopped"))));
     }
@@ -178,8 +206,7 @@ public class The_picture_of_a_Prusa_printer
         {
             _now += TimeSpan.FromSeconds(1);
             var json = LooseJson.Parse(body) ?? default;
-            Happen(new PrusaLinkFact.StatusSeen(StatusAnswer.From(json)));
-            Happen(new PrusaLinkFact.JobSeen(JobAnswer.From(json)));
+            Happen(new PrusaLinkFact.StatusSeen(StatusAnswer.From(json), JobAnswer.From(json)));
             var seen = See();
             if (seen.Progress is < 0 or > 1 || seen.JobMilliseconds < 0 || (seen.LastEnd is not null && _picture.Run is not null))
             {
@@ -190,16 +217,18 @@ public class The_picture_of_a_Prusa_printer
 
     private void Print(long job, double percent = 50)
     {
-        Tell("PRINTING", job, percent);
-        Happen(new PrusaLinkFact.JobSeen(new JobAnswer(job, "a.gcode")));
+        Happen(new PrusaLinkFact.StatusSeen(StatusOf(Text("PRINTING", job, percent)), new JobAnswer(job, "a.gcode")));
     }
 
-    private List<ControllerObservation> Tell(string state, long? job, double? percent) => Take(job is null
-        ? $$$"""{"printer":{"state":"{{{state}}}"}}"""
-        : string.Create(System.Globalization.CultureInfo.InvariantCulture, $$$"""{"job":{"id":{{{job}}},"progress":{{{percent}}},"time_printing":600},"printer":{"state":"{{{state}}}"}}"""));
+    private List<ControllerObservation> Tell(string state, long? job, double? percent) => Take(Text(state, job, percent));
 
-    private List<ControllerObservation> Take(string status) =>
-        Happen(new PrusaLinkFact.StatusSeen(StatusAnswer.From(LooseJson.Parse(Encoding.UTF8.GetBytes(status))!.Value)));
+    private List<ControllerObservation> Take(string status) => Happen(new PrusaLinkFact.StatusSeen(StatusOf(status)));
+
+    private static StatusAnswer StatusOf(string status) => StatusAnswer.From(LooseJson.Parse(Encoding.UTF8.GetBytes(status))!.Value);
+
+    private static string Text(string state, long? job, double? percent) => job is null
+        ? $$$"""{"printer":{"state":"{{{state}}}"}}"""
+        : string.Create(System.Globalization.CultureInfo.InvariantCulture, $$$"""{"job":{"id":{{{job}}},"progress":{{{percent}}},"time_printing":600},"printer":{"state":"{{{state}}}"}}""");
 
     private void Wait(int seconds)
     {
