@@ -14,7 +14,7 @@ public enum PinLack
     TooShort,
     TooLong,
 
-    /// <summary>One digit again and again, or digits in a row.</summary>
+    /// <summary>Digits in a row, or the same few again and again.</summary>
     Guessable,
 }
 
@@ -37,7 +37,8 @@ public static class KioskPin
     private static bool IsGuessable(string pin)
     {
         var step = pin[1] - pin[0];
-        return step is >= -1 and <= 1 && Enumerable.Range(1, pin.Length - 1).All(i => pin[i] - pin[i - 1] == step);
+        var isRow = step is >= -1 and <= 1 && Enumerable.Range(1, pin.Length - 1).All(i => pin[i] - pin[i - 1] == step);
+        return isRow || Enumerable.Range(1, pin.Length / 2).Any(part => pin.Length % part == 0 && pin == string.Concat(Enumerable.Repeat(pin[..part], pin.Length / part)));
     }
 }
 

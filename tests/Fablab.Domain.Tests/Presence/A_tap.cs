@@ -35,7 +35,23 @@ public class A_tap
     public void Never_ends_a_visit_before_it_began() =>
         Assert.That(Open(Here).Ended(Monday.At(8), Told.Badge).LeftAt, Is.EqualTo(Monday.At(9)));
 
-    private static TapMeaning Meaning(Visit? newest, int hour, int minute = 0, int second = 0) => VisitRules.MeaningOfTap(newest, Here, Monday.At(hour, minute, second), Soon);
+    [Test]
+    public void Behind_closed_doors_lets_somebody_out_who_was_taken_for_gone()
+    {
+        var taken = Open(Here).Closed();
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(Meaning(taken, 20, 0, 5, isOpen: false), Is.EqualTo(TapMeaning.Leave), "however soon after");
+            Assert.That(Meaning(taken, 22, isOpen: false), Is.EqualTo(TapMeaning.Leave));
+            Assert.That(Meaning(taken, 22), Is.EqualTo(TapMeaning.Arrive), "the site is open again");
+            Assert.That(Meaning(taken, 23, isOpen: false), Is.EqualTo(TapMeaning.Arrive), "nobody stays that long");
+            Assert.That(Meaning(Open(Here).Ended(Monday.At(19), Told.Badge), 22, isOpen: false), Is.EqualTo(TapMeaning.Arrive), "they left by themselves");
+        }
+    }
+
+    private static TapMeaning Meaning(Visit? newest, int hour, int minute = 0, int second = 0, bool isOpen = true) =>
+        VisitRules.MeaningOfTap(newest, Here, Monday.At(hour, minute, second), Soon, isOpen, Duration.FromHours(14));
 
     private static Visit Open(SiteId site) => new()
     {

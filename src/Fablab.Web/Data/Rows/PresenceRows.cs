@@ -66,12 +66,12 @@ public sealed class KioskGuessRow
 {
     public required KioskId Kiosk { get; init; }
 
-    /// <summary>A member's id; <see cref="Badges"/>; or <see cref="Nobody"/> for addresses that no member has.</summary>
+    /// <summary>A member's id, or as many digits of the hash of an address that no member has; <see cref="Badges"/>; or <see cref="Pins"/> for those of all members together.</summary>
     public required string Whom { get; init; }
 
     public const string Badges = "badges";
 
-    public const string Nobody = "nobody";
+    public const string Pins = "pins";
 
     public required int Count { get; set; }
 

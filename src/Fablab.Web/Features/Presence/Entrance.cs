@@ -19,7 +19,7 @@ public sealed record SuspendedHere(Instant? Until) : Refusal("suspended-here")
 /// <summary>They are no member of this site.</summary>
 public sealed record NotAMemberHere() : Refusal("not-a-member-here");
 
-/// <summary>Who may come in: members of the site and its staff, unless they are suspended.</summary>
+/// <summary>Who may come in: members of the site, whoever may become one by coming, and its staff, unless they are suspended.</summary>
 internal sealed class Entrance(FablabDb db, LabClock clock)
 {
     /// <returns>Why not; <see langword="null"/> when they may.</returns>
@@ -31,8 +31,15 @@ internal sealed class Entrance(FablabDb db, LabClock clock)
             return new SuspendedHere(stops.Any(stop => stop.Row.Until is null) ? null : stops.Max(stop => stop.Row.Until));
         }
 
-        return await db.SiteMemberships.AnyAsync(row => row.Member == member && row.Site == site && row.State == MembershipState.Active, ct)
-            || await db.RoleGrants.AnyAsync(grant => grant.Member == member && (grant.Site == site || grant.Role == StaffRole.Administrator), ct)
-            ? null : new NotAMemberHere();
+        var standing = await (
+            from row in db.Sites.AsNoTracking()
+            where row.Id == site
+            select new
+            {
+                row.Registration,
+                Membership = db.SiteMemberships.Where(one => one.Site == site && one.Member == member).Select(one => (MembershipState?)one.State).FirstOrDefault(),
+                IsStaff = db.RoleGrants.Any(grant => grant.Member == member && (grant.Site == site || grant.Role == StaffRole.Administrator)),
+            }).SingleAsync(ct);
+        return SiteMembership.LackOf(standing.Registration, standing.Membership, standing.IsStaff) is null ? null : new NotAMemberHere();
     }
 }

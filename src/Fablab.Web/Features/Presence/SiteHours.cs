@@ -12,12 +12,16 @@ namespace Fablab.Web.Features.Presence;
 /// <summary>When a site closes, by those of its rules that hold for everybody and everything there.</summary>
 internal sealed class SiteHours(FablabDb db, RuleBooks books, IDateTimeZoneProvider zones, IOptions<PresenceOptions> options)
 {
-    public async Task<Instant> ClosesAtAsync(SiteId site, Instant arrived, CancellationToken ct)
+    /// <param name="now">When somebody comes or goes.</param>
+    public async Task<HoursNow> AtAsync(SiteId site, Instant now, CancellationToken ct)
     {
         var zone = zones[await db.Sites.Where(row => row.Id == site).Select(row => row.TimeZone).SingleAsync(ct)];
         var book = (await books.InForceAsync([site], ct))[site];
         var ofAll = book.Rules.Where(rule => rule.Scope is { Machine: null, Pool: null, Category: null, Organisation: null, Group: null } && (rule.Scope.Site is not { } at || at == site));
         var rules = new RuleBook(book.Version, [.. ofAll]).For(new BookingSubject { Member = default, Machine = default, Category = default, Site = site });
-        return VisitRules.ClosesAt(rules, zone, arrived, options.Value.Limits);
+        return new HoursNow(VisitRules.IsOpen(rules, zone, now), VisitRules.ClosesAt(rules, zone, now, options.Value.Limits));
     }
 }
+
+/// <param name="ClosesAt">When a visit that begins now is closed unless somebody ends it.</param>
+internal readonly record struct HoursNow(bool IsOpen, Instant ClosesAt);

@@ -63,6 +63,40 @@ public sealed class A_PIN_at_a_kiosk(StorageProvider provider) : PresenceTest(pr
     }
 
     [Test]
+    public async Task Tells_not_by_its_count_either_who_has_an_account()
+    {
+        var (door, _) = await KioskAsync();
+        var (email, _) = await PersonAsync();
+        for (var guess = 0; guess < 6; guess++)
+        {
+            using var _ = await TypeAsync(door, $"nobody-{guess}@fablab.example", "704912");
+        }
+
+        using var known = await TypeAsync(door, email, "704912");
+        using var unknown = await TypeAsync(door, "nobody-else@fablab.example", "704912");
+
+        Assert.That((await CodeOfAsync(known), await CodeOfAsync(unknown)), Is.EqualTo(("pin-wrong", "pin-wrong")));
+        door.Dispose();
+    }
+
+    [Test]
+    public async Task Of_many_members_is_guessed_at_few_times_too()
+    {
+        var (door, _) = await KioskAsync();
+        var (email, id) = await PersonAsync();
+        await PinAsync(id, "704912");
+        for (var guess = 0; guess < 30; guess++)
+        {
+            using var _ = await TypeAsync(door, $"somebody-{guess}@fablab.example", "704912");
+        }
+
+        using var right = await TypeAsync(door, email, "704912");
+
+        Assert.That(await CodeOfAsync(right), Is.EqualTo("too-many-guesses"));
+        door.Dispose();
+    }
+
+    [Test]
     public async Task Badges_that_nobody_has_are_bounded_too()
     {
         var (door, _) = await KioskAsync();

@@ -40,6 +40,14 @@ internal sealed class CountGuesses(FablabDb db, CurrentKiosk kiosk, IOptions<Pre
         }, ct);
     }
 
+    /// <returns>Until when there may be none; <see langword="null"/> when there may be one. Nothing is counted.</returns>
+    public async Task<Instant?> EndsAsync(string whom, int most, CancellationToken ct)
+    {
+        var id = kiosk.InView.Kiosk.Id;
+        var row = await db.KioskGuesses.AsNoTracking().SingleOrDefaultAsync(one => one.Kiosk == id && one.Whom == whom, ct);
+        return row is not null && Guesses.Another(new Guesses(row.Count, row.Since), most, Duration.FromMinutes(options.Value.GuessMinutes), clock.Now, out var until) is null ? until : null;
+    }
+
     public Task<int> ForgetAsync(string whom, CancellationToken ct)
     {
         var id = kiosk.InView.Kiosk.Id;

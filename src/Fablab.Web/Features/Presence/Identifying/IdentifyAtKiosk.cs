@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using Fablab.Domain;
 using Fablab.Domain.Members;
 using Fablab.Domain.Presence;
@@ -80,7 +82,13 @@ internal sealed class IdentifyAtKiosk(
             from known in pins.DefaultIfEmpty()
             where account.NormalizedEmail == address
             select new { account, Hash = (string?)known.Hash }).SingleOrDefaultAsync(ct);
-        var whom = found is null ? KioskGuessRow.Nobody : found.account.Id.ToString("N");
+        // One of an address that nobody has is counted like any other, or the count would tell which have accounts.
+        var whom = found is null ? NobodyOf(address) : found.account.Id.ToString("N");
+        if (await guesses.EndsAsync(KioskGuessRow.Pins, options.Value.MostBadgeGuesses, ct) is { } ends)
+        {
+            return new TooManyGuesses(ends);
+        }
+
         if (await guesses.CountAsync(whom, options.Value.MostPinGuesses, ct) is { } until)
         {
             return new TooManyGuesses(until);
@@ -90,12 +98,16 @@ internal sealed class IdentifyAtKiosk(
         var isRight = hasher.VerifyHashedPassword(found?.account ?? new Account { DisplayName = "" }, found?.Hash ?? (hashOfNothing ??= hasher.HashPassword(new Account { DisplayName = "" }, "")), pin) is not PasswordVerificationResult.Failed;
         if (found?.Hash is null || !isRight)
         {
+            // Whoever tries a few PINs of many members is stopped as well.
+            await guesses.CountAsync(KioskGuessRow.Pins, options.Value.MostBadgeGuesses, ct);
             return await RefuseAsync(new PinWrong(), found is null ? null : new MemberId(found.account.Id), ct);
         }
 
         await guesses.ForgetAsync(whom, ct);
         return new Identified(new MemberId(found.account.Id), found.account.DisplayName, Told.Pin);
     }
+
+    private static string NobodyOf(string? address) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(address ?? "")))[..32];
 
     /// <summary>That somebody was turned away is audited, without what they held or typed.</summary>
     public async Task<Refusal> RefuseAsync(Refusal refusal, MemberId? member, CancellationToken ct)

@@ -25,11 +25,11 @@ internal sealed class KeepVisits(FablabDb db, Entrance entrance, SiteHours hours
 {
     /// <summary>One tap in, the next one out, the same tap twice once.</summary>
     public Task<Result<Tapped>> TapAsync(MemberId member, SiteId site, Told by, CancellationToken ct) => TellAsync(
-        member, site, by, newest => VisitRules.MeaningOfTap(newest, site, clock.Now, options.Value.RepeatedTap), isByStaff: false, ct);
+        member, site, by, (newest, isOpen) => VisitRules.MeaningOfTap(newest, site, clock.Now, options.Value.RepeatedTap, isOpen, options.Value.Limits.Longest), isByStaff: false, ct);
 
     /// <summary>Somebody says that a member is in; saying it twice says it once.</summary>
     public async Task<Result<Visit>> ArriveAsync(MemberId member, SiteId site, Told by, CancellationToken ct) =>
-        (await TellAsync(member, site, by, newest => newest is { IsOpen: true } && newest.Site == site ? TapMeaning.Repeat : TapMeaning.Arrive, by is Told.FrontDesk, ct)).TryGet(out var told, out var refusal)
+        (await TellAsync(member, site, by, (newest, _) => newest is { IsOpen: true } && newest.Site == site ? TapMeaning.Repeat : TapMeaning.Arrive, by is Told.FrontDesk, ct)).TryGet(out var told, out var refusal)
             ? told.Visit : refusal;
 
     /// <summary>The member themselves or staff of the site say that they left; saying it twice says it once.</summary>
@@ -62,17 +62,21 @@ internal sealed class KeepVisits(FablabDb db, Entrance entrance, SiteHours hours
         }, ct);
     }
 
-    private async Task<Result<Tapped>> TellAsync(MemberId member, SiteId site, Told by, Func<Visit?, TapMeaning> meaningOf, bool isByStaff, CancellationToken ct)
+    private async Task<Result<Tapped>> TellAsync(MemberId member, SiteId site, Told by, Func<Visit?, bool, TapMeaning> meaningOf, bool isByStaff, CancellationToken ct)
     {
-        var closesAt = await hours.ClosesAtAsync(site, clock.Now, ct);
+        var (isOpen, closesAt) = await hours.AtAsync(site, clock.Now, ct);
         return await LabTransaction.DecideHoldingAsync<Tapped>(db, [member.Value], async () =>
         {
             var newest = await NewestAsync(member, ct);
-            var meaning = meaningOf(newest);
+            var meaning = meaningOf(newest, isOpen);
             switch (meaning)
             {
                 case TapMeaning.Repeat:
                     return new Tapped(meaning, newest!);
+
+                case TapMeaning.Leave when !newest!.IsOpen:
+                    // The program took them for gone a while ago.
+                    return new Tapped(meaning, newest);
 
                 case TapMeaning.Leave:
                     var left = newest!.Ended(clock.Now, by);
@@ -104,6 +108,10 @@ internal sealed class KeepVisits(FablabDb db, Entrance entrance, SiteHours hours
             }
 
             await SaveAsync(ct);
+
+            // Visits go after a while; that somebody uses the lab must not.
+            var (id, now) = (member.Value, clock.Now);
+            await db.Users.Where(account => account.Id == id).ExecuteUpdateAsync(set => set.SetProperty(account => account.LastSeenAt, now), ct);
             return new Tapped(meaning, visit);
         }, ct);
     }

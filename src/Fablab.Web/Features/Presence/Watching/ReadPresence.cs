@@ -131,11 +131,16 @@ internal sealed class ReadPresence(FablabDb db, CurrentMember me, IDateTimeZoneP
         var machineOf = active.ToDictionary(one => one.Id, one => one.Machine);
         return
         [
-            .. active.Where(one => !isIn.Contains(one.Member)).Select(one => new PersonAtMachine(one.DisplayName, one.Machine, IsGuest: false))
-                .Concat(company.Where(one => one.Member is { } member && !isIn.Contains(member) && names.ContainsKey(member.Value))
-                    .Select(one => new PersonAtMachine(names[one.Member!.Value.Value], machineOf[one.Reservation], IsGuest: false)))
+            .. active.Select(one => (one.Member.Value, Person: new PersonAtMachine(one.DisplayName, one.Machine, IsGuest: false)))
+                .Concat(company.Where(one => one.Member is { } member && names.ContainsKey(member.Value))
+                    .Select(one => (one.Member!.Value.Value, Person: new PersonAtMachine(names[one.Member!.Value.Value], machineOf[one.Reservation], IsGuest: false))))
+                .Where(one => !isIn.Contains(new MemberId(one.Value)))
+
+                // A head each, however they are called: somebody at two machines is one, two guests of one name are two.
+                .DistinctBy(one => one.Value)
+                .Select(one => one.Person)
                 .Concat(company.Where(one => one.GuestName is not null).Select(one => new PersonAtMachine(one.GuestName!, machineOf[one.Reservation], IsGuest: true)))
-                .Distinct().OrderBy(one => one.Name, StringComparer.CurrentCulture),
+                .OrderBy(one => one.Name, StringComparer.CurrentCulture),
         ];
     }
 }
