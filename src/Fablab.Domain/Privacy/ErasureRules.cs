@@ -106,7 +106,11 @@ public static class ErasureRules
         }.Where(obstacle => obstacle.Count > 0),
     ];
 
-    /// <summary>Whether an erasure for want of use still holds: whoever came back after they were told stays.</summary>
-    /// <param name="lastSeen"><see langword="null"/> when they never came.</param>
-    public static bool IsStillWanted(ErasureOrigin origin, Instant askedAt, Instant? lastSeen) => origin is not ErasureOrigin.Inactivity || !(lastSeen > askedAt);
+    /// <summary>Whether an erasure that nobody asked for still holds: whoever came back after they were told stays, and whoever confirmed their address at last.</summary>
+    public static bool IsStillWanted(ErasureOrigin origin, bool cameBack, bool isConfirmed) => origin switch
+    {
+        ErasureOrigin.Inactivity => !cameBack,
+        ErasureOrigin.Unconfirmed => !isConfirmed,
+        _ => true,
+    };
 }

@@ -35,10 +35,12 @@ public class Asking_to_be_erased
             (ErasureRules.ObstaclesOf(facts, Monday - Duration.Epsilon, Monday).Count, ErasureRules.ObstaclesOf(facts, Monday, Monday).Count), Is.EqualTo((1, 0)));
     }
 
-    [TestCase(ErasureOrigin.Inactivity, -1, ExpectedResult = true)]
-    [TestCase(ErasureOrigin.Inactivity, 1, ExpectedResult = false)]
-    [TestCase(ErasureOrigin.Member, 1, ExpectedResult = true)]
-    [TestCase(ErasureOrigin.Staff, 1, ExpectedResult = true)]
-    public bool Holds_for_want_of_use_only_while_they_stay_away(ErasureOrigin origin, int seenHoursLater) =>
-        ErasureRules.IsStillWanted(origin, Monday, Monday + Duration.FromHours(seenHoursLater));
+    [TestCase(ErasureOrigin.Inactivity, false, true, ExpectedResult = true)]
+    [TestCase(ErasureOrigin.Inactivity, true, true, ExpectedResult = false)]
+    [TestCase(ErasureOrigin.Unconfirmed, false, false, ExpectedResult = true)]
+    [TestCase(ErasureOrigin.Unconfirmed, false, true, ExpectedResult = false)]
+    [TestCase(ErasureOrigin.Member, true, true, ExpectedResult = true)]
+    [TestCase(ErasureOrigin.Staff, true, true, ExpectedResult = true)]
+    public bool Holds_for_want_of_use_only_while_they_stay_away(ErasureOrigin origin, bool cameBack, bool isConfirmed) =>
+        ErasureRules.IsStillWanted(origin, cameBack, isConfirmed);
 }

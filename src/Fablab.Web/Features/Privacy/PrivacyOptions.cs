@@ -27,7 +27,7 @@ internal sealed class PrivacyOptions
 
     /// <summary>Days for which an erasure waits for what is owed to be put on an invoice, before it goes on without (0 to 365).</summary>
     [Range(0, 365)]
-    public int OpenChargesWaitDays { get; set; } = 60;
+    public int OpenChargesWaitDays { get; set; } = 21;
 
     /// <summary>Years for which invoices keep their buyer's name, from the end of the year that they were issued in (10 to 30; the law wants 10).</summary>
     [Range(10, 30)]

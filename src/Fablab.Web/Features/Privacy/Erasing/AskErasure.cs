@@ -141,6 +141,10 @@ internal sealed class AskErasure(
 
             (row.DueAt, row.CancelledAt, row.CancelledBy, row.Reason) = (null, clock.Now, me.Id, null);
             audit.Note("erasure-cancelled", $"erasure/{row.Id}", concerns: member);
+
+            // Or an account that nobody used would be found again within the hour.
+            var (id, now) = (member.Value, clock.Now);
+            await db.Users.Where(account => account.Id == id).ExecuteUpdateAsync(set => set.SetProperty(account => account.LastSeenAt, now), ct);
             db.SendMail(member, "erasure-cancelled", new Dictionary<string, string>(), clock.Now);
             await db.SaveChangesAsync(ct);
             return row;

@@ -44,7 +44,7 @@ internal sealed class EraseMember(
         me.Known = await load.ExecuteAsync(due.Member, ct);
         if (me.IsSignedIn)
         {
-            await GiveBackAsync(due.Member, ct);
+            await GiveBackAsync(due, ct);
         }
 
         me.Known = null;
@@ -54,30 +54,40 @@ internal sealed class EraseMember(
         }
 
         var id = due.Id;
-        var isDone = await LabTransaction.RunHoldingAsync(db, [due.Member.Value], async () =>
+        var left = await LabTransaction.RunHoldingAsync(db, [due.Member.Value], async () =>
         {
             var now = clock.Now;
-            if (await db.Erasures.SingleOrDefaultAsync(one => one.Id == id && one.DueAt <= now, ct) is not { } row)
+
+            // Once more, since something may have begun meanwhile; then it is looked at again in a minute.
+            if (await db.Erasures.SingleOrDefaultAsync(one => one.Id == id && one.DueAt <= now, ct) is not { } row || (await ObstaclesAsync(due, withBookings: true, now, ct)).Count > 0)
             {
-                return false;
+                return null;
             }
 
             (row.DueAt, row.DoneAt, row.Reason) = (null, now, null);
             audit.Note("member-erased", $"erasure/{id}", concerns: due.Member, after: new Dictionary<string, string> { ["origin"] = due.Origin.ToString() });
             await db.SaveChangesAsync(ct);
             db.ChangeTracker.Clear();
-            await rows.ExecuteWithinAsync(due.Member, now, ct);
-            return true;
+            return await rows.ExecuteWithinAsync(due.Member, now, ct);
         }, ct);
         db.ChangeTracker.Clear();
-        return isDone;
+        if (left is null)
+        {
+            return false;
+        }
+
+        await rows.DeleteAsync(left, ct);
+        return true;
     }
 
     private async Task<bool> IsWantedAsync(ErasureRow due, CancellationToken ct)
     {
-        var member = due.Member.Value;
-        var lastSeen = await db.Users.Where(account => account.Id == member).Select(account => account.LastSeenAt).SingleOrDefaultAsync(ct);
-        if (ErasureRules.IsStillWanted(due.Origin, due.AskedAt, lastSeen))
+        var (member, who, asked) = (due.Member.Value, due.Member, due.AskedAt);
+        var account = await db.Users.AsNoTracking().Where(row => row.Id == member).Select(row => new { row.LastSeenAt, row.EmailConfirmed }).SingleOrDefaultAsync(ct);
+
+        // Staff may have booked for them since, or they came by without signing in.
+        var cameBack = account?.LastSeenAt > asked || await db.Reservations.AnyAsync(row => row.Member == who && row.BookedAt > asked, ct);
+        if (ErasureRules.IsStillWanted(due.Origin, cameBack, account?.EmailConfirmed ?? false))
         {
             return true;
         }
@@ -91,16 +101,8 @@ internal sealed class EraseMember(
     /// <summary>Looks again tomorrow, and tells the member once.</summary>
     private async Task<bool> IsInTheWayAsync(ErasureRow due, bool withBookings, CancellationToken ct)
     {
-        // Who was erased before had all of this out of the way then; a backup does not make it come back.
-        if (due.Origin is ErasureOrigin.Restored)
-        {
-            return false;
-        }
-
         var (now, id) = (clock.Now, due.Id);
-        var obstacles = ErasureRules.ObstaclesOf(
-            await db.ErasureFactsAsync(due.Member, withBookings, now, ct), now, due.PlannedAt + Duration.FromDays(options.Value.OpenChargesWaitDays));
-        if (obstacles.Count == 0)
+        if ((await ObstaclesAsync(due, withBookings, now, ct)).Count == 0)
         {
             return false;
         }
@@ -123,8 +125,18 @@ internal sealed class EraseMember(
         return true;
     }
 
-    private async Task GiveBackAsync(MemberId member, CancellationToken ct)
+    /// <summary>Who was erased before had most of it out of the way then; a backup does not make it come back, but what the database or a machine would not bear.</summary>
+    private async Task<IReadOnlyList<ErasureObstacle>> ObstaclesAsync(ErasureRow due, bool withBookings, Instant now, CancellationToken ct)
     {
+        var all = ErasureRules.ObstaclesOf(
+            await db.ErasureFactsAsync(due.Member, withBookings, now, ct), now, due.PlannedAt + Duration.FromDays(options.Value.OpenChargesWaitDays));
+        return due.Origin is ErasureOrigin.Restored ? [.. all.Where(one => one.Kind is ErasureObstacleKind.SessionRunning or ErasureObstacleKind.LastAdministrator)] : all;
+    }
+
+    private async Task GiveBackAsync(ErasureRow due, CancellationToken ct)
+    {
+        var member = due.Member;
+
         // First of all, or the time that their own bookings give back would be offered to themselves.
         var wishes = await db.WaitingList.AsNoTracking().Where(row => row.Member == member && (row.State == WishState.Waiting || row.State == WishState.Offered))
             .Select(row => row.Id).ToListAsync(ct);
@@ -141,7 +153,7 @@ internal sealed class EraseMember(
         foreach (var id in booked)
         {
             // One that the rules let nobody cancel any more is soon over, and waited for.
-            await cancel.ExecuteAsync(id, null, ct);
+            await cancel.ExecuteAsync(id, null, ct, costsNothing: due.Origin is not ErasureOrigin.Member);
             db.ChangeTracker.Clear();
         }
 

@@ -19,19 +19,40 @@ namespace Fablab.Web.Features.Privacy.Erasing;
 /// </summary>
 internal sealed class EraseRows(FablabDb db, JobFiles files, DataFolder folder)
 {
-    public async Task ExecuteWithinAsync(MemberId member, Instant now, CancellationToken ct)
+    /// <returns>What lies on the disk, to be deleted by <see cref="DeleteAsync"/> once the rows are gone for good.</returns>
+    public async Task<FilesOfErased> ExecuteWithinAsync(MemberId member, Instant now, CancellationToken ct)
     {
         var id = member.Value;
         var account = await db.Users.AsNoTracking().SingleAsync(row => row.Id == id, ct);
         await EmptyAccountAsync(account, now, ct);
         await WipeAsync(member, now, ct);
+        var left = await FilesOfAsync(account, ct);
         await AddressedAsync(account, ct);
-        await FilesAsync(member, ct);
         await db.Pushes.Where(push => db.PushSubscriptions.Any(one => one.Id == push.Subscription && one.Member == member)).ExecuteDeleteAsync(ct);
         await db.Pushes.Where(push => db.Notices.Any(one => one.Id == push.Notice && one.Member == member)).ExecuteDeleteAsync(ct);
         foreach (var table in PersonalTables.All.Where(table => table.WhyKept is null))
         {
             await table.DeleteAsync(db, member, ct);
+        }
+
+        return left;
+    }
+
+    /// <summary>After the commit: what was rolled back keeps its files. What a crash leaves goes with the cleaning by age.</summary>
+    public async Task DeleteAsync(FilesOfErased left, CancellationToken ct)
+    {
+        foreach (var sha256 in left.Jobs)
+        {
+            // Somebody else may have sent the same bytes meanwhile.
+            if (!await db.MachineJobs.AnyAsync(row => row.Sha256 == sha256 && row.Member != left.Member, ct))
+            {
+                files.Delete(sha256);
+            }
+        }
+
+        foreach (var mail in left.Mails)
+        {
+            File.Delete(Path.Combine(folder.Folder("mail"), $"{mail:n}.eml"));
         }
     }
 
@@ -76,7 +97,7 @@ internal sealed class EraseRows(FablabDb db, JobFiles files, DataFolder folder)
             .ExecuteUpdateAsync(set => set.SetProperty(row => row.Address, (string?)null).SetProperty(row => row.AddressSalt, (string?)null), ct);
 
         // Who stands at a kiosk, and what was guessed wrong in their name there.
-        var whom = member.Value.ToString();
+        var whom = member.Value.ToString("N");
         await db.Kiosks.Where(row => row.Person == member).ExecuteUpdateAsync(set => set.SetProperty(row => row.Person, (MemberId?)null).SetProperty(row => row.PersonUntil, (Instant?)null), ct);
         await db.KioskGuesses.Where(row => row.Whom == whom).ExecuteDeleteAsync(ct);
 
@@ -90,11 +111,17 @@ internal sealed class EraseRows(FablabDb db, JobFiles files, DataFolder folder)
     private async Task AddressedAsync(Account account, CancellationToken ct)
     {
         var (member, id) = (new MemberId(account.Id), account.Id.ToString());
-        var consents = await db.GuardianConsents.Where(row => row.Member == member).Select(row => row.GuardianEmail).Distinct().ToListAsync(ct);
-        await db.Mails.Where(row => row.Address != null && consents.Contains(row.Address) && row.Code == People.Guarding.GuardianConsents.MailCode).ExecuteDeleteAsync(ct);
+        var consents = await db.GuardianConsents.Where(row => row.Member == member).Select(row => new { row.Id, row.GuardianEmail }).ToListAsync(ct);
+        var (guardians, asked) = (consents.Select(row => row.GuardianEmail).Distinct().ToList(), consents.Select(row => row.Id.ToString()).ToHashSet());
+        var toGuardians = await db.Mails.AsNoTracking().Where(row => row.Address != null && guardians.Contains(row.Address) && row.Code == People.Guarding.GuardianConsents.MailCode).ToListAsync(ct);
+
+        // A guardian may have been asked about others, too.
+        var aboutThem = toGuardians.Where(row => asked.Contains(row.Facts.GetValueOrDefault("consent") ?? "")).Select(row => row.Id).ToList();
+        await db.Mails.Where(row => aboutThem.Contains(row.Id)).ExecuteDeleteAsync(ct);
         await db.IdempotentAnswers.Where(row => row.Body.Contains(id)).ExecuteDeleteAsync(ct);
-        if (account.Email is not { } email)
+        if (account is not { EmailConfirmed: true, Email: { } email })
         {
+            // Whoever registers with an address has shown nothing; what names it belongs to its owner.
             return;
         }
 
@@ -110,20 +137,21 @@ internal sealed class EraseRows(FablabDb db, JobFiles files, DataFolder folder)
         await db.IdempotentAnswers.Where(row => row.Body.Contains(email)).ExecuteDeleteAsync(ct);
     }
 
-    /// <summary>Before the commit: it is decided, and what a crash leaves undone is done again.</summary>
-    private async Task FilesAsync(MemberId member, CancellationToken ct)
+    private async Task<FilesOfErased> FilesOfAsync(Account account, CancellationToken ct)
     {
-        var theirs = await db.MachineJobs.Where(row => row.Member == member && !db.MachineJobs.Any(other => other.Sha256 == row.Sha256 && other.Member != member))
+        var (member, email) = (new MemberId(account.Id), account is { EmailConfirmed: true, Email: { } known } ? known.ToLowerInvariant() : null);
+        var jobs = await db.MachineJobs.Where(row => row.Member == member && !db.MachineJobs.Any(other => other.Sha256 == row.Sha256 && other.Member != member))
             .Select(row => row.Sha256).Distinct().ToListAsync(ct);
-        foreach (var sha256 in theirs)
-        {
-            files.Delete(sha256);
-        }
 
         // Where no mail server is set, mails lie as files.
-        foreach (var mail in await db.Mails.Where(row => row.Member == member).Select(row => row.Id).ToListAsync(ct))
-        {
-            File.Delete(Path.Combine(folder.Folder("mail"), $"{mail:n}.eml"));
-        }
+#pragma warning disable CA1304, CA1311, CA1862 // becomes LOWER of the database, which knows no culture of ours
+        var mails = await db.Mails.Where(row => row.Member == member || (email != null && row.Address != null && row.Address.ToLower() == email)).Select(row => row.Id).ToListAsync(ct);
+#pragma warning restore CA1304, CA1311, CA1862
+        return new FilesOfErased(member, jobs, mails);
     }
 }
+
+/// <summary>What lies on the disk of somebody whose rows are gone.</summary>
+/// <param name="Jobs">Digests of job files that nobody else sent.</param>
+/// <param name="Mails">Ids of mails that were written as files.</param>
+internal sealed record FilesOfErased(MemberId Member, IReadOnlyList<string> Jobs, IReadOnlyList<Guid> Mails);

@@ -14,6 +14,8 @@ internal sealed class ErasureList(IOptions<PrivacyOptions> options, DataFolder f
 {
     private string Path => options.Value.ErasureList is { Length: > 0 } path ? System.IO.Path.GetFullPath(path, folder.Root) : folder.File("erasures.txt");
 
+    public bool IsThere => File.Exists(Path);
+
     /// <summary>On disk when this returns. Writing one twice changes nothing.</summary>
     public void Add(Guid member, Instant at)
     {

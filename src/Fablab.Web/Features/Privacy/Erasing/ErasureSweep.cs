@@ -16,13 +16,19 @@ internal sealed partial class ErasureSweep(IServiceScopeFactory scopes, ErasureL
     public const int MostInASweep = 50;
 
     private bool hasReplayed;
+    private bool isGoneTold;
 
     public async Task RunAsync(CancellationToken ct)
     {
         if (!hasReplayed)
         {
             await ReplayAsync(ct);
-            hasReplayed = true;
+            hasReplayed = list.IsThere || !await WithAsync<FablabDb, bool>(db => db.Erasures.AnyAsync(row => row.ListedAt != null, ct));
+            if (!hasReplayed && !isGoneTold)
+            {
+                isGoneTold = true;
+                LogListGone();
+            }
         }
 
         foreach (var due in await WithAsync<EraseMember, List<ErasureRow>>(erase => erase.DueAsync(MostInASweep, ct)))
@@ -89,6 +95,9 @@ internal sealed partial class ErasureSweep(IServiceScopeFactory scopes, ErasureL
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Erasure {Erasure} could not be done; it will be tried again")]
     private partial void LogFailed(ErasureId erasure, Exception error);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The list of those who were erased is not where Privacy:ErasureList says, or was lost: whom a restored backup brought back stays until it is there")]
+    private partial void LogListGone();
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Member {Member} was erased before and came back with a backup; they are erased again")]
     private partial void LogBack(Guid member);

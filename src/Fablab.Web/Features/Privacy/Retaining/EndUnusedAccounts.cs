@@ -39,6 +39,7 @@ internal sealed class EndUnusedAccounts(FablabDb db, IOptions<PrivacyOptions> op
         return db.Users.AsNoTracking().Where(account => account.LastSeenAt < before && account.ErasedAt == null
             && !db.Erasures.Any(row => (Guid)(object)row.Member == account.Id && row.DueAt != null)
             && !db.Reservations.Any(row => (Guid)(object)row.Member == account.Id && row.BookedSlot.End > before)
+            && !db.Enrolments.Any(row => (Guid)(object)row.Member == account.Id && db.TrainingSessions.Any(session => session.Id == row.Session && session.Start > before))
             && !db.AccessTokens.Any(row => (Guid)(object)row.Member == account.Id && row.RevokedAt == null && row.ExpiresAt > now)
             && !db.BrowserSessions.Any(row => (Guid)(object)row.Member == account.Id && row.EndedAt == null && row.ExpiresAt > now));
     }

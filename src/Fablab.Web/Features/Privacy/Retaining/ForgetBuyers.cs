@@ -35,6 +35,6 @@ internal sealed class ForgetBuyers(FablabDb db, IOptions<PrivacyOptions> options
         }
     }
 
-    /// <summary>What stands on the invoice instead of a name; no words, because papers have their own language.</summary>
-    public const string Forgotten = "[†]";
+    /// <summary>What stands on the invoice instead of a name; no words, because papers have their own language, and ASCII, as which it is found again.</summary>
+    public const string Forgotten = "[-]";
 }

@@ -25,18 +25,19 @@ public sealed record ReservationIsOver(ReservationState State) : Refusal("reserv
 internal sealed class CancelReservation(
     FablabDb db, CurrentMember me, RuleFacts rules, KeptNeighbours neighbours, MissedBookings missed, DeskDue due, EndHold holds, FreedPools pools, AuditTrail audit, LabClock clock)
 {
-    public async Task<Result<Reservation>> ExecuteAsync(ReservationId id, string? ifMatch, CancellationToken ct)
+    /// <param name="costsNothing">Whoever it is that gives it back for its holder.</param>
+    public async Task<Result<Reservation>> ExecuteAsync(ReservationId id, string? ifMatch, CancellationToken ct, bool costsNothing = false)
     {
         if (await db.FindReservationAsync(me, Right.CancelReservation, id, ct) is not { } found)
         {
             return new NoSuchThing("reservation");
         }
 
-        return await pools.ThenOfferAsync(LabTransaction.DecideAsync<Reservation>(db, found.Reservation.Machine, () => ExecuteWithinAsync(id, ifMatch, ct), ct), ct);
+        return await pools.ThenOfferAsync(LabTransaction.DecideAsync<Reservation>(db, found.Reservation.Machine, () => ExecuteWithinAsync(id, ifMatch, ct, costsNothing), ct), ct);
     }
 
     /// <summary>The same within the caller's transaction, which must hold the machine; the caller asked for the right.</summary>
-    public async Task<Result<Reservation>> ExecuteWithinAsync(ReservationId id, string? ifMatch, CancellationToken ct)
+    public async Task<Result<Reservation>> ExecuteWithinAsync(ReservationId id, string? ifMatch, CancellationToken ct, bool costsNothing = false)
     {
         var reservation = await db.Reservations.AsNoTracking().SingleAsync(r => r.Id == id, ct);
         if (!ReservationVersion.Fits(reservation, ifMatch))
@@ -58,7 +59,7 @@ internal sealed class CancelReservation(
         db.Update(cancelled);
         audit.Note("reservation-cancelled", $"reservation/{id}", reservation.Machine, concerns: reservation.Member, before: AuditFacts.Of(reservation));
         await db.SaveChangesAsync(ct);
-        if (reservation.State is ReservationState.Confirmed or ReservationState.Requested && reservation.Member == me.Id)
+        if (reservation.State is ReservationState.Confirmed or ReservationState.Requested && reservation.Member == me.Id && !costsNothing)
         {
             // What staff take away costs its holder nothing.
             await missed.ExecuteWithinAsync(reservation, MissedBooking.Cancelled, ct);
