@@ -53,6 +53,20 @@ public class Switching_the_language
         Assert.That((browser.Page.DocumentElement.GetAttribute("lang"), Value(browser, "time"), browser.Page.QuerySelector<IHtmlInputElement>("[name='m.printer-1']")!.IsChecked), Is.EqualTo((from, "18:00", true)));
     }
 
+    [TestCase("en", "fr")]
+    [TestCase("fr", "en")]
+    public async Task Keeps_a_wish_to_wait_and_puts_nobody_in_line(string from, string to)
+    {
+        using var browser = await InAsync(from, DemoIds.Maker);
+        await browser.GoAsync("/machines/printer-1/wait");
+
+        await SwitchAsync(browser, "#join", new() { ["date"] = "2027-03-09", ["from"] = "13:15", ["until"] = "17:45", ["shorter"] = "on" });
+
+        Assert.That((browser.Status, browser.Page.DocumentElement.GetAttribute("lang")), Is.EqualTo((HttpStatusCode.OK, to)));
+        Assert.That((Value(browser, "date"), Value(browser, "from"), Value(browser, "until")), Is.EqualTo(("2027-03-09", "13:15", "17:45")));
+        Assert.That(browser.Page.QuerySelector<IHtmlInputElement>("[name=shorter]")!.IsChecked, Is.True);
+    }
+
     [TestCase("en", "fr", "Durée d’une réservation")]
     [TestCase("fr", "en", "Length")]
     public async Task Keeps_a_draft_of_rules_on_each_of_its_pages(string from, string to, string then)

@@ -68,6 +68,12 @@ internal static class WaitingListPages
 
         var posted = await http.Request.ReadFormAsync(ct);
         var form = WishForm.Read(posted);
+        if (posted["act"].ToString() is not ("now" or "dated"))
+        {
+            // The language was changed; nothing is asked for yet.
+            return Ask(view, form, null, false);
+        }
+
         var kind = posted["act"] == "now" ? WishKind.Now : WishKind.Dated;
         if (form.ToRequest(code, kind, view.Machine.Policy, zones[view.Site.TimeZone], clock.Now) is not { } request)
         {
