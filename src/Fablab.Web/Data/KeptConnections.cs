@@ -19,7 +19,6 @@ internal sealed class KeptConnections(string connectionString) : DbConnectionInt
     private readonly ConcurrentStack<KeptConnection> waiting = new();
     private readonly ConcurrentDictionary<KeptConnection, bool> all = new();
     private volatile bool isOver;
-    private KeptConnection? writing;
 
     public override InterceptionResult<DbConnection> ConnectionCreating(ConnectionCreatingEventData eventData, InterceptionResult<DbConnection> result)
     {
@@ -30,23 +29,6 @@ internal sealed class KeptConnections(string connectionString) : DbConnectionInt
         }
 
         return InterceptionResult<DbConnection>.SuppressWithResult(connection);
-    }
-
-    /// <summary>
-    /// The one that all transactions write on, for whoever has the writer's turn. SQLite empties the page cache of a connection when
-    /// another one has written; the only writer's stays full.
-    /// </summary>
-    public KeptConnection ForWriting()
-    {
-        if (writing is { State: ConnectionState.Open } kept)
-        {
-            return kept;
-        }
-
-        var connection = new KeptConnection(connectionString, this);
-        connection.Open();
-        all.TryAdd(connection, true);
-        return writing = connection;
     }
 
     /// <returns>Whether somebody else may have it; otherwise it must end.</returns>
@@ -81,8 +63,6 @@ internal sealed class KeptConnection(string connectionString, KeptConnections ke
     private const int MostPrepared = 500;
 
     private readonly Dictionary<string, PreparedCommand> prepared = new(StringComparer.Ordinal);
-
-    public KeptConnections Keeper => keeper;
 
     public override SqliteCommand CreateCommand() => new KeptCommand { Connection = this, CommandTimeout = DefaultTimeout, Transaction = Transaction };
 

@@ -1,27 +1,34 @@
 using System.Data.Common;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Storage;
 using SQLitePCL;
 
 namespace Fablab.Web.Data;
 
 /// <summary>
-/// One transaction of a SQLite file that several use cases write into, one after the other. All go on only after its end.
+/// One transaction of a SQLite file that several use cases write into, one after the other. It lives on the connection of whoever
+/// began it, who like all others goes on only after its end.
 /// </summary>
 internal sealed class SharedCommit
 {
+    private readonly IDbContextTransaction transaction;
     private readonly TaskCompletionSource end = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly long began = TimeProvider.System.GetTimestamp();
     private int turns;
     private bool isWritten;
 
-    private SharedCommit(KeptConnection connection)
+    private SharedCommit(FablabDb first, IDbContextTransaction transaction)
     {
-        (Connection, Inner) = (connection, connection.BeginTransaction());
+        (First, this.transaction) = (first, transaction);
+        Connection = (SqliteConnection)first.Database.GetDbConnection();
+        Inner = (SqliteTransaction)transaction.GetDbTransaction();
 
         // Nobody needs to look at a failure that hit only those who are told otherwise.
         _ = end.Task.ContinueWith(static ended => ended.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
     }
+
+    public FablabDb First { get; }
 
     public SqliteConnection Connection { get; }
 
@@ -35,8 +42,7 @@ internal sealed class SharedCommit
 
     public bool MayGrow => turns < SqliteWriter.MostTogether && TimeProvider.System.GetElapsedTime(began) < SqliteWriter.LongestTogether && !IsLost;
 
-    /// <param name="first">Any context of the file.</param>
-    public static SharedCommit Begin(FablabDb first) => new(((KeptConnection)first.Database.GetDbConnection()).Keeper.ForWriting());
+    public static async Task<SharedCommit> BeginAsync(FablabDb first, CancellationToken ct) => new(first, await first.Database.BeginTransactionAsync(ct));
 
     /// <param name="hasWritten">The turn's writes stay.</param>
     public void TurnIsOver(bool hasWritten)
@@ -55,11 +61,11 @@ internal sealed class SharedCommit
                 throw new SharedCommitLostException("The transaction was rolled back by an error of another use case that shared it.");
             }
 
-            await using (Inner)
+            await using (transaction)
             {
                 if (isWritten)
                 {
-                    await Inner.CommitAsync(CancellationToken.None);
+                    await transaction.CommitAsync(CancellationToken.None);
                 }
             }
 
@@ -76,7 +82,7 @@ internal sealed class SharedCommit
     {
         try
         {
-            await Inner.DisposeAsync();
+            await transaction.DisposeAsync();
         }
         catch (DbException)
         {

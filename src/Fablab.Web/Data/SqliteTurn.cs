@@ -10,7 +10,7 @@ internal sealed class SqliteTurn
     private readonly SqliteWriter writer;
     private readonly SharedCommit shared;
     private readonly FablabDb db;
-    private readonly string ownConnection;
+    private readonly string? ownConnection;
     private bool isOver;
 
     /// <summary>For whoever has the writer's turn.</summary>
@@ -18,7 +18,12 @@ internal sealed class SqliteTurn
     {
         (this.writer, this.shared, this.db) = (writer, shared, db);
         shared.Inner.Save(Savepoint);
-        ownConnection = db.Database.GetConnectionString()!;
+        if (db == shared.First)
+        {
+            return;
+        }
+
+        ownConnection = db.Database.GetConnectionString();
         try
         {
             db.Database.SetDbConnection(shared.Connection, contextOwnsConnection: false);
@@ -86,7 +91,11 @@ internal sealed class SqliteTurn
     {
         isOver = true;
         shared.TurnIsOver(hasWritten);
-        GoBack();
+        if (ownConnection is not null)
+        {
+            GoBack();
+        }
+
         await writer.PassOnAsync();
         await shared.End;
     }

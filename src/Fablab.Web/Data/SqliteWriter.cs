@@ -36,7 +36,7 @@ internal sealed class SqliteWriter
         await WaitAsync(limit, ct);
         try
         {
-            open ??= SharedCommit.Begin(db);
+            open ??= await SharedCommit.BeginAsync(db, ct);
             return new SqliteTurn(this, open, db);
         }
         catch

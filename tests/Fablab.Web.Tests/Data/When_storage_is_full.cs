@@ -99,13 +99,14 @@ public sealed class When_storage_is_full
 
         public bool IsFull { get; set; }
 
-        public override DbTransaction TransactionUsed(DbConnection connection, TransactionEventData eventData, DbTransaction result)
+        public override async ValueTask<DbTransaction> TransactionStartedAsync(
+            DbConnection connection, TransactionEndEventData eventData, DbTransaction result, CancellationToken cancellationToken = default)
         {
-            using var command = connection.CreateCommand();
+            await using var command = connection.CreateCommand();
 
             // A limit below the present size means the present size.
             command.CommandText = $"PRAGMA max_page_count = {(IsFull ? 1 : NoLimit)}";
-            command.ExecuteNonQuery();
+            await command.ExecuteNonQueryAsync(cancellationToken);
             return result;
         }
     }

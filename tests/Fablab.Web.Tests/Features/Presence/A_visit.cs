@@ -123,7 +123,7 @@ public sealed class A_visit(StorageProvider provider) : PresenceTest(provider)
         var (stranger, strange, _) = await BadgedAsync();
         var (_, revoked, _) = await BadgedAsync();
         using var stopped = await Manager.PostAsJsonAsync($"/api/v1/members/{suspended}/suspensions", new { site = "atelier", reason = "Left the laser alone" });
-        await Lab.WithDbAsync(db => db.SiteMemberships.Where(row => row.Member == new MemberId(stranger)).ExecuteDeleteAsync());
+        await Lab.WithDbAsync(db => db.SiteMemberships.Where(row => row.Member == new MemberId(stranger)).ExecuteUpdateAsync(set => set.SetProperty(row => row.State, MembershipState.Refused)));
         await Lab.WithDbAsync(db => db.Badges.OrderByDescending(badge => badge.Id).Take(1).ExecuteUpdateAsync(set => set.SetProperty(badge => badge.RevokedAt, (Instant?)Now)));
 
         var said = new[] { await MeaningAsync(door, theirs), await MeaningAsync(door, strange), await MeaningAsync(door, revoked), await MeaningAsync(door, "FFFF0000"), await MeaningAsync(door, "é") };

@@ -32,6 +32,8 @@ internal sealed class Somebody
 
     private static readonly string Digest = new('9', 64);
 
+    private Guid Consent { get; } = Guid.CreateVersion7();
+
     private readonly LabApp lab;
 
     private Somebody(LabApp lab) => this.lab = lab;
@@ -121,7 +123,7 @@ internal sealed class Somebody
             new MemberNoteRow { Id = Guid.CreateVersion7(), Member = Id, Site = DemoIds.Atelier, Text = $"{Name} likes wood", By = staff, At = now },
             new SuspensionRow { Id = Guid.CreateVersion7(), Member = Id, Site = DemoIds.Campus, Reason = $"{Name} left the door open", By = staff, At = now, LiftedAt = now },
             new BadgeRow { Id = Guid.CreateVersion7(), Member = Id, Hash = new string('8', 64), Label = $"Key ring of {Name}", By = staff, At = now },
-            new GuardianConsentRow { Id = Guid.CreateVersion7(), Member = Id, GuardianName = "Ignace Quatremere", GuardianEmail = "ignace@quatremere.example", AskedAt = now },
+            new GuardianConsentRow { Id = Consent, Member = Id, GuardianName = "Ignace Quatremere", GuardianEmail = "ignace@quatremere.example", AskedAt = now },
             new SiteInvitationRow
             {
                 Id = Guid.CreateVersion7(), Site = DemoIds.Atelier, Email = Email, NormalizedEmail = Email.ToUpperInvariant(), Language = "fr", By = staff, CreatedAt = now,
@@ -148,7 +150,7 @@ internal sealed class Somebody
             new NoticeRow { Id = Guid.CreateVersion7(), Member = Id, At = now, Code = "suspended", Facts = new Dictionary<string, string> { ["site"] = "Atelier", ["reason"] = $"{Name} was late" } },
             new MailRow
             {
-                Id = Guid.CreateVersion7(), Address = "ignace@quatremere.example", Name = "Ignace Quatremere", Code = "guardian-consent", Facts = new Dictionary<string, string> { ["about"] = Name },
+                Id = Guid.CreateVersion7(), Address = "ignace@quatremere.example", Name = "Ignace Quatremere", Code = "guardian-consent", Facts = new Dictionary<string, string> { ["about"] = Name, ["consent"] = Consent.ToString() },
                 CreatedAt = now, EndedAt = now, State = MailState.Sent,
             },
             new MailRow

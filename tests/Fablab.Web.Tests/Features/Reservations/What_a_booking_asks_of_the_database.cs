@@ -76,7 +76,7 @@ public sealed class What_a_booking_asks_of_the_database(StorageProvider provider
         using var answer = await Maker.GetAsync(Times);
 
         Assert.That(answer.IsSuccessStatusCode, Is.True, await answer.Content.ReadAsStringAsync());
-        Assert.That(record.OfWhoSaid("FROM \"Machines\"").Min(own => own.Count), Is.EqualTo(6));
+        Assert.That(record.OfWhoSaid("FROM \"Machines\"").Min(own => own.Count), Is.EqualTo(7));
     }
 
     [TearDown]

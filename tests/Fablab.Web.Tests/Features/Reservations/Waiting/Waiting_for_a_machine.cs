@@ -318,7 +318,7 @@ public sealed class Waiting_for_a_machine(StorageProvider provider) : WaitingTes
             Assert.That(await ReasonsAsync(past), Is.EqualTo(["window-in-the-past", "minimum-too-long", "wish-too-short"]));
             Assert.That(await ReasonsAsync(narrow), Is.EqualTo(["window-too-short"]));
             Assert.That(await ReasonsAsync(endless), Is.EqualTo(["window-too-long"]));
-            Assert.That(await ReasonsAsync(untrained), Is.EqualTo(["authorisation-missing"]));
+            Assert.That(await ReasonsAsync(untrained), Is.EqualTo(["authorisation-missing", "membership-needed"]), "at a site that asks its managers");
             Assert.That(nowhere.StatusCode, Is.EqualTo(HttpStatusCode.NotFound));
             Assert.That(nothing.StatusCode, Is.EqualTo(HttpStatusCode.BadRequest));
         }
