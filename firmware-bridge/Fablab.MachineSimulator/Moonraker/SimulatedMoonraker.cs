@@ -1,13 +1,7 @@
-using System.Net;
 using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Hosting.Server;
-using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.Features;
-using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
@@ -19,8 +13,6 @@ namespace Fablab.MachineSimulator.Moonraker;
 /// </summary>
 public sealed partial class SimulatedMoonraker : ISimulatedMachine
 {
-    private const long UploadLimitBytes = 256 * 1024 * 1024;
-
     /// <summary>Klipper tells subscribers of changes four times a second.</summary>
     private static readonly TimeSpan TickInterval = TimeSpan.FromMilliseconds(250);
 
@@ -63,8 +55,7 @@ public sealed partial class SimulatedMoonraker : ISimulatedMachine
 
     public async Task StartAsync(CancellationToken ct)
     {
-        await _app.StartAsync(ct);
-        Address = _app.Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.Single();
+        Address = await LoopbackSite.StartAsync(_app, ct);
         _ticker = _clock.CreateTimer(_ => Tick(), null, TickInterval, TickInterval);
     }
 
@@ -189,18 +180,7 @@ public sealed partial class SimulatedMoonraker : ISimulatedMachine
 
     private WebApplication Build()
     {
-        // Empty: neither the settings nor the addresses of the process that hosts us are ours.
-        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
-        {
-            kestrel.AddServerHeader = false;
-            kestrel.Limits.MaxRequestBodySize = UploadLimitBytes;
-            kestrel.Listen(IPAddress.Loopback, _options.Port, listen => listen.Protocols = HttpProtocols.Http1);
-        });
-        builder.Services.AddRoutingCore();
-        builder.Services.Configure<FormOptions>(form => form.MultipartBodyLengthLimit = UploadLimitBytes);
-        builder.Services.Configure<Microsoft.Extensions.Hosting.HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(1));
-        var app = builder.Build();
+        var app = LoopbackSite.CreateBuilder(_options.Port).Build();
         app.Use(GuardAsync);
         app.UseWebSockets();
         app.UseRouting();

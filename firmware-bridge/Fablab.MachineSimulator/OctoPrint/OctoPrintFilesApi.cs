@@ -9,9 +9,6 @@ namespace Fablab.MachineSimulator.OctoPrint;
 /// <summary>Local storage over HTTP, as recorded in 02, 06 and 07.</summary>
 internal sealed class OctoPrintFilesApi(PrinterHost printer)
 {
-    /// <summary>Uploads are held in memory; a real sliced job stays well below.</summary>
-    public const long UploadLimitBytes = 256 * 1024 * 1024;
-
     // Disk numbers OctoPrint adds to lists; any constants do.
     private const long FreeBytes = 68_532_121_600;
     private const long TotalBytes = 270_553_174_016;

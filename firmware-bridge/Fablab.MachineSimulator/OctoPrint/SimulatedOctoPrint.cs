@@ -1,12 +1,6 @@
-using System.Net;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Hosting.Server;
-using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.Features;
-using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
@@ -56,8 +50,7 @@ public sealed partial class SimulatedOctoPrint : ISimulatedMachine
 
     public async Task StartAsync(CancellationToken ct)
     {
-        await _app.StartAsync(ct);
-        Address = _app.Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.Single();
+        Address = await LoopbackSite.StartAsync(_app, ct);
         _ticker = _clock.CreateTimer(_ => Tick(), null, TickInterval, TickInterval);
     }
 
@@ -133,17 +126,7 @@ public sealed partial class SimulatedOctoPrint : ISimulatedMachine
 
     private WebApplication Build(OctoPrintAccess access)
     {
-        // Empty: neither the settings nor the addresses of the process that hosts us are ours.
-        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
-        {
-            kestrel.AddServerHeader = false;
-            kestrel.Limits.MaxRequestBodySize = OctoPrintFilesApi.UploadLimitBytes;
-            kestrel.Listen(IPAddress.Loopback, _options.Port, listen => listen.Protocols = HttpProtocols.Http1);
-        });
-        builder.Services.AddRoutingCore();
-        builder.Services.Configure<FormOptions>(form => form.MultipartBodyLengthLimit = OctoPrintFilesApi.UploadLimitBytes);
-        builder.Services.Configure<Microsoft.Extensions.Hosting.HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(1));
+        var builder = LoopbackSite.CreateBuilder(_options.Port);
         builder.Services.Configure<Microsoft.AspNetCore.Routing.RouteOptions>(routes =>
             routes.SetParameterPolicy<Microsoft.AspNetCore.Routing.Constraints.RegexInlineRouteConstraint>("regex"));
 

@@ -3,12 +3,7 @@ using System.Globalization;
 using System.Net;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Hosting.Server;
-using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.Features;
-using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
@@ -17,8 +12,6 @@ namespace Fablab.MachineSimulator.PrusaLink;
 /// <summary>A pretend Prusa printer with its PrusaLink, with its own listener on the loopback address. It keeps printing whoever comes and goes.</summary>
 public sealed partial class SimulatedPrusaLink : ISimulatedMachine
 {
-    private const long UploadLimitBytes = 256 * 1024 * 1024;
-
     private readonly SimulatedMachineOptions _options;
     private readonly TimeProvider _clock;
     private readonly ILogger _log;
@@ -55,8 +48,7 @@ public sealed partial class SimulatedPrusaLink : ISimulatedMachine
 
     public async Task StartAsync(CancellationToken ct)
     {
-        await _app.StartAsync(ct);
-        Address = _app.Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.Single();
+        Address = await LoopbackSite.StartAsync(_app, ct);
     }
 
     public bool Inject(string injection)
@@ -105,17 +97,7 @@ public sealed partial class SimulatedPrusaLink : ISimulatedMachine
 
     private WebApplication Build()
     {
-        // Empty: neither the settings nor the addresses of the process that hosts us are ours.
-        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
-        {
-            kestrel.AddServerHeader = false;
-            kestrel.Limits.MaxRequestBodySize = UploadLimitBytes;
-            kestrel.Listen(IPAddress.Loopback, _options.Port, listen => listen.Protocols = HttpProtocols.Http1);
-        });
-        builder.Services.AddRoutingCore();
-        builder.Services.Configure<Microsoft.Extensions.Hosting.HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(1));
-        var app = builder.Build();
+        var app = LoopbackSite.CreateBuilder(_options.Port).Build();
         app.Use(GuardAsync);
         app.UseRouting();
         app.MapGet("/api/version", http => AnswerAsync(http, new JsonObject { ["api"] = "2.0.0", ["server"] = "2.1.2", ["text"] = "PrusaLink", ["capabilities"] = new JsonObject { ["upload-by-put"] = true } }));
