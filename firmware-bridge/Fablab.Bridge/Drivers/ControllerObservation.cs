@@ -35,6 +35,12 @@ public sealed record ControllerObservation
 
     /// <summary>What the controller said about an error or a wait, for people to read. Data, never parsed further.</summary>
     public string? Message { get; init; }
+
+    /// <summary>Nothing is to be seen in the one that is not in the other. Records compare a dictionary by reference.</summary>
+    public bool IsSameAs(ControllerObservation other) => this with { Temperatures = other.Temperatures } == other && AreSame(Temperatures, other.Temperatures);
+
+    public static bool AreSame(IReadOnlyDictionary<string, Temperature> one, IReadOnlyDictionary<string, Temperature> other) =>
+        ReferenceEquals(one, other) || (one.Count == other.Count && one.All(pair => other.TryGetValue(pair.Key, out var reading) && reading == pair.Value));
 }
 
 /// <summary>Actual and target, in degrees Celsius.</summary>

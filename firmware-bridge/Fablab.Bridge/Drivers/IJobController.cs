@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+
 namespace Fablab.Bridge.Drivers;
 
 /// <summary>
@@ -53,4 +55,23 @@ public interface IJobController : IAsyncDisposable
 /// <param name="Name">The name on the controller: <c>{job id, 32 hex}-{first 8 hex of the digest}.gcode</c>, never the member's own file name.</param>
 /// <param name="Path">Where the bridge keeps the bytes.</param>
 /// <param name="Sha256">Digest of the bytes, 64 lower-case hex digits.</param>
-public sealed record JobFile(string Name, string Path, string Sha256);
+public sealed record JobFile(string Name, string Path, string Sha256)
+{
+    /// <summary>A last check before the bytes leave us.</summary>
+    /// <exception cref="ControllerRefusedException">Our own copy is not the approved file any more.</exception>
+    public async Task RequireApprovedAsync(CancellationToken ct)
+    {
+        await using var stream = File.OpenRead(Path);
+        RequireApproved(Convert.ToHexStringLower(await SHA256.HashDataAsync(stream, ct)));
+    }
+
+    /// <summary>The same for whoever reads the bytes anyway.</summary>
+    /// <param name="sha256">Of what was read.</param>
+    public void RequireApproved(string sha256)
+    {
+        if (!sha256.Equals(Sha256, StringComparison.OrdinalIgnoreCase))
+        {
+            throw new ControllerRefusedException($"{Name} on the bridge's disk is not the approved file", RefusalKind.Other);
+        }
+    }
+}

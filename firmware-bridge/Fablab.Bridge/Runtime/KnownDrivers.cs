@@ -23,16 +23,7 @@ internal static class KnownDrivers
 
     private static Func<DriverContext, OctoPrintDriver> ReadOctoPrint(IConfigurationSection settings)
     {
-        var options = settings.Get<OctoPrintOptions>() ?? new OctoPrintOptions();
-
-        // Address is what every kind of device calls it.
-        options.BaseAddress ??= settings.GetValue<Uri>("Address");
-        var result = new OctoPrintOptionsValidator().Validate(settings.Path, options);
-        if (result.Failed)
-        {
-            throw new OptionsValidationException(settings.Path, typeof(OctoPrintOptions), result.Failures);
-        }
-
+        var options = Read(settings, new OctoPrintOptionsValidator());
         return context => new OctoPrintDriver(options, context.Clock, context.Logs.CreateLogger<OctoPrintDriver>());
     }
 
@@ -45,49 +36,33 @@ internal static class KnownDrivers
 
     private static Func<DriverContext, MoonrakerDriver> ReadMoonraker(IConfigurationSection settings)
     {
-        var options = settings.Get<MoonrakerOptions>() ?? new MoonrakerOptions();
-        var result = new MoonrakerOptionsValidator().Validate(settings.Path, options);
-        if (result.Failed)
-        {
-            throw new OptionsValidationException(settings.Path, typeof(MoonrakerOptions), result.Failures);
-        }
-
+        var options = Read(settings, new MoonrakerOptionsValidator());
         return context => new MoonrakerDriver(options, context.Clock, context.Logs.CreateLogger<MoonrakerDriver>());
     }
 
     private static Func<DriverContext, PrusaLinkDriver> ReadPrusaLink(IConfigurationSection settings)
     {
-        var options = settings.Get<PrusaLinkOptions>() ?? new PrusaLinkOptions();
-        var result = new PrusaLinkOptionsValidator().Validate(settings.Path, options);
-        if (result.Failed)
-        {
-            throw new OptionsValidationException(settings.Path, typeof(PrusaLinkOptions), result.Failures);
-        }
-
+        var options = Read(settings, new PrusaLinkOptionsValidator());
         return context => new PrusaLinkDriver(options, context.Clock, context.Logs.CreateLogger<PrusaLinkDriver>());
     }
 
     private static Func<DriverContext, ShellyRelayDriver> ReadShelly(IConfigurationSection settings)
     {
-        var options = settings.Get<ShellyOptions>() ?? new ShellyOptions();
-        var result = new ShellyOptionsValidator().Validate(settings.Path, options);
-        if (result.Failed)
-        {
-            throw new OptionsValidationException(settings.Path, typeof(ShellyOptions), result.Failures);
-        }
-
+        var options = Read(settings, new ShellyOptionsValidator());
         return context => new ShellyRelayDriver(options, context.Wire, context.Clock, context.Logs.CreateLogger<ShellyRelayDriver>());
     }
 
     private static Func<DriverContext, TasmotaPlugDriver> ReadTasmota(IConfigurationSection settings)
     {
-        var options = settings.Get<TasmotaOptions>() ?? new TasmotaOptions();
-        var result = new TasmotaOptionsValidator().Validate(settings.Path, options);
-        if (result.Failed)
-        {
-            throw new OptionsValidationException(settings.Path, typeof(TasmotaOptions), result.Failures);
-        }
-
+        var options = Read(settings, new TasmotaOptionsValidator());
         return context => new TasmotaPlugDriver(options, context.Wire, context.Clock, context.Logs.CreateLogger<TasmotaPlugDriver>());
+    }
+
+    private static T Read<T>(IConfigurationSection settings, IValidateOptions<T> validator)
+        where T : class, new()
+    {
+        var options = settings.Get<T>() ?? new T();
+        var result = validator.Validate(settings.Path, options);
+        return result.Failed ? throw new OptionsValidationException(settings.Path, typeof(T), result.Failures) : options;
     }
 }

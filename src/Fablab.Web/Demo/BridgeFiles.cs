@@ -79,7 +79,7 @@ internal sealed class BridgeFiles(
         Code = code,
         HazardClass = "R",
         Simulated = true,
-        JobControl = new { Kind = "octoprint", BaseAddress = $"http://127.0.0.1:{port}/", DemoMachines.ApiKey },
+        JobControl = new { Kind = "octoprint", Address = $"http://127.0.0.1:{port}/", DemoMachines.ApiKey },
     };
 
     private static async Task WriteAsync(string path, string content, CancellationToken ct)

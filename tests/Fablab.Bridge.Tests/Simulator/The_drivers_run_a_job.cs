@@ -25,7 +25,7 @@ public class The_drivers_run_a_job
         await using var machine = new SimulatedOctoPrint(options, TimeProvider.System, NullLogger<SimulatedOctoPrint>.Instance);
         await machine.StartAsync(CancellationToken.None);
         await using var driver = new OctoPrintDriver(
-            new OctoPrintOptions { BaseAddress = new Uri(machine.Address), ApiKey = PrinterFixture.ApiKey },
+            new OctoPrintOptions { Address = new Uri(machine.Address), ApiKey = PrinterFixture.ApiKey },
             TimeProvider.System,
             NullLogger<OctoPrintDriver>.Instance);
 

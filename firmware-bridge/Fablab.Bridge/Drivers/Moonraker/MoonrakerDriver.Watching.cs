@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Fablab.Bridge.Drivers.Shared;
 using Microsoft.Extensions.Logging;
 
 namespace Fablab.Bridge.Drivers.Moonraker;
@@ -26,7 +27,7 @@ internal sealed partial class MoonrakerDriver
     private TimeSpan _shownAt;
     private int _failures;
 
-    private void LookSoon() => _lookSoon.Writer.TryWrite(true);
+    private void LookSoon() => _look.Soon();
 
     private void Apply(MoonrakerFact fact)
     {
@@ -52,23 +53,16 @@ internal sealed partial class MoonrakerDriver
     private void Publish(ControllerObservation seen, bool isHeartbeat)
     {
         // Klipper tells its numbers four times a second; what happens is shown at once, what only grows once a second.
-        var isDue = isHeartbeat || _shown is null || (Now - _shownAt >= NumbersInterval ? !IsSame(_shown, seen) : HasHappened(_shown, seen));
+        var isDue = isHeartbeat || _shown is null || (Now - _shownAt >= NumbersInterval ? !_shown.IsSameAs(seen) : HasHappened(_shown, seen));
         if (isDue)
         {
             (_shown, _shownAt) = (seen, Now);
-            _observations.Writer.TryWrite(seen);
+            _feed.Write(seen);
         }
     }
 
     private static bool HasHappened(ControllerObservation one, ControllerObservation other) =>
         (one.Link, one.State, one.FileName, one.LastEnd, one.Message) != (other.Link, other.State, other.FileName, other.LastEnd, other.Message);
-
-    // Records compare a dictionary by reference.
-    private static bool IsSame(ControllerObservation one, ControllerObservation other) =>
-        one with { Temperatures = other.Temperatures } == other
-        && (ReferenceEquals(one.Temperatures, other.Temperatures)
-            || (one.Temperatures.Count == other.Temperatures.Count
-                && one.Temperatures.All(pair => other.Temperatures.TryGetValue(pair.Key, out var reading) && reading == pair.Value)));
 
     private MoonrakerPicture Picture()
     {
@@ -103,7 +97,7 @@ internal sealed partial class MoonrakerDriver
 
             _failures++;
             Apply(new MoonrakerFact.ConnectionLost(why));
-            await Task.Delay(Pause(_failures), _clock, ct);
+            await Task.Delay(Backoff.Pause(_failures, _options.ReconnectDelay, _options.ReconnectLimit), _clock, ct);
         }
     }
 
@@ -146,7 +140,7 @@ internal sealed partial class MoonrakerDriver
             await LookOnceAsync(connection, ct);
             _failures = 0;
             Show(isHeartbeat: true);
-            await WaitForNextLookAsync(ct);
+            await _look.WaitAsync(ct);
         }
     }
 
@@ -233,20 +227,6 @@ internal sealed partial class MoonrakerDriver
         _isHistoryRead = Picture().IsReady;
     }
 
-    private async Task WaitForNextLookAsync(CancellationToken ct)
-    {
-        using var interval = new CancellationTokenSource(_options.PollInterval, _clock);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(ct, interval.Token);
-        try
-        {
-            await _lookSoon.Reader.ReadAsync(either.Token);
-        }
-        catch (OperationCanceledException) when (!ct.IsCancellationRequested)
-        {
-            // The interval is over.
-        }
-    }
-
     private void OnFrame(RpcFrame frame)
     {
         switch (frame)
@@ -308,14 +288,6 @@ internal sealed partial class MoonrakerDriver
         {
             LookSoon();
         }
-    }
-
-    /// <summary>Doubles up to the limit; half of it is jitter, so that many bridges do not knock at once.</summary>
-    private TimeSpan Pause(int failures)
-    {
-        var pause = _options.ReconnectDelay * Math.Pow(2, Math.Min(failures, 20) - 1);
-        var bounded = pause < _options.ReconnectLimit ? pause : _options.ReconnectLimit;
-        return bounded * (0.5 + (Random.Shared.NextDouble() / 2));
     }
 
     private void NoteUnknown(string what)

@@ -1,8 +1,5 @@
-using System.Net;
-using System.Runtime.CompilerServices;
-using System.Security.Cryptography;
 using System.Text.Json;
-using System.Threading.Channels;
+using Fablab.Bridge.Drivers.Shared;
 using Microsoft.Extensions.Logging;
 
 namespace Fablab.Bridge.Drivers.Moonraker;
@@ -13,9 +10,6 @@ namespace Fablab.Bridge.Drivers.Moonraker;
 /// </summary>
 internal sealed partial class MoonrakerDriver : IJobController
 {
-    /// <summary>Observations that wait for their reader; beyond it the oldest goes, since each is a whole picture.</summary>
-    private const int LongestQueue = 256;
-
     /// <summary>A look asks at most so many questions: for Klipper's state, for all objects, for the history.</summary>
     private const int QuestionsPerLook = 3;
 
@@ -27,11 +21,8 @@ internal sealed partial class MoonrakerDriver : IJobController
     private readonly ILogger _log;
     private readonly long _origin;
     private readonly Lock _gate = new();
-    private readonly Channel<bool> _lookSoon = Channel.CreateBounded<bool>(
-        new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
-
-    private readonly Channel<ControllerObservation> _observations = Channel.CreateBounded<ControllerObservation>(
-        new BoundedChannelOptions(LongestQueue) { FullMode = BoundedChannelFullMode.DropOldest, SingleReader = true });
+    private readonly NextLook _look;
+    private readonly ObservationFeed _feed = new("Moonraker");
 
     /// <summary>The call of each kind (four of them) that was sent last, perhaps still under way.</summary>
     private readonly Dictionary<string, UnderWay> _underWay = [];
@@ -39,19 +30,14 @@ internal sealed partial class MoonrakerDriver : IJobController
     private MoonrakerPicture _picture;
     private ControllerObservation? _shown;
     private MoonrakerConnection? _connection;
-    private int _observers;
 
     public MoonrakerDriver(MoonrakerOptions options, TimeProvider clock, ILogger<MoonrakerDriver> log)
     {
         (_options, _clock, _log) = (options, clock, log);
-        var handler = MakeHandler();
+        var handler = ControllerHttp.Handler();
         _invoker = new HttpMessageInvoker(handler, disposeHandler: false);
-        _http = new HttpClient(handler)
-        {
-            // The pipelines keep the time; this second clock would only confuse the reason.
-            Timeout = Timeout.InfiniteTimeSpan,
-            MaxResponseContentBufferSize = MoonrakerFiles.LongestAnswer,
-        };
+        _http = ControllerHttp.Client(handler, MoonrakerFiles.LongestAnswer);
+        _look = new NextLook(options.PollInterval, clock);
         _files = new MoonrakerFiles(_http, options, clock);
         _origin = clock.GetTimestamp();
         _picture = new MoonrakerPicture { SilenceLimit = options.SilenceLimit };
@@ -62,43 +48,12 @@ internal sealed partial class MoonrakerDriver : IJobController
 
     private TimeSpan Now => _clock.GetElapsedTime(_origin);
 
-    public async IAsyncEnumerable<ControllerObservation> ObserveAsync([EnumeratorCancellation] CancellationToken ct)
-    {
-        if (Interlocked.Exchange(ref _observers, 1) == 1)
-        {
-            throw new InvalidOperationException("This Moonraker is observed already; one observer at a time");
-        }
-
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(ct);
-        var loops = Task.WhenAll(TalkAsync(stop.Token), TickAsync(stop.Token));
-        try
-        {
-            Show(isHeartbeat: true);
-            await foreach (var seen in _observations.Reader.ReadAllAsync(ct))
-            {
-                yield return seen;
-            }
-        }
-        finally
-        {
-            await stop.CancelAsync();
-            await loops.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            Apply(new MoonrakerFact.ConnectionLost("Nobody looks at it"));
-            Volatile.Write(ref _observers, 0);
-        }
-    }
+    public IAsyncEnumerable<ControllerObservation> ObserveAsync(CancellationToken ct) => _feed.RunAsync(
+        stop => Task.WhenAll(TalkAsync(stop), TickAsync(stop)), () => Show(isHeartbeat: true), ct, () => Apply(new MoonrakerFact.ConnectionLost("Nobody looks at it")));
 
     public async Task UploadAsync(JobFile file, CancellationToken ct)
     {
-        await using (var stream = File.OpenRead(file.Path))
-        {
-            var digest = Convert.ToHexStringLower(await SHA256.HashDataAsync(stream, ct));
-            if (!digest.Equals(file.Sha256, StringComparison.OrdinalIgnoreCase))
-            {
-                throw new ControllerRefusedException($"{file.Name} on the bridge's disk is not the approved file", RefusalKind.Other);
-            }
-        }
-
+        await file.RequireApprovedAsync(ct);
         await _files.UploadAsync(file, ct);
     }
 
@@ -189,15 +144,6 @@ internal sealed partial class MoonrakerDriver : IJobController
         _invoker.Dispose();
         return ValueTask.CompletedTask;
     }
-
-    // No redirects: they could carry the key to another host. No cookies: the key says who we are.
-    private static SocketsHttpHandler MakeHandler() => new()
-    {
-        AllowAutoRedirect = false,
-        UseCookies = false,
-        AutomaticDecompression = DecompressionMethods.None,
-        PooledConnectionLifetime = TimeSpan.FromMinutes(5),
-    };
 
     private MoonrakerPicture RequireConnection()
     {

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Fablab.Bridge.Drivers.Shared;
 using Microsoft.Extensions.Logging;
 
 namespace Fablab.Bridge.Drivers.OctoPrint;
@@ -35,7 +36,7 @@ internal sealed partial class OctoPrintDriver
 
     private void Forget(string name) => _paths.TryRemove(name, out _);
 
-    private void LookSoon() => _lookSoon.Writer.TryWrite(true);
+    private void LookSoon() => _look.Soon();
 
     private void Apply(OctoPrintFact fact)
     {
@@ -65,16 +66,12 @@ internal sealed partial class OctoPrintDriver
             FileName = NameOf(seen.FileName),
             LastEnd = seen.LastEnd is { } end ? end with { FileName = NameOf(end.FileName) } : null,
         };
-        if (isHeartbeat || _shown is null || !IsSame(_shown, named))
+        if (isHeartbeat || _shown is null || !_shown.IsSameAs(named))
         {
             _shown = named;
-            _observations.Writer.TryWrite(named);
+            _feed.Write(named);
         }
     }
-
-    // Records compare a dictionary by reference.
-    private static bool IsSame(ControllerObservation one, ControllerObservation other) =>
-        one with { Temperatures = other.Temperatures } == other && OctoPrintReducer.SameReadings(one.Temperatures, other.Temperatures);
 
     /// <summary>Looks at OctoPrint each poll interval, and sooner when something happened.</summary>
     private async Task LookAsync(CancellationToken ct)
@@ -87,10 +84,10 @@ internal sealed partial class OctoPrintDriver
             }
             catch (Exception bug) when (!ct.IsCancellationRequested)
             {
-                LogLoopFailed(_options.BaseAddress!, bug);
+                LogLoopFailed(_options.Address!, bug);
             }
 
-            await WaitForNextLookAsync(ct);
+            await _look.WaitAsync(ct);
         }
     }
 
@@ -107,7 +104,7 @@ internal sealed partial class OctoPrintDriver
         }
         catch (Exception bug) when (!ct.IsCancellationRequested)
         {
-            LogLoopFailed(_options.BaseAddress!, bug);
+            LogLoopFailed(_options.Address!, bug);
             Apply(new AskingFailed("Looking at OctoPrint failed inside the bridge"));
         }
 
@@ -149,7 +146,7 @@ internal sealed partial class OctoPrintDriver
             throw new MachineUnreachableException($"'{version}' answers there, which is not OctoPrint");
         }
 
-        LogGreeted(_options.BaseAddress!, version);
+        LogGreeted(_options.Address!, version);
         Apply(new ConnectionSeen(await _client.ReadConnectionAsync(ct)));
     }
 
@@ -181,20 +178,6 @@ internal sealed partial class OctoPrintDriver
         }
     }
 
-    private async Task WaitForNextLookAsync(CancellationToken ct)
-    {
-        using var interval = new CancellationTokenSource(_options.PollInterval, _clock);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(ct, interval.Token);
-        try
-        {
-            await _lookSoon.Reader.ReadAsync(either.Token);
-        }
-        catch (OperationCanceledException) when (!ct.IsCancellationRequested)
-        {
-            // The interval is over.
-        }
-    }
-
     /// <summary>Holds the push socket open. While it is closed, looking goes on alone.</summary>
     private async Task ListenAsync(CancellationToken ct)
     {
@@ -216,16 +199,16 @@ internal sealed partial class OctoPrintDriver
             {
                 if (failures++ == 0)
                 {
-                    LogSocketLost(_options.BaseAddress!, no.Message);
+                    LogSocketLost(_options.Address!, no.Message);
                 }
             }
             catch (Exception bug) when (!ct.IsCancellationRequested)
             {
                 failures++;
-                LogLoopFailed(_options.BaseAddress!, bug);
+                LogLoopFailed(_options.Address!, bug);
             }
 
-            await Task.Delay(SocketPause(failures), _clock, ct);
+            await Task.Delay(Backoff.Pause(failures, _options.SocketRetryDelay, _options.SocketRetryLimit), _clock, ct);
         }
     }
 
@@ -234,14 +217,6 @@ internal sealed partial class OctoPrintDriver
     {
         _isGreeted = false;
         LookSoon();
-    }
-
-    /// <summary>Doubles up to the limit; half of it is jitter, so that many bridges do not knock at once.</summary>
-    private TimeSpan SocketPause(int failures)
-    {
-        var pause = _options.SocketRetryDelay * Math.Pow(2, Math.Min(failures, 20) - 1);
-        var bounded = pause < _options.SocketRetryLimit ? pause : _options.SocketRetryLimit;
-        return bounded * (0.5 + (Random.Shared.NextDouble() / 2));
     }
 
     private void OnMessage(PushMessage message)
@@ -295,7 +270,7 @@ internal sealed partial class OctoPrintDriver
             }
             catch (Exception bug) when (!ct.IsCancellationRequested)
             {
-                LogLoopFailed(_options.BaseAddress!, bug);
+                LogLoopFailed(_options.Address!, bug);
                 await Task.Delay(_options.PollInterval, _clock, ct);
             }
         }
@@ -316,7 +291,7 @@ internal sealed partial class OctoPrintDriver
     {
         if (_unknownWords.Count < MostUnknownWords && _unknownWords.TryAdd($"{kind} {word}", true))
         {
-            LogUnknown(_options.BaseAddress!, kind, word);
+            LogUnknown(_options.Address!, kind, word);
         }
     }
 

@@ -1,7 +1,5 @@
-using System.Net;
-using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
-using System.Threading.Channels;
+using Fablab.Bridge.Drivers.Shared;
 using Microsoft.Extensions.Logging;
 
 namespace Fablab.Bridge.Drivers.OctoPrint;
@@ -12,9 +10,6 @@ namespace Fablab.Bridge.Drivers.OctoPrint;
 /// </summary>
 internal sealed partial class OctoPrintDriver : IJobController
 {
-    /// <summary>Observations that wait for their reader; beyond it the oldest goes, since each is a whole picture.</summary>
-    private const int LongestQueue = 256;
-
     private readonly OctoPrintOptions _options;
     private readonly HttpClient _http;
     private readonly OctoPrintClient _client;
@@ -23,32 +18,23 @@ internal sealed partial class OctoPrintDriver : IJobController
     private readonly ILogger _log;
     private readonly long _origin;
     private readonly Lock _gate = new();
-    private readonly Channel<bool> _lookSoon = Channel.CreateBounded<bool>(
-        new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
-
-    private readonly Channel<ControllerObservation> _observations = Channel.CreateBounded<ControllerObservation>(
-        new BoundedChannelOptions(LongestQueue) { FullMode = BoundedChannelFullMode.DropOldest, SingleReader = true });
-
+    private readonly NextLook _look;
+    private readonly ObservationFeed _feed = new("OctoPrint");
     private OctoPrintPicture _picture;
     private ControllerObservation? _shown;
     private TimeSpan _lookedAt;
-    private int _observers;
 
     public OctoPrintDriver(OctoPrintOptions options, TimeProvider clock, ILogger<OctoPrintDriver> log)
-        : this(options, MakeHandler(), clock, log)
+        : this(options, ControllerHttp.Handler(), clock, log)
     {
     }
 
     internal OctoPrintDriver(OctoPrintOptions options, HttpMessageHandler handler, TimeProvider clock, ILogger<OctoPrintDriver> log)
     {
         (_options, _clock, _log) = (options, clock, log);
-        _http = new HttpClient(handler)
-        {
-            // The pipelines keep the time; this second clock would only confuse the reason.
-            Timeout = Timeout.InfiniteTimeSpan,
-            MaxResponseContentBufferSize = OctoPrintClient.LongestAnswer,
-        };
-        _client = new OctoPrintClient(_http, options, new OctoPrintPipelines(options, clock));
+        _http = ControllerHttp.Client(handler, OctoPrintClient.LongestAnswer);
+        _client = new OctoPrintClient(_http, options, clock);
+        _look = new NextLook(options.PollInterval, clock);
         _socket = new OctoPrintSocket(options, _client, clock);
         _origin = clock.GetTimestamp();
         _picture = new OctoPrintPicture { SilenceLimit = options.SilenceLimit, StartDeadline = options.StartDeadline };
@@ -59,30 +45,8 @@ internal sealed partial class OctoPrintDriver : IJobController
 
     private TimeSpan Now => _clock.GetElapsedTime(_origin);
 
-    public async IAsyncEnumerable<ControllerObservation> ObserveAsync([EnumeratorCancellation] CancellationToken ct)
-    {
-        if (Interlocked.Exchange(ref _observers, 1) == 1)
-        {
-            throw new InvalidOperationException("This OctoPrint is observed already; one observer at a time");
-        }
-
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(ct);
-        var loops = Task.WhenAll(LookAsync(stop.Token), ListenAsync(stop.Token), TickAsync(stop.Token));
-        try
-        {
-            Show(isHeartbeat: true);
-            await foreach (var seen in _observations.Reader.ReadAllAsync(ct))
-            {
-                yield return seen;
-            }
-        }
-        finally
-        {
-            await stop.CancelAsync();
-            await loops.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            Volatile.Write(ref _observers, 0);
-        }
-    }
+    public IAsyncEnumerable<ControllerObservation> ObserveAsync(CancellationToken ct) =>
+        _feed.RunAsync(stop => Task.WhenAll(LookAsync(stop), ListenAsync(stop), TickAsync(stop)), () => Show(isHeartbeat: true), ct);
 
     public async Task UploadAsync(JobFile file, CancellationToken ct)
     {
@@ -183,15 +147,6 @@ internal sealed partial class OctoPrintDriver : IJobController
         return ValueTask.CompletedTask;
     }
 
-    // No redirects: they could carry the key to another host. No cookies: the key says who we are.
-    private static SocketsHttpHandler MakeHandler() => new()
-    {
-        AllowAutoRedirect = false,
-        UseCookies = false,
-        AutomaticDecompression = DecompressionMethods.None,
-        PooledConnectionLifetime = TimeSpan.FromMinutes(5),
-    };
-
     private static bool IsSame(string one, string other) => string.Equals(one, other, StringComparison.OrdinalIgnoreCase);
 
     /// <summary>SHA-1 for OctoPrint, and a last check that our own copy is still the approved one.</summary>
@@ -207,8 +162,7 @@ internal sealed partial class OctoPrintDriver : IJobController
             sha256.AppendData(buffer, 0, read);
         }
 
-        return IsSame(Convert.ToHexString(sha256.GetHashAndReset()), file.Sha256)
-            ? (Convert.ToHexStringLower(sha1.GetHashAndReset()), stream.Length)
-            : throw new ControllerRefusedException($"{file.Name} on the bridge's disk is not the approved file", RefusalKind.Other);
+        file.RequireApproved(Convert.ToHexStringLower(sha256.GetHashAndReset()));
+        return (Convert.ToHexStringLower(sha1.GetHashAndReset()), stream.Length);
     }
 }

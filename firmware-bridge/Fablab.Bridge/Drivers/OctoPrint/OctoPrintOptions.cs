@@ -1,15 +1,12 @@
 using System.ComponentModel.DataAnnotations;
+using Fablab.Bridge.Drivers.Shared;
 using Microsoft.Extensions.Options;
 
 namespace Fablab.Bridge.Drivers.OctoPrint;
 
 /// <summary>How to reach one OctoPrint and how long to wait for it.</summary>
-public sealed class OctoPrintOptions
+public sealed class OctoPrintOptions : HttpControllerOptions, IValidatableObject
 {
-    /// <summary>Where OctoPrint answers, such as <c>http://printer-1.lan/</c>; a path of a reverse proxy may follow. No default.</summary>
-    [Required]
-    public Uri? BaseAddress { get; set; }
-
     /// <summary>Application key of an OctoPrint user made for the bridge. A secret: it travels in a header, never in an address. No default.</summary>
     [Required, MinLength(8), MaxLength(256)]
     public string ApiKey { get; set; } = "";
@@ -29,22 +26,6 @@ public sealed class OctoPrintOptions
     [Range(typeof(TimeSpan), "00:00:01", "00:10:00")]
     public TimeSpan StartDeadline { get; set; } = TimeSpan.FromSeconds(15);
 
-    /// <summary>Longest wait for one answer. Default 10 s, 0.1 s to 2 min.</summary>
-    [Range(typeof(TimeSpan), "00:00:00.1", "00:02:00")]
-    public TimeSpan AnswerTimeout { get; set; } = TimeSpan.FromSeconds(10);
-
-    /// <summary>Longest wait for an upload to be taken. Default 5 min, 1 s to 1 h.</summary>
-    [Range(typeof(TimeSpan), "00:00:01", "01:00:00")]
-    public TimeSpan UploadTimeout { get; set; } = TimeSpan.FromMinutes(5);
-
-    /// <summary>How often a question that changes nothing is asked again after a failure. Default 2, 1 to 5.</summary>
-    [Range(1, 5)]
-    public int Retries { get; set; } = 2;
-
-    /// <summary>Wait before the first repeat; it doubles, with jitter. Default 0.3 s, 1 ms to 10 s.</summary>
-    [Range(typeof(TimeSpan), "00:00:00.001", "00:00:10")]
-    public TimeSpan RetryDelay { get; set; } = TimeSpan.FromMilliseconds(300);
-
     /// <summary>First wait before the push socket is opened again; it doubles, with jitter. Default 1 s, 10 ms to 1 min.</summary>
     [Range(typeof(TimeSpan), "00:00:00.010", "00:01:00")]
     public TimeSpan SocketRetryDelay { get; set; } = TimeSpan.FromSeconds(1);
@@ -56,6 +37,8 @@ public sealed class OctoPrintOptions
     /// <summary>Push at most one snapshot per this many half seconds. Default 2, 1 to 20.</summary>
     [Range(1, 20)]
     public int SocketThrottle { get; set; } = 2;
+
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext) => CheckAddress("http://printer-1.lan/");
 }
 
 [OptionsValidator]

@@ -50,10 +50,6 @@ internal static partial class OctoPrintReducer
 
     public static bool IsCold(Temperature heater) => heater.Target is > 0 and var target && heater.Actual < target - ColdBy;
 
-    public static bool SameReadings(IReadOnlyDictionary<string, Temperature> one, IReadOnlyDictionary<string, Temperature> other) =>
-        ReferenceEquals(one, other)
-        || (one.Count == other.Count && one.All(pair => other.TryGetValue(pair.Key, out var reading) && reading == pair.Value));
-
     private static OctoPrintPicture Heard(OctoPrintPicture picture, TimeSpan now) => picture with { HeardAt = now };
 
     private static OctoPrintPicture OnConnection(OctoPrintPicture picture, string? text) => picture with
@@ -149,7 +145,7 @@ internal static partial class OctoPrintReducer
         var keepsNumbers = (picture.Run is not null || picture.Ended is not null) && snapshot.Progress?.Share is null;
         var progress = keepsNumbers ? picture.Progress : snapshot.Progress ?? picture.Progress;
         var temperatures = snapshot.Temperatures ?? picture.Temperatures;
-        var hasMoved = snapshot.HasFreshReadings || progress != picture.Progress || !SameReadings(temperatures, picture.Temperatures);
+        var hasMoved = snapshot.HasFreshReadings || progress != picture.Progress || !ControllerObservation.AreSame(temperatures, picture.Temperatures);
         return picture with
         {
             Progress = progress,

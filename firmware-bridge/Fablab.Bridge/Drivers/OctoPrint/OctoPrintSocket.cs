@@ -50,7 +50,7 @@ internal sealed class OctoPrintSocket(OctoPrintOptions options, OctoPrintClient 
     {
         using var limit = new CancellationTokenSource(options.AnswerTimeout, clock);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(ct, limit.Token);
-        await socket.ConnectAsync(AddressOf(options.BaseAddress!), both.Token);
+        await socket.ConnectAsync(AddressOf(options.Address!), both.Token);
     }
 
     /// <summary>The subscription goes first: without one, the whole history of logs would come with the login.</summary>

@@ -1,7 +1,5 @@
 using System.Net;
-using System.Runtime.CompilerServices;
-using System.Security.Cryptography;
-using System.Threading.Channels;
+using Fablab.Bridge.Drivers.Shared;
 using Microsoft.Extensions.Logging;
 
 namespace Fablab.Bridge.Drivers.PrusaLink;
@@ -12,9 +10,6 @@ namespace Fablab.Bridge.Drivers.PrusaLink;
 /// </summary>
 internal sealed partial class PrusaLinkDriver : IJobController
 {
-    /// <summary>Observations that wait for their reader; beyond it the oldest goes, since each is a whole picture.</summary>
-    private const int LongestQueue = 256;
-
     /// <summary>A look asks at most so many questions: who answers, how it is, what it prints.</summary>
     private const int QuestionsPerLook = 3;
 
@@ -28,26 +23,17 @@ internal sealed partial class PrusaLinkDriver : IJobController
     private readonly ILogger _log;
     private readonly long _origin;
     private readonly Lock _gate = new();
-    private readonly Channel<bool> _lookSoon = Channel.CreateBounded<bool>(
-        new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
-
-    private readonly Channel<ControllerObservation> _observations = Channel.CreateBounded<ControllerObservation>(
-        new BoundedChannelOptions(LongestQueue) { FullMode = BoundedChannelFullMode.DropOldest, SingleReader = true });
-
+    private readonly NextLook _look;
+    private readonly ObservationFeed _feed = new("PrusaLink");
     private PrusaLinkPicture _picture;
-    private int _observers;
     private bool _isGreeted;
     private bool _isLossTold;
 
     public PrusaLinkDriver(PrusaLinkOptions options, TimeProvider clock, ILogger<PrusaLinkDriver> log)
     {
         (_options, _clock, _log) = (options, clock, log);
-        _http = new HttpClient(MakeHandler(options))
-        {
-            // The pipelines keep the time; this second clock would only confuse the reason.
-            Timeout = Timeout.InfiniteTimeSpan,
-            MaxResponseContentBufferSize = PrusaLinkClient.LongestAnswer,
-        };
+        _http = ControllerHttp.Client(MakeHandler(options), PrusaLinkClient.LongestAnswer);
+        _look = new NextLook(options.PollInterval, clock);
         _client = new PrusaLinkClient(_http, options, clock);
         _origin = clock.GetTimestamp();
         _picture = new PrusaLinkPicture { SilenceLimit = options.SilenceLimit };
@@ -58,48 +44,15 @@ internal sealed partial class PrusaLinkDriver : IJobController
 
     private TimeSpan Now => _clock.GetElapsedTime(_origin);
 
-    public async IAsyncEnumerable<ControllerObservation> ObserveAsync([EnumeratorCancellation] CancellationToken ct)
-    {
-        if (Interlocked.Exchange(ref _observers, 1) == 1)
-        {
-            throw new InvalidOperationException("This PrusaLink is observed already; one observer at a time");
-        }
-
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(ct);
-        var looking = LookAsync(stop.Token);
-        try
-        {
-            Show();
-            await foreach (var seen in _observations.Reader.ReadAllAsync(ct))
-            {
-                yield return seen;
-            }
-        }
-        finally
-        {
-            await stop.CancelAsync();
-            await looking.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            Volatile.Write(ref _observers, 0);
-        }
-    }
+    public IAsyncEnumerable<ControllerObservation> ObserveAsync(CancellationToken ct) => _feed.RunAsync(LookAsync, Show, ct);
 
     public async Task UploadAsync(JobFile file, CancellationToken ct)
     {
-        long length;
-        await using (var stream = File.OpenRead(file.Path))
-        {
-            length = stream.Length;
-            var digest = Convert.ToHexStringLower(await SHA256.HashDataAsync(stream, ct));
-            if (!digest.Equals(file.Sha256, StringComparison.OrdinalIgnoreCase))
-            {
-                throw new ControllerRefusedException($"{file.Name} on the bridge's disk is not the approved file", RefusalKind.Other);
-            }
-        }
-
+        await file.RequireApprovedAsync(ct);
         await _client.UploadAsync(file, ct);
 
         // PrusaLink has no digest to compare; the size shows a copy that broke off.
-        if (await _client.ReadSizeAsync(file.Name, ct) is { } stored && stored != length)
+        if (await _client.ReadSizeAsync(file.Name, ct) is { } stored && stored != new FileInfo(file.Path).Length)
         {
             await _client.DeleteAsync(file.Name, ct);
             throw new ControllerRefusedException("PrusaLink stored another number of bytes than was sent", RefusalKind.Other);
@@ -177,18 +130,16 @@ internal sealed partial class PrusaLinkDriver : IJobController
         return ValueTask.CompletedTask;
     }
 
-    // No redirects: they could carry the key to another host. Digest alone: asked for "basic", the password would travel in the clear.
-    private static SocketsHttpHandler MakeHandler(PrusaLinkOptions options) => new()
+    // Digest alone: asked for "basic", the password would travel in the clear.
+    private static SocketsHttpHandler MakeHandler(PrusaLinkOptions options)
     {
-        AllowAutoRedirect = false,
-        UseCookies = false,
-        AutomaticDecompression = DecompressionMethods.None,
-        PooledConnectionLifetime = TimeSpan.FromMinutes(5),
-        MaxConnectionsPerServer = MostConnections,
-        Credentials = options.Password.Length == 0
+        var handler = ControllerHttp.Handler();
+        handler.MaxConnectionsPerServer = MostConnections;
+        handler.Credentials = options.Password.Length == 0
             ? null
-            : new CredentialCache { { options.Address!, "Digest", new NetworkCredential(options.User, options.Password) } },
-    };
+            : new CredentialCache { { options.Address!, "Digest", new NetworkCredential(options.User, options.Password) } };
+        return handler;
+    }
 
     private PrusaLinkPicture Picture()
     {
@@ -200,7 +151,7 @@ internal sealed partial class PrusaLinkDriver : IJobController
 
     private long JobUnderWay() => Picture().Run?.JobId ?? throw new ControllerRefusedException("Nothing is printed", RefusalKind.WrongState);
 
-    private void LookSoon() => _lookSoon.Writer.TryWrite(true);
+    private void LookSoon() => _look.Soon();
 
     private void Apply(PrusaLinkFact fact)
     {
@@ -210,7 +161,7 @@ internal sealed partial class PrusaLinkDriver : IJobController
             foreach (var next in PrusaLinkReducer.Apply(_picture, fact, now))
             {
                 _picture = next;
-                _observations.Writer.TryWrite(next.Observe(now));
+                _feed.Write(next.Observe(now));
             }
         }
     }
@@ -219,7 +170,7 @@ internal sealed partial class PrusaLinkDriver : IJobController
     {
         lock (_gate)
         {
-            _observations.Writer.TryWrite(_picture.Observe(Now));
+            _feed.Write(_picture.Observe(Now));
         }
     }
 
@@ -245,7 +196,7 @@ internal sealed partial class PrusaLinkDriver : IJobController
                 Apply(new PrusaLinkFact.AskingFailed("Looking at PrusaLink failed inside the bridge"));
             }
 
-            await WaitForNextLookAsync(ct);
+            await _look.WaitAsync(ct);
         }
     }
 
@@ -278,20 +229,6 @@ internal sealed partial class PrusaLinkDriver : IJobController
         {
             _isLossTold = true;
             LogLost(_options.Address!, why);
-        }
-    }
-
-    private async Task WaitForNextLookAsync(CancellationToken ct)
-    {
-        using var interval = new CancellationTokenSource(_options.PollInterval, _clock);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(ct, interval.Token);
-        try
-        {
-            await _lookSoon.Reader.ReadAsync(either.Token);
-        }
-        catch (OperationCanceledException) when (!ct.IsCancellationRequested)
-        {
-            // The interval is over.
         }
     }
 

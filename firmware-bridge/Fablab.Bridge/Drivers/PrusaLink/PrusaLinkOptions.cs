@@ -1,14 +1,15 @@
 using System.ComponentModel.DataAnnotations;
+using Fablab.Bridge.Drivers.Shared;
 using Microsoft.Extensions.Options;
 
 namespace Fablab.Bridge.Drivers.PrusaLink;
 
 /// <summary>How to reach one printer with PrusaLink and how long to wait for it.</summary>
-public sealed class PrusaLinkOptions : IValidatableObject
+public sealed class PrusaLinkOptions : HttpControllerOptions, IValidatableObject
 {
-    /// <summary>Where PrusaLink answers, such as <c>http://mk4-1.lan/</c>. No default.</summary>
-    [Required]
-    public Uri? Address { get; set; }
+    /// <summary>Answers come within 5 s, uploads within 15 min since small printers write slowly, and one repeat after 0.5 s is all they bear.</summary>
+    public PrusaLinkOptions() =>
+        (AnswerTimeout, UploadTimeout, Retries, RetryDelay) = (TimeSpan.FromSeconds(5), TimeSpan.FromMinutes(15), 1, TimeSpan.FromMilliseconds(500));
 
     /// <summary>The printer's API key, as its PrusaLink menu shows it. Either this or a password. A secret: it travels in a header. Default none.</summary>
     [MaxLength(256)]
@@ -34,27 +35,11 @@ public sealed class PrusaLinkOptions : IValidatableObject
     [Range(typeof(TimeSpan), "00:00:10", "01:00:00")]
     public TimeSpan SilenceLimit { get; set; } = TimeSpan.FromSeconds(120);
 
-    /// <summary>Longest wait for one answer. Default 5 s, 0.1 s to 2 min.</summary>
-    [Range(typeof(TimeSpan), "00:00:00.1", "00:02:00")]
-    public TimeSpan AnswerTimeout { get; set; } = TimeSpan.FromSeconds(5);
-
-    /// <summary>Longest wait for an upload to be taken; small printers write slowly. Default 15 min, 1 s to 1 h.</summary>
-    [Range(typeof(TimeSpan), "00:00:01", "01:00:00")]
-    public TimeSpan UploadTimeout { get; set; } = TimeSpan.FromMinutes(15);
-
-    /// <summary>How often a question that changes nothing is asked again after a failure. Default 1, 1 to 5.</summary>
-    [Range(1, 5)]
-    public int Retries { get; set; } = 1;
-
-    /// <summary>Wait before the first repeat; it doubles, with jitter. Default 0.5 s, 1 ms to 10 s.</summary>
-    [Range(typeof(TimeSpan), "00:00:00.001", "00:00:10")]
-    public TimeSpan RetryDelay { get; set; } = TimeSpan.FromMilliseconds(500);
-
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
-        if (Address is { } address && address is not { IsAbsoluteUri: true, Scheme: "http" or "https", UserInfo: "" })
+        foreach (var wrong in CheckAddress("http://mk4-1.lan/"))
         {
-            yield return new ValidationResult("Address must begin with http:// or https:// and hold no name or password, such as http://mk4-1.lan/", [nameof(Address)]);
+            yield return wrong;
         }
 
         if (ApiKey.Length > 0 == Password.Length > 0)

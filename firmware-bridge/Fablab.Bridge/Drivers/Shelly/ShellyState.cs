@@ -1,34 +1,16 @@
 using System.Collections.Immutable;
+using Fablab.Bridge.Drivers.Shared;
 
 namespace Fablab.Bridge.Drivers.Shelly;
 
-/// <summary>All that is known of a device's relay. Times are those of one monotonic clock.</summary>
-internal sealed record ShellyState
+/// <summary>All that is known of a device's relay.</summary>
+internal sealed record ShellyState : RelayState
 {
-    public LinkState Link { get; init; } = LinkState.Connecting;
-
-    /// <summary>What the device says of its relay; <see langword="null"/> when it said nothing that is still to be trusted.</summary>
-    public bool? IsRelayOn { get; init; }
-
     /// <summary>The relay goes back by itself after so many seconds, as the device last told of it; null without a timer.</summary>
     public double? TimerSeconds { get; init; }
 
-    public TimeSpan RelayReadAt { get; init; }
-
-    /// <summary>The number of the latest question for the relay that was answered. A read-back is an answer to a question asked after the command.</summary>
+    /// <summary>The number of the latest question for the relay that was answered.</summary>
     public long RelayReadBy { get; init; }
-
-    /// <summary>Since when the relay says it is open.</summary>
-    public TimeSpan OffSince { get; init; }
-
-    /// <summary>Power flows although the relay says it is open: its contact is stuck.</summary>
-    public bool IsContactStuck { get; init; }
-
-    public double? Watts { get; init; }
-
-    public double? WattHours { get; init; }
-
-    public TimeSpan MeterReadAt { get; init; }
 
     public string Errors { get; init; } = "";
 
@@ -41,34 +23,12 @@ internal sealed record ShellyState
     /// <summary>When the relay was last opened because it was on without a dead-man timer.</summary>
     public TimeSpan? GuardedAt { get; init; }
 
-    /// <summary>When the device last said anything; before it ever did, when we began to listen.</summary>
-    public TimeSpan HeardAt { get; init; }
-
-    public TimeSpan AskedAt { get; init; }
-
-    /// <summary>The device is asked for its meter at this time: an open relay must be seen to carry nothing.</summary>
-    public TimeSpan? LookAtMeterAt { get; init; }
-
     public long NextId { get; init; } = 1;
 
     /// <summary>Questions without an answer yet.</summary>
     public ImmutableSortedDictionary<long, ShellyQuestion> Open { get; init; } = ImmutableSortedDictionary<long, ShellyQuestion>.Empty;
 
-    /// <summary>What a person at the machine would find.</summary>
-    public InterlockState Contact => (Link, IsRelayOn) switch
-    {
-        (not LinkState.Up, _) or (_, null) => InterlockState.Unknown,
-        (_, true) => InterlockState.Unlocked,
-        _ => IsContactStuck ? InterlockState.Unlocked : InterlockState.Locked,
-    };
-
-    public InterlockObservation Picture => new()
-    {
-        Link = Link,
-        State = Contact,
-        Watts = Link is LinkState.Up ? Watts : null,
-        WattHours = WattHours,
-    };
+    public override long ReadUpTo => RelayReadBy;
 }
 
 /// <summary>What an answer belongs to.</summary>

@@ -27,7 +27,7 @@ public class An_OctoPrint_that_refuses : BridgeOnTheTable
             idle.First(exchange => exchange.Step == "printer-ready").Answer);
         var options = new OctoPrintOptions
         {
-            BaseAddress = _octoPrint.Address,
+            Address = _octoPrint.Address,
             ApiKey = "secret-key-of-the-test",
             PollInterval = TimeSpan.FromMilliseconds(50),
             RetryDelay = TimeSpan.FromMilliseconds(1),

@@ -20,11 +20,11 @@ internal sealed class CannedAnswers(HttpStatusCode status, string body) : HttpMe
     {
         var options = new OctoPrintOptions
         {
-            BaseAddress = new Uri("http://printer.test/behind/proxy"),
+            Address = new Uri("http://printer.test/behind/proxy"),
             ApiKey = "secret-key-of-the-test",
             RetryDelay = TimeSpan.FromMilliseconds(1),
         };
-        return new OctoPrintClient(new HttpClient(handler), options, new OctoPrintPipelines(options, TimeProvider.System));
+        return new OctoPrintClient(new HttpClient(handler), options, TimeProvider.System);
     }
 
     public static async Task<string> UploadAsync(OctoPrintClient client, CancellationToken ct)

@@ -271,7 +271,7 @@ public class The_OctoPrint_driver
 
     private OctoPrintOptions Options() => new()
     {
-        BaseAddress = _octoPrint.Address,
+        Address = _octoPrint.Address,
         ApiKey = "secret-key-of-the-test",
         PollInterval = TimeSpan.FromMilliseconds(50),
         RetryDelay = TimeSpan.FromMilliseconds(1),

@@ -16,7 +16,7 @@ public class The_OctoPrint_options
     public void Name_the_setting_that_is_wrong()
     {
         var options = Options();
-        options.BaseAddress = null;
+        options.Address = null;
         options.SilenceLimit = TimeSpan.FromSeconds(1);
         options.Retries = 0;
 
@@ -24,8 +24,8 @@ public class The_OctoPrint_options
 
         Assert.That(
             result.FailureMessage,
-            Does.Contain(nameof(options.BaseAddress)).And.Contain(nameof(options.SilenceLimit)).And.Contain(nameof(options.Retries)));
+            Does.Contain(nameof(options.Address)).And.Contain(nameof(options.SilenceLimit)).And.Contain(nameof(options.Retries)));
     }
 
-    private static OctoPrintOptions Options() => new() { BaseAddress = new Uri("http://printer-1.lan/"), ApiKey = "a-key-of-an-application" };
+    private static OctoPrintOptions Options() => new() { Address = new Uri("http://printer-1.lan/"), ApiKey = "a-key-of-an-application" };
 }

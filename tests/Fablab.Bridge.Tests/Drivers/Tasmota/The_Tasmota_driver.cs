@@ -125,10 +125,10 @@ public class The_Tasmota_driver
 
         Assert.That(lab.Log.Lines.Where(line => !line.Contains("link", StringComparison.Ordinal)), Is.EqualTo(new[]
         {
-            "Warning Plug plug-laser-1 should be Locked but reads Unknown",
-            "Warning Plug plug-laser-1 should be Locked but reads Unknown",
-            "Warning Plug plug-laser-1 should be Locked but reads Unknown",
-            "Information Plug plug-laser-1 does what it is told again: Locked",
+            "Warning Relay plug-laser-1 should be Locked but reads Unknown",
+            "Warning Relay plug-laser-1 should be Locked but reads Unknown",
+            "Warning Relay plug-laser-1 should be Locked but reads Unknown",
+            "Information Relay plug-laser-1 does what it is told again: Locked",
         }));
     }
 
