@@ -94,6 +94,23 @@ internal sealed class LabTransaction : IAsyncDisposable
             return result;
         }, ct);
 
+    /// <summary>
+    /// Decides once more when somebody else wrote the same thing at the same moment: then it is there to be found. For what two may write
+    /// without holding anything in common.
+    /// </summary>
+    public static async Task<T> BesideTwinAsync<T>(FablabDb db, Func<Task<T>> decide)
+    {
+        try
+        {
+            return await decide();
+        }
+        catch (Exception error) when (DatabaseRefusals.IsDuplicate(error))
+        {
+            db.ChangeTracker.Clear();
+            return await decide();
+        }
+    }
+
     private Task CommitAsync(CancellationToken ct) => turn?.CommitAsync() ?? transaction!.CommitAsync(ct);
 
     public async ValueTask DisposeAsync()

@@ -17,7 +17,6 @@ internal sealed partial class SignInWithPassword(
     UserManager<Account> accounts, IPasswordHasher<Account> hasher, WrongPasswords wrong, KnownBrowser known, SecondFactor factor, FablabDb db,
     IHttpContextAccessor http, LabClock clock, ILogger<SignInWithPassword> log)
 {
-    /// <summary>Nobody's mailbox is filled by somebody else's signing in.</summary>
     private static readonly Duration BetweenConfirmations = Duration.FromMinutes(10);
 
     // What an unknown address is compared with, so that it takes as long as a known one.
@@ -110,19 +109,11 @@ internal sealed partial class SignInWithPassword(
     }
 
     /// <summary>The first mail may be lost.</summary>
-    private Task SendConfirmationAsync(MemberId member, CancellationToken ct)
+    private Task SendConfirmationAsync(MemberId member, CancellationToken ct) => LabTransaction.RunAsync(db, [], async () =>
     {
-        var since = clock.Now - BetweenConfirmations;
-        return LabTransaction.RunAsync(db, [], async () =>
-        {
-            if (!await db.Mails.AnyAsync(mail => mail.Member == member && mail.Code == AddressConfirmation.MailCode && mail.CreatedAt > since, ct))
-            {
-                db.SendMail(member, AddressConfirmation.MailCode, new Dictionary<string, string>(), clock.Now);
-            }
-
-            return await db.SaveChangesAsync(ct);
-        }, ct);
-    }
+        await db.SendMailUnlessSentAsync(member, AddressConfirmation.MailCode, BetweenConfirmations, clock.Now, ct);
+        return await db.SaveChangesAsync(ct);
+    }, ct);
 
     private bool IsKnown(Account account) => http.HttpContext is { } context && known.MayTry(context, account.Id);
 

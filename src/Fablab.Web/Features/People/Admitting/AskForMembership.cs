@@ -28,21 +28,8 @@ internal sealed class AskForMembership(FablabDb db, CurrentMember me, AuditTrail
             return new NoSuchThing("site");
         }
 
-        try
-        {
-            return await DecideAsync(site, ct);
-        }
-        catch (Exception error) when (DatabaseRefusals.IsDuplicate(error))
-        {
-            // An invitation was accepted, or a first booking made, at the same moment.
-            return await DecideAsync(site, ct);
-        }
-    }
-
-    private async Task<Result<MembershipState>> DecideAsync(SiteRow site, CancellationToken ct)
-    {
-        db.ChangeTracker.Clear();
-        var result = await LabTransaction.RunHoldingAsync(db, [me.Id.Value], () => WithinAsync(site, ct), ct);
+        // An invitation may be accepted, or a first booking made, at the same moment.
+        var result = await LabTransaction.BesideTwinAsync(db, () => LabTransaction.RunHoldingAsync(db, [me.Id.Value], () => WithinAsync(site, ct), ct));
         db.ChangeTracker.Clear();
         return result;
     }

@@ -60,21 +60,9 @@ internal sealed class AcceptInvitation(FablabDb db, NewAccounts accounts, IDataP
         }
 
         var made = good.HasAccount ? null : accounts.Make(wish, isConfirmed: true);
-        try
-        {
-            return await DecideAsync(good, made, answer.Accepts, ct);
-        }
-        catch (Exception error) when (DatabaseRefusals.IsDuplicate(error))
-        {
-            // The same person registered, or asked for the membership, at the same moment; now both are known.
-            return await DecideAsync(good, made, answer.Accepts, ct);
-        }
-    }
 
-    private async Task<Refusal?> DecideAsync(GoodInvitation good, Account? made, SiteAcceptance accepts, CancellationToken ct)
-    {
-        db.ChangeTracker.Clear();
-        var refusal = await LabTransaction.RunHoldingAsync(db, [good.Row.Id], () => WithinAsync(good, made, accepts, ct), ct);
+        // The same person may register, or ask for the membership, at the same moment.
+        var refusal = await LabTransaction.BesideTwinAsync(db, () => LabTransaction.RunHoldingAsync(db, [good.Row.Id], () => WithinAsync(good, made, answer.Accepts, ct), ct));
         db.ChangeTracker.Clear();
         return refusal;
     }

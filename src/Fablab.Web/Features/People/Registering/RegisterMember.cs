@@ -24,7 +24,6 @@ internal sealed class RegisterMember(FablabDb db, NewAccounts accounts, AuditTra
 {
     public const string KnownMail = "registered-already";
 
-    /// <summary>Nobody's mailbox is filled by somebody else's typing.</summary>
     private static readonly Duration BetweenMails = Duration.FromHours(1);
 
     /// <returns>Why it cannot be, which never depends on whether the address is known.</returns>
@@ -48,17 +47,9 @@ internal sealed class RegisterMember(FablabDb db, NewAccounts accounts, AuditTra
         }
 
         var account = accounts.Make(wish.Account, isConfirmed: false);
-        try
-        {
-            await WriteAsync(account, site, wish.Accepts, ct);
-        }
-        catch (Exception error) when (DatabaseRefusals.IsDuplicate(error))
-        {
-            // Somebody registered with the same address at the same moment; now it is known.
-            db.ChangeTracker.Clear();
-            await WriteAsync(account, site, wish.Accepts, ct);
-        }
 
+        // With the same address at the same moment the second finds it known.
+        await LabTransaction.BesideTwinAsync(db, () => WriteAsync(account, site, wish.Accepts, ct));
         return null;
     }
 
@@ -68,12 +59,7 @@ internal sealed class RegisterMember(FablabDb db, NewAccounts accounts, AuditTra
         if (await db.Users.AsNoTracking().SingleOrDefaultAsync(user => user.NormalizedEmail == normalized, ct) is { } known)
         {
             audit.Note("registration-repeated", $"account/{known.Id}", site: site.Id, concerns: new(known.Id));
-            var (member, since) = (new MemberId(known.Id), now - BetweenMails);
-            if (!await db.Mails.AnyAsync(mail => mail.Member == member && mail.Code == KnownMail && mail.CreatedAt > since, ct))
-            {
-                db.SendMail(member, KnownMail, new Dictionary<string, string>(), now);
-            }
-
+            await db.SendMailUnlessSentAsync(new MemberId(known.Id), KnownMail, BetweenMails, now, ct);
             return await db.SaveChangesAsync(ct);
         }
 
