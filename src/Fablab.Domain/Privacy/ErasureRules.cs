@@ -92,8 +92,9 @@ public static class ErasureRules
 
     /// <param name="at">When it is decided.</param>
     /// <param name="chargesUntil">An invoice is waited for up to here. Whoever does not write one by then has no more need of the name.</param>
+    /// <param name="origin">Who was erased before, and came back with a backup, had most of it out of the way then; only what a machine or the lab would not bear still counts.</param>
     /// <returns>All that stands in the way, in the order of <see cref="ErasureObstacleKind"/>; empty when they may be erased.</returns>
-    public static IReadOnlyList<ErasureObstacle> ObstaclesOf(ErasureFacts facts, Instant at, Instant chargesUntil) =>
+    public static IReadOnlyList<ErasureObstacle> ObstaclesOf(ErasureFacts facts, Instant at, Instant chargesUntil, ErasureOrigin origin) =>
     [
         .. new ErasureObstacle[]
         {
@@ -103,7 +104,8 @@ public static class ErasureRules
             new(ErasureObstacleKind.TrainingPlanned, facts.PlannedTrainings),
             new(ErasureObstacleKind.ChargesOpen, at < chargesUntil ? facts.OpenCharges : 0),
             new(ErasureObstacleKind.BookingTooNear, facts.BookingsLeft),
-        }.Where(obstacle => obstacle.Count > 0),
+        }.Where(obstacle => obstacle.Count > 0
+            && (origin is not ErasureOrigin.Restored || obstacle.Kind is ErasureObstacleKind.SessionRunning or ErasureObstacleKind.LastAdministrator)),
     ];
 
     /// <summary>Whether an erasure that nobody asked for still holds: whoever came back after they were told stays, and whoever confirmed their address at last.</summary>

@@ -8,14 +8,14 @@ public class Asking_to_be_erased
 
     [Test]
     public void Meets_nothing_in_the_way_of_somebody_who_owes_and_runs_nothing() =>
-        Assert.That(ErasureRules.ObstaclesOf(new ErasureFacts(), Monday, Monday), Is.Empty);
+        Assert.That(ErasureRules.ObstaclesOf(new ErasureFacts(), Monday, Monday, ErasureOrigin.Member), Is.Empty);
 
     [Test]
     public void Is_told_everything_that_is_in_the_way_at_once()
     {
         var facts = new ErasureFacts { RunningSessions = 1, OrganisationsOwnedAlone = 2, IsLastAdministrator = true, PlannedTrainings = 3, OpenCharges = 4, BookingsLeft = 5 };
 
-        var obstacles = ErasureRules.ObstaclesOf(facts, Monday, Monday + Duration.FromDays(1));
+        var obstacles = ErasureRules.ObstaclesOf(facts, Monday, Monday + Duration.FromDays(1), ErasureOrigin.Member);
 
         Assert.That(
             obstacles.Select(one => (one.Code, one.Count, one.Passes)),
@@ -32,7 +32,17 @@ public class Asking_to_be_erased
         var facts = new ErasureFacts { OpenCharges = 1 };
 
         Assert.That(
-            (ErasureRules.ObstaclesOf(facts, Monday - Duration.Epsilon, Monday).Count, ErasureRules.ObstaclesOf(facts, Monday, Monday).Count), Is.EqualTo((1, 0)));
+            (ErasureRules.ObstaclesOf(facts, Monday - Duration.Epsilon, Monday, ErasureOrigin.Staff).Count, ErasureRules.ObstaclesOf(facts, Monday, Monday, ErasureOrigin.Staff).Count), Is.EqualTo((1, 0)));
+    }
+
+    [Test]
+    public void Behind_a_backup_is_stopped_by_running_machines_and_by_the_last_administrator_only()
+    {
+        var facts = new ErasureFacts { RunningSessions = 1, OrganisationsOwnedAlone = 1, IsLastAdministrator = true, PlannedTrainings = 1, OpenCharges = 1, BookingsLeft = 1 };
+
+        Assert.That(
+            ErasureRules.ObstaclesOf(facts, Monday, Monday + Duration.FromDays(1), ErasureOrigin.Restored).Select(obstacle => obstacle.Code),
+            Is.EqualTo(["session-running", "last-administrator"]));
     }
 
     [TestCase(ErasureOrigin.Inactivity, false, true, ExpectedResult = true)]

@@ -73,11 +73,11 @@ internal sealed class AskErasure(
 
     public async Task<OpenErasure?> OpenAsync(MemberId member, CancellationToken ct) =>
         await db.Erasures.AsNoTracking().SingleOrDefaultAsync(row => row.Member == member && row.DueAt != null, ct) is { } row
-            ? new OpenErasure(row, await ObstaclesAsync(member, row.PlannedAt, ct))
+            ? new OpenErasure(row, await ObstaclesAsync(member, row.Origin, row.PlannedAt, ct))
             : null;
 
     /// <summary>What would be in the way of asking now.</summary>
-    public async Task<IReadOnlyList<ErasureObstacle>> ObstaclesAsync(MemberId member, CancellationToken ct) => await ObstaclesAsync(member, clock.Now, ct);
+    public async Task<IReadOnlyList<ErasureObstacle>> ObstaclesAsync(MemberId member, CancellationToken ct) => await ObstaclesAsync(member, ErasureOrigin.Member, clock.Now, ct);
 
     public async Task<bool> MayEraseAsync(MemberInView member, CancellationToken ct)
     {
@@ -96,8 +96,8 @@ internal sealed class AskErasure(
         return sites.Count > 0 && sites.All(site => me.May(Right.EraseMembers, Subject.At(site))) && !await db.RoleGrants.AnyAsync(grant => grant.Member == id, ct);
     }
 
-    private async Task<IReadOnlyList<ErasureObstacle>> ObstaclesAsync(MemberId member, Instant planned, CancellationToken ct) => ErasureRules.ObstaclesOf(
-        await db.ErasureFactsAsync(member, withBookings: false, clock.Now, ct), clock.Now, planned + Duration.FromDays(options.Value.OpenChargesWaitDays));
+    private async Task<IReadOnlyList<ErasureObstacle>> ObstaclesAsync(MemberId member, ErasureOrigin origin, Instant planned, CancellationToken ct) => ErasureRules.ObstaclesOf(
+        await db.ErasureFactsAsync(member, withBookings: false, clock.Now, ct), clock.Now, planned + Duration.FromDays(options.Value.OpenChargesWaitDays), origin);
 
     private async Task<Result<ErasureRow>> AskAsync(MemberId member, ErasureOrigin origin, string? reason, CancellationToken ct)
     {
@@ -109,7 +109,7 @@ internal sealed class AskErasure(
             }
 
             var now = clock.Now;
-            var obstacles = (await ObstaclesAsync(member, now, ct)).Where(one => !one.Passes).ToList();
+            var obstacles = (await ObstaclesAsync(member, origin, now, ct)).Where(one => !one.Passes).ToList();
             if (obstacles.Count > 0)
             {
                 return new ErasureBlocked(obstacles);

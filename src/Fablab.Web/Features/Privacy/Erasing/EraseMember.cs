@@ -125,13 +125,8 @@ internal sealed class EraseMember(
         return true;
     }
 
-    /// <summary>Who was erased before had most of it out of the way then; a backup does not make it come back, but what the database or a machine would not bear.</summary>
-    private async Task<IReadOnlyList<ErasureObstacle>> ObstaclesAsync(ErasureRow due, bool withBookings, Instant now, CancellationToken ct)
-    {
-        var all = ErasureRules.ObstaclesOf(
-            await db.ErasureFactsAsync(due.Member, withBookings, now, ct), now, due.PlannedAt + Duration.FromDays(options.Value.OpenChargesWaitDays));
-        return due.Origin is ErasureOrigin.Restored ? [.. all.Where(one => one.Kind is ErasureObstacleKind.SessionRunning or ErasureObstacleKind.LastAdministrator)] : all;
-    }
+    private async Task<IReadOnlyList<ErasureObstacle>> ObstaclesAsync(ErasureRow due, bool withBookings, Instant now, CancellationToken ct) => ErasureRules.ObstaclesOf(
+        await db.ErasureFactsAsync(due.Member, withBookings, now, ct), now, due.PlannedAt + Duration.FromDays(options.Value.OpenChargesWaitDays), due.Origin);
 
     private async Task GiveBackAsync(ErasureRow due, CancellationToken ct)
     {
