@@ -49,9 +49,9 @@ internal sealed class PresenceOptions
     [Range(1, 20)]
     public int MostPinGuesses { get; set; } = 5;
 
-    /// <summary>Badges that nobody has at one kiosk within <see cref="GuessMinutes"/> (3 to 1000).</summary>
+    /// <summary>Wrong guesses of badges, and wrong PINs of all members together, at one kiosk within <see cref="GuessMinutes"/> (3 to 1000).</summary>
     [Range(3, 1_000)]
-    public int MostBadgeGuesses { get; set; } = 30;
+    public int MostGuesses { get; set; } = 30;
 
     /// <summary>How long wrong guesses count, in minutes (1 to 1440).</summary>
     [Range(1, 1_440)]

@@ -64,7 +64,7 @@ internal sealed class IdentifyAtKiosk(
         }
 
         // Numbers can be typed, so whoever types many of them is stopped.
-        if (await guesses.CountAsync(KioskGuessRow.Badges, options.Value.MostBadgeGuesses, ct) is { } until)
+        if (await guesses.CountAsync(KioskGuessRow.Badges, options.Value.MostGuesses, ct) is { } until)
         {
             return new TooManyGuesses(until);
         }
@@ -84,7 +84,7 @@ internal sealed class IdentifyAtKiosk(
             select new { account, Hash = (string?)known.Hash }).SingleOrDefaultAsync(ct);
         // One of an address that nobody has is counted like any other, or the count would tell which have accounts.
         var whom = found is null ? NobodyOf(address) : found.account.Id.ToString("N");
-        if (await guesses.EndsAsync(KioskGuessRow.Pins, options.Value.MostBadgeGuesses, ct) is { } ends)
+        if (await guesses.EndsAsync(KioskGuessRow.Pins, options.Value.MostGuesses, ct) is { } ends)
         {
             return new TooManyGuesses(ends);
         }
@@ -99,7 +99,7 @@ internal sealed class IdentifyAtKiosk(
         if (found?.Hash is null || !isRight)
         {
             // Whoever tries a few PINs of many members is stopped as well.
-            await guesses.CountAsync(KioskGuessRow.Pins, options.Value.MostBadgeGuesses, ct);
+            await guesses.CountAsync(KioskGuessRow.Pins, options.Value.MostGuesses, ct);
             return await RefuseAsync(new PinWrong(), found is null ? null : new MemberId(found.account.Id), ct);
         }
 
