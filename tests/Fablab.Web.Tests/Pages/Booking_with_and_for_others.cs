@@ -2,6 +2,7 @@ using System.Net;
 using System.Text;
 using AngleSharp.Dom;
 using AngleSharp.Html.Dom;
+using Fablab.Domain.Members;
 using Fablab.Domain.Reservations;
 using Fablab.Web.Data;
 using Fablab.Web.Demo;

@@ -1,3 +1,4 @@
+using Fablab.Domain.Members;
 using Fablab.Domain.Reservations;
 using Fablab.Web.Data.Rows;
 using Microsoft.EntityFrameworkCore;

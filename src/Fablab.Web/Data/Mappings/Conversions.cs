@@ -90,11 +90,11 @@ internal static class Conversions
         conventions.Properties<MembershipState>().HaveConversion<string>().HaveMaxLength(20);
         conventions.Properties<Rows.SiteTextKind>().HaveConversion<string>().HaveMaxLength(20);
         conventions.Properties<Rows.MembershipOrigin>().HaveConversion<string>().HaveMaxLength(20);
-        conventions.Properties<Rows.OrganisationRole>().HaveConversion<string>().HaveMaxLength(20);
+        conventions.Properties<OrganisationRole>().HaveConversion<string>().HaveMaxLength(20);
         conventions.Properties<Rows.MailState>().HaveConversion<string>().HaveMaxLength(20);
         conventions.Properties<ErasureOrigin>().HaveConversion<string>().HaveMaxLength(20);
         conventions.Properties<Rows.ConsentPurpose>().HaveConversion<string>().HaveMaxLength(20);
-        conventions.Properties<Rows.StaffRole>().HaveConversion<string>().HaveMaxLength(20);
+        conventions.Properties<StaffRole>().HaveConversion<string>().HaveMaxLength(20);
 
         conventions.Properties<MachinePolicy>().HaveConversion<PolicyAsJson, SameJson<MachinePolicy>>();
         Document<PostalAddress>(conventions);

@@ -1,3 +1,4 @@
+using Fablab.Domain.Members;
 using Fablab.Web.Data.Rows;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;

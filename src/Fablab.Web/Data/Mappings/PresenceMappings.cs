@@ -1,3 +1,4 @@
+using Fablab.Domain.Members;
 using Fablab.Domain.Presence;
 using Fablab.Web.Data.Rows;
 using Microsoft.EntityFrameworkCore;

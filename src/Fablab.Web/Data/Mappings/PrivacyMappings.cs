@@ -1,3 +1,4 @@
+using Fablab.Domain.Members;
 using Fablab.Web.Data.Rows;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;

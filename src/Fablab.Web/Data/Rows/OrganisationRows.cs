@@ -68,14 +68,6 @@ public sealed class OrganisationMemberRow
     public ProjectId? DefaultProject { get; set; }
 }
 
-public enum OrganisationRole
-{
-    Owner,
-    Buyer,
-    Member,
-    Accountant,
-}
-
 /// <summary>Somebody was asked to join, by a link in a mail. Only the link's SHA-256 is kept, and it is made when the mail is sent.</summary>
 public sealed class OrganisationInvitationRow
 {

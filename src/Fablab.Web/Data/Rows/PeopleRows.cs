@@ -17,21 +17,6 @@ public sealed class RoleGrantRow
     public SiteId? Site { get; init; }
 }
 
-public enum StaffRole
-{
-    Administrator,
-    Manager,
-
-    /// <summary>Teaches courses at a site and authorises for their machines.</summary>
-    Trainer,
-
-    /// <summary>Receives people at a site: invites, badges, checks in for others. Neither rules nor money.</summary>
-    FrontDesk,
-
-    /// <summary>Keeps the machines of a site alive.</summary>
-    Technician,
-}
-
 /// <summary>A secret that lets a program act as a member. Only its SHA-256 is kept.</summary>
 public sealed class AccessTokenRow
 {

@@ -2,6 +2,7 @@ using Fablab.Domain;
 using Fablab.Domain.Desks;
 using Fablab.Domain.MachineJobs;
 using Fablab.Domain.Machines;
+using Fablab.Domain.Members;
 using Fablab.Domain.Reservations;
 using Fablab.Domain.Reservations.Rules;
 using Fablab.Web.Data;

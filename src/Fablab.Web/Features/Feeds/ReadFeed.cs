@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using Fablab.Domain.Machines;
+using Fablab.Domain.Members;
 using Fablab.Domain.Reservations;
 using Fablab.Domain.Trainings;
 using Fablab.Web.Components;

@@ -1,11 +1,12 @@
 using Fablab.Contracts;
+using Fablab.Domain.Members;
 using Fablab.Domain.Reservations;
 using Fablab.Domain.UsageSessions;
 using Fablab.Web.Api;
 using Fablab.Web.Data;
 using Fablab.Web.Features.LiveBoard;
-using Fablab.Web.Features.Members;
 using Fablab.Web.Features.Machines;
+using Fablab.Web.Features.Members;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
 using NodaTime;

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.RegularExpressions;
+using Fablab.Domain.Members;
 using Fablab.Domain.Reservations;
 using Fablab.Web.Data;
 using Fablab.Web.Tests.Pages;

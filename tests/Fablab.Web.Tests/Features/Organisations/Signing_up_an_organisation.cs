@@ -143,7 +143,7 @@ public sealed class Signing_up_an_organisation(StorageProvider provider) : Organ
         await Lab.WithDbAsync(async db =>
         {
             var account = await db.Users.SingleAsync(user => user.Email == DemoIds.CampusManager);
-            db.Add(new Fablab.Web.Data.Rows.OrganisationMemberRow { Organisation = id, Member = new MemberId(account.Id), Role = Fablab.Web.Data.Rows.OrganisationRole.Member });
+            db.Add(new Fablab.Web.Data.Rows.OrganisationMemberRow { Organisation = id, Member = new MemberId(account.Id), Role = OrganisationRole.Member });
             return await db.SaveChangesAsync();
         });
 

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Json;
+using Fablab.Domain.Members;
 using Fablab.Web.Data;
 using Fablab.Web.Data.Rows;
 using Fablab.Web.Demo;

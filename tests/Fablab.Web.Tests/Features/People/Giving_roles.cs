@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
+using Fablab.Domain.Members;
 using Fablab.Web.Data;
 using Fablab.Web.Data.Rows;
 using Fablab.Web.Demo;

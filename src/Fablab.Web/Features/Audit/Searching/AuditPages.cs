@@ -1,3 +1,4 @@
+using Fablab.Domain.Members;
 using Fablab.Web.Api;
 using Fablab.Web.Components;
 using Fablab.Web.Data.Rows;

@@ -1,3 +1,4 @@
+using Fablab.Domain.Members;
 using Fablab.Web.Hosting;
 using Microsoft.AspNetCore.Mvc;
 using NodaTime;

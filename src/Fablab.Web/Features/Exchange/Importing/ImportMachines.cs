@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.RegularExpressions;
 using Fablab.Domain.Desks;
 using Fablab.Domain.Machines;
+using Fablab.Domain.Members;
 using Fablab.Web.Data;
 using Fablab.Web.Data.Rows;
 using Fablab.Web.Features.Audit;

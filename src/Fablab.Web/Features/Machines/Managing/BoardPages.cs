@@ -1,6 +1,7 @@
 using System.Globalization;
 using Fablab.Domain;
 using Fablab.Domain.Desks;
+using Fablab.Domain.Members;
 using Fablab.Domain.Reservations;
 using Fablab.Web.Api;
 using Fablab.Web.Components;

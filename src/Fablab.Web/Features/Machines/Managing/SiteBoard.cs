@@ -1,5 +1,6 @@
 using Fablab.Domain.Desks;
 using Fablab.Domain.Machines;
+using Fablab.Domain.Members;
 using Fablab.Domain.Reservations;
 using Fablab.Domain.UsageSessions;
 using Fablab.Web.Data;

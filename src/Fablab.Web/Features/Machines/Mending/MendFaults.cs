@@ -1,6 +1,6 @@
-using Board = Fablab.Web.Features.LiveBoard.LiveBoard;
 using Fablab.Domain;
 using Fablab.Domain.Machines;
+using Fablab.Domain.Members;
 using Fablab.Web.Api;
 using Fablab.Web.Data;
 using Fablab.Web.Data.Rows;
@@ -13,6 +13,7 @@ using Fablab.Web.Features.Reservations.Waiting;
 using Fablab.Web.Hosting;
 using Microsoft.EntityFrameworkCore;
 using NodaTime;
+using Board = Fablab.Web.Features.LiveBoard.LiveBoard;
 
 namespace Fablab.Web.Features.Machines.Mending;
 

@@ -1,3 +1,4 @@
+using Fablab.Domain.Members;
 using Fablab.Web.Data;
 using Fablab.Web.Data.Rows;
 using Fablab.Web.Features.Members;

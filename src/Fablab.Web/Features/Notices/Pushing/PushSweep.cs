@@ -1,5 +1,6 @@
 using System.Globalization;
 using Fablab.Domain.Machines;
+using Fablab.Domain.Members;
 using Fablab.Web.Components;
 using Fablab.Web.Data;
 using Fablab.Web.Data.Rows;

@@ -1,4 +1,5 @@
 using Fablab.Domain.Billing;
+using Fablab.Domain.Members;
 using Fablab.Domain.Organisations;
 using Fablab.Domain.Reservations;
 using Fablab.Web.Data;

@@ -1,4 +1,5 @@
 using Fablab.Domain;
+using Fablab.Domain.Members;
 using Fablab.Web.Api;
 using Fablab.Web.Components;
 using Fablab.Web.Data;
@@ -14,7 +15,7 @@ namespace Fablab.Web.Features.Presence.Kiosks;
 /// <summary>No kiosk of the lab asks this, or one that was revoked.</summary>
 public sealed record KioskNotPaired() : Refusal("kiosk-not-paired");
 
-/// <summary>The device that asks, and where it stands.</summary>
+/// <summary>The device that asks, which was not revoked, and where it stands.</summary>
 public sealed record KioskInView(KioskRow Kiosk, SiteRow Site, MachineRow? Machine)
 {
     public bool IsAtMachine => Machine is not null;
@@ -28,9 +29,9 @@ internal sealed class CurrentKiosk
     /// <exception cref="InvalidOperationException">None is known; the endpoint forgot to ask for it.</exception>
     public KioskInView InView => Known ?? throw new InvalidOperationException("No kiosk is known.");
 
-    public bool MayAtDoor(Right right) => Known is { } known && Access.Allows(known.Kiosk, right, known.Site.Id, null);
+    public bool MayAtDoor(Right right) => Known is { } known && Access.Allows(known.Kiosk.Site, known.Kiosk.Machine, right, known.Site.Id, null);
 
-    public bool MayAtMachine(Right right) => Known is { Machine: { } machine } known && Access.Allows(known.Kiosk, right, known.Site.Id, machine.Id);
+    public bool MayAtMachine(Right right) => Known is { Machine: { } machine } known && Access.Allows(known.Kiosk.Site, known.Kiosk.Machine, right, known.Site.Id, machine.Id);
 }
 
 /// <summary>Finds out which kiosk asks: pages by a cookie, the API by a bearer token.</summary>

@@ -1,3 +1,4 @@
+using Fablab.Domain.Members;
 using Fablab.Web.Components;
 using Fablab.Web.Features.Machines;
 using Fablab.Web.Features.Members;

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using Fablab.Domain.Members;
 using Fablab.Domain.Reservations;
 using Fablab.Web.Api;
 using Microsoft.AspNetCore.Http.HttpResults;

@@ -1,3 +1,4 @@
+using Fablab.Domain.Members;
 using Fablab.Domain.Reservations;
 using Fablab.Web.Api;
 using Fablab.Web.Features.Members;

@@ -1,5 +1,6 @@
 using Fablab.Domain;
 using Fablab.Domain.Billing;
+using Fablab.Domain.Members;
 using Fablab.Domain.Reservations;
 using Fablab.Domain.Reservations.Rules;
 using Fablab.Web.Api;

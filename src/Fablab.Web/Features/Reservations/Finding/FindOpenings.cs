@@ -1,5 +1,6 @@
 using Fablab.Domain.Billing;
 using Fablab.Domain.Machines;
+using Fablab.Domain.Members;
 using Fablab.Domain.Reservations;
 using Fablab.Domain.Reservations.Finding;
 using Fablab.Web.Hosting;

@@ -1,4 +1,5 @@
 using Fablab.Domain.Machines;
+using Fablab.Domain.Members;
 using Fablab.Domain.Reservations.Rules;
 using Microsoft.AspNetCore.Http.HttpResults;
 using NodaTime;

@@ -1,4 +1,5 @@
 using Fablab.Domain.Machines;
+using Fablab.Domain.Members;
 using Fablab.Domain.Reservations;
 using Fablab.Web.Data;
 using Fablab.Web.Data.Rows;

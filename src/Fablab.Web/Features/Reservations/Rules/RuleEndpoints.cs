@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using System.Text.Json;
 using Fablab.Domain.Machines;
+using Fablab.Domain.Members;
 using Fablab.Web.Api;
 using Fablab.Web.Data;
 using Fablab.Web.Data.Rows;

@@ -1,3 +1,4 @@
+using Fablab.Domain.Members;
 using Fablab.Domain.Reservations;
 using Fablab.Domain.Reservations.Series;
 using Fablab.Web.Data;

@@ -1,5 +1,6 @@
 using Fablab.Domain;
 using Fablab.Domain.Machines;
+using Fablab.Domain.Members;
 using Fablab.Domain.Reservations;
 using Fablab.Domain.Reservations.Waiting;
 using Fablab.Web.Api;

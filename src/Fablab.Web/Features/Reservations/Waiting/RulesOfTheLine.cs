@@ -1,3 +1,4 @@
+using Fablab.Domain.Members;
 using Fablab.Domain.Reservations.Waiting;
 using Fablab.Web.Data.Rows;
 using Fablab.Web.Features.Reservations.Rules;

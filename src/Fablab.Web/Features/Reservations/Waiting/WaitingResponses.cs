@@ -1,4 +1,5 @@
 using Fablab.Domain.Machines;
+using Fablab.Domain.Members;
 using Fablab.Domain.Reservations.Waiting;
 using Fablab.Web.Data.Rows;
 using NodaTime;

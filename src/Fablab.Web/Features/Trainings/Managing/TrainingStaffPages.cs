@@ -1,4 +1,5 @@
 using Fablab.Domain.Machines;
+using Fablab.Domain.Members;
 using Fablab.Web.Api;
 using Fablab.Web.Components;
 using Fablab.Web.Data;

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Fablab.Domain;
+using Fablab.Domain.Members;
 using Fablab.Domain.Trainings;
 using Fablab.Web.Api;
 using Fablab.Web.Components;

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Fablab.Domain.Members;
 using Fablab.Domain.Trainings;
 using Fablab.Web.Data;
 using Fablab.Web.Data.Rows;

@@ -1,4 +1,5 @@
 using Fablab.Domain;
+using Fablab.Domain.Members;
 using Fablab.Domain.Trainings;
 using Fablab.Web.Api;
 using Fablab.Web.Data;

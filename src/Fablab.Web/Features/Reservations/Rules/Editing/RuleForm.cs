@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Fablab.Domain.Members;
 using Fablab.Domain.Reservations.Rules;
 using Fablab.Web.Data.Mappings;
 using NodaTime;

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Fablab.Domain.Machines;
+using Fablab.Domain.Members;
 using Fablab.Domain.Reservations;
 using Fablab.Web.Api;
 using Fablab.Web.Data;

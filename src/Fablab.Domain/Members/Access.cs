@@ -1,12 +1,10 @@
 using Fablab.Domain.Machines;
-using Fablab.Domain.Members;
 using Fablab.Domain.Presence;
-using Fablab.Web.Data.Rows;
 
-namespace Fablab.Web.Features.Members;
+namespace Fablab.Domain.Members;
 
 /// <summary>What somebody may do. Who may is in <see cref="Access"/> and nowhere else.</summary>
-internal enum Right
+public enum Right
 {
     SeeReservation,
     CancelReservation,
@@ -92,7 +90,7 @@ internal enum Right
 
 /// <summary>What somebody is to a subject; usually several.</summary>
 [Flags]
-internal enum Standing
+public enum Standing
 {
     None = 0,
 
@@ -121,7 +119,7 @@ internal enum Standing
 }
 
 /// <summary>What a right is asked for: whose it is, where it is, which organisation it belongs to, as far as that applies.</summary>
-internal readonly record struct Subject(MemberId? Holder = null, SiteId? Site = null, OrganisationId? Organisation = null)
+public readonly record struct Subject(MemberId? Holder = null, SiteId? Site = null, OrganisationId? Organisation = null)
 {
     public static Subject Nothing => default;
 
@@ -131,7 +129,7 @@ internal readonly record struct Subject(MemberId? Holder = null, SiteId? Site = 
 }
 
 /// <summary>The one table of rights.</summary>
-internal static class Access
+public static class Access
 {
     private const Standing Staff = Standing.Manager | Standing.Administrator;
 
@@ -197,8 +195,9 @@ internal static class Access
     public static bool Allows(Member me, Right right, Subject subject) => (WhoMay(right) & StandingOf(me, subject)) != Standing.None;
 
     /// <summary>A kiosk may what kiosks may, where it stands: one at a door for its site, one at a machine for that machine.</summary>
-    public static bool Allows(KioskRow kiosk, Right right, SiteId site, MachineId? machine) =>
-        (WhoMay(right) & Standing.Kiosk) != Standing.None && kiosk.RevokedAt is null && KioskReach.Covers(kiosk.Site, kiosk.Machine, site, machine);
+    /// <param name="ownMachine"><see langword="null"/> for one at a door.</param>
+    public static bool Allows(SiteId ownSite, MachineId? ownMachine, Right right, SiteId site, MachineId? machine) =>
+        (WhoMay(right) & Standing.Kiosk) != Standing.None && KioskReach.Covers(ownSite, ownMachine, site, machine);
 
     public static Standing StandingOf(Member me, Subject subject)
     {

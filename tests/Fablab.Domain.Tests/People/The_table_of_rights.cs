@@ -1,12 +1,9 @@
 using Fablab.Domain.Machines;
 using Fablab.Domain.Members;
-using Fablab.Domain.Presence;
+using Fablab.Domain.Tests.House;
 using Fablab.Testing;
-using Fablab.Web.Data.Rows;
-using Fablab.Web.Features.Members;
-using Fablab.Web.Tests.Testing;
 
-namespace Fablab.Web.Tests.Features.Members;
+namespace Fablab.Domain.Tests.People;
 
 public sealed class The_table_of_rights
 {
@@ -28,14 +25,14 @@ public sealed class The_table_of_rights
         var names = people.Select(person => person.Name).Concat(kiosks.Select(kiosk => kiosk.Item1));
         var table = string.Join('\n', lines.Prepend($"{"",-28}{string.Concat(names.Select(name => $"{name,-24}"))}".TrimEnd()));
 
-        Approved.MatchesFile(table, Path.Combine(Repository.Root, "tests/Fablab.Web.Tests/Features/Members/rights.approved.txt"));
+        Approved.MatchesFile(table, Path.Combine(Repository.Root, "tests/Fablab.Domain.Tests/People/rights.approved.txt"));
     }
 
     private static string Word(bool may) => $"{(may ? "yes" : "-"),-24}";
 
     /// <summary>At the door of the site, or at its mill.</summary>
-    private static bool KioskMay(SiteId site, MachineId? machine, Right right) => Access.Allows(
-        new KioskRow { Id = new KioskId(Guid.NewGuid()), Site = site, Machine = machine, Name = "", By = Holder, At = default }, right, Here, right is Right.UseMachineAtKiosk ? Mill : null);
+    private static bool KioskMay(SiteId site, MachineId? machine, Right right) =>
+        Access.Allows(site, machine, right, Here, right is Right.UseMachineAtKiosk ? Mill : null);
 
     private static IEnumerable<(string Name, Member Member)> People()
     {

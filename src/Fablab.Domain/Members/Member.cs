@@ -1,12 +1,9 @@
 using Fablab.Domain.Machines;
-using Fablab.Domain.Members;
-using Fablab.Web.Data.Rows;
-using NodaTime;
 
-namespace Fablab.Web.Features.Members;
+namespace Fablab.Domain.Members;
 
 /// <summary>A person and all that decides what they may do.</summary>
-internal sealed record Member
+public sealed record Member
 {
     public required MemberId Id { get; init; }
 
