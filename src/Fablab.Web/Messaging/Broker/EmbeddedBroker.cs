@@ -32,7 +32,8 @@ internal sealed partial class EmbeddedBroker : IHostedService, IAsyncDisposable
     private ListenOptions? _others;
     private ListenOptions? _own;
     private Task _sweeping = Task.CompletedTask;
-    private int _stops;
+    private readonly Lock _ending = new();
+    private Task? _stopped;
 
     public EmbeddedBroker(
         BrokerOptions options, IBrokerCredentials credentials, IRetainedMessageStore store, BrokerCounters counters, TimeProvider clock, ILoggerFactory logs)
@@ -76,29 +77,16 @@ internal sealed partial class EmbeddedBroker : IHostedService, IAsyncDisposable
         LogListening(_options.Address, Port, HasTls, messages.Count);
     }
 
-    public async Task StopAsync(CancellationToken cancellationToken)
+    /// <summary>
+    /// A host that is stopped from outside stops once more when its own run ends, and that may be after the end of this broker. Both wait for the same stop: the
+    /// one that comes second disposes of what the first still needs.
+    /// </summary>
+    public Task StopAsync(CancellationToken cancellationToken)
     {
-        // A host that is stopped from outside stops once more when its own run ends, and that may be after the end of this broker.
-        if (Interlocked.Increment(ref _stops) > 1)
+        lock (_ending)
         {
-            return;
+            return _stopped ??= StopOnceAsync(cancellationToken);
         }
-
-        await _stopping.CancelAsync();
-        if (_server.IsStarted)
-        {
-            await _server.StopAsync(new MqttServerStopOptions
-            {
-                DefaultClientDisconnectOptions = new MqttServerClientDisconnectOptions { ReasonCode = MqttDisconnectReasonCode.ServerShuttingDown },
-            });
-        }
-
-        if (_listener is not null)
-        {
-            await _listener.StopAsync(cancellationToken);
-        }
-
-        await _sweeping;
     }
 
     /// <summary>
@@ -129,6 +117,25 @@ internal sealed partial class EmbeddedBroker : IHostedService, IAsyncDisposable
         _server.Dispose();
         _connections.Dispose();
         _stopping.Dispose();
+    }
+
+    private async Task StopOnceAsync(CancellationToken cancellationToken)
+    {
+        await _stopping.CancelAsync();
+        if (_server.IsStarted)
+        {
+            await _server.StopAsync(new MqttServerStopOptions
+            {
+                DefaultClientDisconnectOptions = new MqttServerClientDisconnectOptions { ReasonCode = MqttDisconnectReasonCode.ServerShuttingDown },
+            });
+        }
+
+        if (_listener is not null)
+        {
+            await _listener.StopAsync(cancellationToken);
+        }
+
+        await _sweeping;
     }
 
     private WebApplication BuildListener()

@@ -335,6 +335,20 @@ public class The_embedded_broker
         Assert.That(hosted?.Port > 0, Is.EqualTo(isEmbedded));
     }
 
+    /// <summary>The second one disposes of the broker next; a stop that was still under way never ended then.</summary>
+    [Test]
+    public async Task Is_stopped_for_whoever_asks_only_when_it_has_stopped()
+    {
+        var broker = await TestBroker.StartAsync(_folder);
+        using var client = await broker.ConnectAsync("web");
+
+        var first = broker.Broker.StopAsync(CancellationToken.None);
+        await broker.Broker.StopAsync(CancellationToken.None).Soonest();
+
+        Assert.That(first.IsCompletedSuccessfully, Is.True);
+        await broker.DisposeAsync();
+    }
+
     [Test]
     public async Task Bears_the_second_stop_of_a_host_that_was_stopped_from_outside()
     {
