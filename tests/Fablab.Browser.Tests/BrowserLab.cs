@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Fablab.Web.Data;
 using Fablab.Web.Demo;
 using Microsoft.AspNetCore.Hosting;
@@ -25,7 +26,7 @@ public class BrowserLab
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     // Signing in is a journey of its own; here each person does it once.
-    private static readonly Dictionary<(string Address, string Email), string> SignedIn = [];
+    private static readonly ConcurrentDictionary<(string Address, string Email), string> SignedIn = new();
 
     private static LabOnKestrel? lab;
     private static IPlaywright? playwright;
@@ -75,10 +76,12 @@ public class BrowserLab
     /// <param name="language"><c>fr</c> or <c>en</c>, as the browser asks for it.</param>
     /// <param name="email">Who signs in; <see langword="null"/> for a visitor.</param>
     /// <param name="address">Of another lab than the common one.</param>
+    /// <param name="at">The page that is opened; without one a member stands on their first page, and a visitor on none.</param>
     internal static async Task<IPage> OpenAsync(
-        string language = "en", string? email = DemoIds.Maker, bool isPhone = false, bool isDark = false, bool hasScript = true, string? address = null)
+        string language = "en", string? email = DemoIds.Maker, bool isPhone = false, bool isDark = false, bool hasScript = true, string? address = null, string? at = null)
     {
         address ??= Address;
+        var known = email is null ? null : SignedIn.GetValueOrDefault((address, email));
         var context = await browser!.NewContextAsync(new BrowserNewContextOptions
         {
             BaseURL = address,
@@ -86,14 +89,10 @@ public class BrowserLab
             ViewportSize = isPhone ? new ViewportSize { Width = 390, Height = 844 } : new ViewportSize { Width = 1280, Height = 900 },
             ColorScheme = isDark ? ColorScheme.Dark : ColorScheme.Light,
             JavaScriptEnabled = hasScript,
-            StorageState = email is null ? null : SignedIn.GetValueOrDefault((address, email)),
+            StorageState = known,
         });
         var page = await context.NewPageAsync();
-        if (email is not null && SignedIn.ContainsKey((address, email)))
-        {
-            await page.GotoAsync("/");
-        }
-        else if (email is not null)
+        if (email is not null && known is null)
         {
             await page.GotoAsync("/sign-in");
             await page.FillAsync("#email", email);
@@ -103,6 +102,15 @@ public class BrowserLab
             // That the page has come is enough: its load event is not told reliably where there is no script.
             await page.WaitForURLAsync("**/", new() { WaitUntil = WaitUntilState.Commit });
             SignedIn[(address, email)] = await context.StorageStateAsync();
+        }
+        else if (email is not null)
+        {
+            at ??= "/";
+        }
+
+        if (at is not null)
+        {
+            await page.GotoAsync(at);
         }
 
         return page;

@@ -4,6 +4,7 @@ using Microsoft.Playwright;
 
 namespace Fablab.Browser.Tests;
 
+[Parallelizable(ParallelScope.Children)]
 public class Every_page_for_everybody
 {
     public static IEnumerable<TestCaseData> Pages()
@@ -29,9 +30,7 @@ public class Every_page_for_everybody
     [TestCaseSource(nameof(Pages))]
     public async Task Has_no_barrier_that_axe_can_find(string? who, string address, string language, bool isDark)
     {
-        var page = await BrowserLab.OpenAsync(language, who, isPhone: isDark, isDark: isDark);
-
-        await page.GotoAsync(address);
+        var page = await BrowserLab.OpenAsync(language, who, isPhone: isDark, isDark: isDark, at: address);
         var result = await page.RunAxe();
         var hasSidewaysScroll = await page.EvaluateAsync<bool>("document.documentElement.scrollWidth > document.documentElement.clientWidth");
         await page.Context.CloseAsync();
