@@ -16,9 +16,6 @@ internal sealed partial class StorageStart(
 {
     private FolderLock? folderLock;
 
-    /// <summary>The schema did not exist before this start.</summary>
-    public bool WasEmpty { get; private set; }
-
     /// <summary>Runs once, before any service starts.</summary>
     public async Task StartingAsync(CancellationToken cancellationToken)
     {
@@ -88,7 +85,6 @@ internal sealed partial class StorageStart(
         try
         {
             var applied = (await db.Database.GetAppliedMigrationsAsync(both.Token)).ToList();
-            WasEmpty = applied.Count == 0;
             var unknown = applied.Except(db.Database.GetMigrations()).ToList();
             if (unknown.Count > 0)
             {

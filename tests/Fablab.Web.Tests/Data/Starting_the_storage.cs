@@ -5,6 +5,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Fablab.Web.Tests.Data;
 
+[NonParallelizable]
 public sealed class Starting_the_storage
 {
     private string folder = "";
@@ -29,6 +30,18 @@ public sealed class Starting_the_storage
 
         Assert.That(lab.Services, Is.Not.Null);
         Assert.That(Scalar("SELECT count(*) FROM \"Machines\""), Is.EqualTo(5));
+    }
+
+    [Test]
+    public void Makes_the_schema_of_an_empty_PostgreSQL_database()
+    {
+        using var lab = new LabApp(StorageProvider.Sqlite, new()
+        {
+            ["Storage:Provider"] = "postgres",
+            ["Storage:ConnectionString"] = Postgres.CreateEmptyDatabase(),
+        });
+
+        Assert.That(async () => await lab.WithDbAsync(db => db.Machines.CountAsync()), Is.EqualTo(5));
     }
 
     [Test]

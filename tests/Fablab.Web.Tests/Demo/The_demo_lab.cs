@@ -4,6 +4,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Fablab.Web.Tests.Demo;
 
+[NonParallelizable]
 public sealed class The_demo_lab
 {
     private string folder = "";

@@ -7,6 +7,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Fablab.Web.Tests.Hosting;
 
+[NonParallelizable]
 public sealed class Settings_of_the_program
 {
     private static readonly string Sample = Path.Combine(Repository.Root, "appsettings.sample.json");

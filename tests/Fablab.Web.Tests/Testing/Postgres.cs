@@ -1,6 +1,8 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
+using Fablab.Web.Data;
+using Microsoft.EntityFrameworkCore;
 using Npgsql;
 
 namespace Fablab.Web.Tests.Testing;
@@ -10,29 +12,50 @@ internal static class Postgres
 {
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(60);
     private static readonly Lock Gate = new();
+    private const string Migrated = "migrated";
     private static Cluster? running;
+    private static bool isMigrated;
 
     /// <returns>The connection string of a new, empty database.</returns>
-    public static string CreateDatabase()
+    public static string CreateEmptyDatabase()
     {
         lock (Gate)
         {
-            running ??= Cluster.Start();
+            return Running().Create($"lab_{Guid.NewGuid():N}");
         }
+    }
 
-        var name = $"lab_{Guid.NewGuid():N}";
-        using var connection = new NpgsqlConnection(running.ConnectionTo("postgres"));
-        connection.Open();
-        using var command = connection.CreateCommand();
-        command.CommandText = $"CREATE DATABASE {name}";
-        command.ExecuteNonQuery();
-        return running.ConnectionTo(name);
+    /// <returns>The connection string of a new database with the schema and nothing in it. Copied from one that was migrated, which is much faster than to migrate each.</returns>
+    public static string CreateDatabase()
+    {
+        // One copy at a time: nobody may be connected to what is copied.
+        lock (Gate)
+        {
+            var cluster = Running();
+            if (!isMigrated)
+            {
+                Migrate(cluster.Create(Migrated));
+                isMigrated = true;
+            }
+
+            return cluster.Create($"lab_{Guid.NewGuid():N}", Migrated);
+        }
     }
 
     public static void Stop()
     {
         running?.Dispose();
         running = null;
+        isMigrated = false;
+    }
+
+    private static Cluster Running() => running ??= Cluster.Start();
+
+    private static void Migrate(string connection)
+    {
+        var options = new DbContextOptionsBuilder<PostgresFablabDb>().UseNpgsql(connection + ";Pooling=false").Options;
+        using var db = new PostgresFablabDb(options);
+        db.Database.Migrate();
     }
 
     private sealed class Cluster(string binaries, string folder, int port) : IDisposable
@@ -41,6 +64,19 @@ internal static class Postgres
 
         public string ConnectionTo(string database) =>
             $"Host=127.0.0.1;Port={port};Username=lab;Database={database};Maximum Pool Size=80;Connection Idle Lifetime=10;Connection Pruning Interval=2;Include Error Detail=true";
+
+        /// <returns>The connection string of a new database, empty or the copy of another.</returns>
+        public string Create(string name, string template = "template1")
+        {
+            using var connection = new NpgsqlConnection(ConnectionTo("postgres"));
+            connection.Open();
+            using var command = connection.CreateCommand();
+#pragma warning disable CA2100 // only names of this file come here
+            command.CommandText = $"CREATE DATABASE {name} TEMPLATE {template}";
+#pragma warning restore CA2100
+            command.ExecuteNonQuery();
+            return ConnectionTo(name);
+        }
 
         public static Cluster Start()
         {
