@@ -45,6 +45,12 @@ public enum Right
     /// <summary>Its data, members, projects and budgets.</summary>
     ManageOrganisation,
 
+    /// <summary>Make and take back the access tokens that are an organisation's own.</summary>
+    KeepOrganisationTokens,
+
+    /// <summary>What is booked on its projects, and by whom.</summary>
+    SeeOrganisationReservations,
+
     /// <summary>What its projects may spend and have spent.</summary>
     SeeBudgets,
 
@@ -84,6 +90,7 @@ public enum Right
 
     /// <summary>Let people use the machine that it stands at.</summary>
     UseMachineAtKiosk,
+
     /// <summary>Have a member erased; managers only those who belong to their sites alone.</summary>
     EraseMembers,
 }
@@ -116,6 +123,9 @@ public enum Standing
 
     /// <summary>Keeps the machines of the subject's site alive.</summary>
     Technician = 1_024,
+
+    /// <summary>An access token of the subject's organisation. No member is one.</summary>
+    OrganisationToken = 2_048,
 }
 
 /// <summary>What a right is asked for: whose it is, where it is, which organisation it belongs to, as far as that applies.</summary>
@@ -151,10 +161,10 @@ public static class Access
         Right.SetOutOfOrder => Staff | Standing.Technician,
         Right.MendFaults => Staff | Standing.Technician,
         Right.SeeSiteReservations => Staff | Standing.Technician,
-        Right.SeeProjects => AnyoneInOrganisation | Standing.Administrator,
+        Right.SeeProjects => AnyoneInOrganisation | Standing.OrganisationToken | Standing.Administrator,
         Right.ChargeProject => Standing.OrganisationMember | Standing.OrganisationBuyer | Standing.OrganisationOwner,
-        Right.SeeCharges => Standing.Holder | Standing.OrganisationAccountant | Standing.OrganisationOwner | Standing.Administrator,
-        Right.SeeInvoices => Standing.Holder | Standing.OrganisationAccountant | Standing.OrganisationOwner | Standing.Administrator,
+        Right.SeeCharges => Standing.Holder | Standing.OrganisationAccountant | Standing.OrganisationOwner | Standing.OrganisationToken | Standing.Administrator,
+        Right.SeeInvoices => Standing.Holder | Standing.OrganisationAccountant | Standing.OrganisationOwner | Standing.OrganisationToken | Standing.Administrator,
         Right.IssueInvoices => Standing.Administrator,
         Right.SeeAuthorisations => Standing.Holder | Standing.Trainer | Staff,
         Right.TrainMembers => Standing.Trainer | Staff,
@@ -165,9 +175,11 @@ public static class Access
         Right.ImportAtSite => Staff,
         Right.ExportSite => Staff,
         Right.VerifyOrganisations => Staff,
-        Right.SeeBudgets => Standing.OrganisationBuyer | Standing.OrganisationAccountant | Standing.OrganisationOwner | Standing.Administrator,
+        Right.SeeBudgets => Standing.OrganisationBuyer | Standing.OrganisationAccountant | Standing.OrganisationOwner | Standing.OrganisationToken | Standing.Administrator,
         Right.ApproveSpending => Standing.OrganisationBuyer | Standing.OrganisationOwner,
         Right.ManageOrganisation => Standing.OrganisationOwner | Standing.Administrator,
+        Right.KeepOrganisationTokens => Standing.OrganisationOwner | Standing.Administrator,
+        Right.SeeOrganisationReservations => Standing.OrganisationBuyer | Standing.OrganisationOwner | Standing.OrganisationToken | Standing.Administrator,
         Right.SeeMembers => Staff | Standing.FrontDesk,
         Right.InviteMembers => Staff | Standing.FrontDesk,
         Right.AdmitMembers => Staff,
@@ -198,6 +210,10 @@ public static class Access
     /// <param name="ownMachine"><see langword="null"/> for one at a door.</param>
     public static bool Allows(SiteId ownSite, MachineId? ownMachine, Right right, SiteId site, MachineId? machine) =>
         (WhoMay(right) & Standing.Kiosk) != Standing.None && KioskReach.Covers(ownSite, ownMachine, site, machine);
+
+    /// <summary>An organisation's own token may what such tokens may, of that organisation. It is nobody, so nothing else is its own.</summary>
+    public static bool Allows(OrganisationId own, Right right, Subject subject) =>
+        (WhoMay(right) & Standing.OrganisationToken) != Standing.None && subject.Organisation == own;
 
     public static Standing StandingOf(Member me, Subject subject)
     {

@@ -22,6 +22,9 @@ public sealed record Member
     /// <summary>When the access token that they act by ends; <see langword="null"/> in a browser.</summary>
     public Instant? Until { get; init; }
 
+    /// <summary>What that token may be used for; a browser may all.</summary>
+    public ScopeSet Scopes { get; init; } = ScopeSet.All;
+
     public bool IsAdministrator { get; init; }
 
     public required IReadOnlySet<SiteId> ManagedSites { get; init; }

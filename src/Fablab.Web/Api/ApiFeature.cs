@@ -35,5 +35,5 @@ internal static class ApiFeature
 
     /// <summary>Everything under it needs somebody signed in, by cookie or access token, unless it says otherwise.</summary>
     public static RouteGroupBuilder MapApi(this WebApplication app) =>
-        app.MapGroup(Base).RequireAuthorization().AddEndpointFilter(ForeignSites.RefuseAsync);
+        app.MapGroup(Base).RequireAuthorization().WithScopes().AddEndpointFilter(ForeignSites.RefuseAsync);
 }

@@ -1,4 +1,5 @@
 using Fablab.Domain;
+using Fablab.Domain.Members;
 
 namespace Fablab.Web.Api;
 
@@ -11,6 +12,16 @@ public sealed record NoSuchThing(string What) : Refusal("not-found")
 
 /// <summary>The asker may see it but not do this with it.</summary>
 public sealed record NotAllowed() : Refusal("not-allowed");
+
+/// <summary>The access token is not for this.</summary>
+/// <param name="Scope">Which it would need.</param>
+public sealed record ScopeMissing(Scope Scope) : Refusal("scope-missing")
+{
+    public override IReadOnlyDictionary<string, object> Facts => new Dictionary<string, object> { ["scope"] = ScopeSet.WordOf(Scope) };
+}
+
+/// <summary>An organisation's own token is nobody, and this is for somebody.</summary>
+public sealed record NotForOrganisations() : Refusal("not-for-organisations");
 
 /// <summary>The <c>If-Match</c> names an older state.</summary>
 public sealed record StaleVersion() : Refusal("stale-version");

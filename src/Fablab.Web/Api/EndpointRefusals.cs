@@ -75,6 +75,11 @@ internal static class RefusalDescription
         if (!metadata.OfType<IAllowAnonymous>().Any())
         {
             yield return "sign-in-needed";
+            yield return "scope-missing";
+            if (metadata.OfType<OperationScope>().LastOrDefault() is not { IsOpenToOrganisations: true })
+            {
+                yield return "not-for-organisations";
+            }
         }
 
         if (metadata.OfType<EnableRateLimitingAttribute>().Any())

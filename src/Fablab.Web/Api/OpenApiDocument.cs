@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Fablab.Domain.Members;
 using Fablab.Web.Demo;
 using Fablab.Web.Features.Reservations.Booking;
 using Microsoft.AspNetCore.Authorization;
@@ -38,7 +39,7 @@ internal static class OpenApiDocument
     /// <summary>Open to everybody in the demo, else to members.</summary>
     public static void MapApiDescription(this WebApplication app)
     {
-        var description = app.MapOpenApi("/openapi/{documentName}.json");
+        var description = app.MapOpenApi("/openapi/{documentName}.json").WithMetadata(new OperationScope(null, IsOpenToOrganisations: true));
         if (app.Services.GetRequiredService<IOptions<DemoOptions>>().Value.IsEnabledIn(app.Environment))
         {
             description.AllowAnonymous();
@@ -65,7 +66,8 @@ internal static class OpenApiDocument
         {
             [Token] = new OpenApiSecurityScheme
             {
-                Type = SecuritySchemeType.Http, Scheme = "bearer", BearerFormat = "fab_…", Description = "From POST /api/v1/sign-in or POST /api/v1/access-tokens.",
+                Type = SecuritySchemeType.Http, Scheme = "bearer", BearerFormat = "fab_…",
+                Description = "From POST /api/v1/sign-in or POST /api/v1/access-tokens; an organisation's own, fabo_…, from POST /api/v1/organisations/{id}/tokens. Each operation names the scope that a token needs.",
             },
         };
         RefusalDescription.AddSchema(document);
@@ -96,6 +98,12 @@ internal static class OpenApiDocument
         if (metadata.OfType<IAllowAnonymous>().Any())
         {
             operation.Security = [];
+        }
+        else if (metadata.OfType<OperationScope>().LastOrDefault() is { } rule)
+        {
+            // For a scheme without OAuth the list names what the caller must have.
+            operation.Security = [new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(Token, context.Document)] = rule.Scope is { } scope ? [ScopeSet.WordOf(scope)] : [] }];
+            operation.Description = rule.IsOpenToOrganisations ? "Open to the organisation's own tokens too." : operation.Description;
         }
 
         if (metadata.OfType<TakesIdempotencyKey>().Any())

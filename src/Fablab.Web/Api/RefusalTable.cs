@@ -54,6 +54,7 @@ internal static class RefusalTable
         ["no-reservation"] = new(StatusCodes.Status404NotFound, "There is no such reservation at hand"),
         ["not-allowed"] = new(StatusCodes.Status403Forbidden, "This is not yours to do"),
         ["not-authorised"] = new(StatusCodes.Status403Forbidden, "A valid machine authorisation is needed"),
+        ["not-for-organisations"] = new(StatusCodes.Status403Forbidden, "An organisation's own token only reads what is the organisation's"),
         ["not-found"] = new(StatusCodes.Status404NotFound, "There is no such thing"),
         ["nothing-to-invoice"] = new(StatusCodes.Status409Conflict, "There is nothing left to invoice for that month"),
         ["not-requested"] = new(StatusCodes.Status409Conflict, "It does not wait for an answer"),
@@ -74,6 +75,7 @@ internal static class RefusalTable
         ["seats-in-use"] = new(StatusCodes.Status409Conflict, "Somebody has one of those seats"),
         ["sign-in-failed"] = new(StatusCodes.Status401Unauthorized, "E-mail address or password is wrong, or there were too many attempts"),
         ["sign-in-needed"] = new(StatusCodes.Status401Unauthorized, "Sign in, or send an access token"),
+        ["scope-missing"] = new(StatusCodes.Status403Forbidden, "The access token is not for this"),
         ["slot-ended"] = new(StatusCodes.Status422UnprocessableEntity, "The slot is over"),
         ["stale-version"] = new(StatusCodes.Status412PreconditionFailed, "It changed since you read it"),
         ["storage-full"] = new(StatusCodes.Status507InsufficientStorage, "The lab's storage is full; nothing was changed"),
@@ -87,6 +89,7 @@ internal static class RefusalTable
         ["too-many-organisations"] = new(StatusCodes.Status409Conflict, "Too many of your organisations wait to be verified"),
         ["too-many-open-faults"] = new(StatusCodes.Status409Conflict, "Too many of your reports are still open"),
         ["too-many-feeds"] = new(StatusCodes.Status409Conflict, "You have as many calendar feeds as one may have"),
+        ["too-many-tokens"] = new(StatusCodes.Status409Conflict, "The organisation has as many access tokens as one may have"),
         ["too-many-requests"] = new(StatusCodes.Status429TooManyRequests, "Too many requests; wait a minute"),
         ["wish-refused"] = new(StatusCodes.Status422UnprocessableEntity, "This cannot be waited for"),
     };

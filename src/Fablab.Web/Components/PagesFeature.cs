@@ -20,6 +20,7 @@ using Fablab.Web.Features.Organisations.Belonging;
 using Fablab.Web.Features.Organisations.Browsing;
 using Fablab.Web.Features.Organisations.Budgeting;
 using Fablab.Web.Features.Organisations.Inviting;
+using Fablab.Web.Features.Organisations.OwnTokens;
 using Fablab.Web.Features.Organisations.SigningUp;
 using Fablab.Web.Features.Organisations.Verifying;
 using Fablab.Web.Features.People;
@@ -80,6 +81,7 @@ internal static class PagesFeature
         services.AddSingleton<Agreements>();
         services.AddScoped<OrganisationMonth>();
         services.AddScoped<MembersPageModel>();
+        services.AddScoped<OrganisationTokensPageModel>();
         services.AddScoped<ProjectsPageModel>();
         services.AddScoped<SessionPageModel>();
         services.AddScoped<ILiveViewSource, MachineViews>();
@@ -141,6 +143,7 @@ internal static class PagesFeature
         pages.MapBelongingPages();
         pages.MapProjectPages();
         pages.MapSpendingPages();
+        pages.MapOrganisationTokenPages();
         pages.MapTrainingPages();
         pages.MapTrainingStaffPages();
         pages.MapQuizPages();

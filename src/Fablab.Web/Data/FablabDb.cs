@@ -57,6 +57,8 @@ public abstract class FablabDb(DbContextOptions options) : IdentityUserContext<A
 
     public DbSet<OrganisationMemberRow> OrganisationMembers => Set<OrganisationMemberRow>();
 
+    public DbSet<OrganisationTokenRow> OrganisationTokens => Set<OrganisationTokenRow>();
+
     public DbSet<OrganisationInvitationRow> OrganisationInvitations => Set<OrganisationInvitationRow>();
 
     public DbSet<BudgetNoticeRow> BudgetNotices => Set<BudgetNoticeRow>();

@@ -20,9 +20,10 @@ public sealed class The_table_of_rights
         var people = People().ToList();
         var subject = new Subject(Holder, Here, Ours);
         var kiosks = new[] { ("kiosk at a door here", Here, (MachineId?)null), ("kiosk at the machine", Here, Mill), ("kiosk elsewhere", Elsewhere, null) };
+        var tokens = new[] { ("organisation's token", Ours), ("other's token", Theirs) };
         var lines = Enum.GetValues<Right>().Select(right =>
-            $"{right,-28}{string.Concat(people.Select(person => Word(Access.Allows(person.Member, right, subject))).Concat(kiosks.Select(kiosk => Word(KioskMay(kiosk.Item2, kiosk.Item3, right)))))}".TrimEnd());
-        var names = people.Select(person => person.Name).Concat(kiosks.Select(kiosk => kiosk.Item1));
+            $"{right,-28}{string.Concat(people.Select(person => Word(Access.Allows(person.Member, right, subject))).Concat(kiosks.Select(kiosk => Word(KioskMay(kiosk.Item2, kiosk.Item3, right)))).Concat(tokens.Select(token => Word(Access.Allows(token.Item2, right, subject)))))}".TrimEnd());
+        var names = people.Select(person => person.Name).Concat(kiosks.Select(kiosk => kiosk.Item1)).Concat(tokens.Select(token => token.Item1));
         var table = string.Join('\n', lines.Prepend($"{"",-28}{string.Concat(names.Select(name => $"{name,-24}"))}".TrimEnd()));
 
         Approved.MatchesFile(table, Path.Combine(Repository.Root, "tests/Fablab.Domain.Tests/People/rights.approved.txt"));

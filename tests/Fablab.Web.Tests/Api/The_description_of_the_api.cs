@@ -26,7 +26,7 @@ public sealed class The_description_of_the_api
     public void Is_what_was_agreed()
     {
         var lines = Operations().Select(operation =>
-            $"{operation.Method.ToUpperInvariant(),-6} {operation.Path,-50} {operation.Json.GetProperty("operationId").GetString(),-26} {string.Join(' ', operation.Json.GetProperty("responses").EnumerateObject().Select(r => r.Name).Order())}");
+            $"{operation.Method.ToUpperInvariant(),-6} {operation.Path,-50} {operation.Json.GetProperty("operationId").GetString(),-27} {ScopeOf(operation.Json),-12} {string.Join(' ', operation.Json.GetProperty("responses").EnumerateObject().Select(r => r.Name).Order())}");
 
         Approved.MatchesFile(string.Join('\n', lines), Path.Combine(Repository.Root, "tests/Fablab.Web.Tests/Api/operations.approved.txt"));
     }
@@ -47,6 +47,26 @@ public sealed class The_description_of_the_api
                 .Select(response => response.Value.GetProperty("content").GetProperty("application/problem+json").GetProperty("schema").GetProperty("$ref").GetString())
                 .Distinct(),
             Is.EqualTo(new[] { "#/components/schemas/Refusal" }));
+
+    [Test]
+    public void Names_one_scope_for_every_operation_that_is_not_open_to_everybody() =>
+        Assert.That(Operations().Where(operation => ScopeOf(operation.Json) == "").Select(operation => operation.Path), Is.Empty, "say in OperationScopes which it needs");
+
+    [Test]
+    public void Knows_every_operation_that_the_table_of_scopes_names() =>
+        Assert.That(OperationScopes.Named.Except(Operations().Select(operation => operation.Json.GetProperty("operationId").GetString()!)), Is.Empty);
+
+    /// <returns>"-" for what everybody may call; with a star what an organisation's own token may read.</returns>
+    private static string ScopeOf(JsonElement operation)
+    {
+        if (!operation.TryGetProperty("security", out var asked))
+        {
+            return "";
+        }
+
+        var isOpen = operation.TryGetProperty("description", out var told) && told.GetString()!.Contains("organisation's own tokens", StringComparison.Ordinal);
+        return asked.GetArrayLength() == 0 ? "-" : string.Join(' ', asked[0].GetProperty("accessToken").EnumerateArray().Select(word => word.GetString())) + (isOpen ? "*" : "");
+    }
 
     private IEnumerable<(string Path, string Method, JsonElement Json)> Operations() =>
         from path in description.GetProperty("paths").EnumerateObject()

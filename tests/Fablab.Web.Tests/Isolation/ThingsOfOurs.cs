@@ -73,6 +73,7 @@ internal sealed class ThingsOfOurs
         things.ids["requests"] = things.ids["reservations"];
         things.ids["invitations"] = await IdAsync(await owner.PostAsJsonAsync($"/api/v1/organisations/{DemoIds.Startup}/invitations", new { email = "new@fablab.example", role = "member" }));
         things.ids["organisation-invitations"] = things.ids["invitations"];
+        things.ids["tokens"] = await IdAsync(await owner.PostAsJsonAsync($"/api/v1/organisations/{DemoIds.Startup}/tokens", new { name = "Accounting" }));
         return things;
     }
 

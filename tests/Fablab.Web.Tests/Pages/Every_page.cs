@@ -28,7 +28,7 @@ public class Every_page
             (DemoIds.SecondMaker, "/machines/cnc-1"), (DemoIds.AtelierManager, $"/trainings/{DemoIds.MillingSession}"), (DemoIds.Maker, "/authorisations"),
             (DemoIds.Maker, "/account"), (DemoIds.Maker, "/account/calendars?machine=laser-1"), (DemoIds.Maker, "/organisations"), (DemoIds.Maker, Organisation), (DemoIds.Maker, "/organisations/sign-up"), (DemoIds.AtelierManager, "/organisations/new"),
             (DemoIds.Owner, $"{Organisation}/edit"), (DemoIds.Owner, $"{Organisation}/members"), (DemoIds.Maker, $"{Organisation}/projects"),
-            (DemoIds.Owner, $"{Organisation}/projects"), (DemoIds.Owner, $"{Organisation}/projects/{DemoIds.Housing}"), (DemoIds.Owner, $"{Organisation}/requests"), (DemoIds.Owner, Organisation), (DemoIds.Administrator, $"{Organisation}?month=2027-02"),
+            (DemoIds.Owner, $"{Organisation}/projects"), (DemoIds.Owner, $"{Organisation}/projects/{DemoIds.Housing}"), (DemoIds.Owner, $"{Organisation}/requests"), (DemoIds.Owner, $"{Organisation}/tokens"), (DemoIds.Owner, Organisation), (DemoIds.Administrator, $"{Organisation}?month=2027-02"),
             (DemoIds.AtelierManager, "/sites/atelier/board"), (DemoIds.AtelierManager, "/sites/atelier/board/cnc-1/out-of-order"),
             (DemoIds.AtelierManager, "/sites/atelier/board/cnc-1/give-up-session"), (DemoIds.AtelierManager, "/sites/atelier/rules"),
             (DemoIds.AtelierManager, "/sites/atelier/rules/draft"), (DemoIds.Administrator, "/rules"), (DemoIds.Administrator, "/rules/draft"), (DemoIds.Administrator, "/"),

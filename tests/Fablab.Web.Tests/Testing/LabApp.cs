@@ -1,6 +1,9 @@
 using System.Net.Http.Headers;
+using System.Text.RegularExpressions;
+using Fablab.Domain.Members;
 using Fablab.Web.Data;
 using Fablab.Web.Data.Rows;
+using Fablab.Web.Demo;
 using Fablab.Web.Features.Members.AccessTokens;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Identity;
@@ -40,14 +43,37 @@ internal sealed class LabApp : WebApplicationFactory<FablabDb>
     public StatementsWatch Statements { get; } = new();
 
     /// <summary>A client that acts as the member with this address.</summary>
-    public async Task<HttpClient> ClientOfAsync(string email)
+    /// <param name="scopes">What its token may be used for; everything when left out.</param>
+    public async Task<HttpClient> ClientOfAsync(string email, params Scope[] scopes)
     {
         await using var scope = Services.CreateAsyncScope();
         var account = await scope.ServiceProvider.GetRequiredService<UserManager<Account>>().FindByEmailAsync(email);
-        var (_, secret) = await scope.ServiceProvider.GetRequiredService<MemberTokens>().CreateAsync(new(account!.Id), "test", null, CancellationToken.None);
+        var (_, secret) = await scope.ServiceProvider.GetRequiredService<MemberTokens>()
+            .OfSignInAsync(new(account!.Id), "test", scopes.Length == 0 ? ScopeSet.All : ScopeSet.Of(scopes), isStrong: false, CancellationToken.None);
+        return ClientWith(secret);
+    }
+
+    /// <summary>A client that shows this access token.</summary>
+    public HttpClient ClientWith(string secret)
+    {
         var client = CreateClient();
         client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", secret);
         return client;
+    }
+
+    /// <summary>A client that reads pages as this member of the demo. Its cookies are kept by hand: a browser's would live by the clock of this computer.</summary>
+    public async Task<HttpClient> ReaderOfAsync(string email)
+    {
+        var client = CreateClient(new WebApplicationFactoryClientOptions { HandleCookies = false, AllowAutoRedirect = false });
+        using var asked = await client.GetAsync("/sign-in");
+        var token = Regex.Match(await asked.Content.ReadAsStringAsync(), "name=\"__RequestVerificationToken\" value=\"([^\"]+)\"").Groups[1].Value;
+        client.DefaultRequestHeaders.Add("Cookie", CookiesIn(asked));
+        using var signedIn = await client.PostAsync("/sign-in", new FormUrlEncodedContent([new("__RequestVerificationToken", token), new("email", email), new("password", DemoIds.Password)]));
+        client.DefaultRequestHeaders.Remove("Cookie");
+        client.DefaultRequestHeaders.Add("Cookie", CookiesIn(signedIn));
+        return client;
+
+        static string CookiesIn(HttpResponseMessage answer) => string.Join("; ", answer.Headers.GetValues("Set-Cookie").Select(cookie => cookie.Split(';')[0]));
     }
 
     public HttpClient Visitor() => CreateClient(new WebApplicationFactoryClientOptions { AllowAutoRedirect = false });

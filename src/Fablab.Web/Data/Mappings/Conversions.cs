@@ -95,6 +95,7 @@ internal static class Conversions
         conventions.Properties<ErasureOrigin>().HaveConversion<string>().HaveMaxLength(20);
         conventions.Properties<Rows.ConsentPurpose>().HaveConversion<string>().HaveMaxLength(20);
         conventions.Properties<StaffRole>().HaveConversion<string>().HaveMaxLength(20);
+        conventions.Properties<ScopeSet>().HaveConversion<ScopesAsWords>().HaveMaxLength(60);
 
         conventions.Properties<MachinePolicy>().HaveConversion<PolicyAsJson, SameJson<MachinePolicy>>();
         Document<PostalAddress>(conventions);
@@ -158,6 +159,8 @@ internal static class Conversions
     private sealed class VisitIdConverter() : ValueConverter<VisitId, Guid>(id => id.Value, value => new(value));
 
     private sealed class KioskIdConverter() : ValueConverter<KioskId, Guid>(id => id.Value, value => new(value));
+
+    private sealed class ScopesAsWords() : ValueConverter<ScopeSet, string>(scopes => scopes.ToString(), text => ScopeSet.Parse(text));
 
     private sealed class InstantToMilliseconds() : ValueConverter<Instant, long>(
         instant => instant.ToUnixTimeMilliseconds(), value => Instant.FromUnixTimeMilliseconds(value));

@@ -31,6 +31,17 @@ internal sealed class OrganisationMemberMapping : IEntityTypeConfiguration<Organ
     }
 }
 
+internal sealed class OrganisationTokenMapping : IEntityTypeConfiguration<OrganisationTokenRow>
+{
+    public void Configure(EntityTypeBuilder<OrganisationTokenRow> builder)
+    {
+        builder.Property(token => token.Name).HasMaxLength(OrganisationTokenRow.LongestName);
+        builder.Property(token => token.Hash).HasMaxLength(64);
+        builder.HasIndex(token => token.Hash).IsUnique();
+        builder.HasOne<OrganisationRow>().WithMany().HasForeignKey(token => token.Organisation).OnDelete(DeleteBehavior.Restrict);
+    }
+}
+
 internal sealed class OrganisationInvitationMapping : IEntityTypeConfiguration<OrganisationInvitationRow>
 {
     public void Configure(EntityTypeBuilder<OrganisationInvitationRow> builder)

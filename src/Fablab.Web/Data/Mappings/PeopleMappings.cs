@@ -15,6 +15,8 @@ internal sealed class AccessTokenMapping : IEntityTypeConfiguration<AccessTokenR
 {
     public void Configure(EntityTypeBuilder<AccessTokenRow> builder)
     {
+        builder.ToTable("AccessTokens", table => table.HasCheckConstraint(
+            "CK_AccessTokens_Scopes", $"\"Scopes\" IN ({string.Join(", ", ScopeSet.Every.Select(set => $"'{set}'"))})"));
         builder.Property(token => token.Hash).HasMaxLength(64);
         builder.HasIndex(token => token.Hash).IsUnique();
         builder.HasIndex(token => token.Member);

@@ -68,6 +68,31 @@ public sealed class OrganisationMemberRow
     public ProjectId? DefaultProject { get; set; }
 }
 
+/// <summary>
+/// A secret that lets a program read what is an organisation's, for nobody in particular: it outlives whoever made it. Only its SHA-256 is kept.
+/// </summary>
+public sealed class OrganisationTokenRow
+{
+    public const int LongestName = 100;
+
+    public required Guid Id { get; init; }
+
+    public required OrganisationId Organisation { get; init; }
+
+    public required string Name { get; init; }
+
+    public required string Hash { get; init; }
+
+    public required Instant CreatedAt { get; init; }
+
+    public required Instant ExpiresAt { get; init; }
+
+    /// <summary>Told once an hour at most, so that reading does not write.</summary>
+    public Instant? LastUsedAt { get; set; }
+
+    public Instant? RevokedAt { get; set; }
+}
+
 /// <summary>Somebody was asked to join, by a link in a mail. Only the link's SHA-256 is kept, and it is made when the mail is sent.</summary>
 public sealed class OrganisationInvitationRow
 {

@@ -35,6 +35,11 @@ public sealed class AccessTokenRow
     /// <summary>Whoever made it had proved to be there by two factors.</summary>
     public bool IsStrong { get; init; }
 
+    public required ScopeSet Scopes { get; init; }
+
+    /// <summary>Told once an hour at most, so that reading does not write.</summary>
+    public Instant? LastUsedAt { get; set; }
+
     public Instant? RevokedAt { get; set; }
 }
 

@@ -78,6 +78,8 @@ internal static class AuditActions
         "organisation-edited",
         "organisation-left",
         "organisation-limits-changed",
+        "organisation-token-made",
+        "organisation-token-revoked",
         "organisation-signed-up",
         "organisation-verified",
         "passkey-added",

@@ -10,6 +10,9 @@ internal sealed class CurrentMember
     /// <summary><see langword="null"/> for a visitor.</summary>
     public Member? Known { get; internal set; }
 
+    /// <summary>Whose own token asks, for no person; then <see cref="Known"/> is <see langword="null"/>.</summary>
+    public OrganisationId? Organisation { get; internal set; }
+
     /// <exception cref="InvalidOperationException">Nobody is signed in; the endpoint forgot to ask for it.</exception>
     public Member Member => Known ?? throw new InvalidOperationException("Nobody is signed in.");
 
@@ -22,5 +25,6 @@ internal sealed class CurrentMember
     /// <summary>Sees members of some site.</summary>
     public bool IsStaff => Known is { } me && (me.IsAdministrator || me.ManagedSites.Concat(me.FrontDeskSites).Any(site => Access.Allows(me, Right.SeeMembers, Subject.At(site))));
 
-    public bool May(Right right, Subject subject) => Known is { } me && Access.Allows(me, right, subject);
+    public bool May(Right right, Subject subject) =>
+        Known is { } me ? Access.Allows(me, right, subject) : Organisation is { } own && Access.Allows(own, right, subject);
 }

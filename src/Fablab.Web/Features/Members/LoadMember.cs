@@ -22,7 +22,7 @@ internal sealed class LoadMember(FablabDb db, StaffFactor factor, LabClock clock
             from membership in db.OrganisationMembers.Where(membership => membership.Member == id).DefaultIfEmpty()
             select new RightsRow(
                 user.Id, user.DisplayName, user.Email, user.Language, false, null, (StaffRole?)grant.Role, grant.Site,
-                (OrganisationId?)membership.Organisation, (OrganisationRole?)membership.Role)));
+                (OrganisationId?)membership.Organisation, (OrganisationRole?)membership.Role, null, null, null)));
 
     // The key of an account is a bare Guid, which is the same to the database.
     private static readonly HotQuery<Func<FablabDb, Guid, Instant, IAsyncEnumerable<RightsRow>>> BySession = new(() =>
@@ -37,7 +37,7 @@ internal sealed class LoadMember(FablabDb db, StaffFactor factor, LabClock clock
                 && !db.Suspensions.Any(stop => stop.Member == browser.Member && stop.Site == null && stop.LiftedAt == null && (stop.Until == null || stop.Until > now))
             select new RightsRow(
                 user.Id, user.DisplayName, user.Email, user.Language, browser.IsStrong, null, (StaffRole?)grant.Role, grant.Site,
-                (OrganisationId?)membership.Organisation, (OrganisationRole?)membership.Role)));
+                (OrganisationId?)membership.Organisation, (OrganisationRole?)membership.Role, null, null, null)));
 
     private static readonly HotQuery<Func<FablabDb, string, Instant, IAsyncEnumerable<RightsRow>>> ByToken = new(() =>
         EF.CompileAsyncQuery((FablabDb db, string hash, Instant now) =>
@@ -51,7 +51,7 @@ internal sealed class LoadMember(FablabDb db, StaffFactor factor, LabClock clock
                 && !db.Suspensions.Any(stop => stop.Member == token.Member && stop.Site == null && stop.LiftedAt == null && (stop.Until == null || stop.Until > now))
             select new RightsRow(
                 user.Id, user.DisplayName, user.Email, user.Language, token.IsStrong, token.ExpiresAt, (StaffRole?)grant.Role, grant.Site,
-                (OrganisationId?)membership.Organisation, (OrganisationRole?)membership.Role)));
+                (OrganisationId?)membership.Organisation, (OrganisationRole?)membership.Role, (Guid?)token.Id, (ScopeSet?)token.Scopes, token.LastUsedAt)));
 
     /// <returns>The member, or <see langword="null"/> when the account is gone.</returns>
     public async Task<Member?> ExecuteAsync(MemberId id, CancellationToken ct)
@@ -68,7 +68,11 @@ internal sealed class LoadMember(FablabDb db, StaffFactor factor, LabClock clock
 
     /// <param name="hash">Of an access token.</param>
     /// <returns>Whose token it is, or <see langword="null"/> when it is unknown, expired or revoked, the account is gone, or they are suspended everywhere.</returns>
-    public async Task<Member?> OfTokenAsync(string hash, CancellationToken ct) => Of(await ByToken.On(db)(db, hash, clock.Now).ToListAsync(ct));
+    public async Task<TokenInUse?> OfTokenAsync(string hash, CancellationToken ct)
+    {
+        var rows = await ByToken.On(db)(db, hash, clock.Now).ToListAsync(ct);
+        return Of(rows) is { } member ? new TokenInUse(rows[0].Token!.Value, member, rows[0].LastUsedAt) : null;
+    }
 
     private Member? Of(List<RightsRow> rows)
     {
@@ -77,28 +81,39 @@ internal sealed class LoadMember(FablabDb db, StaffFactor factor, LabClock clock
             return null;
         }
 
-        // Rights of staff do not count without a second factor; until then they are members like others.
+        // Rights of staff do not count without a second factor, nor for a token that is not for them; then they are members like others.
         var waits = factor.IsNeededOfStaff && !rows[0].IsStrong && rows.Any(row => row.Role is not null);
+        var scopes = rows[0].Scopes ?? ScopeSet.All;
+        var isStaff = !waits && scopes.Has(Scope.Staff);
         return new Member
         {
             Id = new MemberId(rows[0].Account),
             DisplayName = rows[0].DisplayName,
             Email = rows[0].Email ?? "",
             Language = rows[0].Language,
-            IsAdministrator = !waits && rows.Any(row => row.Role is StaffRole.Administrator),
-            ManagedSites = waits ? EmptySites : rows.Where(row => row is { Role: StaffRole.Manager, Site: not null }).Select(row => row.Site!.Value).ToHashSet(),
-            TrainerSites = waits ? EmptySites : rows.Where(row => row is { Role: StaffRole.Trainer, Site: not null }).Select(row => row.Site!.Value).ToHashSet(),
-            FrontDeskSites = waits ? EmptySites : rows.Where(row => row is { Role: StaffRole.FrontDesk, Site: not null }).Select(row => row.Site!.Value).ToHashSet(),
-            TechnicianSites = waits ? EmptySites : rows.Where(row => row is { Role: StaffRole.Technician, Site: not null }).Select(row => row.Site!.Value).ToHashSet(),
+            IsAdministrator = isStaff && rows.Any(row => row.Role is StaffRole.Administrator),
+            ManagedSites = SitesOf(StaffRole.Manager),
+            TrainerSites = SitesOf(StaffRole.Trainer),
+            FrontDeskSites = SitesOf(StaffRole.FrontDesk),
+            TechnicianSites = SitesOf(StaffRole.Technician),
             WaitsForSecondFactor = waits,
             IsStrong = rows[0].IsStrong,
             Until = rows[0].Until,
+            Scopes = scopes,
             Organisations = rows.Where(row => row.Organisation is not null)
                 .DistinctBy(row => row.Organisation)
                 .ToDictionary(row => row.Organisation!.Value, row => row.OrganisationRole!.Value),
         };
+
+        IReadOnlySet<SiteId> SitesOf(StaffRole role) =>
+            isStaff ? rows.Where(row => row.Role == role && row.Site is not null).Select(row => row.Site!.Value).ToHashSet() : EmptySites;
     }
 
     private sealed record RightsRow(
-        Guid Account, string DisplayName, string? Email, string? Language, bool IsStrong, Instant? Until, StaffRole? Role, SiteId? Site, OrganisationId? Organisation, OrganisationRole? OrganisationRole);
+        Guid Account, string DisplayName, string? Email, string? Language, bool IsStrong, Instant? Until, StaffRole? Role, SiteId? Site, OrganisationId? Organisation, OrganisationRole? OrganisationRole,
+        Guid? Token, ScopeSet? Scopes, Instant? LastUsedAt);
 }
+
+/// <summary>A token that works, and who acts by it.</summary>
+/// <param name="LastUsedAt">As far as it was told.</param>
+internal sealed record TokenInUse(Guid Id, Member Member, Instant? LastUsedAt);

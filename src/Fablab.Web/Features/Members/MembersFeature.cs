@@ -50,6 +50,7 @@ internal static class MembersFeature
         services.AddScoped<SecurityPageModel>();
         services.AddScoped<SecurityAudit>();
         services.AddScoped<MemberTokens>();
+        services.AddScoped<TokenUse>();
         services.AddScoped<CreateFirstAdministrator>();
         services.AddSingleton<FirstAdministratorCode>();
 
@@ -93,6 +94,7 @@ internal static class MembersFeature
             await next(context);
         });
         app.UseAuthorization();
+        app.Use(TokenReach.CheckAsync);
         app.UseAntiforgery();
     }
 

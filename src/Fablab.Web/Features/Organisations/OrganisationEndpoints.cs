@@ -9,7 +9,9 @@ using Fablab.Web.Features.Organisations.Belonging;
 using Fablab.Web.Features.Organisations.Budgeting;
 using Fablab.Web.Features.Organisations.Editing;
 using Fablab.Web.Features.Organisations.Inviting;
+using Fablab.Web.Features.Organisations.OwnTokens;
 using Fablab.Web.Features.Organisations.SigningUp;
+using Fablab.Web.Features.Reservations.Reading;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 using NodaTime;
@@ -65,6 +67,8 @@ internal static class OrganisationEndpoints
         organisations.MapBelonging();
         organisations.MapProjects();
         organisations.MapSpendingRequests();
+        organisations.MapOwnTokens();
+        organisations.MapOrganisationReservations();
         api.MapDefaultProject();
         organisations.MapGet("/charges", ChargesAsync).WithName("ListOrganisationCharges").WithSummary("Charges of an organisation's projects, newest first");
         organisations.MapGet("/invoices", InvoicesAsync).WithName("ListOrganisationInvoices").WithSummary("An organisation's invoices, newest first");

@@ -4,6 +4,7 @@ using Fablab.Web.Features.Organisations.Belonging;
 using Fablab.Web.Features.Organisations.Budgeting;
 using Fablab.Web.Features.Organisations.Editing;
 using Fablab.Web.Features.Organisations.Inviting;
+using Fablab.Web.Features.Organisations.OwnTokens;
 using Fablab.Web.Features.Organisations.SigningUp;
 using Fablab.Web.Features.Organisations.Verifying;
 using Fablab.Web.Hosting;
@@ -28,6 +29,7 @@ internal static class OrganisationsFeature
             .AddScoped<EditProjects>()
             .AddScoped<ReadBudgets>()
             .AddScoped<SpendingRequests>()
+            .AddScoped<OrganisationTokens>()
             .AddKeyedScoped<IMailActs, InvitationMail>(InvitationMail.Code);
     }
 }

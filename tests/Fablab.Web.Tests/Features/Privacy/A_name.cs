@@ -19,6 +19,7 @@ public sealed class A_name
     private Somebody one = null!;
     private HttpClient visitor = null!;
     private HttpClient peer = null!;
+    private HttpClient reader = null!;
 
     [OneTimeSetUp]
     public async Task Open_the_lab()
@@ -27,6 +28,7 @@ public sealed class A_name
         one = await Somebody.MakeAsync(lab);
         visitor = lab.Visitor();
         peer = await lab.ClientOfAsync(DemoIds.SecondMaker);
+        reader = await lab.ReaderOfAsync(DemoIds.SecondMaker);
     }
 
     [OneTimeTearDown]
@@ -35,6 +37,7 @@ public sealed class A_name
         one?.Client.Dispose();
         visitor?.Dispose();
         peer?.Dispose();
+        reader?.Dispose();
         lab?.Dispose();
     }
 
@@ -100,7 +103,7 @@ public sealed class A_name
     [TestCase("/api/v1/training-sessions")]
     public async Task Is_read_by_other_members_nowhere_else_even_then(string address)
     {
-        using var answer = await peer.GetAsync(new Uri(address, UriKind.Relative));
+        using var answer = await reader.GetAsync(new Uri(address, UriKind.Relative));
 
         Assert.That(await answer.Content.ReadAsStringAsync(), Does.Not.Contain("Zephyrine"));
         Assert.That(answer.StatusCode, Is.EqualTo(HttpStatusCode.OK));
@@ -115,7 +118,7 @@ public sealed class A_name
         Assert.That(consents.EnumerateArray().Select(consent => consent.GetProperty("isGiven").GetBoolean()), Is.All.False);
     }
 
-    private async Task<string> CalendarAsync() => WebUtility.HtmlDecode(await peer.GetStringAsync("/sites/atelier/calendar?day=2026-03-03"));
+    private async Task<string> CalendarAsync() => WebUtility.HtmlDecode(await reader.GetStringAsync("/sites/atelier/calendar?day=2026-03-03"));
 
     private static bool IsForVisitors(RouteEndpoint endpoint) => endpoint.Metadata.GetMetadata<IAllowAnonymous>() is not null
         && endpoint.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods.Contains("GET") != false;

@@ -493,6 +493,9 @@ namespace Fablab.Web.Data.Migrations.Postgres
                     b.Property<bool>("IsStrong")
                         .HasColumnType("boolean");
 
+                    b.Property<DateTime?>("LastUsedAt")
+                        .HasColumnType("timestamp with time zone");
+
                     b.Property<Guid>("Member")
                         .HasColumnType("uuid");
 
@@ -503,6 +506,11 @@ namespace Fablab.Web.Data.Migrations.Postgres
                     b.Property<DateTime?>("RevokedAt")
                         .HasColumnType("timestamp with time zone");
 
+                    b.Property<string>("Scopes")
+                        .IsRequired()
+                        .HasMaxLength(60)
+                        .HasColumnType("character varying(60)");
+
                     b.HasKey("Id");
 
                     b.HasIndex("Hash")
@@ -510,7 +518,10 @@ namespace Fablab.Web.Data.Migrations.Postgres
 
                     b.HasIndex("Member");
 
-                    b.ToTable("AccessTokens");
+                    b.ToTable("AccessTokens", null, t =>
+                        {
+                            t.HasCheckConstraint("CK_AccessTokens_Scopes", "\"Scopes\" IN ('read', 'book', 'read book', 'account', 'read account', 'book account', 'read book account', 'organisation', 'read organisation', 'book organisation', 'read book organisation', 'account organisation', 'read account organisation', 'book account organisation', 'read book account organisation', 'staff', 'read staff', 'book staff', 'read book staff', 'account staff', 'read account staff', 'book account staff', 'read book account staff', 'organisation staff', 'read organisation staff', 'book organisation staff', 'read book organisation staff', 'account organisation staff', 'read account organisation staff', 'book account organisation staff', 'read book account organisation staff')");
+                        });
                 });
 
             modelBuilder.Entity("Fablab.Web.Data.Rows.Account", b =>
@@ -2301,6 +2312,47 @@ namespace Fablab.Web.Data.Migrations.Postgres
                     b.ToTable("Organisations");
                 });
 
+            modelBuilder.Entity("Fablab.Web.Data.Rows.OrganisationTokenRow", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid");
+
+                    b.Property<DateTime>("CreatedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<DateTime>("ExpiresAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<string>("Hash")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)");
+
+                    b.Property<DateTime?>("LastUsedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasMaxLength(100)
+                        .HasColumnType("character varying(100)");
+
+                    b.Property<Guid>("Organisation")
+                        .HasColumnType("uuid");
+
+                    b.Property<DateTime?>("RevokedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("Hash")
+                        .IsUnique();
+
+                    b.HasIndex("Organisation");
+
+                    b.ToTable("OrganisationTokens");
+                });
+
             modelBuilder.Entity("Fablab.Web.Data.Rows.PoolRow", b =>
                 {
                     b.Property<Guid>("Id")
@@ -3533,6 +3585,15 @@ namespace Fablab.Web.Data.Migrations.Postgres
                 });
 
             modelBuilder.Entity("Fablab.Web.Data.Rows.OrganisationMemberRow", b =>
+                {
+                    b.HasOne("Fablab.Web.Data.Rows.OrganisationRow", null)
+                        .WithMany()
+                        .HasForeignKey("Organisation")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Fablab.Web.Data.Rows.OrganisationTokenRow", b =>
                 {
                     b.HasOne("Fablab.Web.Data.Rows.OrganisationRow", null)
                         .WithMany()

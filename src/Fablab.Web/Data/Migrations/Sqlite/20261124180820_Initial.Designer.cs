@@ -488,6 +488,9 @@ namespace Fablab.Web.Data.Migrations.Sqlite
                     b.Property<bool>("IsStrong")
                         .HasColumnType("INTEGER");
 
+                    b.Property<long?>("LastUsedAt")
+                        .HasColumnType("INTEGER");
+
                     b.Property<Guid>("Member")
                         .HasColumnType("TEXT");
 
@@ -498,6 +501,11 @@ namespace Fablab.Web.Data.Migrations.Sqlite
                     b.Property<long?>("RevokedAt")
                         .HasColumnType("INTEGER");
 
+                    b.Property<string>("Scopes")
+                        .IsRequired()
+                        .HasMaxLength(60)
+                        .HasColumnType("TEXT");
+
                     b.HasKey("Id");
 
                     b.HasIndex("Hash")
@@ -505,7 +513,10 @@ namespace Fablab.Web.Data.Migrations.Sqlite
 
                     b.HasIndex("Member");
 
-                    b.ToTable("AccessTokens");
+                    b.ToTable("AccessTokens", null, t =>
+                        {
+                            t.HasCheckConstraint("CK_AccessTokens_Scopes", "\"Scopes\" IN ('read', 'book', 'read book', 'account', 'read account', 'book account', 'read book account', 'organisation', 'read organisation', 'book organisation', 'read book organisation', 'account organisation', 'read account organisation', 'book account organisation', 'read book account organisation', 'staff', 'read staff', 'book staff', 'read book staff', 'account staff', 'read account staff', 'book account staff', 'read book account staff', 'organisation staff', 'read organisation staff', 'book organisation staff', 'read book organisation staff', 'account organisation staff', 'read account organisation staff', 'book account organisation staff', 'read book account organisation staff')");
+                        });
                 });
 
             modelBuilder.Entity("Fablab.Web.Data.Rows.Account", b =>
@@ -2296,6 +2307,47 @@ namespace Fablab.Web.Data.Migrations.Sqlite
                     b.ToTable("Organisations");
                 });
 
+            modelBuilder.Entity("Fablab.Web.Data.Rows.OrganisationTokenRow", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("ExpiresAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Hash")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT");
+
+                    b.Property<long?>("LastUsedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasMaxLength(100)
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid>("Organisation")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long?>("RevokedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("Hash")
+                        .IsUnique();
+
+                    b.HasIndex("Organisation");
+
+                    b.ToTable("OrganisationTokens");
+                });
+
             modelBuilder.Entity("Fablab.Web.Data.Rows.PoolRow", b =>
                 {
                     b.Property<Guid>("Id")
@@ -3524,6 +3576,15 @@ namespace Fablab.Web.Data.Migrations.Sqlite
                 });
 
             modelBuilder.Entity("Fablab.Web.Data.Rows.OrganisationMemberRow", b =>
+                {
+                    b.HasOne("Fablab.Web.Data.Rows.OrganisationRow", null)
+                        .WithMany()
+                        .HasForeignKey("Organisation")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Fablab.Web.Data.Rows.OrganisationTokenRow", b =>
                 {
                     b.HasOne("Fablab.Web.Data.Rows.OrganisationRow", null)
                         .WithMany()

@@ -22,11 +22,14 @@ namespace Fablab.Web.Data.Migrations.Sqlite
                     CreatedAt = table.Column<long>(type: "INTEGER", nullable: false),
                     ExpiresAt = table.Column<long>(type: "INTEGER", nullable: false),
                     IsStrong = table.Column<bool>(type: "INTEGER", nullable: false),
+                    Scopes = table.Column<string>(type: "TEXT", maxLength: 60, nullable: false),
+                    LastUsedAt = table.Column<long>(type: "INTEGER", nullable: true),
                     RevokedAt = table.Column<long>(type: "INTEGER", nullable: true)
                 },
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_AccessTokens", x => x.Id);
+                    table.CheckConstraint("CK_AccessTokens_Scopes", "\"Scopes\" IN ('read', 'book', 'read book', 'account', 'read account', 'book account', 'read book account', 'organisation', 'read organisation', 'book organisation', 'read book organisation', 'account organisation', 'read account organisation', 'book account organisation', 'read book account organisation', 'staff', 'read staff', 'book staff', 'read book staff', 'account staff', 'read account staff', 'book account staff', 'read book account staff', 'organisation staff', 'read organisation staff', 'book organisation staff', 'read book organisation staff', 'account organisation staff', 'read account organisation staff', 'book account organisation staff', 'read book account organisation staff')");
                 });
 
             migrationBuilder.CreateTable(
@@ -865,6 +868,30 @@ namespace Fablab.Web.Data.Migrations.Sqlite
                     table.PrimaryKey("PK_OrganisationMembers", x => new { x.Organisation, x.Member });
                     table.ForeignKey(
                         name: "FK_OrganisationMembers_Organisations_Organisation",
+                        column: x => x.Organisation,
+                        principalTable: "Organisations",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "OrganisationTokens",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Organisation = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Name = table.Column<string>(type: "TEXT", maxLength: 100, nullable: false),
+                    Hash = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
+                    CreatedAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    ExpiresAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    LastUsedAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    RevokedAt = table.Column<long>(type: "INTEGER", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_OrganisationTokens", x => x.Id);
+                    table.ForeignKey(
+                        name: "FK_OrganisationTokens_Organisations_Organisation",
                         column: x => x.Organisation,
                         principalTable: "Organisations",
                         principalColumn: "Id",
@@ -2264,6 +2291,17 @@ namespace Fablab.Web.Data.Migrations.Sqlite
                 column: "VerifiedAt");
 
             migrationBuilder.CreateIndex(
+                name: "IX_OrganisationTokens_Hash",
+                table: "OrganisationTokens",
+                column: "Hash",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_OrganisationTokens_Organisation",
+                table: "OrganisationTokens",
+                column: "Organisation");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_Pools_Code",
                 table: "Pools",
                 column: "Code",
@@ -2684,6 +2722,9 @@ namespace Fablab.Web.Data.Migrations.Sqlite
 
             migrationBuilder.DropTable(
                 name: "OrganisationMembers");
+
+            migrationBuilder.DropTable(
+                name: "OrganisationTokens");
 
             migrationBuilder.DropTable(
                 name: "Pushes");

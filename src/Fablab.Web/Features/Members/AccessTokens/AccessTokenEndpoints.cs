@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using Fablab.Domain.Members;
 using Fablab.Web.Api;
 using Fablab.Web.Data.Rows;
 using Fablab.Web.Features.Members.SigningIn;
@@ -7,24 +8,29 @@ using NodaTime;
 
 namespace Fablab.Web.Features.Members.AccessTokens;
 
+/// <param name="Scopes">What it may be used for; only reading when left out.</param>
 public sealed record CreateAccessTokenRequest(
     [property: Required, StringLength(MemberTokens.LongestName, MinimumLength = 1)] string Name,
-    [property: Range(1, 366)] int? Days);
+    [property: Range(1, 366)] int? Days,
+    [property: MinLength(1)] IReadOnlyList<Scope>? Scopes);
 
 /// <param name="Code">Of the authenticator app, or a recovery code, when the account has a second factor.</param>
+/// <param name="Scopes">What the token may be used for; everything when left out.</param>
 public sealed record SignInRequest(
     [property: Required, StringLength(256)] string Email,
     [property: Required, StringLength(256)] string Password,
     [property: StringLength(MemberTokens.LongestName)] string? TokenName,
-    [property: StringLength(30)] string? Code);
+    [property: StringLength(30)] string? Code,
+    [property: MinLength(1)] IReadOnlyList<Scope>? Scopes);
 
-internal sealed record AccessTokenResponse(Guid Id, string Name, Instant CreatedAt, Instant ExpiresAt)
+/// <param name="LastUsedAt">To the hour; left out when it never was.</param>
+internal sealed record AccessTokenResponse(Guid Id, string Name, IReadOnlyList<Scope> Scopes, Instant CreatedAt, Instant? LastUsedAt, Instant ExpiresAt)
 {
-    public static AccessTokenResponse From(AccessTokenRow token) => new(token.Id, token.Name, token.CreatedAt, token.ExpiresAt);
+    public static AccessTokenResponse From(AccessTokenRow token) => new(token.Id, token.Name, [.. token.Scopes.Scopes], token.CreatedAt, token.LastUsedAt, token.ExpiresAt);
 }
 
 /// <param name="Token">The secret, shown this once.</param>
-internal sealed record CreatedAccessTokenResponse(Guid Id, string Name, string Token, Instant ExpiresAt);
+internal sealed record CreatedAccessTokenResponse(Guid Id, string Name, string Token, IReadOnlyList<Scope> Scopes, Instant ExpiresAt);
 
 internal static class AccessTokenEndpoints
 {
@@ -39,7 +45,11 @@ internal static class AccessTokenEndpoints
             .WithRefusals("sign-in-failed", "second-factor-needed", "account-suspended");
 
         var tokens = api.MapGroup("/access-tokens").WithTags("members");
-        tokens.MapPost("/", CreateAsync).WithName("CreateAccessToken").WithSummary("Make an access token; its secret is shown this once");
+
+        // Without Idempotency-Key: an answer that is kept for a repeat would keep the secret.
+        tokens.MapPost("/", CreateAsync).WithName("CreateAccessToken")
+            .WithSummary("Make an access token; its secret is shown this once. A token makes none with other scopes or a longer life than its own")
+            .WithRefusals("confirmation-needed");
         tokens.MapGet("/", ListAsync).WithName("ListAccessTokens").WithSummary("My access tokens that work now");
         tokens.MapDelete("/{id:guid}", RevokeAsync).WithName("RevokeAccessToken").WithSummary("Take an access token back, at once").WithRefusals("not-found");
     }
@@ -53,23 +63,27 @@ internal static class AccessTokenEndpoints
             return refusal.ToProblem();
         }
 
-        return Created(await tokens.CreateAsync(new(account.Id), request.TokenName ?? "sign-in", null, ct, isStrong: SecondFactor.IsOn(account)));
+        return Created(await tokens.OfSignInAsync(new(account.Id), request.TokenName ?? "sign-in", SetOf(request.Scopes) ?? ScopeSet.All, SecondFactor.IsOn(account), ct));
     }
 
-    private static async Task<Created<CreatedAccessTokenResponse>> CreateAsync(
-        CreateAccessTokenRequest request, MemberTokens tokens, CurrentMember me, CancellationToken ct) =>
-        Created(await tokens.CreateAsync(me.Id, request.Name, request.Days is { } days ? Duration.FromDays(days) : null, ct));
-
-    private static async Task<Ok<IReadOnlyList<AccessTokenResponse>>> ListAsync(MemberTokens tokens, CurrentMember me, CancellationToken ct) =>
-        TypedResults.Ok<IReadOnlyList<AccessTokenResponse>>([.. (await tokens.ListAsync(me.Id, ct)).Select(AccessTokenResponse.From)]);
-
-    private static async Task<Results<NoContent, ProblemHttpResult>> RevokeAsync(Guid id, MemberTokens tokens, CurrentMember me, CancellationToken ct)
+    private static async Task<Results<Created<CreatedAccessTokenResponse>, ProblemHttpResult>> CreateAsync(CreateAccessTokenRequest request, MemberTokens tokens, CancellationToken ct)
     {
-        var result = await tokens.RevokeAsync(me.Id, id, ct);
+        var result = await tokens.CreateAsync(request.Name, request.Days is { } days ? Duration.FromDays(days) : null, SetOf(request.Scopes) ?? MemberTokens.DefaultScopes, ct);
+        return result.Match<Results<Created<CreatedAccessTokenResponse>, ProblemHttpResult>>(made => Created(made), refusal => refusal.ToProblem());
+    }
+
+    private static ScopeSet? SetOf(IReadOnlyList<Scope>? asked) => asked is null ? null : ScopeSet.Of(asked);
+
+    private static async Task<Ok<IReadOnlyList<AccessTokenResponse>>> ListAsync(MemberTokens tokens, CancellationToken ct) =>
+        TypedResults.Ok<IReadOnlyList<AccessTokenResponse>>([.. (await tokens.ListAsync(ct)).Select(AccessTokenResponse.From)]);
+
+    private static async Task<Results<NoContent, ProblemHttpResult>> RevokeAsync(Guid id, MemberTokens tokens, CancellationToken ct)
+    {
+        var result = await tokens.RevokeAsync(id, ct);
         return result.Match<Results<NoContent, ProblemHttpResult>>(_ => TypedResults.NoContent(), refusal => refusal.ToProblem());
     }
 
     private static Created<CreatedAccessTokenResponse> Created((AccessTokenRow Token, string Secret) made) => TypedResults.Created(
         $"/api/v1/access-tokens/{made.Token.Id}",
-        new CreatedAccessTokenResponse(made.Token.Id, made.Token.Name, made.Secret, made.Token.ExpiresAt));
+        new CreatedAccessTokenResponse(made.Token.Id, made.Token.Name, made.Secret, [.. made.Token.Scopes.Scopes], made.Token.ExpiresAt));
 }

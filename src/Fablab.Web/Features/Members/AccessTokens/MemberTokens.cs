@@ -5,6 +5,7 @@ using Fablab.Web.Api;
 using Fablab.Web.Data;
 using Fablab.Web.Data.Rows;
 using Fablab.Web.Features.Audit;
+using Fablab.Web.Features.Members.SigningIn;
 using Fablab.Web.Hosting;
 using Microsoft.EntityFrameworkCore;
 using NodaTime;
@@ -12,7 +13,7 @@ using NodaTime;
 namespace Fablab.Web.Features.Members.AccessTokens;
 
 /// <summary>A member's access tokens: made, listed, taken back.</summary>
-internal sealed class MemberTokens(FablabDb db, CurrentMember maker, AuditTrail audit, LabClock clock)
+internal sealed class MemberTokens(FablabDb db, CurrentMember me, BrowserSessions sessions, AuditTrail audit, LabClock clock)
 {
     public static readonly Duration DefaultLife = Duration.FromDays(90);
 
@@ -20,56 +21,84 @@ internal sealed class MemberTokens(FablabDb db, CurrentMember maker, AuditTrail 
 
     public const int LongestName = 100;
 
-    /// <returns>The token and, this once, its secret.</returns>
-    /// <param name="isStrong">Made by who proved to be there by two factors just now; otherwise as whoever makes it has.</param>
-    public async Task<(AccessTokenRow Token, string Secret)> CreateAsync(MemberId me, string name, Duration? life, CancellationToken ct, bool isStrong = false)
+    /// <param name="until">A token makes none that outlives it, or it would never end.</param>
+    public static Instant EndOf(Instant now, Duration? life, Instant? until)
     {
-        var (secret, now) = (AccessTokenSecret.Create(), clock.Now);
         var wanted = life is { } asked && asked > Duration.Zero ? asked : DefaultLife;
-        var token = new AccessTokenRow
-        {
-            Id = Guid.CreateVersion7(),
-            Member = me,
-            Name = StorableText.Of(name.Length > LongestName ? name[..LongestName] : name),
-            Hash = AccessTokenSecret.Hash(secret),
-            CreatedAt = now,
-
-            // A token makes none that outlives it, or it would never end.
-            ExpiresAt = Instant.Min(now + Duration.Min(wanted, LongestLife), maker.Known?.Until ?? Instant.MaxValue),
-            IsStrong = isStrong || maker.Known is { IsStrong: true },
-        };
-        return await LabTransaction.RunAsync(db, (MachineId?)null, async () =>
-        {
-            db.Add(token);
-            audit.Note("access-token-made", $"access-token/{token.Id}", concerns: me);
-            await db.SaveChangesAsync(ct);
-            var account = me.Value;
-            await db.Users.Where(row => row.Id == account).ExecuteUpdateAsync(set => set.SetProperty(row => row.LastSeenAt, now), ct);
-            return (token, secret);
-        }, ct);
+        return Instant.Min(now + Duration.Min(wanted, LongestLife), until ?? Instant.MaxValue);
     }
 
-    /// <summary>Tokens that work now.</summary>
-    public Task<List<AccessTokenRow>> ListAsync(MemberId me, CancellationToken ct)
+    /// <summary>What a token may be used for unless more is asked for.</summary>
+    public static readonly ScopeSet DefaultScopes = ScopeSet.Of(Scope.Read);
+
+    /// <summary>By whoever is signed in: in a browser that proved a moment ago to be there, or by another token, which makes none that may more or lives longer than itself.</summary>
+    /// <returns>The token and, this once, its secret.</returns>
+    public async Task<Result<(AccessTokenRow Token, string Secret)>> CreateAsync(string name, Duration? life, ScopeSet scopes, CancellationToken ct)
     {
-        var now = clock.Now;
+        if (scopes.Except(me.Member.Scopes) is { IsEmpty: false } lacking)
+        {
+            return new ScopeMissing(lacking.Scopes.First());
+        }
+
+        return sessions.ThisOne is not null && !await sessions.IsConfirmedAsync(ct)
+            ? new ConfirmationNeeded()
+            : await AddAsync(me.Id, name, life, scopes, me.Member.IsStrong, me.Member.Until, ct);
+    }
+
+    /// <summary>By who gave their password just now, so that no other token bounds it.</summary>
+    /// <param name="isStrong">And a second factor.</param>
+    public Task<(AccessTokenRow Token, string Secret)> OfSignInAsync(MemberId member, string name, ScopeSet scopes, bool isStrong, CancellationToken ct) =>
+        AddAsync(member, name, null, scopes, isStrong, null, ct);
+
+    /// <summary>Tokens that work now.</summary>
+    public Task<List<AccessTokenRow>> ListAsync(CancellationToken ct)
+    {
+        var (now, member) = (clock.Now, me.Id);
         return db.AccessTokens.AsNoTracking()
-            .Where(token => token.Member == me && token.RevokedAt == null && token.ExpiresAt > now)
+            .Where(token => token.Member == member && token.RevokedAt == null && token.ExpiresAt > now)
             .OrderBy(token => token.CreatedAt)
             .ToListAsync(ct);
     }
 
     /// <summary>The token is refused from the next request on.</summary>
-    public Task<Result<AccessTokenRow>> RevokeAsync(MemberId me, Guid id, CancellationToken ct) => LabTransaction.DecideAsync<AccessTokenRow>(db, (MachineId?)null, async () =>
+    public Task<Result<AccessTokenRow>> RevokeAsync(Guid id, CancellationToken ct) => LabTransaction.DecideAsync<AccessTokenRow>(db, (MachineId?)null, async () =>
     {
-        if (await db.AccessTokens.SingleOrDefaultAsync(token => token.Id == id && token.Member == me, ct) is not { } token)
+        var member = me.Id;
+        if (await db.AccessTokens.SingleOrDefaultAsync(token => token.Id == id && token.Member == member, ct) is not { } token)
         {
             return new NoSuchThing("access-token");
         }
 
         token.RevokedAt ??= clock.Now;
-        audit.Note("access-token-revoked", $"access-token/{id}", concerns: me);
+        audit.Note("access-token-revoked", $"access-token/{id}", concerns: member);
         await db.SaveChangesAsync(ct);
         return token;
     }, ct);
+
+    /// <param name="until">When the token that makes it ends.</param>
+    private async Task<(AccessTokenRow Token, string Secret)> AddAsync(
+        MemberId member, string name, Duration? life, ScopeSet scopes, bool isStrong, Instant? until, CancellationToken ct)
+    {
+        var (secret, now) = (AccessTokenSecret.Create(), clock.Now);
+        var token = new AccessTokenRow
+        {
+            Id = Guid.CreateVersion7(),
+            Member = member,
+            Name = StorableText.Of(name.Length > LongestName ? name[..LongestName] : name),
+            Hash = AccessTokenSecret.Hash(secret),
+            CreatedAt = now,
+            ExpiresAt = EndOf(now, life, until),
+            Scopes = scopes,
+            IsStrong = isStrong,
+        };
+        return await LabTransaction.RunAsync(db, (MachineId?)null, async () =>
+        {
+            db.Add(token);
+            audit.Note("access-token-made", $"access-token/{token.Id}", concerns: member, after: new Dictionary<string, string> { ["scopes"] = $"{scopes}" });
+            await db.SaveChangesAsync(ct);
+            var account = member.Value;
+            await db.Users.Where(row => row.Id == account).ExecuteUpdateAsync(set => set.SetProperty(row => row.LastSeenAt, now), ct);
+            return (token, secret);
+        }, ct);
+    }
 }

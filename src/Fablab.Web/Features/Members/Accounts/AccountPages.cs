@@ -1,4 +1,5 @@
 using Fablab.Domain;
+using Fablab.Domain.Members;
 using Fablab.Web.Components;
 using Fablab.Web.Data;
 using Fablab.Web.Data.Rows;
@@ -30,12 +31,11 @@ internal static class AccountPages
     }
 
     private static async Task<IResult> ActAsync(
-        [FromForm] string? create, [FromForm] int? days, [FromForm] Guid? revoke, CurrentMember me, MemberTokens tokens, BrowserSessions sessions, AccountPageModel page,
-        CancellationToken ct)
+        [FromForm] string? create, [FromForm] int? days, [FromForm] Guid? revoke, HttpContext http, MemberTokens tokens, AccountPageModel page, CancellationToken ct)
     {
         if (revoke is { } id)
         {
-            await tokens.RevokeAsync(me.Id, id, ct);
+            await tokens.RevokeAsync(id, ct);
             return Go.To("/account");
         }
 
@@ -44,15 +44,18 @@ internal static class AccountPages
             return Go.To("/account");
         }
 
-        if (!await sessions.IsConfirmedAsync(ct))
+        var ticked = (await http.Request.ReadFormAsync(ct))["scopes"];
+        var scopes = ScopeSet.Of(Enum.GetValues<Scope>().Where(scope => ticked.Contains(ScopeSet.WordOf(scope))));
+        var form = new TokenForm(create.Trim(), LivesInDays.Contains(days ?? 0) ? days!.Value : LivesInDays[0], scopes, LacksScope: scopes.IsEmpty);
+        if (form.LacksScope)
         {
-            return Go.To(SecurityPages.ConfirmFor("/account"));
+            return await page.ShowAsync(null, null, ct, form);
         }
 
         // Shown on this answer only: nobody, we included, can read it again.
-        var life = Duration.FromDays(LivesInDays.Contains(days ?? 0) ? days!.Value : LivesInDays[0]);
-        var (_, secret) = await tokens.CreateAsync(me.Id, create.Trim(), life, ct);
-        return await page.ShowAsync(secret, null, ct);
+        return (await tokens.CreateAsync(form.Name, Duration.FromDays(form.Days), scopes, ct)).TryGet(out var made, out _)
+            ? await page.ShowAsync(made.Secret, null, ct)
+            : Go.To(SecurityPages.ConfirmFor("/account"));
     }
 
     private static async Task<IResult> ChangeMailAsync(HttpContext http, CurrentMember me, MyMailPreferences preferences, AccountPageModel page, CancellationToken ct)
@@ -74,7 +77,8 @@ internal sealed class AccountPageModel(
     CurrentMember me, MemberTokens tokens, MyMailPreferences mail, PushKeys push, PushSubscriptions browsers, IOptions<PushOptions> pushing, NoticeLines lines, FablabDb db, IDateTimeZoneProvider zones, IOptions<WebOptions> web, LabClock clock)
 {
     /// <param name="secret">Of a token that was just made.</param>
-    public async Task<IResult> ShowAsync(string? secret, Refusal? refusal, CancellationToken ct)
+    /// <param name="form">Of a token that could not be made like this.</param>
+    public async Task<IResult> ShowAsync(string? secret, Refusal? refusal, CancellationToken ct, TokenForm? form = null)
     {
         var notices = await db.NewestAsync(me.Id, ct);
         var told = await lines.OfAsync([.. notices.Select(notice => (notice.Code, notice.Facts))], ct);
@@ -82,7 +86,8 @@ internal sealed class AccountPageModel(
             new
             {
                 Member = new AccountView(me.Member.DisplayName, me.Member.Email),
-                Tokens = await tokens.ListAsync(me.Id, ct),
+                Tokens = await tokens.ListAsync(ct),
+                Form = form ?? new TokenForm("", AccountPages.Lives[0], MemberTokens.DefaultScopes, LacksScope: false),
                 Secret = secret,
                 Lives = AccountPages.Lives,
                 Mail = await mail.ReadAsync(me.Id, ct),
@@ -93,12 +98,15 @@ internal sealed class AccountPageModel(
                 Zone = zones[web.Value.TimeZone],
                 Now = clock.Now,
             },
-            refusal is null ? StatusCodes.Status200OK : Api.RefusalTable.StatusOf(refusal));
+            form is not null ? StatusCodes.Status422UnprocessableEntity : refusal is null ? StatusCodes.Status200OK : Api.RefusalTable.StatusOf(refusal));
     }
 }
 
 /// <summary>Who is signed in.</summary>
 public sealed record AccountView(string DisplayName, string Email);
+
+/// <summary>An access token as it is asked for.</summary>
+public sealed record TokenForm(string Name, int Days, ScopeSet Scopes, bool LacksScope);
 
 /// <summary>A notice in the list.</summary>
 /// <param name="Link">Where to act on it; an address on our pages.</param>

@@ -26,12 +26,11 @@ internal static class SecurityPages
 
     public static void MapSecurity(this IEndpointRouteBuilder pages)
     {
-        var account = pages.MapGroup("").AddEndpointFilter(RefuseTokensAsync);
-        account.MapGet(Address, (string? done, SecurityPageModel page, CancellationToken ct) => page.ShowAsync(ct, done: done));
-        account.MapPost($"{Address}/browsers", EndBrowsersAsync);
-        account.MapGet(ConfirmAddress, AskPasswordAsync);
-        account.MapPost(ConfirmAddress, ConfirmAsync).RequireRateLimiting(SignInLimit.Policy);
-        var changing = account.MapGroup("").AddEndpointFilter(AskToConfirmAsync);
+        pages.MapGet(Address, (string? done, SecurityPageModel page, CancellationToken ct) => page.ShowAsync(ct, done: done));
+        pages.MapPost($"{Address}/browsers", EndBrowsersAsync);
+        pages.MapGet(ConfirmAddress, AskPasswordAsync);
+        pages.MapPost(ConfirmAddress, ConfirmAsync).RequireRateLimiting(SignInLimit.Policy);
+        var changing = pages.MapGroup("").AddEndpointFilter(AskToConfirmAsync);
         changing.MapPost($"{Address}/password", ChangePasswordAsync);
         changing.MapGet($"{Address}/second-factor", (CurrentMember me) => ShowKey(me, null, false));
         changing.MapPost($"{Address}/second-factor", TurnOnAsync);
@@ -41,10 +40,6 @@ internal static class SecurityPages
         changing.MapPasskeyChanges();
         changing.MapSignInLinks();
     }
-
-    /// <summary>A program with an access token has no business here: what protects the account is its owner's alone.</summary>
-    private static async ValueTask<object?> RefuseTokensAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next) =>
-        BrowserSessions.IdOf(context.HttpContext.User) is null ? PageResults.Error(StatusCodes.Status403Forbidden) : await next(context);
 
     private static async ValueTask<object?> AskToConfirmAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
     {

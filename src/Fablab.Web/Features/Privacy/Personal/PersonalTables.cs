@@ -34,7 +34,11 @@ internal static class PersonalTables
         },
         new PersonalTable<SignInLinkRow> { Kind = "sign-ins-elsewhere", Whose = [nameof(SignInLinkRow.Member)] },
         new PersonalTable<BrowserSessionRow> { Kind = "browser-sessions", Whose = [nameof(BrowserSessionRow.Member)] },
-        new PersonalTable<AccessTokenRow> { Kind = "access-tokens", Whose = [nameof(AccessTokenRow.Member)] },
+        new PersonalTable<AccessTokenRow>
+        {
+            Kind = "access-tokens", Whose = [nameof(AccessTokenRow.Member)],
+            Shape = (row, _) => new { row.Id, row.Name, row.Scopes.Scopes, row.CreatedAt, row.ExpiresAt, row.LastUsedAt, row.RevokedAt },
+        },
         new PersonalTable<IdempotentAnswerRow> { WhyNotExported = "repeats for a day what stands elsewhere", Whose = [nameof(IdempotentAnswerRow.Member)] },
         new PersonalTable<ExternalIdRow> { Kind = "ids-of-other-programs", Whose = [nameof(ExternalIdRow.Target)] },
         new PersonalTable<ConsentRow> { Kind = "consents", Whose = [nameof(ConsentRow.Member)] },

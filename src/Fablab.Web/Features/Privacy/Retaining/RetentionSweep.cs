@@ -53,6 +53,7 @@ internal sealed class RetentionSweep(IServiceScopeFactory scopes, IOptions<Priva
         await InBatchesAsync(size => db.BrowserSessions.Where(session => session.ExpiresAt < tokensBefore || session.EndedAt < tokensBefore).OrderBy(session => session.Id).Take(size).ExecuteDeleteAsync(ct));
         await InBatchesAsync(size => db.Feeds.Where(feed => feed.RevokedAt < tokensBefore).OrderBy(feed => feed.Id).Take(size).ExecuteDeleteAsync(ct));
         await InBatchesAsync(size => db.AccessTokens.Where(token => token.ExpiresAt < tokensBefore || token.RevokedAt < tokensBefore).OrderBy(token => token.Id).Take(size).ExecuteDeleteAsync(ct));
+        await InBatchesAsync(size => db.OrganisationTokens.Where(token => token.ExpiresAt < tokensBefore || token.RevokedAt < tokensBefore).OrderBy(token => token.Id).Take(size).ExecuteDeleteAsync(ct));
         await InBatchesAsync(size => db.SiteInvitations
             .Where(row => row.ExpiresAt < invitationsBefore || row.UsedAt < invitationsBefore || row.WithdrawnAt < invitationsBefore).OrderBy(row => row.Id).Take(size).ExecuteDeleteAsync(ct));
         await InBatchesAsync(size => db.OrganisationInvitations.Where(row => row.ExpiresAt < invitationsBefore || row.EndedAt < invitationsBefore).OrderBy(row => row.Id).Take(size).ExecuteDeleteAsync(ct));

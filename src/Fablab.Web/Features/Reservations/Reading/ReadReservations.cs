@@ -39,16 +39,24 @@ public sealed record ReservationView
 internal sealed class ReadReservations(FablabDb db)
 {
     /// <returns>Mine, the ones that start last first.</returns>
-    public async Task<Page<ReservationView>> MineAsync(MemberId me, Cursor after, int limit, CancellationToken ct)
+    public Task<Page<ReservationView>> MineAsync(MemberId me, Cursor after, int limit, CancellationToken ct) =>
+        PageAsync(db.Reservations.AsNoTracking().Where(r => r.Member == me), after, limit, ct);
+
+    /// <returns>What is booked on an organisation's projects, the ones that start last first.</returns>
+    public async Task<Result<Page<ReservationView>>> OfOrganisationAsync(CurrentMember me, OrganisationId organisation, Cursor after, int limit, CancellationToken ct)
     {
-        var rows = await Views(db.Reservations.AsNoTracking()
-                .Where(r => r.Member == me && r.Slot.Start <= after.At)
-                .OrderByDescending(r => r.Slot.Start).ThenByDescending(r => r.BookedAt).ThenByDescending(r => r.Id)
-                .Skip(after.Shown)
-                .Take(limit + 1))
-            .OrderByDescending(view => view.Reservation.Slot.Start).ThenByDescending(view => view.Reservation.BookedAt).ThenByDescending(view => view.Reservation.Id)
-            .ToListAsync(ct);
-        return after.PageOf(rows, limit, view => view.Reservation.Slot.Start, view => view);
+        if (!me.May(Right.SeeProjects, Subject.Of(organisation)))
+        {
+            return new NoSuchThing("organisation");
+        }
+
+        if (!me.May(Right.SeeOrganisationReservations, Subject.Of(organisation)))
+        {
+            return new NotAllowed();
+        }
+
+        var projects = db.Projects.Where(project => project.Organisation == organisation).Select(project => (ProjectId?)project.Id);
+        return await PageAsync(db.Reservations.AsNoTracking().Where(r => projects.Contains(r.Project)), after, limit, ct);
     }
 
     /// <returns>The reservation, or not found for whoever may not know of it.</returns>
@@ -58,6 +66,18 @@ internal sealed class ReadReservations(FablabDb db)
         return view is not null && me.May(Right.SeeReservation, new Subject(view.Reservation.Member, view.Machine.Site))
             ? view with { IsPrivate = view.HidesTitles && IsOutside(me.Member, view) }
             : new NoSuchThing("reservation");
+    }
+
+    private async Task<Page<ReservationView>> PageAsync(IQueryable<Reservation> reservations, Cursor after, int limit, CancellationToken ct)
+    {
+        var rows = await Views(reservations
+                .Where(r => r.Slot.Start <= after.At)
+                .OrderByDescending(r => r.Slot.Start).ThenByDescending(r => r.BookedAt).ThenByDescending(r => r.Id)
+                .Skip(after.Shown)
+                .Take(limit + 1))
+            .OrderByDescending(view => view.Reservation.Slot.Start).ThenByDescending(view => view.Reservation.BookedAt).ThenByDescending(view => view.Reservation.Id)
+            .ToListAsync(ct);
+        return after.PageOf(rows, limit, view => view.Reservation.Slot.Start, view => view);
     }
 
     private static bool IsOutside(Member me, ReservationView view) =>
