@@ -27,10 +27,10 @@ internal static class OperationScopes
 
     private static readonly string[] Account =
     [
-        "AcceptSiteSafetyRules", "AcceptSiteTerms", "AskForMembership", "CreateAccessToken", "CreateFeed", "EndMyBrowserSession", "EndMyBrowserSessions", "EraseMe", "ExportMe",
+        "AcceptSiteSafetyRules", "AcceptSiteTerms", "AskForMembership", "AskForTariff", "CreateAccessToken", "CreateFeed", "EndMyBrowserSession", "EndMyBrowserSessions", "EraseMe", "ExportMe",
         "GetMyErasure", "GetMyMailPreferences", "GetMyProfile", "GetPushKey", "KeepMe", "ListAccessTokens", "ListMyBrowserSessions", "ListMyConsents", "ListMyFeeds",
-        "ListMyPushSubscriptions", "ListMySignInLinks", "ListMyVisits", "RevokeAccessToken", "RevokeFeed", "SetMyConsent", "SetMyMailPreferences", "SetMyProfile",
-        "SubscribeToPush", "UnsubscribeFromPush",
+        "ListMyPushSubscriptions", "ListMySignInLinks", "ListMyTariffRequests", "ListMyVisits", "RevokeAccessToken", "RevokeFeed", "SetMyConsent", "SetMyMailPreferences", "SetMyProfile",
+        "SubscribeToPush", "UnsubscribeFromPush", "WithdrawTariffRequest",
     ];
 
     private static readonly string[] Organisation =
@@ -42,12 +42,12 @@ internal static class OperationScopes
 
     private static readonly string[] Staff =
     [
-        "AcceptMember", "ApproveReservation", "CancelTrainingSession", "CloseFault", "CompleteMaintenance", "CorrectBirthDate", "CreateCourse", "CreateTariffGroup",
+        "AcceptMember", "AcceptTariffRequest", "ApproveReservation", "CancelTrainingSession", "CloseFault", "CompleteMaintenance", "CorrectBirthDate", "CreateCourse", "CreateTariffGroup",
         "DeclineReservation", "EditCourse", "EditLabRules", "EditSiteRules", "EditTrainingSession", "EraseMember", "ExportAuditAsCsv", "ExportAuditAsJson", "FindMemberByBadge",
-        "GetMember", "GetSitePolicy", "GiveUpSession", "GrantAuthorisation", "GrantRole", "Import", "InviteToSite", "IssueInvoice", "KeepMember", "LiftSuspension", "ListEnrolments",
-        "ListKiosks", "ListMaintenanceTasks", "ListMembers", "ListMembershipRequests", "ListRequests", "ListSiteInvitations", "ListSiteRuleVersions", "ListTariffGroups",
+        "GetMember", "GetSitePolicy", "GetTariffProof", "GiveUpSession", "GrantAuthorisation", "GrantRole", "Import", "InviteToSite", "IssueInvoice", "KeepMember", "LiftSuspension", "ListEnrolments",
+        "ListKiosks", "ListMaintenanceTasks", "ListMembers", "ListMembershipRequests", "ListRequests", "ListSiteInvitations", "ListSiteRuleVersions", "ListTariffGroups", "ListTariffRequests",
         "ListUnverifiedOrganisations", "ListVisits", "ListWaitingForMachine", "MakeKiosk", "NoteMember", "PlanMaintenance", "PlanTrainingSession", "PublishSiteSafetyRules",
-        "PublishSiteTerms", "PutIntoTariffGroup", "RecogniseCourse", "RefuseMember", "RegisterBadge", "ReissueBadge", "RenameTariffGroup", "RenewAuthorisation", "RenewKiosk",
+        "PublishSiteTerms", "PutIntoTariffGroup", "RecogniseCourse", "RefuseMember", "RefuseTariffRequest", "RegisterBadge", "ReissueBadge", "RenameTariffGroup", "RenewAuthorisation", "RenewKiosk",
         "ReplayLabRules", "ReplaySiteRules", "ResumeAuthorisation", "RevokeAuthorisation", "RevokeBadge", "RevokeKiosk", "SearchAudit", "SetOutOfOrder", "SetSitePolicy",
         "StopBookings", "SuspendAuthorisation", "SuspendMember", "TakeAttendance", "TakeOutOfTariffGroup", "TakeRole", "TellIn", "VerifyOrganisation", "WithdrawSiteInvitation",
     ];

@@ -39,6 +39,10 @@ public abstract class FablabDb(DbContextOptions options) : IdentityUserContext<A
 
     public DbSet<RuleBookRow> RuleBooks => Set<RuleBookRow>();
 
+    public DbSet<TariffRequestRow> TariffRequests => Set<TariffRequestRow>();
+
+    public DbSet<TariffProofRow> TariffProofs => Set<TariffProofRow>();
+
     public DbSet<TariffGroupRow> TariffGroups => Set<TariffGroupRow>();
 
     public DbSet<TariffGroupMemberRow> TariffGroupMembers => Set<TariffGroupMemberRow>();

@@ -120,7 +120,7 @@ public sealed class A_token_that_is_nobody
     {
         using var request = new HttpRequestMessage(new HttpMethod(way.Verb), new Uri(ours.Address(way.Pattern + way.Query) ?? ours.AddressOfNothing(way.Pattern + way.Query), UriKind.Relative));
         request.Content = way.Verb is "GET" ? null
-            : way.Path is "/api/v1/jobs" or "/api/v1/imports/{kind}" ? new MultipartFormDataContent { { new StringContent("G1"), "file", "cube.gcode" } }
+            : way.Path is "/api/v1/jobs" or "/api/v1/imports/{kind}" or "/api/v1/me/tariff-requests" ? new MultipartFormDataContent { { new StringContent("G1"), "file", "cube.gcode" } }
             : new StringContent("{}", Encoding.UTF8, "application/json");
         return await client.SendAsync(request);
     }

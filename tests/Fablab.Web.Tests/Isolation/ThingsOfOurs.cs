@@ -64,6 +64,7 @@ internal sealed class ThingsOfOurs
         things.ids["visits"] = await IdAsync(await manager.PostAsJsonAsync("/api/v1/sites/atelier/visits", new { memberId = things.ids["members"] }));
         things.ids["feeds"] = await IdAsync(await maker.PostAsJsonAsync("/api/v1/feeds", new { name = "Phone" }));
         things.ids["membership-requests"] = things.ids["members"];
+        things.ids["tariff-requests"] = await AskForTariffAsync(maker, await IdAsync(await manager.PostAsJsonAsync("/api/v1/tariff-groups", new { code = "ours", name = "Students", mayBeAskedFor = true })));
         foreach (var kind in new[] { "groups", "roles", "suspensions", "tariff-groups", "push-subscriptions" })
         {
             // Nobody has one here; what is before it in the address is ours.
@@ -194,6 +195,12 @@ internal sealed class ThingsOfOurs
         Buyer = new InvoiceParty("Start-up", null, "2 rue", null, null), Lines = [],
         Totals = new InvoiceTotals(new Money(1000, "EUR"), [new VatGroup(2000, new Money(1000, "EUR"), new Money(200, "EUR"))], new Money(1200, "EUR")),
     };
+
+    private static async Task<string> AskForTariffAsync(HttpClient maker, string group)
+    {
+        using var form = new MultipartFormDataContent { { new StringContent(group), "group" }, { new ByteArrayContent("%PDF-1.7"u8.ToArray()), "file", "card.pdf" } };
+        return await IdAsync(await maker.PostAsync(new Uri("/api/v1/me/tariff-requests", UriKind.Relative), form));
+    }
 
     private static async Task<string> IdAsync(HttpResponseMessage answer)
     {

@@ -85,6 +85,30 @@ internal sealed class TariffGroupMemberMapping : IEntityTypeConfiguration<Tariff
     }
 }
 
+internal sealed class TariffRequestMapping : IEntityTypeConfiguration<TariffRequestRow>
+{
+    public void Configure(EntityTypeBuilder<TariffRequestRow> builder)
+    {
+        builder.Property(row => row.Reason).HasMaxLength(500);
+        builder.HasIndex(row => row.State);
+
+        // One waits at a time, whatever the code does.
+        builder.HasIndex(row => new { row.Member, row.Group }).IsUnique().HasFilter("\"State\" = 'Waiting'");
+        builder.HasIndex(row => new { row.Member, row.AskedAt });
+        builder.HasOne<TariffGroupRow>().WithMany().HasForeignKey(row => row.Group).OnDelete(DeleteBehavior.Restrict);
+    }
+}
+
+internal sealed class TariffProofMapping : IEntityTypeConfiguration<TariffProofRow>
+{
+    public void Configure(EntityTypeBuilder<TariffProofRow> builder)
+    {
+        // Goes with its request, whoever deletes that.
+        builder.HasKey(row => row.Request);
+        builder.HasOne<TariffRequestRow>().WithOne().HasForeignKey<TariffProofRow>(row => row.Request).OnDelete(DeleteBehavior.Cascade);
+    }
+}
+
 internal sealed class MissedBookingFeeMapping : IEntityTypeConfiguration<MissedBookingFeeRow>
 {
     public void Configure(EntityTypeBuilder<MissedBookingFeeRow> builder)

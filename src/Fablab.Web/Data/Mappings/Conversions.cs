@@ -95,6 +95,8 @@ internal static class Conversions
         conventions.Properties<ErasureOrigin>().HaveConversion<string>().HaveMaxLength(20);
         conventions.Properties<Rows.ConsentPurpose>().HaveConversion<string>().HaveMaxLength(20);
         conventions.Properties<StaffRole>().HaveConversion<string>().HaveMaxLength(20);
+        conventions.Properties<Rows.TariffRequestState>().HaveConversion<string>().HaveMaxLength(20);
+        conventions.Properties<ProofKind>().HaveConversion<string>().HaveMaxLength(20);
         conventions.Properties<ScopeSet>().HaveConversion<ScopesAsWords>().HaveMaxLength(60);
 
         conventions.Properties<MachinePolicy>().HaveConversion<PolicyAsJson, SameJson<MachinePolicy>>();

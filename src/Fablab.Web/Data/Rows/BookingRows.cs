@@ -131,6 +131,9 @@ public sealed class TariffGroupRow
     public required string Code { get; set; }
 
     public required string Name { get; set; }
+
+    /// <summary>Members see it and may ask to belong to it. What others are called is the staff's business.</summary>
+    public bool MayBeAskedFor { get; set; }
 }
 
 public sealed class TariffGroupMemberRow

@@ -41,7 +41,7 @@ internal sealed class NoticeLines(FablabDb db, IDateTimeZoneProvider zones, IOpt
             var about = MachineOf(notice.Facts) is { } id ? machines.GetValueOrDefault(id) : null;
             return new NoticeLine(
                 notice.Code,
-                about?.Name ?? notice.Facts.GetValueOrDefault("course") ?? notice.Facts.GetValueOrDefault("organisation") ?? notice.Facts.GetValueOrDefault("site", ""),
+                about?.Name ?? notice.Facts.GetValueOrDefault("course") ?? notice.Facts.GetValueOrDefault("organisation") ?? notice.Facts.GetValueOrDefault("group") ?? notice.Facts.GetValueOrDefault("site", ""),
                 WhenOf(notice.Code, notice.Facts, zones[about?.TimeZone ?? web.Value.TimeZone]),
                 notice.Facts.GetValueOrDefault("reason", ""));
         })];

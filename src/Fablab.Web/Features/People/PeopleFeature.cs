@@ -1,5 +1,6 @@
 using Fablab.Web.Features.Notices.Mailing;
 using Fablab.Web.Features.People.Admitting;
+using Fablab.Web.Features.People.AskingForTariffs;
 using Fablab.Web.Features.People.Badges;
 using Fablab.Web.Features.People.Browsing;
 using Fablab.Web.Features.People.Correcting;
@@ -12,35 +13,43 @@ using Fablab.Web.Features.People.Registering;
 using Fablab.Web.Features.People.Roles;
 using Fablab.Web.Features.People.Suspending;
 using Fablab.Web.Features.People.Texts;
+using Fablab.Web.Hosting;
 
 namespace Fablab.Web.Features.People;
 
 /// <summary>Becoming a member of a site, and what staff of sites know and say of its members.</summary>
 internal static class PeopleFeature
 {
-    public static void AddPeople(this IHostApplicationBuilder builder) => builder.Services
-        .AddScoped<NewAccounts>()
-        .AddScoped<RegisterMember>()
-        .AddScoped<AskForMembership>()
-        .AddScoped<AdmitMembers>()
-        .AddScoped<InviteMember>()
-        .AddScoped<AcceptInvitation>()
-        .AddKeyedScoped<IMailActs, AcceptInvitation>(InviteMember.MailCode)
-        .AddScoped<EditSitePolicy>()
-        .AddScoped<ReadMembers>()
-        .AddScoped<PeopleList>()
-        .AddScoped<MemberPages>()
-        .AddScoped<NoteMember>()
-        .AddScoped<CorrectBirthDate>()
-        .AddScoped<SuspendMember>()
-        .AddSingleton<BadgeNumbers>()
-        .AddScoped<KeepBadges>()
-        .AddScoped<GrantRoles>()
-        .AddScoped<TariffGroups>()
-        .AddScoped<MyProfile>()
-        .AddScoped<SiteTexts>()
-        .AddScoped<GuardianConsents>()
-        .AddKeyedScoped<IMailActs, GuardianConsents>(GuardianConsents.MailCode);
+    public static void AddPeople(this IHostApplicationBuilder builder)
+    {
+        builder.Services.AddSettings<TariffProofOptions, TariffProofOptionsValidator>(TariffProofOptions.Section);
+        builder.Services
+            .AddScoped<NewAccounts>()
+            .AddScoped<RegisterMember>()
+            .AddScoped<AskForMembership>()
+            .AddScoped<AdmitMembers>()
+            .AddScoped<InviteMember>()
+            .AddScoped<AcceptInvitation>()
+            .AddKeyedScoped<IMailActs, AcceptInvitation>(InviteMember.MailCode)
+            .AddScoped<EditSitePolicy>()
+            .AddScoped<ReadMembers>()
+            .AddScoped<PeopleList>()
+            .AddScoped<MemberPages>()
+            .AddScoped<NoteMember>()
+            .AddScoped<CorrectBirthDate>()
+            .AddScoped<SuspendMember>()
+            .AddSingleton<BadgeNumbers>()
+            .AddScoped<KeepBadges>()
+            .AddScoped<GrantRoles>()
+            .AddScoped<TariffGroups>()
+            .AddScoped<AskForTariff>()
+            .AddScoped<DecideTariffRequests>()
+            .AddScoped<TariffPages>()
+            .AddScoped<MyProfile>()
+            .AddScoped<SiteTexts>()
+            .AddScoped<GuardianConsents>()
+            .AddKeyedScoped<IMailActs, GuardianConsents>(GuardianConsents.MailCode);
+    }
 
     public static void MapPeople(this RouteGroupBuilder api)
     {
@@ -54,6 +63,7 @@ internal static class PeopleFeature
         api.MapBadges();
         api.MapRoles();
         api.MapTariffGroups();
+        api.MapTariffRequests();
         api.MapProfile();
         api.MapSiteTexts();
     }
@@ -70,6 +80,7 @@ internal static class PeopleFeature
         pages.MapBadgePages();
         pages.MapRolePages();
         pages.MapGroupPages();
+        pages.MapTariffRequestPages();
         pages.MapProfilePages();
         pages.MapSiteTextPages();
         pages.MapGuardianPages();

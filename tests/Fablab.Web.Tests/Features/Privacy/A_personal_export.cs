@@ -57,6 +57,7 @@ public sealed class A_personal_export(StorageProvider provider)
     [TestCase("jobs", "vase-of-zephyrine.gcode")]
     [TestCase("authorisation-history", "showed it")]
     [TestCase("tariff-groups", "Card of")]
+    [TestCase("tariff-requests", "Not the card of")]
     [TestCase("notices", "was late")]
     [TestCase("consents", "nameShown")]
     [TestCase("passkeys", "Phone of")]
@@ -73,7 +74,8 @@ public sealed class A_personal_export(StorageProvider provider)
     [Test]
     public void Has_their_files() =>
         Assert.That((files.Any(file => file.Key.StartsWith("jobs/", StringComparison.Ordinal) && file.Value.Contains("zephyrine", StringComparison.Ordinal)),
-            files.ContainsKey("certificates/ZQ-1.pdf"), files.ContainsKey($"invoices/{Somebody.InvoiceNumber}.pdf")), Is.EqualTo((true, true, true)));
+            files.Any(file => file.Key.StartsWith("proofs/", StringComparison.Ordinal) && file.Key.EndsWith(".pdf", StringComparison.Ordinal) && file.Value.Contains("Student card", StringComparison.Ordinal)),
+            files.ContainsKey("certificates/ZQ-1.pdf"), files.ContainsKey($"invoices/{Somebody.InvoiceNumber}.pdf")), Is.EqualTo((true, true, true, true)));
 
     [Test]
     public void Names_nobody_else()

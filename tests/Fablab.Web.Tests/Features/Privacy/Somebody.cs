@@ -187,6 +187,9 @@ internal sealed class Somebody
             db.Add(new TariffGroupRow { Id = group, Code = "zq", Name = "People of the quarter" });
         }
 
+        var request = Guid.CreateVersion7();
+        db.Add(new TariffRequestRow { Id = request, Member = Id, Group = group, AskedAt = now, State = TariffRequestState.Refused, DecidedBy = staff, DecidedAt = now, Reason = $"Not the card of {Name}" });
+        db.Add(new TariffProofRow { Request = request, Kind = ProofKind.Pdf, Content = System.Text.Encoding.UTF8.GetBytes($"%PDF-1.7 Student card of {Name}") });
         db.Add(new TariffGroupMemberRow { Id = Guid.CreateVersion7(), Group = group, Member = Id, From = now, Proof = $"Card of {Name}", By = staff });
         return await db.SaveChangesAsync();
     });

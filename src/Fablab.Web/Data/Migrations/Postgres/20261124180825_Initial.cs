@@ -642,7 +642,8 @@ namespace Fablab.Web.Data.Migrations.Postgres
                 {
                     Id = table.Column<Guid>(type: "uuid", nullable: false),
                     Code = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
-                    Name = table.Column<string>(type: "text", nullable: false)
+                    Name = table.Column<string>(type: "text", nullable: false),
+                    MayBeAskedFor = table.Column<bool>(type: "boolean", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -980,6 +981,30 @@ namespace Fablab.Web.Data.Migrations.Postgres
                 });
 
             migrationBuilder.CreateTable(
+                name: "TariffRequests",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "uuid", nullable: false),
+                    Member = table.Column<Guid>(type: "uuid", nullable: false),
+                    Group = table.Column<Guid>(type: "uuid", nullable: false),
+                    AskedAt = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    State = table.Column<string>(type: "character varying(20)", maxLength: 20, nullable: false),
+                    DecidedBy = table.Column<Guid>(type: "uuid", nullable: true),
+                    DecidedAt = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
+                    Reason = table.Column<string>(type: "character varying(500)", maxLength: 500, nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_TariffRequests", x => x.Id);
+                    table.ForeignKey(
+                        name: "FK_TariffRequests_TariffGroups_Group",
+                        column: x => x.Group,
+                        principalTable: "TariffGroups",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "AcceptedTerms",
                 columns: table => new
                 {
@@ -1215,6 +1240,25 @@ namespace Fablab.Web.Data.Migrations.Postgres
                         name: "FK_BudgetNotices_Projects_Project",
                         column: x => x.Project,
                         principalTable: "Projects",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "TariffProofs",
+                columns: table => new
+                {
+                    Request = table.Column<Guid>(type: "uuid", nullable: false),
+                    Kind = table.Column<string>(type: "character varying(20)", maxLength: 20, nullable: false),
+                    Content = table.Column<byte[]>(type: "bytea", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_TariffProofs", x => x.Request);
+                    table.ForeignKey(
+                        name: "FK_TariffProofs_TariffRequests_Request",
+                        column: x => x.Request,
+                        principalTable: "TariffRequests",
                         principalColumn: "Id",
                         onDelete: ReferentialAction.Cascade);
                 });
@@ -2478,6 +2522,28 @@ namespace Fablab.Web.Data.Migrations.Postgres
                 unique: true);
 
             migrationBuilder.CreateIndex(
+                name: "IX_TariffRequests_Group",
+                table: "TariffRequests",
+                column: "Group");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_TariffRequests_Member_AskedAt",
+                table: "TariffRequests",
+                columns: new[] { "Member", "AskedAt" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_TariffRequests_Member_Group",
+                table: "TariffRequests",
+                columns: new[] { "Member", "Group" },
+                unique: true,
+                filter: "\"State\" = 'Waiting'");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_TariffRequests_State",
+                table: "TariffRequests",
+                column: "State");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_Tariffs_Name_Version",
                 table: "Tariffs",
                 columns: new[] { "Name", "Version" },
@@ -2770,6 +2836,9 @@ namespace Fablab.Web.Data.Migrations.Postgres
                 name: "TariffGroupMembers");
 
             migrationBuilder.DropTable(
+                name: "TariffProofs");
+
+            migrationBuilder.DropTable(
                 name: "UnsealedAudit");
 
             migrationBuilder.DropTable(
@@ -2800,7 +2869,7 @@ namespace Fablab.Web.Data.Migrations.Postgres
                 name: "PushSubscriptions");
 
             migrationBuilder.DropTable(
-                name: "TariffGroups");
+                name: "TariffRequests");
 
             migrationBuilder.DropTable(
                 name: "Courses");
@@ -2810,6 +2879,9 @@ namespace Fablab.Web.Data.Migrations.Postgres
 
             migrationBuilder.DropTable(
                 name: "UsageSessions");
+
+            migrationBuilder.DropTable(
+                name: "TariffGroups");
 
             migrationBuilder.DropTable(
                 name: "Reservations");

@@ -3028,6 +3028,9 @@ namespace Fablab.Web.Data.Migrations.Postgres
                         .HasMaxLength(40)
                         .HasColumnType("character varying(40)");
 
+                    b.Property<bool>("MayBeAskedFor")
+                        .HasColumnType("boolean");
+
                     b.Property<string>("Name")
                         .IsRequired()
                         .HasColumnType("text");
@@ -3038,6 +3041,70 @@ namespace Fablab.Web.Data.Migrations.Postgres
                         .IsUnique();
 
                     b.ToTable("TariffGroups");
+                });
+
+            modelBuilder.Entity("Fablab.Web.Data.Rows.TariffProofRow", b =>
+                {
+                    b.Property<Guid>("Request")
+                        .HasColumnType("uuid");
+
+                    b.Property<byte[]>("Content")
+                        .IsRequired()
+                        .HasColumnType("bytea");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("character varying(20)");
+
+                    b.HasKey("Request");
+
+                    b.ToTable("TariffProofs");
+                });
+
+            modelBuilder.Entity("Fablab.Web.Data.Rows.TariffRequestRow", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid");
+
+                    b.Property<DateTime>("AskedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<DateTime?>("DecidedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<Guid?>("DecidedBy")
+                        .HasColumnType("uuid");
+
+                    b.Property<Guid>("Group")
+                        .HasColumnType("uuid");
+
+                    b.Property<Guid>("Member")
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("Reason")
+                        .HasMaxLength(500)
+                        .HasColumnType("character varying(500)");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("character varying(20)");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("Group");
+
+                    b.HasIndex("State");
+
+                    b.HasIndex("Member", "AskedAt");
+
+                    b.HasIndex("Member", "Group")
+                        .IsUnique()
+                        .HasFilter("\"State\" = 'Waiting'");
+
+                    b.ToTable("TariffRequests");
                 });
 
             modelBuilder.Entity("Fablab.Web.Data.Rows.TrainingSessionRow", b =>
@@ -3699,6 +3766,24 @@ namespace Fablab.Web.Data.Migrations.Postgres
                 });
 
             modelBuilder.Entity("Fablab.Web.Data.Rows.TariffGroupMemberRow", b =>
+                {
+                    b.HasOne("Fablab.Web.Data.Rows.TariffGroupRow", null)
+                        .WithMany()
+                        .HasForeignKey("Group")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Fablab.Web.Data.Rows.TariffProofRow", b =>
+                {
+                    b.HasOne("Fablab.Web.Data.Rows.TariffRequestRow", null)
+                        .WithOne()
+                        .HasForeignKey("Fablab.Web.Data.Rows.TariffProofRow", "Request")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Fablab.Web.Data.Rows.TariffRequestRow", b =>
                 {
                     b.HasOne("Fablab.Web.Data.Rows.TariffGroupRow", null)
                         .WithMany()

@@ -641,7 +641,8 @@ namespace Fablab.Web.Data.Migrations.Sqlite
                 {
                     Id = table.Column<Guid>(type: "TEXT", nullable: false),
                     Code = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
-                    Name = table.Column<string>(type: "TEXT", nullable: false)
+                    Name = table.Column<string>(type: "TEXT", nullable: false),
+                    MayBeAskedFor = table.Column<bool>(type: "INTEGER", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -979,6 +980,30 @@ namespace Fablab.Web.Data.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "TariffRequests",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Member = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Group = table.Column<Guid>(type: "TEXT", nullable: false),
+                    AskedAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    State = table.Column<string>(type: "TEXT", maxLength: 20, nullable: false),
+                    DecidedBy = table.Column<Guid>(type: "TEXT", nullable: true),
+                    DecidedAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    Reason = table.Column<string>(type: "TEXT", maxLength: 500, nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_TariffRequests", x => x.Id);
+                    table.ForeignKey(
+                        name: "FK_TariffRequests_TariffGroups_Group",
+                        column: x => x.Group,
+                        principalTable: "TariffGroups",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "AcceptedTerms",
                 columns: table => new
                 {
@@ -1214,6 +1239,25 @@ namespace Fablab.Web.Data.Migrations.Sqlite
                         name: "FK_BudgetNotices_Projects_Project",
                         column: x => x.Project,
                         principalTable: "Projects",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "TariffProofs",
+                columns: table => new
+                {
+                    Request = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Kind = table.Column<string>(type: "TEXT", maxLength: 20, nullable: false),
+                    Content = table.Column<byte[]>(type: "BLOB", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_TariffProofs", x => x.Request);
+                    table.ForeignKey(
+                        name: "FK_TariffProofs_TariffRequests_Request",
+                        column: x => x.Request,
+                        principalTable: "TariffRequests",
                         principalColumn: "Id",
                         onDelete: ReferentialAction.Cascade);
                 });
@@ -2477,6 +2521,28 @@ namespace Fablab.Web.Data.Migrations.Sqlite
                 unique: true);
 
             migrationBuilder.CreateIndex(
+                name: "IX_TariffRequests_Group",
+                table: "TariffRequests",
+                column: "Group");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_TariffRequests_Member_AskedAt",
+                table: "TariffRequests",
+                columns: new[] { "Member", "AskedAt" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_TariffRequests_Member_Group",
+                table: "TariffRequests",
+                columns: new[] { "Member", "Group" },
+                unique: true,
+                filter: "\"State\" = 'Waiting'");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_TariffRequests_State",
+                table: "TariffRequests",
+                column: "State");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_Tariffs_Name_Version",
                 table: "Tariffs",
                 columns: new[] { "Name", "Version" },
@@ -2769,6 +2835,9 @@ namespace Fablab.Web.Data.Migrations.Sqlite
                 name: "TariffGroupMembers");
 
             migrationBuilder.DropTable(
+                name: "TariffProofs");
+
+            migrationBuilder.DropTable(
                 name: "UnsealedAudit");
 
             migrationBuilder.DropTable(
@@ -2799,7 +2868,7 @@ namespace Fablab.Web.Data.Migrations.Sqlite
                 name: "PushSubscriptions");
 
             migrationBuilder.DropTable(
-                name: "TariffGroups");
+                name: "TariffRequests");
 
             migrationBuilder.DropTable(
                 name: "Courses");
@@ -2809,6 +2878,9 @@ namespace Fablab.Web.Data.Migrations.Sqlite
 
             migrationBuilder.DropTable(
                 name: "UsageSessions");
+
+            migrationBuilder.DropTable(
+                name: "TariffGroups");
 
             migrationBuilder.DropTable(
                 name: "Reservations");

@@ -3023,6 +3023,9 @@ namespace Fablab.Web.Data.Migrations.Sqlite
                         .HasMaxLength(40)
                         .HasColumnType("TEXT");
 
+                    b.Property<bool>("MayBeAskedFor")
+                        .HasColumnType("INTEGER");
+
                     b.Property<string>("Name")
                         .IsRequired()
                         .HasColumnType("TEXT");
@@ -3033,6 +3036,70 @@ namespace Fablab.Web.Data.Migrations.Sqlite
                         .IsUnique();
 
                     b.ToTable("TariffGroups");
+                });
+
+            modelBuilder.Entity("Fablab.Web.Data.Rows.TariffProofRow", b =>
+                {
+                    b.Property<Guid>("Request")
+                        .HasColumnType("TEXT");
+
+                    b.Property<byte[]>("Content")
+                        .IsRequired()
+                        .HasColumnType("BLOB");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Request");
+
+                    b.ToTable("TariffProofs");
+                });
+
+            modelBuilder.Entity("Fablab.Web.Data.Rows.TariffRequestRow", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("AskedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("DecidedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<Guid?>("DecidedBy")
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid>("Group")
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid>("Member")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Reason")
+                        .HasMaxLength(500)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("Group");
+
+                    b.HasIndex("State");
+
+                    b.HasIndex("Member", "AskedAt");
+
+                    b.HasIndex("Member", "Group")
+                        .IsUnique()
+                        .HasFilter("\"State\" = 'Waiting'");
+
+                    b.ToTable("TariffRequests");
                 });
 
             modelBuilder.Entity("Fablab.Web.Data.Rows.TrainingSessionRow", b =>
@@ -3690,6 +3757,24 @@ namespace Fablab.Web.Data.Migrations.Sqlite
                 });
 
             modelBuilder.Entity("Fablab.Web.Data.Rows.TariffGroupMemberRow", b =>
+                {
+                    b.HasOne("Fablab.Web.Data.Rows.TariffGroupRow", null)
+                        .WithMany()
+                        .HasForeignKey("Group")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Fablab.Web.Data.Rows.TariffProofRow", b =>
+                {
+                    b.HasOne("Fablab.Web.Data.Rows.TariffRequestRow", null)
+                        .WithOne()
+                        .HasForeignKey("Fablab.Web.Data.Rows.TariffProofRow", "Request")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Fablab.Web.Data.Rows.TariffRequestRow", b =>
                 {
                     b.HasOne("Fablab.Web.Data.Rows.TariffGroupRow", null)
                         .WithMany()

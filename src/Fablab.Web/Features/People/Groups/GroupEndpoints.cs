@@ -15,24 +15,25 @@ using NodaTime.Text;
 
 namespace Fablab.Web.Features.People.Groups;
 
-internal sealed record TariffGroupResponse(Guid Id, string Code, string Name)
+/// <param name="MayBeAskedFor">Members see it and may ask to belong to it.</param>
+internal sealed record TariffGroupResponse(Guid Id, string Code, string Name, bool MayBeAskedFor)
 {
-    public static TariffGroupResponse From(TariffGroupRow row) => new(row.Id.Value, row.Code, row.Name);
+    public static TariffGroupResponse From(TariffGroupRow row) => new(row.Id.Value, row.Code, row.Name, row.MayBeAskedFor);
 }
 
 internal static class GroupEndpoints
 {
     private const string PageAddress = "/people/groups";
 
-    /// <summary>The name is all that changes.</summary>
-    public static string TagOf(TariffGroupRow row) => $"\"{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(row.Name)))[..16]}\"";
+    /// <summary>Of all that changes.</summary>
+    public static string TagOf(TariffGroupRow row) => $"\"{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{row.MayBeAskedFor} {row.Name}")))[..16]}\"";
 
     public static void MapTariffGroups(this RouteGroupBuilder api)
     {
         var groups = api.MapGroup("/tariff-groups").WithTags("members").WithRefusals("not-found");
         groups.MapGet("/", ListAsync).WithName("ListTariffGroups").WithSummary("Groups of people with one price and one set of rules, for staff");
         groups.MapPost("/", CreateAsync).WithName("CreateTariffGroup").WithSummary("Make a tariff group").WithRefusals("group-code-taken");
-        groups.MapPut("/{id:guid}", RenameAsync).WithName("RenameTariffGroup").WithSummary("Give a tariff group another name").WithRefusals("stale-version");
+        groups.MapPut("/{id:guid}", RenameAsync).WithName("RenameTariffGroup").WithSummary("Give a tariff group another name, and say whether members may ask for it").WithRefusals("stale-version");
         var member = api.MapGroup("/members/{member:guid}/groups").WithTags("members").WithRefusals("not-found");
         member.MapPost("/", PutAsync).WithName("PutIntoTariffGroup").WithSummary("Put a member into a tariff group, from and until, with the proof that was seen").WithRefusals("group-membership-refused");
         member.MapPost("/{id:guid}/end", EndAsync).WithName("TakeOutOfTariffGroup").WithSummary("Let a member belong to a tariff group no more, from now on");
@@ -41,7 +42,7 @@ internal static class GroupEndpoints
     public static void MapGroupPages(this IEndpointRouteBuilder pages)
     {
         pages.MapGet(PageAddress, (TariffGroups groups, CancellationToken ct) => ShowAsync(groups, null, null, null, ct));
-        pages.MapPost(PageAddress, async ([FromForm] Guid? id, [FromForm] string? code, [FromForm] string? name, TariffGroups groups, CancellationToken ct) =>
+        pages.MapPost(PageAddress, async ([FromForm] Guid? id, [FromForm] string? code, [FromForm] string? name, [FromForm] bool? askable, TariffGroups groups, CancellationToken ct) =>
         {
             var said = name?.Trim() ?? "";
             if (said.Length is 0 or > 100 || (id is null && (code is not { Length: > 0 and <= 40 } || !code.All(letter => char.IsAsciiLetterLower(letter) || char.IsAsciiDigit(letter) || letter == '-'))))
@@ -50,8 +51,8 @@ internal static class GroupEndpoints
             }
 
             var refusal = id is { } known
-                ? (await groups.RenameAsync(new TariffGroupId(known), said, null, ct)).Refusal
-                : (await groups.CreateAsync(new TariffGroupRequest(code!, said), ct)).Refusal;
+                ? (await groups.RenameAsync(new TariffGroupId(known), said, askable ?? false, null, ct)).Refusal
+                : (await groups.CreateAsync(new TariffGroupRequest(code!, said, askable ?? false), ct)).Refusal;
             return refusal switch
             {
                 null => Go.To(PageAddress),
@@ -79,7 +80,7 @@ internal static class GroupEndpoints
     }
 
     /// <summary>The last day of a stretch belongs to it.</summary>
-    private static LocalDate? DayOf(string? typed) => LocalDatePattern.Iso.Parse(typed ?? "").TryGetValue(default, out var day) && day.Year is >= 2000 and < 2190 ? day : null;
+    public static LocalDate? DayOf(string? typed) => LocalDatePattern.Iso.Parse(typed ?? "").TryGetValue(default, out var day) && day.Year is >= 2000 and < 2190 ? day : null;
 
     private static async Task<IResult> ShowAsync(TariffGroups groups, string? refused, string? code, string? name, CancellationToken ct) => groups.MayEdit
         ? PageResults.Page<GroupsPage>(
@@ -104,7 +105,7 @@ internal static class GroupEndpoints
     private static async Task<Results<Ok<TariffGroupResponse>, ProblemHttpResult>> RenameAsync(
         Guid id, RenameTariffGroupRequest request, [FromHeader(Name = "If-Match")] string? ifMatch, TariffGroups groups, HttpResponse http, CancellationToken ct)
     {
-        if (!(await groups.RenameAsync(new TariffGroupId(id), request.Name, ifMatch, ct)).TryGet(out var group, out var refusal))
+        if (!(await groups.RenameAsync(new TariffGroupId(id), request.Name, request.MayBeAskedFor, ifMatch, ct)).TryGet(out var group, out var refusal))
         {
             return refusal.ToProblem();
         }

@@ -14,10 +14,13 @@ using NodaTime;
 namespace Fablab.Web.Features.People.Groups;
 
 /// <param name="Code">For programs and rules: lower-case letters, digits and dashes. Only said once; rules name the group by its id.</param>
+/// <param name="MayBeAskedFor">Members see it and may ask to belong to it.</param>
 public sealed record TariffGroupRequest(
-    [property: Required, StringLength(40, MinimumLength = 1), RegularExpression("[a-z0-9-]+")] string Code, [property: Required, StringLength(100, MinimumLength = 1)] string Name);
+    [property: Required, StringLength(40, MinimumLength = 1), RegularExpression("[a-z0-9-]+")] string Code, [property: Required, StringLength(100, MinimumLength = 1)] string Name,
+    bool MayBeAskedFor = false);
 
-public sealed record RenameTariffGroupRequest([property: Required, StringLength(100, MinimumLength = 1)] string Name);
+/// <param name="MayBeAskedFor">Members see it and may ask to belong to it; left out as it was.</param>
+public sealed record RenameTariffGroupRequest([property: Required, StringLength(100, MinimumLength = 1)] string Name, bool? MayBeAskedFor = null);
 
 /// <param name="From">Left out for now.</param>
 /// <param name="Until">No more a member from here on; left out without an end.</param>
@@ -48,7 +51,7 @@ internal sealed class TariffGroups(FablabDb db, ReadMembers members, CurrentMemb
             return new NoSuchThing("tariff-group");
         }
 
-        var row = new TariffGroupRow { Id = new TariffGroupId(Guid.CreateVersion7()), Code = request.Code, Name = StorableText.Of(request.Name.Trim()) };
+        var row = new TariffGroupRow { Id = new TariffGroupId(Guid.CreateVersion7()), Code = request.Code, Name = StorableText.Of(request.Name.Trim()), MayBeAskedFor = request.MayBeAskedFor };
         try
         {
             return await LabTransaction.RunAsync<Result<TariffGroupRow>>(db, [], async () =>
@@ -69,7 +72,7 @@ internal sealed class TariffGroups(FablabDb db, ReadMembers members, CurrentMemb
         }
     }
 
-    public async Task<Result<TariffGroupRow>> RenameAsync(TariffGroupId id, string name, string? ifMatch, CancellationToken ct)
+    public async Task<Result<TariffGroupRow>> RenameAsync(TariffGroupId id, string name, bool? mayBeAskedFor, string? ifMatch, CancellationToken ct)
     {
         if (!MayEdit)
         {
@@ -89,6 +92,7 @@ internal sealed class TariffGroups(FablabDb db, ReadMembers members, CurrentMemb
             }
 
             group.Name = StorableText.Of(name.Trim());
+            group.MayBeAskedFor = mayBeAskedFor ?? group.MayBeAskedFor;
             Note("tariff-group-renamed", $"tariff-group/{id}");
             await db.SaveChangesAsync(ct);
             return group;
@@ -99,15 +103,38 @@ internal sealed class TariffGroups(FablabDb db, ReadMembers members, CurrentMemb
 
     public async Task<Result<TariffGroupMemberRow>> PutAsync(MemberId member, PutIntoGroupRequest request, CancellationToken ct)
     {
-        var (now, group) = (clock.Now, new TariffGroupId(request.GroupId));
-        if (!await MayAsync(member, ct) || !await db.TariffGroups.AnyAsync(row => row.Id == group, ct))
+        if (!await MayAsync(member, ct))
+        {
+            return new NoSuchThing("member");
+        }
+
+        var result = await LabTransaction.DecideHoldingAsync<TariffGroupMemberRow>(db, [member.Value], async () =>
+        {
+            var added = await AddWithinAsync(member, request, ct);
+            if (added.TryGet(out var row, out _))
+            {
+                Note("put-into-tariff-group", $"tariff-group-member/{row.Id}", member);
+                await db.SaveChangesAsync(ct);
+            }
+
+            return added;
+        }, ct);
+        db.ChangeTracker.Clear();
+        return result;
+    }
+
+    /// <summary>The same within a transaction that holds the member, for whoever asked whether they may, notes it and saves.</summary>
+    public async Task<Result<TariffGroupMemberRow>> AddWithinAsync(MemberId member, PutIntoGroupRequest request, CancellationToken ct)
+    {
+        var group = new TariffGroupId(request.GroupId);
+        if (!await db.TariffGroups.AnyAsync(one => one.Id == group, ct))
         {
             return new NoSuchThing("member");
         }
 
         var row = new TariffGroupMemberRow
         {
-            Id = Guid.CreateVersion7(), Group = group, Member = member, From = request.From ?? now, Until = request.Until, By = me.Id,
+            Id = Guid.CreateVersion7(), Group = group, Member = member, From = request.From ?? clock.Now, Until = request.Until, By = me.Id,
             Proof = request.Proof?.Trim() is { Length: > 0 } seen ? StorableText.Of(seen) : null,
         };
         if (row.Until <= row.From || !LabClock.IsPlausible(row.From) || (row.Until is { } end && !LabClock.IsPlausible(end)))
@@ -115,22 +142,15 @@ internal sealed class TariffGroups(FablabDb db, ReadMembers members, CurrentMemb
             return new GroupMembershipRefused("ends-before-it-begins");
         }
 
-        var result = await LabTransaction.RunHoldingAsync<Result<TariffGroupMemberRow>>(db, [member.Value], async () =>
+        // One stretch after the other, so that who looks at a day sees one proof.
+        var others = await db.TariffGroupMembers.AsNoTracking().Where(one => one.Group == group && one.Member == member).ToListAsync(ct);
+        if (others.Any(one => !(one.Until <= row.From) && !(row.Until <= one.From) && !(one.Until <= one.From)))
         {
-            // One stretch after the other, so that who looks at a day sees one proof.
-            var others = await db.TariffGroupMembers.AsNoTracking().Where(one => one.Group == group && one.Member == member).ToListAsync(ct);
-            if (others.Any(one => !(one.Until <= row.From) && !(row.Until <= one.From) && !(one.Until <= one.From)))
-            {
-                return new GroupMembershipRefused("in-it-already");
-            }
+            return new GroupMembershipRefused("in-it-already");
+        }
 
-            db.Add(row);
-            Note("put-into-tariff-group", $"tariff-group-member/{row.Id}", member);
-            await db.SaveChangesAsync(ct);
-            return row;
-        }, ct);
-        db.ChangeTracker.Clear();
-        return result;
+        db.Add(row);
+        return row;
     }
 
     /// <summary>They belong to it no more, from now on; what has not begun never begins.</summary>
@@ -162,7 +182,8 @@ internal sealed class TariffGroups(FablabDb db, ReadMembers members, CurrentMemb
         return refusal;
     }
 
-    private async Task<bool> MayAsync(MemberId member, CancellationToken ct) =>
+    /// <summary>Of a site that they belong to, or of the whole lab.</summary>
+    public async Task<bool> MayAsync(MemberId member, CancellationToken ct) =>
         await members.OneAsync(member, ct) is { } found && (me.Member.IsAdministrator || found.Sites.Any(site => me.May(Right.EditTariffGroups, Subject.At(site.Id))));
 
     private void Note(string action, string subject, MemberId? concerns = null) => audit.Note(action, subject, concerns: concerns);

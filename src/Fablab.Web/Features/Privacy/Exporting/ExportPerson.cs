@@ -67,6 +67,7 @@ internal sealed class ExportPerson(
         }
 
         await JobFilesAsync(zip, member, ct);
+        await ProofsAsync(zip, member, ct);
         foreach (var certificate in await db.OfAsync(member, ct))
         {
             await FileAsync(zip, $"certificates/{certificate.Code}.pdf", CertificatePdf.Render(certificate, CertificatePages.AddressOf(web.Value, certificate.Code), culture), ct);
@@ -101,12 +102,24 @@ internal sealed class ExportPerson(
         }
     }
 
+    /// <summary>One at a time: they are the largest of what lies in rows.</summary>
+    private async Task ProofsAsync(ZipArchive zip, MemberId member, CancellationToken ct)
+    {
+        foreach (var id in await db.TariffRequests.AsNoTracking().Where(row => row.Member == member).Select(row => row.Id).ToListAsync(ct))
+        {
+            if (await db.TariffProofs.AsNoTracking().SingleOrDefaultAsync(row => row.Request == id, ct) is { } proof)
+            {
+                await FileAsync(zip, $"proofs/{id}.{ProofFile.ExtensionOf(proof.Kind)}", proof.Content, ct);
+            }
+        }
+    }
+
     private async Task ReadmeAsync(ZipArchive zip, CultureInfo culture, CancellationToken ct)
     {
         (CultureInfo.CurrentCulture, CultureInfo.CurrentUICulture) = (culture, culture);
         var lines = PersonalTables.All.Where(table => table.Kind is not null).Select(table => $"{table.Kind}.json: {texts[$"Kind.{table.Kind}"]}");
         var text = string.Join('\n', [
-            texts["Readme.Title"], "", texts["Readme.What", LocalDatePattern.Iso.Format(clock.Now.InUtc().Date)], "", .. lines, $"jobs/: {texts["Readme.Jobs"]}",
+            texts["Readme.Title"], "", texts["Readme.What", LocalDatePattern.Iso.Format(clock.Now.InUtc().Date)], "", .. lines, $"jobs/: {texts["Readme.Jobs"]}", $"proofs/: {texts["Readme.Proofs"]}",
             $"certificates/: {texts["Readme.Certificates"]}", $"invoices/: {texts["Readme.Invoices"]}", "", texts["Readme.Others"], "", texts["Readme.Rights"], "",
         ]);
         await FileAsync(zip, texts["Readme.Name"], System.Text.Encoding.UTF8.GetBytes(text), ct);

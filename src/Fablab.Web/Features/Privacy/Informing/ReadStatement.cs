@@ -42,6 +42,7 @@ internal sealed class ReadStatement(FablabDb db, IOptions<PrivacyOptions> privac
                 new("guests", kept.GuestNameDays),
                 new("visits", presence.Value.VisitDays),
                 new("proofs", kept.ProofDays),
+                new("proof-files", kept.ProofFileDays),
             ]);
     }
 }

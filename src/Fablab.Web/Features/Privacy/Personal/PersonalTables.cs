@@ -68,6 +68,7 @@ internal static class PersonalTables
             Kind = "kiosks-set-up", Whose = [nameof(KioskRow.By)], ActedBy = [nameof(KioskRow.Person)], WhyKept = OfOthers, Shape = (row, _) => new { row.Site, row.Name, row.At },
         },
         new PersonalTable<TariffGroupMemberRow> { Kind = "tariff-groups", Whose = [nameof(TariffGroupMemberRow.Member)], ActedBy = [nameof(TariffGroupMemberRow.By)] },
+        new PersonalTable<TariffRequestRow> { Kind = "tariff-requests", Whose = [nameof(TariffRequestRow.Member)], ActedBy = [nameof(TariffRequestRow.DecidedBy)] },
         new PersonalTable<OrganisationMemberRow>
         {
             Kind = "organisations", Whose = [nameof(OrganisationMemberRow.Member)], WhyKept = "only of an organisation that nobody else belongs to, which keeps an owner without a name",

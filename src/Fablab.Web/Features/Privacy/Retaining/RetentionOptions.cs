@@ -37,6 +37,10 @@ internal sealed class RetentionOptions
     [Range(1, 3_650)]
     public int ProofDays { get; set; } = 395;
 
+    /// <summary>Documents that members showed for a tariff group, after the yes or no, in days (0 to 3650); the request itself goes by <see cref="ProofDays"/>.</summary>
+    [Range(0, 3_650)]
+    public int ProofFileDays { get; set; } = 30;
+
     /// <summary>Names of guests who came along to a reservation, after its end, in days (1 to 3650).</summary>
     [Range(1, 3_650)]
     public int GuestNameDays { get; set; } = 90;

@@ -68,6 +68,13 @@ internal sealed class RetentionSweep(IServiceScopeFactory scopes, IOptions<Priva
         await InBatchesAsync(size => db.Audit.Where(entry => entry.At < addressesBefore && entry.Address != null).OrderBy(entry => entry.At).Take(size)
             .ExecuteUpdateAsync(set => set.SetProperty(entry => entry.Address, (string?)null).SetProperty(entry => entry.AddressSalt, (string?)null), ct));
         await InBatchesAsync(size => db.TariffGroupMembers.Where(row => row.Until < proofsBefore).OrderBy(row => row.Until).Take(size).ExecuteDeleteAsync(ct));
+        var documentsBefore = RetentionRules.Before(clock.Now, kept.ProofFileDays);
+        await InBatchesAsync(size => db.TariffProofs.Where(proof => db.TariffRequests.Any(row => row.Id == proof.Request && row.DecidedAt < documentsBefore))
+            .OrderBy(proof => proof.Request).Take(size).ExecuteDeleteAsync(ct));
+
+        // One that nobody answered in all that time is nobody's any more, and its document goes with it.
+        await InBatchesAsync(size => db.TariffRequests.Where(row => row.DecidedAt < proofsBefore || (row.DecidedAt == null && row.AskedAt < proofsBefore))
+            .OrderBy(row => row.Id).Take(size).ExecuteDeleteAsync(ct));
         await InBatchesAsync(size => db.Company.Where(row => row.GuestName != null && db.Reservations.Any(one => one.Id == row.Reservation && one.BookedSlot.End < guestsBefore))
             .OrderBy(row => row.Id).Take(size).ExecuteDeleteAsync(ct));
     }

@@ -1,0 +1,117 @@
+using Fablab.Domain;
+using Fablab.Domain.Members;
+using Fablab.Web.Api;
+using Fablab.Web.Data;
+using Fablab.Web.Data.Rows;
+using Fablab.Web.Features.Audit;
+using Fablab.Web.Features.Members;
+using Fablab.Web.Features.Notices;
+using Fablab.Web.Features.People.Groups;
+using Fablab.Web.Hosting;
+using Microsoft.EntityFrameworkCore;
+using NodaTime;
+
+namespace Fablab.Web.Features.People.AskingForTariffs;
+
+/// <summary>Somebody answered it already.</summary>
+public sealed record TariffRequestAnswered() : Refusal("tariff-request-answered");
+
+/// <summary>A request that waits, for who may answer it.</summary>
+public sealed record WaitingTariffRequest(TariffRequestRow Row, string Group, string Name, string Email, ProofKind? Proof);
+
+/// <summary>Managers of a site that the member belongs to, and administrators, look at the document and say yes or no.</summary>
+internal sealed class DecideTariffRequests(FablabDb db, TariffGroups groups, CurrentMember me, AuditTrail audit, LabClock clock)
+{
+    public const string PageAddress = "/people/tariff-requests";
+
+    public const int LongestReason = 500;
+
+    /// <summary>More than a person answers in one go.</summary>
+    private const int Most = 200;
+
+    public bool MayDecide => groups.MayEdit;
+
+    /// <summary>Those that the reader may answer, the oldest first.</summary>
+    public async Task<IReadOnlyList<WaitingTariffRequest>> WaitingAsync(CancellationToken ct)
+    {
+        var all = me.Member.IsAdministrator;
+        var sites = me.Member.ManagedSites.Where(site => me.May(Right.EditTariffGroups, Subject.At(site))).ToList();
+        return await (
+            from row in db.TariffRequests.AsNoTracking()
+            join tariff in db.TariffGroups.AsNoTracking() on row.Group equals tariff.Id
+            join user in db.Users.AsNoTracking() on (Guid)(object)row.Member equals user.Id
+            where row.State == TariffRequestState.Waiting && user.EmailConfirmed
+                && (all || db.SiteMemberships.Any(membership => membership.Member == row.Member && sites.Contains(membership.Site)))
+            orderby row.AskedAt
+            select new WaitingTariffRequest(
+                row, tariff.Name, user.DisplayName, user.Email ?? "", db.TariffProofs.Where(proof => proof.Request == row.Id).Select(proof => (ProofKind?)proof.Kind).FirstOrDefault()))
+            .Take(Most).ToListAsync(ct);
+    }
+
+    /// <summary>The document, for as long as it is kept.</summary>
+    public async Task<Result<TariffProofRow>> ProofAsync(Guid id, CancellationToken ct) =>
+        await OneAsync(id, ct) is not null && await db.TariffProofs.AsNoTracking().SingleOrDefaultAsync(row => row.Request == id, ct) is { } proof
+            ? proof
+            : new NoSuchThing("proof");
+
+    /// <param name="from">Left out for now.</param>
+    /// <param name="until">No more in the group from here on; left out without an end.</param>
+    /// <param name="seen">What was seen, in words that stay when the document is gone.</param>
+    public Task<Refusal?> AcceptAsync(Guid id, Instant? from, Instant? until, string? seen, CancellationToken ct) => DecideAsync(id, async row =>
+    {
+        var result = await groups.AddWithinAsync(row.Member, new PutIntoGroupRequest(row.Group.Value, from, until, seen), ct);
+        if (result.Refusal is { } refusal)
+        {
+            return refusal;
+        }
+
+        row.State = TariffRequestState.Accepted;
+        return null;
+    }, "tariff-accepted", ct);
+
+    /// <param name="reason">For the member, up to 500 characters.</param>
+    public Task<Refusal?> RefuseAsync(Guid id, string reason, CancellationToken ct) => DecideAsync(id, row =>
+    {
+        (row.State, row.Reason) = (TariffRequestState.Refused, StorableText.Of(reason.Trim()));
+        return Task.FromResult<Refusal?>(null);
+    }, "tariff-refused", ct);
+
+    private async Task<Refusal?> DecideAsync(Guid id, Func<TariffRequestRow, Task<Refusal?>> decide, string code, CancellationToken ct)
+    {
+        if (await OneAsync(id, ct) is not { } seen)
+        {
+            return new NoSuchThing("tariff-request");
+        }
+
+        var result = await LabTransaction.DecideHoldingAsync<TariffRequestRow>(db, [seen.Member.Value], async () =>
+        {
+            if (await db.TariffRequests.SingleOrDefaultAsync(one => one.Id == id, ct) is not { } row)
+            {
+                return new NoSuchThing("tariff-request");
+            }
+
+            if (row.State is not TariffRequestState.Waiting)
+            {
+                return new TariffRequestAnswered();
+            }
+
+            if (await decide(row) is { } refusal)
+            {
+                return refusal;
+            }
+
+            var (now, group) = (clock.Now, row.Group);
+            (row.DecidedBy, row.DecidedAt) = (me.Id, now);
+            var name = await db.TariffGroups.Where(one => one.Id == group).Select(one => one.Name).SingleAsync(ct);
+            db.Tell(row.Member, code, new Dictionary<string, string> { ["group"] = name, ["reason"] = row.Reason ?? "", ["link"] = AskForTariff.PageAddress }, now);
+            audit.Note(code, $"tariff-request/{id}", concerns: row.Member, after: new Dictionary<string, string> { ["group"] = group.ToString() });
+            await db.SaveChangesAsync(ct);
+            return row;
+        }, ct);
+        db.ChangeTracker.Clear();
+        return result.Refusal;
+    }
+
+    private async Task<TariffRequestRow?> OneAsync(Guid id, CancellationToken ct) =>
+        await db.TariffRequests.AsNoTracking().SingleOrDefaultAsync(row => row.Id == id, ct) is { } row && await groups.MayAsync(row.Member, ct) ? row : null;
+}
