@@ -17,7 +17,7 @@ public sealed record Course
 {
     public required CourseId Id { get; init; }
 
-    public required string Name { get; init; }
+    public required Wording Name { get; init; }
 
     public required CourseKind Kind { get; init; }
 

@@ -1,7 +1,7 @@
 namespace Fablab.Domain.Trainings;
 
 /// <param name="Right">Place of the right choice, from 0.</param>
-public sealed record QuizQuestion(string Text, IReadOnlyList<string> Choices, int Right);
+public sealed record QuizQuestion(Wording Text, IReadOnlyList<Wording> Choices, int Right);
 
 /// <summary>Questions that who attends a course must also answer, and how many of the answers must be right.</summary>
 /// <param name="PassPercent">From 1 to 100.</param>

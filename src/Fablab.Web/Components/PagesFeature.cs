@@ -84,6 +84,8 @@ internal static class PagesFeature
         services.AddScoped<OrganisationTokensPageModel>();
         services.AddScoped<ProjectsPageModel>();
         services.AddScoped<SessionPageModel>();
+        services.AddScoped<CoursePageModel>();
+        services.AddScoped<SessionEditModel>();
         services.AddScoped<ILiveViewSource, MachineViews>();
         services.AddScoped<ILiveViewSource, BoardViews>();
         services.AddScoped<ILiveViewSource, ReservationViews>();
@@ -146,6 +148,7 @@ internal static class PagesFeature
         pages.MapOrganisationTokenPages();
         pages.MapTrainingPages();
         pages.MapTrainingStaffPages();
+        pages.MapCoursePages();
         pages.MapQuizPages();
         pages.MapCertificatePages();
         pages.MapAuditPages();

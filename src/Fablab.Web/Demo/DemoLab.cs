@@ -163,14 +163,22 @@ internal sealed class DemoLab(FablabDb db, IPasswordHasher<Account> hasher, ILoo
         db.Add(new RoleGrantRow { Id = DemoIds.Numbered(84), Member = trainer, Role = StaffRole.Trainer, Site = DemoIds.Atelier });
         db.Add(new CourseRow
         {
-            Id = DemoIds.MillingCourse, Site = DemoIds.Atelier, Name = "CNC milling for beginners", Kind = CourseKind.Initial, Machines = [], Categories = [MachineCategory.CncMill],
-            Description = "Clamping, zeroing, feeds and speeds, and a first part to take home.",
+            Id = DemoIds.MillingCourse, Site = DemoIds.Atelier, Name = new("Fraisage CNC pour débuter", "CNC milling for beginners"), Kind = CourseKind.Initial, Machines = [], Categories = [MachineCategory.CncMill],
+            Description = new("Bridage, prise d’origine, vitesses de coupe, et une première pièce à emporter.", "Clamping, zeroing, feeds and speeds, and a first part to take home."),
             Terms = new AuthorisationTerms { Months = 24, UnusedMonths = 6, Renewal = RenewalRule.ByTrainer },
         });
         db.Add(new CourseRow
         {
-            Id = new CourseId(DemoIds.Numbered(93)), Site = DemoIds.Atelier, Name = "Laser safety", Kind = CourseKind.Initial, Machines = [], Categories = [MachineCategory.LaserCutter],
-            Description = "What burns, what must never be cut, and what to do when it does.", Level = AuthorisationLevel.Supervised,
+            Id = new CourseId(DemoIds.Numbered(93)), Site = DemoIds.Atelier, Name = new("Sécurité laser", "Laser safety"), Kind = CourseKind.Initial, Machines = [], Categories = [MachineCategory.LaserCutter],
+            Description = new("Ce qui brûle, ce qu’il ne faut jamais découper, et que faire si cela arrive.", "What burns, what must never be cut, and what to do when it does."),
+            Level = AuthorisationLevel.Supervised,
+            Quiz = new Quiz(100,
+            [
+                new QuizQuestion(
+                    new("Quel matériau ne va jamais au laser ?", "Which material never goes into the laser?"), [new("Le PVC", "PVC"), new("Le contreplaqué", "Plywood"), new("Le carton", "Cardboard")], 0),
+                new QuizQuestion(
+                    new("Que faites-vous pendant la découpe ?", "What do you do while it cuts?"), [new("Je sors prendre un café", "Go for a coffee"), new("Je reste devant la machine", "Stay with the machine")], 1),
+            ]),
         });
         db.AddRange(new[] { DemoIds.MillingCourse, new CourseId(DemoIds.Numbered(93)) }.Select(course => new CourseTrainerRow { Course = course, Trainer = trainer }));
         db.Add(new CourseSiteRow { Course = DemoIds.MillingCourse, Site = DemoIds.Atelier });

@@ -93,7 +93,7 @@ public class A_course
 
     private static Course Course() => new()
     {
-        Id = default, Name = "Laser cutting", Kind = CourseKind.Initial, Machines = ["saw-1"], Categories = [MachineCategory.LaserCutter], Sites = [Here],
+        Id = default, Name = new(null, "Laser cutting"), Kind = CourseKind.Initial, Machines = ["saw-1"], Categories = [MachineCategory.LaserCutter], Sites = [Here],
     };
 
     private static AuthorisationState State(Instant granted, AuthorisationTerms terms) =>

@@ -24,5 +24,5 @@ public class A_quiz
         Assert.That(mark, Is.EqualTo(new QuizMark(right, 3, isPassed)));
     }
 
-    private static Quiz Quiz(int percent, int questions) => new(percent, [.. Enumerable.Range(1, questions).Select(number => new QuizQuestion($"Question {number}", ["no", "yes"], 1))]);
+    private static Quiz Quiz(int percent, int questions) => new(percent, [.. Enumerable.Range(1, questions).Select(number => new QuizQuestion(new(null, $"Question {number}"), [new("non", "no"), new("oui", "yes")], 1))]);
 }

@@ -128,7 +128,7 @@ public sealed class What_the_database_keeps_by_itself(StorageProvider provider) 
             new QuizAttemptRow { Id = Guid.CreateVersion7(), Course = DemoIds.MillingCourse, Member = reservation.Member, At = Noon, Right = 1, Of = 10, IsPassed = false },
             new CertificateRow
             {
-                Code = "X", Session = DemoIds.MillingSession, Member = reservation.Member, IssuedAt = Noon, MemberName = "Malo", CourseName = "Milling", SiteName = "Here",
+                Code = "X", Session = DemoIds.MillingSession, Member = reservation.Member, IssuedAt = Noon, MemberName = "Malo", CourseName = new(null, "Milling"), SiteName = "Here",
                 TrainerName = "Gwenn", TrainedOn = new LocalDate(2026, 6, 1), WithQuiz = false,
             },
             new JournalEntryRow { SpoolId = Guid.CreateVersion7(), Epoch = 1, Sequence = 1, Bridge = Guid.Empty, Content = "{}", Hash = "x", ReceivedAt = Noon });

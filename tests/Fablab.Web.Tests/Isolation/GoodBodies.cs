@@ -68,6 +68,12 @@ internal sealed class GoodBodies(JsonNode description)
             return words[0]?.DeepClone();
         }
 
+        if (schema["properties"] is JsonObject { Count: 2 } languages && languages.ContainsKey("fr") && languages.ContainsKey("en"))
+        {
+            // A text in one of two languages, of which none is required by itself.
+            return new JsonObject { ["en"] = "Said in a test" };
+        }
+
         if (schema["properties"] is JsonObject)
         {
             return Object(schema, path);

@@ -172,7 +172,7 @@ internal sealed class ThingsOfOurs
             });
             db.Add(new CertificateRow
             {
-                Code = "OURS-2026-0001", Session = DemoIds.MillingSession, Member = new MemberId(me), IssuedAt = now, MemberName = "Malo", CourseName = "Milling", SiteName = "Here",
+                Code = "OURS-2026-0001", Session = DemoIds.MillingSession, Member = new MemberId(me), IssuedAt = now, MemberName = "Malo", CourseName = new(null, "Milling"), SiteName = "Here",
                 TrainerName = "Tess", TrainedOn = new LocalDate(2027, 3, 1), WithQuiz = false,
             });
             db.Add(new InvoiceRow

@@ -106,7 +106,7 @@ public class Trainings_without_script
         using var maker = await lab.OpenAsync("en", DemoIds.SecondMaker);
         using var trainer = await lab.OpenAsync("en", DemoIds.AtelierManager);
         await lab.WithDbAsync(db => db.Courses.Where(row => row.Id == DemoIds.MillingCourse).ExecuteUpdateAsync(set => set.SetProperty(
-            row => row.Quiz, new Quiz(100, [new QuizQuestion("The spindle stops when?", ["at once", "when the <door> opens"], 1)]))));
+            row => row.Quiz, new Quiz(100, [new QuizQuestion(new(null, "The spindle stops when?"), [new(null, "at once"), new(null, "when the <door> opens")], 1)]))));
         await maker.GoAsync(Session);
         await maker.SendAsync($"form[action='{Session}']", button: "button[value=enrol]");
         lab.Clock.Advance(TimeSpan.FromDays(5));

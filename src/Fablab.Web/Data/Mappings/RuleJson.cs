@@ -85,6 +85,7 @@ internal static class RuleJson
             : info.Type == typeof(TimeSlot) ? ["length"]
             : info.Type == typeof(AuthorisationTerms) ? ["countsUses"]
             : info.Type == typeof(Quiz) ? ["passMark"]
+            : info.Type == typeof(Wording) ? ["isSaid"]
             : info.Type.IsAssignableTo(typeof(BookingRule)) ? ["code", "waives"]
             : [];
         foreach (var property in info.Properties.Where(property => follows.Contains(property.Name)).ToList())

@@ -1,4 +1,5 @@
 using Fablab.Domain.Members;
+using Fablab.Domain.Trainings;
 using Fablab.Web.Data.Rows;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
@@ -28,12 +29,23 @@ internal sealed class AuthorisationFactMapping : IEntityTypeConfiguration<Author
     }
 }
 
+internal static class Wordings
+{
+    /// <param name="longest">Characters of each language.</param>
+    public static void Bound(ComplexPropertyBuilder<Wording> builder, int longest)
+    {
+        builder.Property(text => text.Fr).HasMaxLength(longest);
+        builder.Property(text => text.En).HasMaxLength(longest);
+    }
+}
+
 internal sealed class CourseMapping : IEntityTypeConfiguration<CourseRow>
 {
     public void Configure(EntityTypeBuilder<CourseRow> builder)
     {
-        builder.Property(course => course.Name).HasMaxLength(CourseRow.LongestName);
-        builder.Property(course => course.Description).HasMaxLength(CourseRow.LongestDescription);
+        builder.ToTable("Courses", table => table.HasCheckConstraint("CK_Courses_Name", "\"Name_Fr\" IS NOT NULL OR \"Name_En\" IS NOT NULL"));
+        builder.ComplexProperty(course => course.Name, name => Wordings.Bound(name, CourseRow.LongestName));
+        builder.ComplexProperty(course => course.Description, text => Wordings.Bound(text, CourseRow.LongestDescription));
         builder.HasOne<SiteRow>().WithMany().HasForeignKey(course => course.Site).OnDelete(DeleteBehavior.Restrict);
     }
 }
@@ -105,6 +117,7 @@ internal sealed class CertificateMapping : IEntityTypeConfiguration<CertificateR
         builder.ToTable("Certificates");
         builder.HasKey(certificate => certificate.Code);
         builder.Property(certificate => certificate.Code).HasMaxLength(20);
+        builder.ComplexProperty(certificate => certificate.CourseName, name => Wordings.Bound(name, CourseRow.LongestName));
 
         // One for each time that somebody attended, whatever the code does.
         builder.HasIndex(certificate => new { certificate.Session, certificate.Member }).IsUnique();

@@ -18,9 +18,9 @@ public sealed class CourseRow
 
     public required SiteId Site { get; init; }
 
-    public required string Name { get; set; }
+    public required Wording Name { get; set; }
 
-    public string? Description { get; set; }
+    public Wording Description { get; set; } = Wording.None;
 
     public required CourseKind Kind { get; set; }
 
@@ -157,7 +157,7 @@ public sealed class CertificateRow
 
     public required string MemberName { get; init; }
 
-    public required string CourseName { get; init; }
+    public required Wording CourseName { get; init; }
 
     public required string SiteName { get; init; }
 

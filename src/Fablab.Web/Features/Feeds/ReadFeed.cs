@@ -108,7 +108,7 @@ internal sealed class ReadFeed(FablabDb db, IStringLocalizer<FeedTexts> texts, I
             Uid = $"training-{row.Session.Id}@{web.Value.Address.Host}",
             Start = row.Session.Start,
             End = row.Session.End,
-            Summary = texts["Training", row.Course],
+            Summary = texts["Training", row.Course.Said()],
             Location = row.Site,
             Url = new Uri(web.Value.Address, $"/trainings/{row.Session.Id}"),
             Sequence = row.Session.Version,

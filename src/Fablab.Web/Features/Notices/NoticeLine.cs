@@ -41,11 +41,14 @@ internal sealed class NoticeLines(FablabDb db, IDateTimeZoneProvider zones, IOpt
             var about = MachineOf(notice.Facts) is { } id ? machines.GetValueOrDefault(id) : null;
             return new NoticeLine(
                 notice.Code,
-                about?.Name ?? notice.Facts.GetValueOrDefault("course") ?? notice.Facts.GetValueOrDefault("organisation") ?? notice.Facts.GetValueOrDefault("group") ?? notice.Facts.GetValueOrDefault("site", ""),
+                about?.Name ?? CourseOf(notice.Facts) ?? notice.Facts.GetValueOrDefault("organisation") ?? notice.Facts.GetValueOrDefault("group") ?? notice.Facts.GetValueOrDefault("site", ""),
                 WhenOf(notice.Code, notice.Facts, zones[about?.TimeZone ?? web.Value.TimeZone]),
                 notice.Facts.GetValueOrDefault("reason", ""));
         })];
     }
+
+    private static string? CourseOf(IReadOnlyDictionary<string, string> facts) =>
+        Language.Current == "en" && facts.TryGetValue("courseEn", out var english) ? english : facts.GetValueOrDefault("course");
 
     private static MachineId? MachineOf(IReadOnlyDictionary<string, string> facts) =>
         Guid.TryParse(facts.GetValueOrDefault("machine"), out var id) ? new MachineId(id) : null;

@@ -162,7 +162,7 @@ internal sealed class Somebody
             new MachineAuthorisationRow { Member = Id, Machine = DemoIds.Cnc1, GrantedAt = now },
             new CertificateRow
             {
-                Code = "ZQ-1", Session = DemoIds.MillingSession, Member = Id, IssuedAt = now, MemberName = Name, CourseName = "Milling", SiteName = "Atelier", TrainerName = "Tess",
+                Code = "ZQ-1", Session = DemoIds.MillingSession, Member = Id, IssuedAt = now, MemberName = Name, CourseName = new(null, "Milling"), SiteName = "Atelier", TrainerName = "Tess",
                 TrainedOn = new LocalDate(2026, 3, 1), WithQuiz = false,
             },
             new MachineJob

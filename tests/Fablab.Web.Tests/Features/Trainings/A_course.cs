@@ -33,6 +33,22 @@ public sealed class A_course(StorageProvider provider) : TrainingTest(provider)
     }
 
     [Test]
+    public async Task Has_a_name_in_one_language_at_least_and_shows_the_other_where_one_is_missing()
+    {
+        using var nameless = await Manager.PostAsJsonAsync("/api/v1/courses", new { site = "atelier", name = new { fr = "  " } });
+        using var tooLong = await Manager.PostAsJsonAsync("/api/v1/courses", new { site = "atelier", name = new { fr = "Colle", en = new string('x', 101) } });
+        using var made = await Manager.PostAsJsonAsync("/api/v1/courses", new { site = "atelier", name = new { fr = "Colle" }, description = new { en = "Glue" } });
+        var name = (await JsonOfAsync(made)).GetProperty("name");
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That((nameless.StatusCode, tooLong.StatusCode, made.StatusCode), Is.EqualTo((HttpStatusCode.BadRequest, HttpStatusCode.BadRequest, HttpStatusCode.Created)));
+            Assert.That((name.GetProperty("fr").GetString(), name.TryGetProperty("en", out var english) && english.ValueKind is not JsonValueKind.Null), Is.EqualTo(("Colle", false)));
+            Assert.That(async () => await Lab.WithDbAsync(db => db.Database.ExecuteSqlRawAsync("UPDATE \"Courses\" SET \"Name_Fr\" = NULL WHERE \"Name_En\" IS NULL")), Throws.Exception, "the database keeps that too");
+        }
+    }
+
+    [Test]
     public async Task Makes_trainers_at_its_site_of_those_who_teach_it()
     {
         var (client, id) = await PersonAsync();
@@ -70,10 +86,10 @@ public sealed class A_course(StorageProvider provider) : TrainingTest(provider)
     [Test]
     public async Task With_lists_that_are_nothing_has_none_and_no_quiz_without_questions()
     {
-        using var none = await Manager.PostAsJsonAsync("/api/v1/courses", new { site = "atelier", name = "Safety", machines = (object?)null, categories = (object?)null, trainers = (object?)null });
-        using var noQuestions = await Manager.PostAsJsonAsync("/api/v1/courses", new { site = "atelier", name = "Safety", quiz = new { passPercent = 50, questions = (object?)null } });
-        using var noQuestion = await Manager.PostAsJsonAsync("/api/v1/courses", new { site = "atelier", name = "Safety", quiz = new { passPercent = 50, questions = new object?[] { null } } });
-        using var nowhere = await Manager.PostAsJsonAsync("/api/v1/courses", new { site = "at\0elier", name = "Safety" });
+        using var none = await Manager.PostAsJsonAsync("/api/v1/courses", new { site = "atelier", name = new { en = "Safety" }, machines = (object?)null, categories = (object?)null, trainers = (object?)null });
+        using var noQuestions = await Manager.PostAsJsonAsync("/api/v1/courses", new { site = "atelier", name = new { en = "Safety" }, quiz = new { passPercent = 50, questions = (object?)null } });
+        using var noQuestion = await Manager.PostAsJsonAsync("/api/v1/courses", new { site = "atelier", name = new { en = "Safety" }, quiz = new { passPercent = 50, questions = new object?[] { null } } });
+        using var nowhere = await Manager.PostAsJsonAsync("/api/v1/courses", new { site = "at\0elier", name = new { en = "Safety" } });
 
         Assert.That(
             new[] { none, noQuestions, noQuestion, nowhere }.Select(answer => answer.StatusCode),
@@ -114,10 +130,10 @@ public sealed class A_course(StorageProvider provider) : TrainingTest(provider)
         Assert.That(listed, Does.Contain(Milling).And.Not.Contain(id));
     }
 
-    private sealed record CourseBody(string Site, string Name, string[] Machines, string[] Categories, string Level, object[] Hours, object Terms, Guid[] Trainers, bool IsClosed = false);
+    private sealed record CourseBody(string Site, object Name, string[] Machines, string[] Categories, string Level, object[] Hours, object Terms, Guid[] Trainers, bool IsClosed = false);
 
     private static CourseBody Course(string site = "atelier") => new(
-        site, "Mill in the morning", ["cnc-1"], [], "limitedHours",
+        site, new { fr = "Fraiser le matin", en = "Mill in the morning" }, ["cnc-1"], [], "limitedHours",
         [.. new[] { "monday", "tuesday", "wednesday", "thursday", "friday" }.Select(day => new { day, from = "09:00", to = "18:00" })],
         new { months = 12, endsEachYearOn = "08-31", renewal = "byTraining" }, []);
 

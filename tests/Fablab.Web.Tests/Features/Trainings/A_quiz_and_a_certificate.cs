@@ -82,7 +82,7 @@ public sealed class A_quiz_and_a_certificate(StorageProvider provider) : Trainin
         await AttendedAsync(client, id, await PlannedAsync(course));
         var before = await AgainstAsync(client);
 
-        using var edited = await Manager.PutAsJsonAsync($"/api/v1/courses/{course}", new { name = "Milling without a quiz", machines = new[] { "cnc-1" }, trainers = new[] { TrainerId } });
+        using var edited = await Manager.PutAsJsonAsync($"/api/v1/courses/{course}", new { name = new { en = "Milling without a quiz" }, machines = new[] { "cnc-1" }, trainers = new[] { TrainerId } });
 
         Assert.That((before, await AgainstAsync(client), await CertificatesAsync(client)), Is.EqualTo(("authorisation-missing", "", 1)), await edited.Content.ReadAsStringAsync());
         Assert.That(await NoticesOfAsync(id), Does.Contain("authorisation-granted"));
@@ -120,11 +120,11 @@ public sealed class A_quiz_and_a_certificate(StorageProvider provider) : Trainin
 
     private async Task<Guid> WithQuizAsync()
     {
-        var question = new { text = "Vacuum on?", choices = new[] { "no", "yes" }, right = 1 };
+        var question = new { text = new { en = "Vacuum on?" }, choices = new[] { new { fr = "non", en = "no" }, new { fr = "oui", en = "yes" } }, right = 1 };
         using var made = await Manager.PostAsJsonAsync("/api/v1/courses", new
         {
             site = "atelier",
-            name = "Milling with a quiz",
+            name = new { en = "Milling with a quiz" },
             machines = new[] { "cnc-1" },
             trainers = new[] { TrainerId },
             quiz = new { passPercent = 60, questions = new[] { question, question, question } },

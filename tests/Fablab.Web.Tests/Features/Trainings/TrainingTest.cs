@@ -56,7 +56,7 @@ public abstract class TrainingTest(StorageProvider provider) : LabTest(provider)
         var id = new CourseId(Guid.CreateVersion7());
         await Lab.WithDbAsync(db =>
         {
-            db.Add(new CourseRow { Id = id, Site = DemoIds.Atelier, Name = "Milling", Kind = CourseKind.Initial, Machines = [machine], Categories = [], Terms = terms, Level = level });
+            db.Add(new CourseRow { Id = id, Site = DemoIds.Atelier, Name = new(null, "Milling"), Kind = CourseKind.Initial, Machines = [machine], Categories = [], Terms = terms, Level = level });
             db.AddRange(recognised.Prepend(DemoIds.Atelier).Select(site => new CourseSiteRow { Course = id, Site = site }));
             db.Add(new CourseTrainerRow { Course = id, Trainer = new MemberId(TrainerId) });
             return db.SaveChangesAsync();

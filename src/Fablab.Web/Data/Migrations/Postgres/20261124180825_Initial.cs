@@ -1031,8 +1031,6 @@ namespace Fablab.Web.Data.Migrations.Postgres
                 {
                     Id = table.Column<Guid>(type: "uuid", nullable: false),
                     Site = table.Column<Guid>(type: "uuid", nullable: false),
-                    Name = table.Column<string>(type: "character varying(100)", maxLength: 100, nullable: false),
-                    Description = table.Column<string>(type: "character varying(2000)", maxLength: 2000, nullable: true),
                     Kind = table.Column<string>(type: "character varying(20)", maxLength: 20, nullable: false),
                     Machines = table.Column<string>(type: "text", nullable: false),
                     Categories = table.Column<string>(type: "text", nullable: false),
@@ -1041,11 +1039,16 @@ namespace Fablab.Web.Data.Migrations.Postgres
                     Terms = table.Column<string>(type: "text", nullable: false),
                     Quiz = table.Column<string>(type: "text", nullable: true),
                     IsClosed = table.Column<bool>(type: "boolean", nullable: false),
-                    Version = table.Column<int>(type: "integer", nullable: false)
+                    Version = table.Column<int>(type: "integer", nullable: false),
+                    Description_En = table.Column<string>(type: "character varying(2000)", maxLength: 2000, nullable: true),
+                    Description_Fr = table.Column<string>(type: "character varying(2000)", maxLength: 2000, nullable: true),
+                    Name_En = table.Column<string>(type: "character varying(100)", maxLength: 100, nullable: true),
+                    Name_Fr = table.Column<string>(type: "character varying(100)", maxLength: 100, nullable: true)
                 },
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_Courses", x => x.Id);
+                    table.CheckConstraint("CK_Courses_Name", "\"Name_Fr\" IS NOT NULL OR \"Name_En\" IS NOT NULL");
                     table.ForeignKey(
                         name: "FK_Courses_Sites_Site",
                         column: x => x.Site,
@@ -1414,11 +1417,12 @@ namespace Fablab.Web.Data.Migrations.Postgres
                     Member = table.Column<Guid>(type: "uuid", nullable: false),
                     IssuedAt = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
                     MemberName = table.Column<string>(type: "text", nullable: false),
-                    CourseName = table.Column<string>(type: "text", nullable: false),
                     SiteName = table.Column<string>(type: "text", nullable: false),
                     TrainerName = table.Column<string>(type: "text", nullable: false),
                     TrainedOn = table.Column<DateOnly>(type: "date", nullable: false),
-                    WithQuiz = table.Column<bool>(type: "boolean", nullable: false)
+                    WithQuiz = table.Column<bool>(type: "boolean", nullable: false),
+                    CourseName_En = table.Column<string>(type: "character varying(100)", maxLength: 100, nullable: true),
+                    CourseName_Fr = table.Column<string>(type: "character varying(100)", maxLength: 100, nullable: true)
                 },
                 constraints: table =>
                 {

@@ -949,10 +949,6 @@ namespace Fablab.Web.Data.Migrations.Postgres
                         .HasMaxLength(20)
                         .HasColumnType("character varying(20)");
 
-                    b.Property<string>("CourseName")
-                        .IsRequired()
-                        .HasColumnType("text");
-
                     b.Property<DateTime>("IssuedAt")
                         .HasColumnType("timestamp with time zone");
 
@@ -979,6 +975,19 @@ namespace Fablab.Web.Data.Migrations.Postgres
 
                     b.Property<bool>("WithQuiz")
                         .HasColumnType("boolean");
+
+                    b.ComplexProperty(typeof(Dictionary<string, object>), "CourseName", "Fablab.Web.Data.Rows.CertificateRow.CourseName#Wording", b1 =>
+                        {
+                            b1.IsRequired();
+
+                            b1.Property<string>("En")
+                                .HasMaxLength(100)
+                                .HasColumnType("character varying(100)");
+
+                            b1.Property<string>("Fr")
+                                .HasMaxLength(100)
+                                .HasColumnType("character varying(100)");
+                        });
 
                     b.HasKey("Code");
 
@@ -1058,10 +1067,6 @@ namespace Fablab.Web.Data.Migrations.Postgres
                         .IsRequired()
                         .HasColumnType("text");
 
-                    b.Property<string>("Description")
-                        .HasMaxLength(2000)
-                        .HasColumnType("character varying(2000)");
-
                     b.Property<string>("Hours")
                         .HasColumnType("text");
 
@@ -1082,11 +1087,6 @@ namespace Fablab.Web.Data.Migrations.Postgres
                         .IsRequired()
                         .HasColumnType("text");
 
-                    b.Property<string>("Name")
-                        .IsRequired()
-                        .HasMaxLength(100)
-                        .HasColumnType("character varying(100)");
-
                     b.Property<string>("Quiz")
                         .HasColumnType("text");
 
@@ -1100,11 +1100,40 @@ namespace Fablab.Web.Data.Migrations.Postgres
                     b.Property<int>("Version")
                         .HasColumnType("integer");
 
+                    b.ComplexProperty(typeof(Dictionary<string, object>), "Description", "Fablab.Web.Data.Rows.CourseRow.Description#Wording", b1 =>
+                        {
+                            b1.IsRequired();
+
+                            b1.Property<string>("En")
+                                .HasMaxLength(2000)
+                                .HasColumnType("character varying(2000)");
+
+                            b1.Property<string>("Fr")
+                                .HasMaxLength(2000)
+                                .HasColumnType("character varying(2000)");
+                        });
+
+                    b.ComplexProperty(typeof(Dictionary<string, object>), "Name", "Fablab.Web.Data.Rows.CourseRow.Name#Wording", b1 =>
+                        {
+                            b1.IsRequired();
+
+                            b1.Property<string>("En")
+                                .HasMaxLength(100)
+                                .HasColumnType("character varying(100)");
+
+                            b1.Property<string>("Fr")
+                                .HasMaxLength(100)
+                                .HasColumnType("character varying(100)");
+                        });
+
                     b.HasKey("Id");
 
                     b.HasIndex("Site");
 
-                    b.ToTable("Courses");
+                    b.ToTable("Courses", null, t =>
+                        {
+                            t.HasCheckConstraint("CK_Courses_Name", "\"Name_Fr\" IS NOT NULL OR \"Name_En\" IS NOT NULL");
+                        });
                 });
 
             modelBuilder.Entity("Fablab.Web.Data.Rows.CourseSiteRow", b =>

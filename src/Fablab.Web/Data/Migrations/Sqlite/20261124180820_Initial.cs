@@ -1030,8 +1030,6 @@ namespace Fablab.Web.Data.Migrations.Sqlite
                 {
                     Id = table.Column<Guid>(type: "TEXT", nullable: false),
                     Site = table.Column<Guid>(type: "TEXT", nullable: false),
-                    Name = table.Column<string>(type: "TEXT", maxLength: 100, nullable: false),
-                    Description = table.Column<string>(type: "TEXT", maxLength: 2000, nullable: true),
                     Kind = table.Column<string>(type: "TEXT", maxLength: 20, nullable: false),
                     Machines = table.Column<string>(type: "TEXT", nullable: false),
                     Categories = table.Column<string>(type: "TEXT", nullable: false),
@@ -1040,11 +1038,16 @@ namespace Fablab.Web.Data.Migrations.Sqlite
                     Terms = table.Column<string>(type: "TEXT", nullable: false),
                     Quiz = table.Column<string>(type: "TEXT", nullable: true),
                     IsClosed = table.Column<bool>(type: "INTEGER", nullable: false),
-                    Version = table.Column<int>(type: "INTEGER", nullable: false)
+                    Version = table.Column<int>(type: "INTEGER", nullable: false),
+                    Description_En = table.Column<string>(type: "TEXT", maxLength: 2000, nullable: true),
+                    Description_Fr = table.Column<string>(type: "TEXT", maxLength: 2000, nullable: true),
+                    Name_En = table.Column<string>(type: "TEXT", maxLength: 100, nullable: true),
+                    Name_Fr = table.Column<string>(type: "TEXT", maxLength: 100, nullable: true)
                 },
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_Courses", x => x.Id);
+                    table.CheckConstraint("CK_Courses_Name", "\"Name_Fr\" IS NOT NULL OR \"Name_En\" IS NOT NULL");
                     table.ForeignKey(
                         name: "FK_Courses_Sites_Site",
                         column: x => x.Site,
@@ -1413,11 +1416,12 @@ namespace Fablab.Web.Data.Migrations.Sqlite
                     Member = table.Column<Guid>(type: "TEXT", nullable: false),
                     IssuedAt = table.Column<long>(type: "INTEGER", nullable: false),
                     MemberName = table.Column<string>(type: "TEXT", nullable: false),
-                    CourseName = table.Column<string>(type: "TEXT", nullable: false),
                     SiteName = table.Column<string>(type: "TEXT", nullable: false),
                     TrainerName = table.Column<string>(type: "TEXT", nullable: false),
                     TrainedOn = table.Column<DateOnly>(type: "TEXT", nullable: false),
-                    WithQuiz = table.Column<bool>(type: "INTEGER", nullable: false)
+                    WithQuiz = table.Column<bool>(type: "INTEGER", nullable: false),
+                    CourseName_En = table.Column<string>(type: "TEXT", maxLength: 100, nullable: true),
+                    CourseName_Fr = table.Column<string>(type: "TEXT", maxLength: 100, nullable: true)
                 },
                 constraints: table =>
                 {

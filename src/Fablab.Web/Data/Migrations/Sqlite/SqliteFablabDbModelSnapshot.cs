@@ -944,10 +944,6 @@ namespace Fablab.Web.Data.Migrations.Sqlite
                         .HasMaxLength(20)
                         .HasColumnType("TEXT");
 
-                    b.Property<string>("CourseName")
-                        .IsRequired()
-                        .HasColumnType("TEXT");
-
                     b.Property<long>("IssuedAt")
                         .HasColumnType("INTEGER");
 
@@ -974,6 +970,19 @@ namespace Fablab.Web.Data.Migrations.Sqlite
 
                     b.Property<bool>("WithQuiz")
                         .HasColumnType("INTEGER");
+
+                    b.ComplexProperty(typeof(Dictionary<string, object>), "CourseName", "Fablab.Web.Data.Rows.CertificateRow.CourseName#Wording", b1 =>
+                        {
+                            b1.IsRequired();
+
+                            b1.Property<string>("En")
+                                .HasMaxLength(100)
+                                .HasColumnType("TEXT");
+
+                            b1.Property<string>("Fr")
+                                .HasMaxLength(100)
+                                .HasColumnType("TEXT");
+                        });
 
                     b.HasKey("Code");
 
@@ -1053,10 +1062,6 @@ namespace Fablab.Web.Data.Migrations.Sqlite
                         .IsRequired()
                         .HasColumnType("TEXT");
 
-                    b.Property<string>("Description")
-                        .HasMaxLength(2000)
-                        .HasColumnType("TEXT");
-
                     b.Property<string>("Hours")
                         .HasColumnType("TEXT");
 
@@ -1077,11 +1082,6 @@ namespace Fablab.Web.Data.Migrations.Sqlite
                         .IsRequired()
                         .HasColumnType("TEXT");
 
-                    b.Property<string>("Name")
-                        .IsRequired()
-                        .HasMaxLength(100)
-                        .HasColumnType("TEXT");
-
                     b.Property<string>("Quiz")
                         .HasColumnType("TEXT");
 
@@ -1095,11 +1095,40 @@ namespace Fablab.Web.Data.Migrations.Sqlite
                     b.Property<int>("Version")
                         .HasColumnType("INTEGER");
 
+                    b.ComplexProperty(typeof(Dictionary<string, object>), "Description", "Fablab.Web.Data.Rows.CourseRow.Description#Wording", b1 =>
+                        {
+                            b1.IsRequired();
+
+                            b1.Property<string>("En")
+                                .HasMaxLength(2000)
+                                .HasColumnType("TEXT");
+
+                            b1.Property<string>("Fr")
+                                .HasMaxLength(2000)
+                                .HasColumnType("TEXT");
+                        });
+
+                    b.ComplexProperty(typeof(Dictionary<string, object>), "Name", "Fablab.Web.Data.Rows.CourseRow.Name#Wording", b1 =>
+                        {
+                            b1.IsRequired();
+
+                            b1.Property<string>("En")
+                                .HasMaxLength(100)
+                                .HasColumnType("TEXT");
+
+                            b1.Property<string>("Fr")
+                                .HasMaxLength(100)
+                                .HasColumnType("TEXT");
+                        });
+
                     b.HasKey("Id");
 
                     b.HasIndex("Site");
 
-                    b.ToTable("Courses");
+                    b.ToTable("Courses", null, t =>
+                        {
+                            t.HasCheckConstraint("CK_Courses_Name", "\"Name_Fr\" IS NOT NULL OR \"Name_En\" IS NOT NULL");
+                        });
                 });
 
             modelBuilder.Entity("Fablab.Web.Data.Rows.CourseSiteRow", b =>

@@ -1,6 +1,7 @@
 using Fablab.Domain.Machines;
 using Fablab.Domain.Members;
 using Fablab.Domain.Organisations;
+using Fablab.Web.Components;
 using Fablab.Web.Data;
 using Fablab.Web.Data.Rows;
 using Fablab.Web.Features.Members;
@@ -183,7 +184,7 @@ internal sealed class SiteExports(FablabDb db, CurrentMember me)
             var price = row.Enrolment?.Price ?? row.Session.Price;
             yield return
             [
-                row.Session.Id.Value, row.Course, row.Site, row.Session.Start, row.Session.End, row.Session.State, row.Session.Seats, row.Email, row.Enrolment?.State, price.Minor, price.Currency,
+                row.Session.Id.Value, row.Course.Said(), row.Site, row.Session.Start, row.Session.End, row.Session.State, row.Session.Seats, row.Email, row.Enrolment?.State, price.Minor, price.Currency,
                 row.Enrolment?.CompletedAt,
             ];
         }

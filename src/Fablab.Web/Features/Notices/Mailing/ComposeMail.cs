@@ -68,8 +68,9 @@ internal sealed class ComposeMail(
             }
         }
 
-        var line = (await lines.OfAsync([(mail.Code, mail.Facts)], ct))[0];
+        // Before the line, whose days and names follow the language.
         (CultureInfo.CurrentCulture, CultureInfo.CurrentUICulture) = (LanguageOf(mail, account), LanguageOf(mail, account));
+        var line = (await lines.OfAsync([(mail.Code, mail.Facts)], ct))[0];
         return new ComposedMail(await WriteAsync(mail, account, address, line, act, ct), null);
     }
 

@@ -5,6 +5,7 @@ using Fablab.Web.Components;
 using Fablab.Web.Data;
 using Fablab.Web.Data.Rows;
 using Fablab.Web.Features.Members;
+using Fablab.Web.Features.Trainings.Courses;
 using Fablab.Web.Hosting;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
@@ -12,10 +13,10 @@ using Microsoft.Extensions.Options;
 
 namespace Fablab.Web.Features.Trainings.Certifying;
 
-internal sealed record CertificateResponse(string Code, string Course, string Site, string TrainedOn, NodaTime.Instant IssuedAt)
+internal sealed record CertificateResponse(string Code, WordingResponse Course, string Site, string TrainedOn, NodaTime.Instant IssuedAt)
 {
     public static CertificateResponse From(CertificateRow row) =>
-        new(row.Code, row.CourseName, row.SiteName, NodaTime.Text.LocalDatePattern.Iso.Format(row.TrainedOn), row.IssuedAt);
+        new(row.Code, WordingResponse.From(row.CourseName), row.SiteName, NodaTime.Text.LocalDatePattern.Iso.Format(row.TrainedOn), row.IssuedAt);
 }
 
 /// <summary>Certificates of the reader, and the page on which anybody who holds one sees that it is genuine.</summary>

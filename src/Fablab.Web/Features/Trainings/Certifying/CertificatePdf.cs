@@ -41,7 +41,7 @@ internal static class CertificatePdf
         Middle(page, french ? "Attestation de formation" : "Certificate of training", 120, 30, PdfFonts.Bold);
         Middle(page, one.MemberName, 205, 26, PdfFonts.Bold);
         Middle(page, french ? "a suivi la formation" : "attended the training", 245, 14, PdfFonts.Regular);
-        Middle(page, one.CourseName, 290, 22, PdfFonts.Bold);
+        Middle(page, one.CourseName.In(culture.TwoLetterISOLanguageName), 290, 22, PdfFonts.Bold);
         Middle(page, $"{one.SiteName}, {one.TrainedOn.ToString("D", culture)}", 325, 14, PdfFonts.Regular);
         if (one.WithQuiz)
         {

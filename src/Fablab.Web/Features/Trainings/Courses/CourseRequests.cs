@@ -10,11 +10,11 @@ namespace Fablab.Web.Features.Trainings.Courses;
 /// <summary>All of a course that its site's managers say; what is left out is empty.</summary>
 public record EditCourseRequest : IValidatableObject
 {
-    [Required, StringLength(CourseRow.LongestName, MinimumLength = 1)]
-    public required string Name { get; init; }
+    /// <summary>In one language at least.</summary>
+    [Required]
+    public required WordingRequest Name { get; init; }
 
-    [StringLength(CourseRow.LongestDescription)]
-    public string? Description { get; init; }
+    public WordingRequest? Description { get; init; }
 
     public CourseKind Kind { get; init; }
 
@@ -50,6 +50,12 @@ public record EditCourseRequest : IValidatableObject
             yield return new ValidationResult("Codes of machines have 1 to 40 characters.", [nameof(Machines)]);
         }
 
+        if (!WordingRequest.IsGood(Name, CourseRow.LongestName) || (Description is not null && !Description.IsShort(CourseRow.LongestDescription)))
+        {
+            yield return new ValidationResult(
+                $"The name has 1 to {CourseRow.LongestName} characters in one language at least, the description {CourseRow.LongestDescription} at most in each.", [nameof(Name), nameof(Description)]);
+        }
+
         foreach (var trouble in HoursRequest.TroubleWith(Level, Hours).Concat(TermsRequest.TroubleWith(Terms)).Concat(QuizRequest.TroubleWith(Quiz)))
         {
             yield return trouble;
@@ -71,11 +77,11 @@ public sealed record RecogniseCourseRequest
 
 /// <param name="Sites">Codes of the sites that recognise it, its own first.</param>
 internal sealed record CourseResponse(
-    Guid Id, string Name, string? Description, CourseKind Kind, IReadOnlyList<string> Sites, IReadOnlyList<string> Machines, IReadOnlyList<MachineCategory> Categories,
+    Guid Id, WordingResponse Name, WordingResponse Description, CourseKind Kind, IReadOnlyList<string> Sites, IReadOnlyList<string> Machines, IReadOnlyList<MachineCategory> Categories,
     AuthorisationLevel Level, IReadOnlyList<HoursRequest>? Hours, TermsRequest Terms, bool HasQuiz, IReadOnlyList<Guid> Trainers, bool IsClosed, int Version)
 {
     public static CourseResponse From(CourseView view, IReadOnlyDictionary<SiteId, string> codes) => new(
-        view.Row.Id.Value, view.Row.Name, view.Row.Description, view.Row.Kind,
+        view.Row.Id.Value, WordingResponse.From(view.Row.Name), WordingResponse.From(view.Row.Description), view.Row.Kind,
         [.. view.Sites.OrderBy(site => site == view.Row.Site ? 0 : 1).Select(site => codes[site])],
         view.Row.Machines, view.Row.Categories, view.Row.Level, HoursRequest.Of(view.Row.Hours), TermsRequest.From(view.Row.Terms), view.Row.Quiz is not null,
         [.. view.Trainers.Select(trainer => trainer.Value)], view.Row.IsClosed, view.Row.Version);

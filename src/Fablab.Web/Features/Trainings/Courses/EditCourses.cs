@@ -33,7 +33,7 @@ internal sealed class EditCourses(FablabDb db, ReadCourses read, CompleteTrainin
             return new NoSuchThing("site");
         }
 
-        var row = new CourseRow { Id = new CourseId(Guid.CreateVersion7()), Site = site, Name = "", Kind = request.Kind, Machines = [], Categories = [] };
+        var row = new CourseRow { Id = new CourseId(Guid.CreateVersion7()), Site = site, Name = Wording.None, Kind = request.Kind, Machines = [], Categories = [] };
         return await SaveAsync(row, request, "course-created", isNew: true, null, ct);
     }
 
@@ -157,8 +157,8 @@ internal sealed class EditCourses(FablabDb db, ReadCourses read, CompleteTrainin
 
     private static void Write(CourseRow row, EditCourseRequest request)
     {
-        row.Name = StorableText.Of(request.Name.Trim());
-        row.Description = request.Description is { } text ? StorableText.Of(text.Trim()) : null;
+        row.Name = request.Name.ToWording();
+        row.Description = request.Description?.ToWording() ?? Wording.None;
         row.Kind = request.Kind;
         row.Machines = [.. request.Machines.Select(StorableText.Of).Distinct()];
         row.Categories = [.. request.Categories.Distinct()];

@@ -1,6 +1,7 @@
 using Fablab.Domain.Machines;
 using Fablab.Domain.Members;
 using Fablab.Domain.Trainings;
+using Fablab.Web.Components;
 using Fablab.Web.Data;
 using Fablab.Web.Data.Rows;
 using Microsoft.EntityFrameworkCore;
@@ -22,16 +23,19 @@ internal sealed class ReadCourses(FablabDb db)
     public async Task<IReadOnlyList<CourseView>> ManyAsync(IReadOnlyCollection<CourseId> ids, CancellationToken ct) =>
         await WithAllAsync(await db.Courses.AsNoTracking().Where(row => ids.Contains(row.Id)).ToListAsync(ct), ct);
 
+    /// <summary>Of all sites, closed ones too.</summary>
+    public async Task<IReadOnlyList<CourseView>> AllAsync(CancellationToken ct) => InOrder(await WithAllAsync(await db.Courses.AsNoTracking().ToListAsync(ct), ct));
+
     /// <summary>Courses that are taught, of all sites.</summary>
     public async Task<IReadOnlyList<CourseView>> OpenAsync(CancellationToken ct) =>
-        await WithAllAsync(await db.Courses.AsNoTracking().Where(row => !row.IsClosed).OrderBy(row => row.Name).ToListAsync(ct), ct);
+        InOrder(await WithAllAsync(await db.Courses.AsNoTracking().Where(row => !row.IsClosed).ToListAsync(ct), ct));
 
     /// <summary>Courses that authorise for a machine, closed ones too.</summary>
     public async Task<IReadOnlyList<CourseView>> ForAsync(MachineRow machine, CancellationToken ct)
     {
         var site = machine.Site;
-        var rows = await db.Courses.AsNoTracking().Where(row => db.CourseSites.Any(one => one.Course == row.Id && one.Site == site)).OrderBy(row => row.Name).ToListAsync(ct);
-        return [.. (await WithAllAsync(rows, ct)).Where(view => view.Course.IsFor(machine.Code, machine.Category, machine.Site))];
+        var rows = await db.Courses.AsNoTracking().Where(row => db.CourseSites.Any(one => one.Course == row.Id && one.Site == site)).ToListAsync(ct);
+        return [.. InOrder(await WithAllAsync(rows, ct)).Where(view => view.Course.IsFor(machine.Code, machine.Category, machine.Site))];
     }
 
     /// <summary>The machines that a course authorises for.</summary>
@@ -52,6 +56,9 @@ internal sealed class ReadCourses(FablabDb db)
                 where course.IsFor(machine.Code, machine.Category, machine.Site)
                 select (course.Id, machine)).ToLookup(one => one.Id, one => one.machine);
     }
+
+    /// <summary>By their names in the language of the reader.</summary>
+    private static List<CourseView> InOrder(IEnumerable<CourseView> views) => [.. views.OrderBy(view => view.Row.Name.Said(), StringComparer.CurrentCulture).ThenBy(view => view.Row.Id.Value)];
 
     private async Task<IReadOnlyList<CourseView>> WithAllAsync(List<CourseRow> rows, CancellationToken ct)
     {

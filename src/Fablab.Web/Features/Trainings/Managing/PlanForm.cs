@@ -1,4 +1,5 @@
 using System.Globalization;
+using Fablab.Web.Data.Rows;
 using Fablab.Web.Features.Trainings.Sessions;
 using Fablab.Web.Hosting;
 using NodaTime;
@@ -29,37 +30,60 @@ public sealed record PlanForm
     /// <summary>The same when the form is sent twice.</summary>
     public string Key { get; init; } = Guid.NewGuid().ToString("N");
 
+    /// <summary>Of the training session that is changed; <see langword="null"/> for a new one.</summary>
+    public int? Version { get; init; }
+
+    public static PlanForm Of(TrainingSessionRow row, DateTimeZone zone)
+    {
+        var start = row.Start.InZone(zone).LocalDateTime;
+        return new PlanForm
+        {
+            Course = row.Course.ToString(), Trainer = row.Trainer.ToString(), Date = LocalDatePattern.Iso.Format(start.Date), Time = LocalTimePattern.CreateWithInvariantCulture("HH:mm").Format(start.TimeOfDay),
+            Minutes = ((long)(row.End - row.Start).TotalMinutes).ToString(CultureInfo.InvariantCulture), Seats = row.Seats.ToString(CultureInfo.InvariantCulture),
+            Minimum = row.MinimumAttendance.ToString(CultureInfo.InvariantCulture), Price = (row.Price.Minor / 100m).ToString("0.##", CultureInfo.InvariantCulture), Version = row.Version,
+        };
+    }
+
     public static PlanForm Read(IFormCollection posted) => new()
     {
         Course = posted["course"].ToString(), Trainer = posted["trainer"].ToString(), Date = posted["date"].ToString(), Time = posted["time"].ToString(),
         Minutes = posted["minutes"].ToString(), Seats = posted["seats"].ToString(), Minimum = posted["minimum"].ToString(), Price = posted["price"].ToString(),
+        Version = int.TryParse(posted["version"], NumberStyles.None, CultureInfo.InvariantCulture, out var version) ? version : null,
         Key = Guid.TryParseExact(posted["key"], "N", out var key) ? key.ToString("N") : Guid.NewGuid().ToString("N"),
     };
 
-    /// <returns><see langword="null"/> when it says no session: something is unreadable, or the clock skips its start. Of a doubled hour it is the first.</returns>
-    internal PlanSessionRequest? ToRequest(string site, DateTimeZone zone)
+    /// <param name="wrong">The fields that say no training session: unreadable, or a start that the clock skips.</param>
+    /// <returns><see langword="null"/> when something is wrong. Of a doubled hour it is the first.</returns>
+    internal PlanSessionRequest? ToRequest(string site, DateTimeZone zone, ICollection<string> wrong)
     {
-        if (!Guid.TryParse(Course, out var course) || !Guid.TryParse(Trainer, out var trainer)
-            || !LocalDatePattern.Iso.Parse(Date).TryGetValue(default, out var date)
-            || date.Year is < 2000 or >= 2200
-            || !LocalTimePattern.CreateWithInvariantCulture("HH:mm").Parse(Time).TryGetValue(default, out var time)
-            || zone.MapLocal(date + time) is not { Count: > 0 } start
-            || Number(Minutes, 15, 1440) is not { } minutes || Number(Seats, 1, Fablab.Domain.Trainings.TrainingRules.MostSeats) is not { } seats
-            || Number(Minimum, 0, seats) is not { } minimum || PriceMinor() is not { } price)
+        var course = Guid.TryParse(Course, out var courseId) ? courseId : (Guid?)null;
+        var trainer = Guid.TryParse(Trainer, out var trainerId) ? trainerId : (Guid?)null;
+        var date = LocalDatePattern.Iso.Parse(Date).TryGetValue(default, out var day) && day.Year is >= 2000 and < 2200 ? day : (LocalDate?)null;
+        var time = LocalTimePattern.CreateWithInvariantCulture("HH:mm").Parse(Time).TryGetValue(default, out var hour) ? hour : (LocalTime?)null;
+        Instant? begins = date is { } on && time is { } at && zone.MapLocal(on + at) is { Count: > 0 } start ? start.First().ToInstant() : null;
+        var (minutes, seats) = (Number(Minutes, 15, 1440), Number(Seats, 1, Fablab.Domain.Trainings.TrainingRules.MostSeats));
+        var (minimum, price) = (Number(Minimum, 0, seats ?? 0), PriceMinor());
+        Note("course", course is null);
+        Note("trainer", trainer is null);
+        Note("date", date is null || (begins is { } first && !(LabClock.IsPlausible(first) && LabClock.IsPlausible(first + Duration.FromMinutes(minutes ?? 0)))));
+        Note("time", time is null || (date is not null && begins is null));
+        Note("minutes", minutes is null);
+        Note("seats", seats is null);
+        Note("minimum", minimum is null);
+        Note("price", price is null);
+        return wrong.Count > 0 ? null : new PlanSessionRequest
         {
-            return null;
-        }
-
-        var begins = start.First().ToInstant();
-        if (!LabClock.IsPlausible(begins) || !LabClock.IsPlausible(begins + Duration.FromMinutes(minutes)))
-        {
-            return null;
-        }
-
-        return new PlanSessionRequest
-        {
-            CourseId = course, TrainerId = trainer, Site = site, Start = begins, End = begins + Duration.FromMinutes(minutes), Seats = seats, MinimumAttendance = minimum, PriceMinor = price,
+            CourseId = course!.Value, TrainerId = trainer!.Value, Site = site, Start = begins!.Value, End = begins.Value + Duration.FromMinutes(minutes!.Value), Seats = seats!.Value,
+            MinimumAttendance = minimum!.Value, PriceMinor = price!.Value,
         };
+
+        void Note(string field, bool isWrong)
+        {
+            if (isWrong)
+            {
+                wrong.Add(field);
+            }
+        }
     }
 
     private static int? Number(string text, int least, int most) =>

@@ -1,5 +1,6 @@
 using Fablab.Domain.Machines;
 using Fablab.Domain.Members;
+using Fablab.Domain.Trainings;
 using Fablab.Web.Api;
 using Fablab.Web.Components;
 using Fablab.Web.Data;
@@ -22,8 +23,10 @@ internal static class TrainingStaffPages
         pages.MapGet("/sites/{code}/authorisations", (string code, SiteAuthorisations page, CancellationToken ct) => page.ShowAsync(code, null, null, ct));
         pages.MapPost("/sites/{code}/authorisations", SayAsync);
         pages.MapGet("/sites/{code}/trainings/plan", async (string code, FablabDb db, ReadCourses courses, MemberNames names, CurrentMember me, CancellationToken ct) =>
-            await SiteAsync(code, db, me, ct) is { } site ? await ShowAsync(site, new PlanForm(), null, courses, names, ct) : PageResults.NotFound());
+            await SiteAsync(code, db, me, ct) is { } site ? await ShowAsync(site, new PlanForm(), [], courses, names, ct) : PageResults.NotFound());
         pages.MapPost("/sites/{code}/trainings/plan", PlanAsync);
+        pages.MapGet(TrainingPages.Address + "/{id:guid}/edit", AskAsync);
+        pages.MapPost(TrainingPages.Address + "/{id:guid}/edit", EditAsync);
     }
 
     private static async Task<IResult> SayAsync(string code, HttpContext http, SiteAuthorisations page, CancellationToken ct)
@@ -48,28 +51,86 @@ internal static class TrainingStaffPages
         }
 
         var form = PlanForm.Read(await http.Request.ReadFormAsync(ct));
-        if (form.ToRequest(code, zones[site.TimeZone]) is not { } request)
+        List<string> wrong = [];
+        if (form.ToRequest(code, zones[site.TimeZone], wrong) is not { } request)
         {
-            return await ShowAsync(site, form, "Unreadable", courses, names, ct);
+            return await ShowAsync(site, form, wrong, courses, names, ct);
         }
 
         idempotent.Begin(me.Id, form.Key, http.Request, form);
         return (await idempotent.OnceAsync(() => plan.PlanAsync(request, ct), planned => planned.Value)).TryGet(out var id, out var refusal)
             ? Go.To($"{TrainingPages.Address}/{id}")
-            : refusal is NoSuchThing { What: "trainer" } ? await ShowAsync(site, form, "NotTaught", courses, names, ct) : PageResults.NotFound();
+            : refusal is NoSuchThing { What: "trainer" } ? await ShowAsync(site, form, ["trainer"], courses, names, ct) : PageResults.NotFound();
     }
 
-    private static async Task<IResult> ShowAsync(SiteRow site, PlanForm form, string? problem, ReadCourses courses, MemberNames names, CancellationToken ct)
+    private static async Task<IResult> AskAsync(Guid id, SessionEditModel page, IDateTimeZoneProvider zones, CancellationToken ct) =>
+        await page.FindAsync(id, ct) is { } found ? await page.ShowAsync(found, PlanForm.Of(found.Row, zones[found.Site.TimeZone]), [], null, ct) : PageResults.NotFound();
+
+    private static async Task<IResult> EditAsync(Guid id, HttpContext http, SessionEditModel page, PlanSessions plan, IDateTimeZoneProvider zones, CancellationToken ct)
+    {
+        if (await page.FindAsync(id, ct) is not { } found)
+        {
+            return PageResults.NotFound();
+        }
+
+        var row = found.Row;
+        var form = PlanForm.Read(await http.Request.ReadFormAsync(ct)) with { Course = row.Course.ToString() };
+        List<string> wrong = [];
+        if (form.ToRequest(found.Site.Code, zones[found.Site.TimeZone], wrong) is not { } typed)
+        {
+            return await page.ShowAsync(found, form, wrong, null, ct);
+        }
+
+        // The page says neither: the deadline stays as far before the start as it was.
+        var request = typed with { Deadline = typed.Start - (row.Start - row.Deadline), Currency = row.Price.Currency };
+        var refusal = (await plan.EditAsync(row.Id, request, VersionTag.Of(form.Version ?? 0), ct)).Refusal;
+        return refusal switch
+        {
+            null => Go.To($"{TrainingPages.Address}/{id}"),
+            NoSuchThing { What: "trainer" } => await page.ShowAsync(found, form, ["trainer"], null, ct),
+            SeatsInUse => await page.ShowAsync(found, form, ["seats"], null, ct),
+            StaleVersion or TrainingClosed => await page.ShowAsync(found, form, [], refusal.Code, ct),
+            _ => PageResults.NotFound(),
+        };
+    }
+
+    private static async Task<IResult> ShowAsync(SiteRow site, PlanForm form, IReadOnlyList<string> wrong, ReadCourses courses, MemberNames names, CancellationToken ct)
     {
         var recognised = (await courses.OpenAsync(ct)).Where(course => course.Sites.Contains(site.Id)).ToList();
         return PageResults.Page<PlanPage>(
-            new { Site = site, Courses = recognised, Trainers = await names.OfAsync(recognised.SelectMany(course => course.Trainers), ct), Form = form, Problem = problem },
-            problem is null ? StatusCodes.Status200OK : StatusCodes.Status422UnprocessableEntity);
+            new { Site = site, Courses = recognised, Trainers = await names.OfAsync(recognised.SelectMany(course => course.Trainers), ct), Form = form, Wrong = wrong },
+            wrong.Count == 0 ? StatusCodes.Status200OK : StatusCodes.Status422UnprocessableEntity);
     }
 
     private static async Task<SiteRow?> SiteAsync(string code, FablabDb db, CurrentMember me, CancellationToken ct)
     {
         code = StorableText.Of(code);
         return await db.Sites.AsNoTracking().SingleOrDefaultAsync(row => row.Code == code, ct) is { } site && me.May(Right.EditCourses, Subject.At(site.Id)) ? site : null;
+    }
+}
+
+/// <summary>All that the form of a training session shows that is changed, also when it was refused.</summary>
+internal sealed class SessionEditModel(ReadSessions sessions, ReadCourses courses, MemberNames names, CurrentMember me)
+{
+    /// <returns>For whoever plans trainings at its site.</returns>
+    public async Task<SessionView?> FindAsync(Guid id, CancellationToken ct) =>
+        await sessions.OneAsync(new TrainingSessionId(id), ct) is { } found && me.May(Right.EditCourses, Subject.At(found.Site.Id)) ? found : null;
+
+    /// <param name="refused">Code of what refused all of it.</param>
+    public async Task<IResult> ShowAsync(SessionView found, PlanForm form, IReadOnlyList<string> wrong, string? refused, CancellationToken ct)
+    {
+        var course = (await courses.OneAsync(found.Row.Course, ct))!;
+        return PageResults.Page<PlanPage>(
+            new
+            {
+                Site = found.Site,
+                Courses = (IReadOnlyList<CourseView>)[course],
+                Trainers = await names.OfAsync(course.Trainers, ct),
+                Form = form,
+                Session = found.Row,
+                Wrong = wrong,
+                Refused = refused,
+            },
+            wrong.Count == 0 && refused is null ? StatusCodes.Status200OK : StatusCodes.Status422UnprocessableEntity);
     }
 }

@@ -3,6 +3,7 @@ using Fablab.Domain.Members;
 using Fablab.Domain.Reservations;
 using Fablab.Domain.Reservations.Rules;
 using Fablab.Domain.Trainings;
+using Fablab.Web.Components;
 using Fablab.Web.Data;
 using Fablab.Web.Data.Rows;
 using Fablab.Web.Features.Members;
@@ -93,7 +94,7 @@ internal sealed class WhatIsMissing(FablabDb db, ReadCourses courses, ReadSessio
     {
         Facts = new Dictionary<string, object>(problem.Facts)
         {
-            ["trainingSession"] = next.Row.Id.Value, ["course"] = next.Course.Name, ["trainingStart"] = next.Row.Start, ["freeSeats"] = (long)next.Free,
+            ["trainingSession"] = next.Row.Id.Value, ["course"] = next.Course.Name.Said(), ["trainingStart"] = next.Row.Start, ["freeSeats"] = (long)next.Free,
         },
     };
 }

@@ -2,13 +2,14 @@ using Fablab.Domain.Trainings;
 using Fablab.Web.Api;
 using Fablab.Web.Features.Machines;
 using Fablab.Web.Features.Trainings.Authorising;
+using Fablab.Web.Features.Trainings.Courses;
 using Fablab.Web.Features.Trainings.Sessions;
 using Fablab.Web.Hosting;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Fablab.Web.Features.Trainings.Missing;
 
-internal sealed record HelpfulCourseResponse(Guid Id, string Name, CourseKind Kind, AuthorisationLevel Level);
+internal sealed record HelpfulCourseResponse(Guid Id, WordingResponse Name, CourseKind Kind, AuthorisationLevel Level);
 
 /// <param name="IsRequired">The machine asks for an authorisation; rules of its site may ask for one too.</param>
 /// <param name="Missing">Code of the booking problem, left out when nothing is missing.</param>
@@ -37,7 +38,7 @@ internal static class WhatIsMissingEndpoint
             standing.IsRequired,
             standing.Missing,
             standing.Held is { } held ? AuthorisationResponse.From(held, code, clock.Now) : null,
-            [.. standing.Courses.Select(course => new HelpfulCourseResponse(course.Id.Value, course.Name, course.Kind, course.Level))],
+            [.. standing.Courses.Select(course => new HelpfulCourseResponse(course.Id.Value, WordingResponse.From(course.Name), course.Kind, course.Level))],
             standing.Next is { } next ? SessionResponse.From(next) : null));
     }
 }

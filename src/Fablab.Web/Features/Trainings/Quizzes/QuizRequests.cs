@@ -1,15 +1,22 @@
 using System.ComponentModel.DataAnnotations;
 using Fablab.Domain.Trainings;
+using Fablab.Web.Features.Trainings.Courses;
 
 namespace Fablab.Web.Features.Trainings.Quizzes;
 
 public sealed record QuizQuestionRequest
 {
-    [Required, StringLength(500, MinimumLength = 1)]
-    public required string Text { get; init; }
+    public const int LongestText = 500;
 
-    [MinLength(2), MaxLength(10)]
-    public required IReadOnlyList<string> Choices { get; init; }
+    public const int LongestChoice = 200;
+
+    public const int MostChoices = 10;
+
+    [Required]
+    public required WordingRequest Text { get; init; }
+
+    [MinLength(2), MaxLength(MostChoices)]
+    public required IReadOnlyList<WordingRequest> Choices { get; init; }
 
     /// <summary>Place of the right choice, from 0.</summary>
     [Range(0, 9)]
@@ -19,22 +26,24 @@ public sealed record QuizQuestionRequest
 /// <summary>What who attends must also answer.</summary>
 public sealed record QuizRequest
 {
+    public const int MostQuestions = 50;
+
     /// <summary>So many of the answers must be right.</summary>
     [Range(1, 100)]
     public required int PassPercent { get; init; }
 
-    [MinLength(1), MaxLength(50)]
+    [MinLength(1), MaxLength(MostQuestions)]
     public required IReadOnlyList<QuizQuestionRequest> Questions { get; init; }
 
     internal Quiz ToQuiz() => new(PassPercent, [.. Questions.Select(question => new QuizQuestion(
-        Data.StorableText.Of(question.Text.Trim()), [.. question.Choices.Select(choice => Data.StorableText.Of(choice.Trim()))], question.Right))]);
+        question.Text.ToWording(), [.. question.Choices.Select(choice => choice.ToWording())], question.Right))]);
 
     internal static IEnumerable<ValidationResult> TroubleWith(QuizRequest? quiz)
     {
-        if (quiz is not null && quiz.Questions?.Any(question => string.IsNullOrWhiteSpace(question?.Text) || question.Choices is null || question.Right >= question.Choices.Count
-            || question.Choices.Any(choice => string.IsNullOrWhiteSpace(choice) || choice.Length > 200)) != false)
+        if (quiz is not null && quiz.Questions?.Any(question => !WordingRequest.IsGood(question?.Text, QuizQuestionRequest.LongestText) || question?.Choices is null || question.Right >= question.Choices.Count
+            || question.Choices.Any(choice => !WordingRequest.IsGood(choice, QuizQuestionRequest.LongestChoice))) != false)
         {
-            yield return new ValidationResult("There are questions; choices have 1 to 200 characters, and the right one is among them.", ["Quiz"]);
+            yield return new ValidationResult("There are questions of 1 to 500 characters; choices have 1 to 200, in one language at least, and the right one is among them.", ["Quiz"]);
         }
     }
 }
@@ -47,12 +56,13 @@ public sealed record QuizAttemptRequest
 }
 
 /// <param name="Right">Only for managers of the course.</param>
-internal sealed record QuizQuestionResponse(string Text, IReadOnlyList<string> Choices, int? Right);
+internal sealed record QuizQuestionResponse(WordingResponse Text, IReadOnlyList<WordingResponse> Choices, int? Right);
 
 internal sealed record QuizResponse(int PassPercent, int PassMark, IReadOnlyList<QuizQuestionResponse> Questions)
 {
     public static QuizResponse From(Quiz quiz, bool withAnswers) => new(
-        quiz.PassPercent, quiz.PassMark, [.. quiz.Questions.Select(question => new QuizQuestionResponse(question.Text, question.Choices, withAnswers ? question.Right : null))]);
+        quiz.PassPercent, quiz.PassMark, [.. quiz.Questions.Select(question => new QuizQuestionResponse(
+            WordingResponse.From(question.Text), [.. question.Choices.Select(WordingResponse.From)], withAnswers ? question.Right : null))]);
 }
 
 internal sealed record QuizMarkResponse(int Right, int Of, int PassMark, bool IsPassed);

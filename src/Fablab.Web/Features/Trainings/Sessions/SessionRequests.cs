@@ -3,6 +3,7 @@ using Fablab.Domain.Billing;
 using Fablab.Domain.Trainings;
 using Fablab.Web.Api;
 using Fablab.Web.Data.Rows;
+using Fablab.Web.Features.Trainings.Courses;
 using Fablab.Web.Hosting;
 using NodaTime;
 
@@ -85,11 +86,11 @@ internal sealed record EnrolmentResponse(Guid MemberId, string? Name, EnrolmentS
 
 /// <param name="Mine">What the asker is to it.</param>
 internal sealed record SessionResponse(
-    Guid Id, Guid CourseId, string Course, string Site, string TimeZone, Guid TrainerId, string Trainer, Instant Start, Instant End, int Seats, int FreeSeats, int Waiting,
+    Guid Id, Guid CourseId, WordingResponse Course, string Site, string TimeZone, Guid TrainerId, string Trainer, Instant Start, Instant End, int Seats, int FreeSeats, int Waiting,
     int MinimumAttendance, Instant Deadline, MoneyResponse Price, TrainingSessionState State, int Version, EnrolmentResponse? Mine)
 {
     public static SessionResponse From(SessionView view) => new(
-        view.Row.Id.Value, view.Row.Course.Value, view.Course.Name, view.Site.Code, view.Site.TimeZone, view.Row.Trainer.Value, view.Trainer, view.Row.Start, view.Row.End,
+        view.Row.Id.Value, view.Row.Course.Value, WordingResponse.From(view.Course.Name), view.Site.Code, view.Site.TimeZone, view.Row.Trainer.Value, view.Trainer, view.Row.Start, view.Row.End,
         view.Row.Seats, view.Free, view.Waiting, view.Row.MinimumAttendance, view.Row.Deadline, MoneyResponse.From(view.Row.Price), view.Row.State, view.Row.Version,
         view.Mine is { } mine ? EnrolmentResponse.From(mine) : null);
 }

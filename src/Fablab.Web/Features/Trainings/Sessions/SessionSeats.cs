@@ -69,7 +69,7 @@ internal sealed class SessionSeats(FablabDb db, LabClock clock)
             code,
             new Dictionary<string, string>
             {
-                ["course"] = course!.Name, ["begins"] = session.Start.ToString(null, CultureInfo.InvariantCulture), ["link"] = link ?? $"/trainings/{session.Id}",
+                ["course"] = course!.Name.In("fr"), ["courseEn"] = course.Name.In("en"), ["begins"] = session.Start.ToString(null, CultureInfo.InvariantCulture), ["link"] = link ?? $"/trainings/{session.Id}",
             },
             clock.Now);
     }
