@@ -47,6 +47,9 @@ public sealed record Spending
     /// <summary>What an organisation may spend that nobody verified; <see langword="null"/> for one that is.</summary>
     public long? UnverifiedLimitMinor { get; init; }
 
+    /// <summary>Staff turned the organisation down: nothing is booked for it, at whatever price.</summary>
+    public bool IsTurnedDown { get; init; }
+
     /// <summary>By all projects, ever; known only where it is needed.</summary>
     public long OrganisationSpentMinor { get; init; }
 
@@ -57,6 +60,12 @@ public sealed record Spending
 
     public IEnumerable<BookingProblem> Problems()
     {
+        if (IsTurnedDown)
+        {
+            yield return new BookingProblem("organisation-turned-down", ProblemSeverity.Hard, new Dictionary<string, object>());
+            yield break;
+        }
+
         if (SpendsMore && OrganisationSpentMinor + PriceMinor > UnverifiedLimitMinor)
         {
             yield return Told("organisation-not-verified", ProblemSeverity.Hard, ShowsBudgets, OrganisationSpentMinor, UnverifiedLimitMinor.Value);

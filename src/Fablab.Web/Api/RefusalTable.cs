@@ -59,6 +59,7 @@ internal static class RefusalTable
         ["nothing-to-invoice"] = new(StatusCodes.Status409Conflict, "There is nothing left to invoice for that month"),
         ["not-requested"] = new(StatusCodes.Status409Conflict, "It does not wait for an answer"),
         ["organisation-known"] = new(StatusCodes.Status409Conflict, "The lab knows this organisation; ask one of its owners for an invitation"),
+        ["organisation-turned-down"] = new(StatusCodes.Status409Conflict, "Staff turned the organisation down"),
         ["organisation-refused"] = new(StatusCodes.Status422UnprocessableEntity, "The organisation cannot be written like this"),
         ["period-not-over"] = new(StatusCodes.Status422UnprocessableEntity, "The month is not over yet"),
         ["project-not-yours"] = new(StatusCodes.Status409Conflict, "The project can no longer be charged for you"),

@@ -42,6 +42,40 @@ public class Organisations_without_script
     }
 
     [Test]
+    public async Task Are_turned_down_with_a_reason_that_the_owner_reads_and_mends()
+    {
+        using var lab = new PagesLab();
+        using var maker = await lab.OpenAsync("fr", DemoIds.SecondMaker);
+        using var manager = await lab.OpenAsync("en", DemoIds.AtelierManager);
+        await maker.GoAsync("/organisations/sign-up");
+        await maker.SendAsync("form.narrow", new(Phare) { ["vat"] = "" });
+        var address = maker.Address;
+        await manager.GoAsync("/organisations/new");
+
+        await manager.SendAsync("form:has(textarea)", new() { ["reason"] = " " }, "button[name=turnDown]");
+        var silent = (manager.Status, manager.Text);
+        await manager.SendAsync("form:has(textarea)", new() { ["reason"] = "No <such> company" }, "button[name=turnDown]");
+        var turnedDown = manager.Text;
+        await maker.GoAsync("/organisations");
+        var listed = maker.Text;
+        await maker.GoAsync(address);
+        var told = maker.Text;
+        await maker.GoAsync($"{address}/edit");
+        await maker.SendAsync("form.narrow", new() { ["line1"] = "13 rue du Phare" });
+        await manager.GoAsync("/organisations/new");
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That((silent.Status, silent.Text.Contains("Say why", StringComparison.Ordinal)), Is.EqualTo((HttpStatusCode.UnprocessableEntity, true)));
+            Assert.That(turnedDown, Does.Contain("Turned down").And.Contain("No <such> company"));
+            Assert.That(listed, Does.Contain("Refusée"));
+            Assert.That(told, Does.Contain("No <such> company").And.Contain("Corrigez ce qu’elle dit"));
+            Assert.That(maker.Text, Does.Contain("pas encore vérifié"));
+            Assert.That(manager.Text, Does.Contain("13 rue du Phare").And.Not.Contain("No <such> company"));
+        }
+    }
+
+    [Test]
     public async Task That_the_lab_knows_lead_to_an_owner()
     {
         using var lab = new PagesLab();

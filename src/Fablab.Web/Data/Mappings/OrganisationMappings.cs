@@ -8,14 +8,22 @@ internal sealed class OrganisationMapping : IEntityTypeConfiguration<Organisatio
 {
     public void Configure(EntityTypeBuilder<OrganisationRow> builder)
     {
+        builder.ToTable("Organisations", table =>
+        {
+            table.HasCheckConstraint("CK_Organisations_State", "\"VerifiedAt\" IS NULL OR \"TurnedDownAt\" IS NULL");
+            table.HasCheckConstraint("CK_Organisations_Reason", "(\"TurnedDownAt\" IS NULL) = (\"TurnedDownReason\" IS NULL)");
+        });
         builder.Property(row => row.Name).HasMaxLength(OrganisationRow.LongestName);
         builder.Property(row => row.Siren).HasMaxLength(9);
         builder.Property(row => row.Siret).HasMaxLength(14);
         builder.Property(row => row.VatNumber).HasMaxLength(16);
         builder.Property(row => row.BillingMail).HasMaxLength(256);
 
-        // One legal person is one organisation, or its invoices would be split.
-        builder.HasIndex(row => row.Siren).IsUnique();
+        builder.Property(row => row.TurnedDownReason).HasMaxLength(OrganisationRow.LongestReason);
+        builder.Ignore(row => row.State);
+
+        // One legal person is one organisation, or its invoices would be split. Who was turned down keeps the number from nobody.
+        builder.HasIndex(row => row.Siren).IsUnique().HasFilter("\"TurnedDownAt\" IS NULL");
         builder.HasIndex(row => row.VerifiedAt);
         builder.HasIndex(row => row.CreatedBy);
     }

@@ -4,10 +4,20 @@ using NodaTime;
 
 namespace Fablab.Web.Data.Rows;
 
+/// <summary>What staff have found of an organisation.</summary>
+public enum OrganisationState
+{
+    Unverified,
+    Verified,
+    TurnedDown,
+}
+
 /// <summary>A company, school or association that is billed.</summary>
 public sealed class OrganisationRow
 {
     public const int LongestName = 100;
+
+    public const int LongestReason = 500;
 
     public required OrganisationId Id { get; init; }
 
@@ -39,6 +49,19 @@ public sealed class OrganisationRow
     public Instant? VerifiedAt { get; set; }
 
     public MemberId? VerifiedBy { get; set; }
+
+    /// <summary>When staff found that it is not who it says, or not for the lab; ends when an owner corrects it, and so asks again.</summary>
+    public Instant? TurnedDownAt { get; set; }
+
+    public MemberId? TurnedDownBy { get; set; }
+
+    /// <summary>What staff wrote for its owners.</summary>
+    public string? TurnedDownReason { get; set; }
+
+    /// <summary>When administrators were last told that somebody signed it up again.</summary>
+    public Instant? KnownToldAt { get; set; }
+
+    public OrganisationState State => TurnedDownAt is not null ? OrganisationState.TurnedDown : VerifiedAt is null ? OrganisationState.Unverified : OrganisationState.Verified;
 
     /// <summary>A booking that costs more, net in minor units, waits for an owner or buyer; <see langword="null"/> for none.</summary>
     public long? ApprovalAboveMinor { get; set; }

@@ -81,6 +81,7 @@ internal static class AuditActions
         "organisation-token-made",
         "organisation-token-revoked",
         "organisation-signed-up",
+        "organisation-turned-down",
         "organisation-verified",
         "passkey-added",
         "passkey-removed",

@@ -33,7 +33,7 @@ internal static class BillingEndpoints
     {
         api.MapPost("/organisations/{id:guid}/invoices", IssueAsync).WithTags("billing").WithName("IssueInvoice")
             .WithSummary("Issue the invoices of an organisation for all its open charges up to the end of a month")
-            .WithRefusals("not-found", "not-allowed", "nothing-to-invoice", "period-not-over");
+            .WithRefusals("not-found", "not-allowed", "nothing-to-invoice", "period-not-over", "organisation-turned-down");
         api.MapGet("/invoices/{id:guid}.pdf", PdfAsync).WithTags("billing").WithName("GetInvoicePdf").WithSummary("An issued invoice as PDF, in French or English (?language=)")
             .Produces(StatusCodes.Status200OK, contentType: "application/pdf").WithRefusals("not-found");
     }

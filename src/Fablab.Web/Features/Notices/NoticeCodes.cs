@@ -61,6 +61,8 @@ internal static class NoticeCodes
         ["organisation-signed-up"] = Organisations,
         ["organisation-known"] = Organisations,
         ["organisation-verified"] = Organisations,
+        ["organisation-turned-down"] = Organisations,
+        ["organisation-asks-again"] = Organisations,
         ["organisation-invited"] = Organisations,
         ["organisation-joined"] = Organisations,
         ["organisation-left"] = Organisations,

@@ -21,12 +21,19 @@ internal static class OrganisationNews
     }
 
     /// <param name="about">Name of the organisation, or of what of it this is about.</param>
+    /// <param name="reason">What staff wrote for them.</param>
     public static async Task TellInOrganisationAsync(
-        this FablabDb db, OrganisationId organisation, OrganisationRole[] roles, string code, string about, string link, Instant now, CancellationToken ct)
+        this FablabDb db, OrganisationId organisation, OrganisationRole[] roles, string code, string about, string link, Instant now, CancellationToken ct, string? reason = null)
     {
         foreach (var member in await db.OrganisationMembers.AsNoTracking().Where(row => row.Organisation == organisation && roles.Contains(row.Role)).Select(row => row.Member).ToListAsync(ct))
         {
-            db.Tell(member, code, Facts(about, link), now);
+            var facts = Facts(about, link);
+            if (reason is not null)
+            {
+                facts["reason"] = reason;
+            }
+
+            db.Tell(member, code, facts, now);
         }
     }
 

@@ -13,11 +13,12 @@ internal sealed record AddressResponse(string Line1, string? Line2, string? Line
 
 /// <param name="BillingAddress">Where invoices go to; <see langword="null"/> for the address.</param>
 /// <param name="IsVerified">Staff found that it is who it says.</param>
+/// <param name="TurnedDownReason">What staff wrote when they turned it down.</param>
 internal sealed record OrganisationResponse(
     Guid Id, string Name, OrganisationKind Kind, AddressResponse Address, AddressResponse? BillingAddress, string? BillingMail, string? Siren, string? Siret, string? VatNumber,
-    bool IsVerified, Instant CreatedAt, int Version)
+    bool IsVerified, OrganisationState State, string? TurnedDownReason, Instant CreatedAt, int Version)
 {
     public static OrganisationResponse From(OrganisationRow row) => new(
         row.Id.Value, row.Name, row.Kind, AddressResponse.From(row.Address), row.BillingAddress is { } billing ? AddressResponse.From(billing) : null, row.BillingMail,
-        row.Siren, row.Siret, row.VatNumber, row.VerifiedAt is not null, row.CreatedAt, row.Version);
+        row.Siren, row.Siret, row.VatNumber, row.VerifiedAt is not null, row.State, row.TurnedDownReason, row.CreatedAt, row.Version);
 }

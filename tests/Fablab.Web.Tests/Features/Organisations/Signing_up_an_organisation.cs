@@ -53,6 +53,27 @@ public sealed class Signing_up_an_organisation(StorageProvider provider) : Organ
     }
 
     [Test]
+    public async Task Of_a_known_number_is_told_to_administrators_once_a_day()
+    {
+        var (first, _, _) = await PersonAsync();
+        var (second, _, _) = await PersonAsync();
+        var siren = FreshSiren();
+        using var one = await first.PostAsJsonAsync("/api/v1/organisations", Details(siren));
+        var name = $"Known {siren}";
+        var told = new List<int>();
+        foreach (var hours in new[] { 0, 1, 24 })
+        {
+            Lab.Clock.Advance(TimeSpan.FromHours(hours));
+            using var answer = await second.PostAsJsonAsync("/api/v1/organisations", Details(siren, name));
+            Assert.That(await CodeOfAsync(answer), Is.EqualTo("organisation-known"));
+            told.Add((await Lab.WithDbAsync(db => db.Notices.Where(notice => notice.Member == Administrator && notice.Code == "organisation-known").ToListAsync()))
+                .Count(notice => notice.Facts["organisation"] == name));
+        }
+
+        Assert.That(told, Is.EqualTo([1, 1, 2]));
+    }
+
+    [Test]
     public async Task At_once_by_two_people_makes_one_organisation()
     {
         var people = await Task.WhenAll(PersonAsync(), PersonAsync());

@@ -2303,6 +2303,9 @@ namespace Fablab.Web.Data.Migrations.Postgres
                         .HasMaxLength(20)
                         .HasColumnType("character varying(20)");
 
+                    b.Property<DateTime?>("KnownToldAt")
+                        .HasColumnType("timestamp with time zone");
+
                     b.Property<string>("Name")
                         .IsRequired()
                         .HasMaxLength(100)
@@ -2315,6 +2318,16 @@ namespace Fablab.Web.Data.Migrations.Postgres
                     b.Property<string>("Siret")
                         .HasMaxLength(14)
                         .HasColumnType("character varying(14)");
+
+                    b.Property<DateTime?>("TurnedDownAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<Guid?>("TurnedDownBy")
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("TurnedDownReason")
+                        .HasMaxLength(500)
+                        .HasColumnType("character varying(500)");
 
                     b.Property<string>("VatNumber")
                         .HasMaxLength(16)
@@ -2334,11 +2347,17 @@ namespace Fablab.Web.Data.Migrations.Postgres
                     b.HasIndex("CreatedBy");
 
                     b.HasIndex("Siren")
-                        .IsUnique();
+                        .IsUnique()
+                        .HasFilter("\"TurnedDownAt\" IS NULL");
 
                     b.HasIndex("VerifiedAt");
 
-                    b.ToTable("Organisations");
+                    b.ToTable("Organisations", null, t =>
+                        {
+                            t.HasCheckConstraint("CK_Organisations_Reason", "(\"TurnedDownAt\" IS NULL) = (\"TurnedDownReason\" IS NULL)");
+
+                            t.HasCheckConstraint("CK_Organisations_State", "\"VerifiedAt\" IS NULL OR \"TurnedDownAt\" IS NULL");
+                        });
                 });
 
             modelBuilder.Entity("Fablab.Web.Data.Rows.OrganisationTokenRow", b =>

@@ -503,6 +503,10 @@ namespace Fablab.Web.Data.Migrations.Postgres
                     CreatedBy = table.Column<Guid>(type: "uuid", nullable: true),
                     VerifiedAt = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
                     VerifiedBy = table.Column<Guid>(type: "uuid", nullable: true),
+                    TurnedDownAt = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
+                    TurnedDownBy = table.Column<Guid>(type: "uuid", nullable: true),
+                    TurnedDownReason = table.Column<string>(type: "character varying(500)", maxLength: 500, nullable: true),
+                    KnownToldAt = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
                     ApprovalAboveMinor = table.Column<long>(type: "bigint", nullable: true),
                     DefaultProject = table.Column<Guid>(type: "uuid", nullable: true),
                     HidesTitles = table.Column<bool>(type: "boolean", nullable: false),
@@ -511,6 +515,8 @@ namespace Fablab.Web.Data.Migrations.Postgres
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_Organisations", x => x.Id);
+                    table.CheckConstraint("CK_Organisations_Reason", "(\"TurnedDownAt\" IS NULL) = (\"TurnedDownReason\" IS NULL)");
+                    table.CheckConstraint("CK_Organisations_State", "\"VerifiedAt\" IS NULL OR \"TurnedDownAt\" IS NULL");
                 });
 
             migrationBuilder.CreateTable(
@@ -2332,7 +2338,8 @@ namespace Fablab.Web.Data.Migrations.Postgres
                 name: "IX_Organisations_Siren",
                 table: "Organisations",
                 column: "Siren",
-                unique: true);
+                unique: true,
+                filter: "\"TurnedDownAt\" IS NULL");
 
             migrationBuilder.CreateIndex(
                 name: "IX_Organisations_VerifiedAt",

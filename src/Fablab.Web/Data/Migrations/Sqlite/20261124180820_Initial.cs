@@ -502,6 +502,10 @@ namespace Fablab.Web.Data.Migrations.Sqlite
                     CreatedBy = table.Column<Guid>(type: "TEXT", nullable: true),
                     VerifiedAt = table.Column<long>(type: "INTEGER", nullable: true),
                     VerifiedBy = table.Column<Guid>(type: "TEXT", nullable: true),
+                    TurnedDownAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    TurnedDownBy = table.Column<Guid>(type: "TEXT", nullable: true),
+                    TurnedDownReason = table.Column<string>(type: "TEXT", maxLength: 500, nullable: true),
+                    KnownToldAt = table.Column<long>(type: "INTEGER", nullable: true),
                     ApprovalAboveMinor = table.Column<long>(type: "INTEGER", nullable: true),
                     DefaultProject = table.Column<Guid>(type: "TEXT", nullable: true),
                     HidesTitles = table.Column<bool>(type: "INTEGER", nullable: false),
@@ -510,6 +514,8 @@ namespace Fablab.Web.Data.Migrations.Sqlite
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_Organisations", x => x.Id);
+                    table.CheckConstraint("CK_Organisations_Reason", "(\"TurnedDownAt\" IS NULL) = (\"TurnedDownReason\" IS NULL)");
+                    table.CheckConstraint("CK_Organisations_State", "\"VerifiedAt\" IS NULL OR \"TurnedDownAt\" IS NULL");
                 });
 
             migrationBuilder.CreateTable(
@@ -2331,7 +2337,8 @@ namespace Fablab.Web.Data.Migrations.Sqlite
                 name: "IX_Organisations_Siren",
                 table: "Organisations",
                 column: "Siren",
-                unique: true);
+                unique: true,
+                filter: "\"TurnedDownAt\" IS NULL");
 
             migrationBuilder.CreateIndex(
                 name: "IX_Organisations_VerifiedAt",

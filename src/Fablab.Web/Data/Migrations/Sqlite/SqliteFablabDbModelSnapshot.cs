@@ -2295,6 +2295,9 @@ namespace Fablab.Web.Data.Migrations.Sqlite
                         .HasMaxLength(20)
                         .HasColumnType("TEXT");
 
+                    b.Property<long?>("KnownToldAt")
+                        .HasColumnType("INTEGER");
+
                     b.Property<string>("Name")
                         .IsRequired()
                         .HasMaxLength(100)
@@ -2306,6 +2309,16 @@ namespace Fablab.Web.Data.Migrations.Sqlite
 
                     b.Property<string>("Siret")
                         .HasMaxLength(14)
+                        .HasColumnType("TEXT");
+
+                    b.Property<long?>("TurnedDownAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<Guid?>("TurnedDownBy")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("TurnedDownReason")
+                        .HasMaxLength(500)
                         .HasColumnType("TEXT");
 
                     b.Property<string>("VatNumber")
@@ -2326,11 +2339,17 @@ namespace Fablab.Web.Data.Migrations.Sqlite
                     b.HasIndex("CreatedBy");
 
                     b.HasIndex("Siren")
-                        .IsUnique();
+                        .IsUnique()
+                        .HasFilter("\"TurnedDownAt\" IS NULL");
 
                     b.HasIndex("VerifiedAt");
 
-                    b.ToTable("Organisations");
+                    b.ToTable("Organisations", null, t =>
+                        {
+                            t.HasCheckConstraint("CK_Organisations_Reason", "(\"TurnedDownAt\" IS NULL) = (\"TurnedDownReason\" IS NULL)");
+
+                            t.HasCheckConstraint("CK_Organisations_State", "\"VerifiedAt\" IS NULL OR \"TurnedDownAt\" IS NULL");
+                        });
                 });
 
             modelBuilder.Entity("Fablab.Web.Data.Rows.OrganisationTokenRow", b =>

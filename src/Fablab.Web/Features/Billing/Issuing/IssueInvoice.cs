@@ -27,6 +27,9 @@ public sealed record PeriodNotOver(LocalDate Period) : Refusal("period-not-over"
     public override IReadOnlyDictionary<string, object> Facts => new Dictionary<string, object> { ["period"] = Period };
 }
 
+/// <summary>Staff turned the organisation down: it is no customer, and what it owes is for them to settle with whoever used the machines.</summary>
+public sealed record OrganisationTurnedDown() : Refusal("organisation-turned-down");
+
 /// <summary>
 /// Issues one invoice to an organisation for all its charges up to the end of a month that stand on no invoice yet. Number,
 /// lines, chain and ledger are one transaction that holds the issuing entity's counter: no number is lost or used twice.
@@ -48,6 +51,11 @@ internal sealed class IssueInvoice(FablabDb db, IDateTimeZoneProvider zones, Aud
 
     private async Task<Result<IReadOnlyList<InvoiceRow>>> IssueWithinAsync(OrganisationId organisation, LocalDate period, bool evenIfNotOver, CancellationToken ct)
     {
+        if (await db.Organisations.AnyAsync(row => row.Id == organisation && row.TurnedDownAt != null, ct))
+        {
+            return new OrganisationTurnedDown();
+        }
+
         var open = await OpenChargesAsync(organisation, period, ct);
         if (open.Count == 0)
         {

@@ -37,7 +37,7 @@ internal sealed class ReadSpending(FablabDb db, IOptions<OrganisationOptions> op
             join organisation in db.Organisations.AsNoTracking() on project.Organisation equals organisation.Id
             join membership in db.OrganisationMembers.AsNoTracking() on project.Organisation equals membership.Organisation
             where project.Id == id && membership.Member == member
-            select new BoundsRow(project, membership.Role, membership.MonthlyLimitMinor, organisation.ApprovalAboveMinor, organisation.VerifiedAt != null)));
+            select new BoundsRow(project, membership.Role, membership.MonthlyLimitMinor, organisation.ApprovalAboveMinor, organisation.VerifiedAt != null, organisation.TurnedDownAt != null)));
 
     /// <param name="tariff">By which the slot is priced. What is priced in another currency than budgets takes nothing of them.</param>
     /// <param name="zone">Of the site: whose clock months go by.</param>
@@ -54,9 +54,10 @@ internal sealed class ReadSpending(FablabDb db, IOptions<OrganisationOptions> op
         var mayCharge = !bounds.Project.IsClosed && ChargedProjects.MayCharge(bounds.Role);
         var date = slot.End.InZone(zone).Date;
         var period = PeriodOf(bounds.Project, date);
-        if (!bounds.AreSome || !isOurCurrency)
+        if (bounds.IsTurnedDown || !bounds.AreSome || !isOurCurrency)
         {
-            return new ChargedProject(bounds.Project, mayCharge, price, null, period, 0);
+            // In no currency for one that was turned down.
+            return new ChargedProject(bounds.Project, mayCharge, price, bounds.IsTurnedDown ? new Spending { PriceMinor = price, IsTurnedDown = true } : null, period, 0);
         }
 
         await HoldOrganisationAsync(project, ct);
@@ -92,7 +93,7 @@ internal sealed class ReadSpending(FablabDb db, IOptions<OrganisationOptions> op
     {
         var period = PeriodOf(project, date);
         await HoldOrganisationAsync(project.Id, ct);
-        var sums = await SumsAsync(new BoundsRow(project, OrganisationRole.Member, null, null, true), default, without, period, date, zone, ct);
+        var sums = await SumsAsync(new BoundsRow(project, OrganisationRole.Member, null, null, true, false), default, without, period, date, zone, ct);
         return new SpentOfBudget(sums.Project.SpentMinor, sums.ToldPercent);
     }
 
@@ -136,7 +137,7 @@ internal sealed class ReadSpending(FablabDb db, IOptions<OrganisationOptions> op
         }).SingleAsync(ct);
     }
 
-    private sealed record BoundsRow(ProjectRow Project, OrganisationRole Role, long? MonthlyLimitMinor, long? ApprovalAboveMinor, bool IsVerified)
+    private sealed record BoundsRow(ProjectRow Project, OrganisationRole Role, long? MonthlyLimitMinor, long? ApprovalAboveMinor, bool IsVerified, bool IsTurnedDown)
     {
         public bool AreSome => Project.BudgetMinor is not null || MonthlyLimitMinor is not null || ApprovalAboveMinor is not null || !IsVerified;
     }

@@ -13,7 +13,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Fablab.Web.Features.Organisations.Editing;
 
-/// <summary>An owner changes what the organisation says of itself. Another name or number is another thing to verify.</summary>
+/// <summary>An owner changes what the organisation says of itself. Another name or number is another thing to verify; one that was turned down asks again.</summary>
 internal sealed class EditOrganisation(FablabDb db, CurrentMember me, AuditTrail audit, LabClock clock)
 {
     public async Task<Result<OrganisationRow>> ExecuteAsync(OrganisationId id, OrganisationRequest request, string? ifMatch, CancellationToken ct)
@@ -62,6 +62,12 @@ internal sealed class EditOrganisation(FablabDb db, CurrentMember me, AuditTrail
         {
             (row.VerifiedAt, row.VerifiedBy) = (null, null);
             await db.TellAdministratorsAsync("organisation-signed-up", details.Name, NewOrganisations.PageAddress, me.Id, clock.Now, ct);
+        }
+        else if (row.TurnedDownAt is not null)
+        {
+            // Whoever corrects it asks again.
+            (row.TurnedDownAt, row.TurnedDownBy, row.TurnedDownReason) = (null, null, null);
+            await db.TellAdministratorsAsync("organisation-asks-again", details.Name, NewOrganisations.PageAddress, me.Id, clock.Now, ct);
         }
 
         details.WriteTo(row);

@@ -10,6 +10,7 @@ using Fablab.Web.Features.Notices;
 using Fablab.Web.Features.Organisations.Verifying;
 using Fablab.Web.Hosting;
 using Microsoft.EntityFrameworkCore;
+using NodaTime;
 
 namespace Fablab.Web.Features.Organisations.SigningUp;
 
@@ -40,7 +41,7 @@ internal sealed class SignUpOrganisation(FablabDb db, CurrentMember me, Idempote
         catch (DbUpdateException error) when (siren is not null && DatabaseRefusals.IsDuplicate(error))
         {
             db.ChangeTracker.Clear();
-            if (!await db.Organisations.AnyAsync(row => row.Siren == siren, ct))
+            if (!await db.Organisations.AnyAsync(row => row.Siren == siren && row.TurnedDownAt == null, ct))
             {
                 throw;
             }
@@ -56,11 +57,9 @@ internal sealed class SignUpOrganisation(FablabDb db, CurrentMember me, Idempote
             siren is null ? [mine.Value] : [mine.Value, KeyOf(siren)],
             async () =>
             {
-                if (siren is not null && await db.Organisations.AnyAsync(row => row.Siren == siren, ct))
+                if (siren is not null && await db.Organisations.AnyAsync(row => row.Siren == siren && row.TurnedDownAt == null, ct))
                 {
-                    // Told although it is refused: somebody may be looking for their colleagues, or probing.
-                    await db.TellAdministratorsAsync("organisation-known", details.Name, NewOrganisations.PageAddress, mine, clock.Now, ct);
-                    await db.SaveChangesAsync(ct);
+                    await TellOfKnownAsync(siren, details.Name, ct);
                     return new OrganisationKnown();
                 }
 
@@ -84,6 +83,18 @@ internal sealed class SignUpOrganisation(FablabDb db, CurrentMember me, Idempote
         idempotent.Keep(StatusCodes.Status201Created, OrganisationEndpoints.LocationOf(row.Id), OrganisationResponse.From(row));
         await db.SaveChangesAsync(ct);
         return row;
+    }
+
+    /// <summary>Told although it is refused, since somebody may be looking for their colleagues, or probing; once a day of each number, however often they try.</summary>
+    private async Task TellOfKnownAsync(string siren, string name, CancellationToken ct)
+    {
+        var (now, yesterday) = (clock.Now, clock.Now - Duration.FromDays(1));
+        if (await db.Organisations.Where(row => row.Siren == siren && row.TurnedDownAt == null && (row.KnownToldAt == null || row.KnownToldAt <= yesterday))
+            .ExecuteUpdateAsync(set => set.SetProperty(row => row.KnownToldAt, now), ct) > 0)
+        {
+            await db.TellAdministratorsAsync("organisation-known", name, NewOrganisations.PageAddress, me.Id, now, ct);
+            await db.SaveChangesAsync(ct);
+        }
     }
 
     /// <summary>What is held while one number is looked at, so that two sign-ups follow each other.</summary>

@@ -11,7 +11,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Fablab.Web.Features.Organisations.Verifying;
 
-/// <summary>Staff of any site look at organisations that signed themselves up, and say that they are who they say.</summary>
+/// <summary>Staff of any site look at organisations that signed themselves up, and say that they are who they say, or turn them down.</summary>
 internal sealed class NewOrganisations(FablabDb db, CurrentMember me, AuditTrail audit, LabClock clock)
 {
     public const string PageAddress = "/organisations/new";
@@ -21,14 +21,48 @@ internal sealed class NewOrganisations(FablabDb db, CurrentMember me, AuditTrail
 
     public bool MayVerify => me.MayAtSomeSite(Right.VerifyOrganisations);
 
-    /// <returns>The oldest first.</returns>
+    /// <returns>Those that wait, the oldest first, then those that were turned down.</returns>
     public async Task<IReadOnlyList<OrganisationRow>> ListAsync(CancellationToken ct) => !MayVerify
         ? []
-        : await db.Organisations.AsNoTracking().Where(row => row.VerifiedAt == null).OrderBy(row => row.CreatedAt).Take(MostListed).ToListAsync(ct);
+        : await db.Organisations.AsNoTracking().Where(row => row.VerifiedAt == null).OrderBy(row => row.TurnedDownAt != null).ThenBy(row => row.CreatedAt).Take(MostListed).ToListAsync(ct);
 
     /// <summary>Only what waits for it, and by nobody who belongs to it. What is verified already is not shown to staff.</summary>
     /// <param name="ifMatch">Of the version that was looked at.</param>
-    public async Task<Result<OrganisationRow>> VerifyAsync(OrganisationId id, string? ifMatch, CancellationToken ct)
+    public Task<Result<OrganisationRow>> VerifyAsync(OrganisationId id, string? ifMatch, CancellationToken ct) => SayAsync(
+        id,
+        ifMatch,
+        async row =>
+        {
+            if (row.TurnedDownAt is not null && row.Siren is { } siren && await db.Organisations.AnyAsync(other => other.Siren == siren && other.TurnedDownAt == null, ct))
+            {
+                // The number belongs to somebody else by now.
+                return new NoSuchThing("organisation");
+            }
+
+            (row.VerifiedAt, row.VerifiedBy) = (clock.Now, me.Id);
+            (row.TurnedDownAt, row.TurnedDownBy, row.TurnedDownReason) = (null, null, null);
+            audit.Note("organisation-verified", $"organisation/{id}");
+            await db.TellInOrganisationAsync(id, [OrganisationRole.Owner], "organisation-verified", row.Name, $"/organisations/{id}", clock.Now, ct);
+            return null;
+        },
+        ct);
+
+    /// <summary>It cannot book nor be billed until an owner corrects it, and so asks again. The number is free for whoever it belongs to.</summary>
+    /// <param name="reason">For its owners; not empty.</param>
+    /// <param name="ifMatch">Of the version that was looked at.</param>
+    public Task<Result<OrganisationRow>> TurnDownAsync(OrganisationId id, string reason, string? ifMatch, CancellationToken ct) => SayAsync(
+        id,
+        ifMatch,
+        async row =>
+        {
+            (row.TurnedDownAt, row.TurnedDownBy, row.TurnedDownReason) = (clock.Now, me.Id, StorableText.Of(reason.Trim()));
+            audit.Note("organisation-turned-down", $"organisation/{id}");
+            await db.TellInOrganisationAsync(id, [OrganisationRole.Owner], "organisation-turned-down", row.Name, $"/organisations/{id}/edit", clock.Now, ct, row.TurnedDownReason);
+            return null;
+        },
+        ct);
+
+    private async Task<Result<OrganisationRow>> SayAsync(OrganisationId id, string? ifMatch, Func<OrganisationRow, Task<Refusal?>> say, CancellationToken ct)
     {
         if (!MayVerify || me.Member.Organisations.ContainsKey(id))
         {
@@ -51,9 +85,12 @@ internal sealed class NewOrganisations(FablabDb db, CurrentMember me, AuditTrail
                     return new StaleVersion();
                 }
 
-                (row.VerifiedAt, row.VerifiedBy) = (clock.Now, me.Id);
-                audit.Note("organisation-verified", $"organisation/{id}");
-                await db.TellInOrganisationAsync(id, [OrganisationRole.Owner], "organisation-verified", row.Name, $"/organisations/{id}", clock.Now, ct);
+                if (await say(row) is { } refusal)
+                {
+                    return refusal;
+                }
+
+                row.Version++;
                 await db.SaveChangesAsync(ct);
                 return row;
             },
