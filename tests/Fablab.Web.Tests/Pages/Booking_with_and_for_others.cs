@@ -54,6 +54,48 @@ public class Booking_with_and_for_others
         }
     }
 
+    [TestCase("/machines/room-1/book?start=2027-03-22T14:00:00Z&minutes=60", 1)]
+    [TestCase("/machines/room-1/repeat?date=2027-03-23&time=16:00&minutes=60", 6)]
+    [TestCase("/sites/atelier/book-together?date=2027-03-24&time=17:00&minutes=60&m.printer-1=on&m.room-1=on", 2)]
+    public async Task Opens_with_the_default_project_and_asks_what_it_is_for(string address, int reservations)
+    {
+        await lab.WithDbAsync(db => db.OrganisationMembers.Where(row => row.Member == new MemberId(DemoIds.Numbered(71)))
+            .ExecuteUpdateAsync(set => set.SetProperty(row => row.DefaultProject, DemoIds.Drone)));
+        using var browser = await lab.OpenAsync("en", DemoIds.Maker);
+        await browser.GoAsync(address);
+        var chosen = browser.Page.QuerySelector<IHtmlSelectElement>("#project")!.Value;
+
+        await browser.SendAsync(Form, new() { ["title"] = "Wing <3" }, Check);
+        await browser.SendAsync(Form, button: Confirm);
+        var shown = (browser.Address, browser.Text);
+        await lab.WithDbAsync(db => db.OrganisationMembers.ExecuteUpdateAsync(set => set.SetProperty(row => row.DefaultProject, (ProjectId?)null)));
+
+        var said = await LatestAsync(reservations, (_, r) => Task.FromResult(new List<(string?, ProjectId?)> { (r.Title, r.Project) }));
+        Assert.That(chosen, Is.EqualTo(DemoIds.Drone.ToString()));
+        Assert.That(shown.Address, Does.EndWith("?done=booked"), shown.Text);
+        Assert.That(said.Distinct(), Is.EqualTo(new[] { ("Wing <3", (ProjectId?)DemoIds.Drone) }));
+        Assert.That(shown.Text, Does.Contain("Wing <3"));
+    }
+
+    [Test]
+    public async Task Keeps_the_title_and_oneself_when_a_booking_becomes_a_series()
+    {
+        await lab.WithDbAsync(db => db.OrganisationMembers.Where(row => row.Member == new MemberId(DemoIds.Numbered(71)))
+            .ExecuteUpdateAsync(set => set.SetProperty(row => row.DefaultProject, DemoIds.Drone)));
+        using var browser = await lab.OpenAsync("en", DemoIds.Maker);
+        await browser.GoAsync("/machines/room-1/book?start=2027-03-25T08:00:00Z&minutes=60");
+
+        await browser.SendAsync(Form, new() { ["title"] = "Wing", ["project"] = "" }, "button[value=repeat]");
+        var titled = (browser.Page.QuerySelector("#title")!.GetAttribute("value"), browser.Page.QuerySelector<IHtmlSelectElement>("#project")!.Value);
+        await browser.GoAsync("/machines/room-1/book?start=2027-03-25T08:00:00Z&minutes=60");
+        await browser.SendAsync(Form, new() { ["project"] = "" }, "button[value=repeat]");
+        await lab.WithDbAsync(db => db.OrganisationMembers.ExecuteUpdateAsync(set => set.SetProperty(row => row.DefaultProject, (ProjectId?)null)));
+
+        Assert.That(titled, Is.EqualTo(("Wing", "")));
+        Assert.That(browser.Page.QuerySelector<IHtmlSelectElement>("#project")!.Value, Is.Empty, "oneself was said, and is not the default");
+        Assert.That(browser.Address, Does.StartWith("/machines/room-1/repeat").And.Not.Contain("title"));
+    }
+
     [TestCase("/machines/room-1/book?start=2027-03-12T08:00:00Z&minutes=60", 1)]
     [TestCase("/machines/room-1/repeat?date=2027-03-13&time=09:00&minutes=60", 6)]
     [TestCase("/sites/atelier/book-together?date=2027-03-12&time=11:00&minutes=60&m.printer-1=on&m.room-1=on", 2)]

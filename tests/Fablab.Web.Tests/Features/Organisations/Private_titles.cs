@@ -4,6 +4,7 @@ using Fablab.Domain.Members;
 using Fablab.Web.Data;
 using Fablab.Web.Data.Rows;
 using Fablab.Web.Demo;
+using Microsoft.EntityFrameworkCore;
 
 namespace Fablab.Web.Tests.Features.Organisations;
 
@@ -46,6 +47,44 @@ public sealed class Private_titles(StorageProvider provider) : BudgetTest(provid
 
         Assert.That(hidden, Does.Not.Contain(Title));
         Assert.That(await administrator.GetStringAsync($"/api/v1/reservations/{reservation}"), Does.Contain(Title));
+    }
+
+    [TestCase(false)]
+    [TestCase(true)]
+    public async Task Are_on_each_date_of_a_series_and_each_machine_of_a_bundle(bool hides)
+    {
+        var (owner, organisation) = await OrganisationAsync();
+        await Lab.WithDbAsync(db => db.Organisations.Where(row => row.Id == organisation).ExecuteUpdateAsync(set => set.SetProperty(row => row.HidesTitles, hides)));
+        var project = await ProjectAsync(owner, organisation, null);
+        using var manager = await Lab.ClientOfAsync(DemoIds.AtelierManager);
+        var (start, end) = FreshSlot();
+        using var bundle = await owner.PostAsJsonAsync("/api/v1/reservation-bundles", new
+        {
+            parts = new[] { "printer-1", "room-1" }.Select(machine => new { machine, start = start.UtcDateTime, end = end.UtcDateTime }),
+            title = $" {Title} ",
+            projectId = project,
+        });
+        var (first, _) = FreshSlot();
+        using var series = await owner.PostAsJsonAsync("/api/v1/reservation-series", new
+        {
+            machine = "printer-2",
+            firstStart = first.ToString("yyyy-MM-ddTHH:mm:ss", System.Globalization.CultureInfo.InvariantCulture),
+            seconds = 3600,
+            title = Title,
+            projectId = project,
+            recurrence = new { kind = "daily", every = 1, count = 2 },
+        });
+
+        var made = new[] { await JsonOfAsync(bundle), await JsonOfAsync(series) }.SelectMany(answer => answer.GetProperty("reservations").EnumerateArray()).Select(one => one.GetProperty("id").GetGuid()).ToList();
+        var own = new List<string?>();
+        var seen = new List<bool>();
+        foreach (var id in made)
+        {
+            own.Add((await owner.GetFromJsonAsync<System.Text.Json.JsonElement>($"/api/v1/reservations/{id}")).GetProperty("title").GetString());
+            seen.Add((await manager.GetStringAsync($"/api/v1/reservations/{id}")).Contains(Title, StringComparison.Ordinal));
+        }
+
+        Assert.That((made.Count, own.Distinct().Single(), seen.Distinct().Single()), Is.EqualTo((4, Title, !hides)));
     }
 
     [TestCase("/api/v1/machines")]

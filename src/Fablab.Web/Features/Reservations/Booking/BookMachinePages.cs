@@ -50,7 +50,7 @@ internal static class BookMachinePages
     }
 
     private static async Task<IResult> AnswerAsync(
-        string code, HttpContext http, ReadMachines machines, BookingPageModel page, BookingChecks checks, BookingPeople people, BookMachine book, UploadJob upload,
+        string code, HttpContext http, ReadMachines machines, BookingPageModel page, BookingChecks checks, BookingPeople people, BookMachine book, BookSeriesPageModel series, UploadJob upload,
         IdempotentRequest idempotent, CurrentMember me, IDateTimeZoneProvider zones, CancellationToken ct)
     {
         if (await machines.BookableAsync(code, ct) is not { } view)
@@ -62,7 +62,8 @@ internal static class BookMachinePages
         var form = await people.ReadAsync(BookingForm.From(posted), view.Site.Id, ct);
         if (posted["act"] == "repeat")
         {
-            return Go.To(BookSeriesPages.AddressFor(view.Code, form));
+            // Addresses land in logs and histories; a title does not.
+            return form.Title.Trim().Length == 0 ? Go.To(BookSeriesPages.AddressFor(view.Code, form)) : await series.ShowAsync(view, new SeriesForm { When = form }, ct);
         }
 
         if (posted["act"] == "remove-job")

@@ -60,6 +60,9 @@ public sealed record BookMachineRequest : IValidatableObject
     [MaxLength(50)]
     public IReadOnlyList<CompanionRequest> Company { get; init; } = [];
 
+    /// <summary>As it is kept; the same for all ways of booking.</summary>
+    internal static string? TitleOf(string? typed) => typed?.Trim() is { Length: > 0 } title ? StorableText.Of(title) : null;
+
     internal BookingWish ToWish(MemberId me) => new()
     {
         Member = ForMember is { } other ? new MemberId(other) : me,
@@ -69,7 +72,7 @@ public sealed record BookMachineRequest : IValidatableObject
         Start = Start,
         End = End,
         Project = ProjectId is { } project ? new ProjectId(project) : null,
-        Title = Title?.Trim() is { Length: > 0 } title ? StorableText.Of(title) : null,
+        Title = TitleOf(Title),
         Job = JobId is { } job ? new MachineJobId(job) : null,
     };
 

@@ -48,6 +48,11 @@ internal sealed class BookingChecks(
         return (projects.SingleOrDefault(project => project.IsMyDefault) ?? (projects.Count(project => project.IsDefault) == 1 ? projects.Single(project => project.IsDefault) : null))?.Project.Id;
     }
 
+    /// <summary>What a form is opened with: what was chosen on the page before, oneself included, or the default project.</summary>
+    /// <param name="said">Id of a project, or empty for oneself; <see langword="null"/> when nothing was said.</param>
+    public async Task<Guid?> ProjectToBeginWithAsync(string? said, CancellationToken ct) =>
+        said is null ? (await DefaultProjectAsync(ct))?.Value : Guid.TryParse(said, out var project) ? project : null;
+
     /// <summary>What of the same site the rules want booked along with it, for this member.</summary>
     public async Task<IReadOnlyList<MachineView>> CompanionsAsync(MachineView view, CancellationToken ct)
     {

@@ -142,10 +142,10 @@ public sealed record BookingForm
     public bool IsDoubled(DateTimeZone zone) =>
         LocalStart is { } local && zone.MapLocal(local).Count == 2;
 
-    /// <summary>What of it another form is opened with.</summary>
+    /// <summary>What of it another form is opened with. A title is nobody's but the reader's, so it is not put into addresses.</summary>
     public string ToQuery() =>
         $"date={Uri.EscapeDataString(Date)}&time={Uri.EscapeDataString(Time)}&minutes={Minutes.ToString(CultureInfo.InvariantCulture)}"
-        + (Project is { } project ? $"&project={project}" : "") + PeopleToQuery();
+        + $"&project={Project}" + PeopleToQuery();
 
     /// <summary>As long as it makes no address that a server would not take.</summary>
     public string PeopleToQuery() =>

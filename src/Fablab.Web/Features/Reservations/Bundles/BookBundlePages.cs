@@ -35,8 +35,8 @@ internal static class BookBundlePages
         $"{AddressOf(site)}?{form.ToQuery()}" + string.Concat(codes.Select(code => $"&{BundleForm.NameOf(code)}=on"));
 
     private static async Task<IResult> AskAsync(
-        string code, string? date, string? time, int? minutes, Guid? project, [FromQuery(Name = "for")] string? forWhom, [FromQuery(Name = "with")] string? company,
-        HttpRequest http, ReadMachines machines, BookBundlePageModel page, IDateTimeZoneProvider zones, LabClock clock, CancellationToken ct)
+        string code, string? date, string? time, int? minutes, string? project, [FromQuery(Name = "for")] string? forWhom, [FromQuery(Name = "with")] string? company,
+        HttpRequest http, ReadMachines machines, BookBundlePageModel page, BookingChecks checks, IDateTimeZoneProvider zones, LabClock clock, CancellationToken ct)
     {
         if (await machines.BookablesAsync(code, ct) is not { Count: > 0 } bookables)
         {
@@ -51,7 +51,7 @@ internal static class BookBundlePages
             Date = date ?? when.Date,
             Time = time ?? when.Time,
             Minutes = minutes is > 0 and <= BookingForm.MostMinutes ? minutes.Value : when.Minutes,
-            Project = project,
+            Project = await checks.ProjectToBeginWithAsync(project, ct),
             Holder = forWhom ?? "",
             With = company ?? "",
         };

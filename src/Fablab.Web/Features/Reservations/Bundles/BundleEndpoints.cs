@@ -41,6 +41,10 @@ public sealed record BookBundleRequest : IValidatableObject
     /// <summary>Whom the time is charged to; left out for oneself.</summary>
     public Guid? ProjectId { get; init; }
 
+    /// <summary>What it is for, in a few words, as of a single booking; each machine has it.</summary>
+    [StringLength(BookingWish.LongestTitle)]
+    public string? Title { get; init; }
+
     /// <summary>Id of the member who will use the machines, when staff book on their behalf.</summary>
     public Guid? ForMember { get; init; }
 
@@ -72,6 +76,7 @@ public sealed record BookBundleRequest : IValidatableObject
         Start = part.Start,
         End = part.End,
         Project = (part.ProjectId ?? ProjectId) is { } project ? new ProjectId(project) : null,
+        Title = BookMachineRequest.TitleOf(Title),
         Job = part.JobId is { } job ? new MachineJobId(job) : null,
         Alongside = [.. Parts.Where(other => other != part && other.Start <= part.Start && other.End >= part.End).Select(other => other.Machine)],
         Companions = CompanionRequest.MembersOf(Company),

@@ -84,7 +84,7 @@ public sealed record BundleForm
             return null;
         }
 
-        return new BookBundleRequest { ProjectId = When.Project, ForMember = When.ForMember, Company = When.Company, Parts = [.. Codes.Select(Part)] };
+        return new BookBundleRequest { ProjectId = When.Project, Title = When.Title, ForMember = When.ForMember, Company = When.Company, Parts = [.. Codes.Select(Part)] };
 
         BundlePartRequest Part(string code)
         {

@@ -25,8 +25,8 @@ internal static class BookSeriesPages
         $"/machines/{code}/repeat?{form.ToQuery()}";
 
     private static async Task<IResult> AskAsync(
-        string code, string? date, string? time, int? minutes, Guid? project, [FromQuery(Name = "for")] string? forWhom, [FromQuery(Name = "with")] string? company,
-        ReadMachines machines, BookSeriesPageModel page, IDateTimeZoneProvider zones, LabClock clock, CancellationToken ct)
+        string code, string? date, string? time, int? minutes, string? project, [FromQuery(Name = "for")] string? forWhom, [FromQuery(Name = "with")] string? company,
+        ReadMachines machines, BookSeriesPageModel page, BookingChecks checks, IDateTimeZoneProvider zones, LabClock clock, CancellationToken ct)
     {
         if (await machines.BookableAsync(code, ct) is not { } view)
         {
@@ -35,7 +35,7 @@ internal static class BookSeriesPages
 
         var length = minutes is > 0 and <= BookingForm.MostMinutes ? Duration.FromMinutes(minutes.Value) : (Duration?)null;
         var tomorrow = clock.Now.InZone(zones[view.Site.TimeZone]).Date.PlusDays(1).At(new LocalTime(9, 0)).InZoneLeniently(zones[view.Site.TimeZone]);
-        var when = BookingForm.For(tomorrow.ToInstant(), length, view.Machine.Policy, zones[view.Site.TimeZone]) with { Project = project };
+        var when = BookingForm.For(tomorrow.ToInstant(), length, view.Machine.Policy, zones[view.Site.TimeZone]) with { Project = await checks.ProjectToBeginWithAsync(project, ct) };
         when = when with { Date = date ?? when.Date, Time = time ?? when.Time, Holder = forWhom ?? "", With = company ?? "" };
         return await page.ShowAsync(view, new SeriesForm { When = when }, ct);
     }

@@ -98,6 +98,7 @@ public sealed record SeriesForm
             Recurrence = recurrence,
             OnConflict = OnConflict,
             ProjectId = When.Project,
+            Title = When.Title,
             ForMember = When.ForMember,
             Company = When.Company,
         }, SeriesTrouble.None);

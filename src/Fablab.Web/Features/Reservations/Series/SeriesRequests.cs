@@ -40,6 +40,10 @@ public sealed record BookSeriesRequest : IValidatableObject
     /// <summary>Whom the time is charged to; left out for oneself.</summary>
     public Guid? ProjectId { get; init; }
 
+    /// <summary>What it is for, in a few words, as of a single booking; each date has it.</summary>
+    [StringLength(BookingWish.LongestTitle)]
+    public string? Title { get; init; }
+
     /// <summary>Id of the member who will use the machine, when staff book on their behalf.</summary>
     public Guid? ForMember { get; init; }
 
@@ -73,6 +77,7 @@ public sealed record BookSeriesRequest : IValidatableObject
         Start = slot.Start,
         End = slot.End,
         Project = ProjectId is { } project ? new ProjectId(project) : null,
+        Title = BookMachineRequest.TitleOf(Title),
         Companions = CompanionRequest.MembersOf(Company),
         People = 1 + Company.Count,
     };
