@@ -146,6 +146,7 @@ internal static class PagesFeature
         pages.MapProjectPages();
         pages.MapSpendingPages();
         pages.MapOrganisationTokenPages();
+        pages.MapSpendingLinkPages();
         pages.MapTrainingPages();
         pages.MapTrainingStaffPages();
         pages.MapCoursePages();

@@ -47,7 +47,7 @@ internal static class OrganisationNews
         {
             var facts = new Dictionary<string, string>
             {
-                ["machine"] = waiting.Machine.ToString(), ["start"] = waiting.Slot.Start.ToString(), ["link"] = $"/organisations/{organisation}/requests",
+                ["machine"] = waiting.Machine.ToString(), ["start"] = waiting.Slot.Start.ToString(), ["link"] = $"/organisations/{organisation}/requests", ["reservation"] = waiting.Id.ToString(),
             };
             db.Tell(member, "spending-waits", facts, now);
         }

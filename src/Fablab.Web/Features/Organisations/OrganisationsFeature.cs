@@ -30,6 +30,9 @@ internal static class OrganisationsFeature
             .AddScoped<ReadBudgets>()
             .AddScoped<SpendingRequests>()
             .AddScoped<OrganisationTokens>()
+            .AddSingleton<SpendingLinks>()
+            .AddScoped<SpendingOfLink>()
+            .AddKeyedScoped<IMailActs, SpendingMail>("spending-waits")
             .AddKeyedScoped<IMailActs, InvitationMail>(InvitationMail.Code);
     }
 }
