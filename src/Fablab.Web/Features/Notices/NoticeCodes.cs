@@ -32,6 +32,7 @@ internal static class NoticeCodes
         ["request-declined"] = Bookings,
         ["request-lapsed"] = Bookings,
         ["supervisor-named"] = Bookings,
+        ["supervisor-named-series"] = Bookings,
         ["booking-confirmed"] = Confirmations,
         ["booking-moved"] = Confirmations,
         ["booking-cancelled"] = Confirmations,
@@ -55,6 +56,7 @@ internal static class NoticeCodes
         ["training-moved"] = Trainings,
         ["quiz-needed"] = Trainings,
         ["spending-waits"] = Organisations,
+        ["spending-waits-series"] = Organisations,
         ["budget-warns"] = Organisations,
         ["budget-asks"] = Organisations,
         ["budget-spent"] = Organisations,
@@ -82,6 +84,7 @@ internal static class NoticeCodes
         ["tariff-accepted"] = Membership,
         ["tariff-refused"] = Membership,
         ["request-waits"] = Machines,
+        ["request-waits-series"] = Machines,
         ["fault-reported"] = Machines,
         ["fault-closed"] = Machines,
     }.ToFrozenDictionary();

@@ -36,22 +36,25 @@ internal static class TellNotice
     public static async Task TellManagersAsync(
         this FablabDb db, MachineId machine, string code, Instant? start, string link, MemberId actor, Instant now, CancellationToken ct, StaffRole? also = null)
     {
-        var managers = await (
-            from grant in db.RoleGrants.AsNoTracking()
-            join row in db.Machines.AsNoTracking() on grant.Site equals (SiteId?)row.Site
-            where row.Id == machine && (grant.Role == StaffRole.Manager || grant.Role == also) && grant.Member != actor
-            select grant.Member).Distinct().ToListAsync(ct);
-        foreach (var manager in managers)
+        var facts = new Dictionary<string, string> { ["machine"] = machine.ToString(), ["link"] = link };
+        if (start is { } at)
         {
-            var facts = new Dictionary<string, string> { ["machine"] = machine.ToString(), ["link"] = link };
-            if (start is { } at)
-            {
-                facts["start"] = at.ToString();
-            }
+            facts["start"] = at.ToString();
+        }
 
+        foreach (var manager in await db.ManagersOfAsync(machine, actor, ct, also))
+        {
             db.Tell(manager, code, facts, now);
         }
     }
+
+    /// <summary>Managers of the machine's site but whoever acts.</summary>
+    /// <param name="also">Who else of the site.</param>
+    public static Task<List<MemberId>> ManagersOfAsync(this FablabDb db, MachineId machine, MemberId actor, CancellationToken ct, StaffRole? also = null) => (
+        from grant in db.RoleGrants.AsNoTracking()
+        join row in db.Machines.AsNoTracking() on grant.Site equals (SiteId?)row.Site
+        where row.Id == machine && (grant.Role == StaffRole.Manager || grant.Role == also) && grant.Member != actor
+        select grant.Member).Distinct().ToListAsync(ct);
 
     /// <summary>The same by mail alone, to somebody whom the lab does not know: in the language of the fact <c>language</c>, or the lab's first.</summary>
     /// <param name="name">How they are greeted, when that is known.</param>

@@ -2,14 +2,44 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
 using Fablab.Domain.Members;
+using Fablab.Domain.Reservations;
 using Fablab.Web.Data;
 using Fablab.Web.Data.Rows;
 using Fablab.Web.Demo;
+using Microsoft.EntityFrameworkCore;
 
 namespace Fablab.Web.Tests.Features.Organisations;
 
 public sealed class A_yes_of_the_organisation(StorageProvider provider) : BudgetTest(provider)
 {
+    [Test]
+    public async Task Is_asked_for_once_for_a_whole_series()
+    {
+        var (owner, organisation) = await OrganisationAsync();
+        var (member, _, _) = await MemberOfAsync(organisation);
+        var (_, buyerId, _) = await MemberOfAsync(organisation, OrganisationRole.Buyer);
+        await Lab.WithDbAsync(db => db.Organisations.Where(row => row.Id == organisation).ExecuteUpdateAsync(set => set.SetProperty(row => row.ApprovalAboveMinor, 100L)));
+        var project = await ProjectAsync(owner, organisation, null);
+        var (first, _) = FreshSlot();
+
+        using var booked = await member.PostAsJsonAsync("/api/v1/reservation-series", new
+        {
+            machine = "printer-2",
+            firstStart = first.ToString("yyyy-MM-ddTHH:mm:ss", System.Globalization.CultureInfo.InvariantCulture),
+            seconds = 3600,
+            projectId = project,
+            recurrence = new { kind = "daily", every = 1, count = 3 },
+            acceptSoft = new[] { "amount-needs-approval" },
+        });
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(booked.StatusCode, Is.EqualTo(HttpStatusCode.Created), await booked.Content.ReadAsStringAsync());
+            Assert.That((await ToldAsync(buyerId)).Where(code => code.StartsWith("spending-waits", StringComparison.Ordinal)), Is.EqualTo(["spending-waits-series"]));
+            Assert.That(await Lab.WithDbAsync(db => db.Reservations.CountAsync(row => row.Project == new ProjectId(project) && row.State == ReservationState.Requested)), Is.EqualTo(3));
+        }
+    }
+
     [Test]
     public async Task Is_given_by_an_owner_or_buyer_and_by_no_manager()
     {

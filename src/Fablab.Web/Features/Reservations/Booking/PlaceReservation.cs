@@ -11,6 +11,7 @@ using Fablab.Web.Features.Organisations;
 using Fablab.Web.Features.Organisations.Budgeting;
 using Fablab.Web.Features.People;
 using Fablab.Web.Features.Reservations.Pools;
+using Fablab.Web.Features.Reservations.Series;
 using Fablab.Web.Features.Reservations.Waiting;
 using Fablab.Web.Hosting;
 using NodaTime;
@@ -32,6 +33,9 @@ internal sealed record Placing
     public IReadOnlyList<CompanionRequest> Company { get; init; } = [];
 
     public SeriesId? Series { get; init; }
+
+    /// <summary>Where what the dates of a series tell others is gathered; <see langword="null"/> to tell at once.</summary>
+    public SeriesNotices? Together { get; init; }
 
     /// <summary>The start that the series gave it, by the site's clock.</summary>
     public LocalDateTime? PlannedStart { get; init; }
@@ -85,22 +89,22 @@ internal sealed class PlaceReservation(FablabDb db, BookingInquiry inquiry, Pool
             audit.Note("reservation-booked", $"reservation/{booked.Id}", booked.Machine, concerns: booked.Member, after: AuditFacts.Of(booked));
         }
 
-        if (booked.Awaits.HasFlag(Approvals.Site))
-        {
-            await db.TellManagersAsync(booked.Machine, "request-waits", booked.Slot.Start, $"/reservations/{booked.Id}", me.Id, clock.Now, ct);
-        }
-
-        if (booked.Awaits.HasFlag(Approvals.Organisation))
-        {
-            await db.TellApproversAsync(view.Charged!.Project.Organisation, booked, me.Id, clock.Now, ct);
-        }
+        await TellOfRequestAsync(booked, view, placing.Together, ct);
 
         await budgets.AfterBookingAsync(view.Charged, ct);
         db.AddRange(placing.Company.Select(one => CompanyOf(booked.Id, one)));
         List<MemberId> company = [.. placing.Company.Select(one => one.MemberId).OfType<Guid>().Where(id => id != me.Known?.Id.Value).Select(id => new MemberId(id))];
-        foreach (var supervisor in await db.SupervisorsAsync(booked, view.Machine, company, ct))
+        var supervisors = await db.SupervisorsAsync(booked, view.Machine, company, ct);
+        if (placing.Together is { } together)
         {
-            db.Tell(supervisor, "supervisor-named", booked.Machine, booked.Slot.Start, clock.Now);
+            together.Add(supervisors, "supervisor-named", booked, FactsOf(booked, null), null);
+        }
+        else
+        {
+            foreach (var supervisor in supervisors)
+            {
+                db.Tell(supervisor, "supervisor-named", booked.Machine, booked.Slot.Start, clock.Now);
+            }
         }
 
         written?.Invoke(booked, view);
@@ -121,6 +125,36 @@ internal sealed class PlaceReservation(FablabDb db, BookingInquiry inquiry, Pool
         }
 
         return booked;
+    }
+
+    private async Task TellOfRequestAsync(Reservation booked, BookingView view, SeriesNotices? together, CancellationToken ct)
+    {
+        if (booked.Awaits.HasFlag(Approvals.Site) && together is not null)
+        {
+            together.Add(
+                await db.ManagersOfAsync(booked.Machine, me.Id, ct), "request-waits", booked, FactsOf(booked, $"/reservations/{booked.Id}"),
+                booked.Series is { } series ? SeriesPages.AddressOf(series) : null);
+        }
+        else if (booked.Awaits.HasFlag(Approvals.Site))
+        {
+            await db.TellManagersAsync(booked.Machine, "request-waits", booked.Slot.Start, $"/reservations/{booked.Id}", me.Id, clock.Now, ct);
+        }
+
+        if (booked.Awaits.HasFlag(Approvals.Organisation))
+        {
+            await db.TellApproversAsync(view.Charged!.Project.Organisation, booked, me.Id, together, clock.Now, ct);
+        }
+    }
+
+    private static Dictionary<string, string> FactsOf(Reservation booked, string? link)
+    {
+        var facts = new Dictionary<string, string> { ["machine"] = booked.Machine.ToString(), ["start"] = booked.Slot.Start.ToString() };
+        if (link is not null)
+        {
+            facts["link"] = link;
+        }
+
+        return facts;
     }
 
     private Reservation NewReservation(BookingWish wish, BookingView view, Placing placing)

@@ -9,6 +9,7 @@ using Fablab.Web.Features.Organisations;
 using Fablab.Web.Features.Organisations.Budgeting;
 using Fablab.Web.Features.Reservations.Booking;
 using Fablab.Web.Features.Reservations.Pools;
+using Fablab.Web.Features.Reservations.Series;
 using Fablab.Web.Features.Reservations.Waiting;
 using Fablab.Web.Hosting;
 using NodaTime;
@@ -26,7 +27,8 @@ internal sealed class ApplyChange(
     FablabDb db, ChangeWishes wishes, BookingInquiry inquiry, PoolSeats seats, KeptNeighbours neighbours, MissedBookings missed, DeskDue due,
     BudgetNotices budgets, EndHold holds, CurrentMember me, AuditTrail audit, LabClock clock)
 {
-    public async Task<Result<Reservation>> ExecuteAsync(Reservation before, WantedChange change, CancellationToken ct)
+    /// <param name="together">Where what the dates of a series tell others is gathered; <see langword="null"/> to tell at once.</param>
+    public async Task<Result<Reservation>> ExecuteAsync(Reservation before, WantedChange change, CancellationToken ct, SeriesNotices? together = null)
     {
         if (!(await inquiry.LookAsync(await wishes.OfAsync(before, change, ct), ct)).TryGet(out var view, out var refusal))
         {
@@ -38,7 +40,7 @@ internal sealed class ApplyChange(
             return new ReservationNotChangeable(before.State);
         }
 
-        return !MustAskFirst(before, view) && me.Clears(view.Problems, change.AcceptSoft, view.Machine.Site) ? await SaveAsync(before, view, ct) : new BookingRefused(view.Problems);
+        return !MustAskFirst(before, view) && me.Clears(view.Problems, change.AcceptSoft, view.Machine.Site) ? await SaveAsync(before, view, together, ct) : new BookingRefused(view.Problems);
     }
 
     /// <summary>What rules have no say in: one that is used can only end later.</summary>
@@ -65,7 +67,7 @@ internal sealed class ApplyChange(
         return before is { State: ReservationState.Requested, ExpiresAt: { } known } ? Instant.Min(Instant.Min(known, anew ?? known), view.Slot.Start) : anew ?? before.ExpiresAt;
     }
 
-    private async Task<Reservation> SaveAsync(Reservation before, BookingView view, CancellationToken ct)
+    private async Task<Reservation> SaveAsync(Reservation before, BookingView view, SeriesNotices? together, CancellationToken ct)
     {
         var terms = view.Machine.Id == before.Machine ? before.Terms with { SetUp = view.Terms.SetUp, CleanUp = view.Terms.CleanUp } : view.Terms;
         var asked = AwaitedFor(before, view, me);
@@ -95,7 +97,7 @@ internal sealed class ApplyChange(
         db.Update(changed);
         if (asked.HasFlag(Approvals.Organisation))
         {
-            await db.TellApproversAsync(view.Charged!.Project.Organisation, changed, me.Id, clock.Now, ct);
+            await db.TellApproversAsync(view.Charged!.Project.Organisation, changed, me.Id, together, clock.Now, ct);
         }
 
         await budgets.AfterBookingAsync(view.Charged, ct);

@@ -86,12 +86,13 @@ internal sealed class BookSeries(
     private async Task<Result<SeriesResponse>> BookWithinAsync(BookSeriesRequest request, PlannedSeries plan, CancellationToken ct)
     {
         var id = await BeginAsync(request, ct);
+        var news = new SeriesNotices();
         var booked = new List<BookedResponse>();
         var left = new List<LeftOutResponse>();
         foreach (var occurrence in plan.Occurrences)
         {
             var refusal = occurrence.CanBe
-                ? await PlaceAsync(request, PlacingOf(request, id, occurrence), occurrence, (reservation, view) => booked.Add(BookedResponse.From(reservation, view.Machine.Code)), ct)
+                ? await PlaceAsync(request, PlacingOf(request, id, occurrence) with { Together = news }, occurrence, (reservation, view) => booked.Add(BookedResponse.From(reservation, view.Machine.Code)), ct)
                 : null;
             if (refusal is not null and not BookingRefused)
             {
@@ -110,6 +111,7 @@ internal sealed class BookSeries(
         }
 
         var answer = new SeriesResponse(id.Value, booked, left);
+        news.Tell(db, clock.Now);
         idempotent.Keep(StatusCodes.Status201Created, SeriesEndpoints.LocationOf(id), answer);
         await db.SaveChangesAsync(ct);
         return answer;

@@ -10,13 +10,14 @@ using Fablab.Web.Features.Reservations.Booking;
 using Fablab.Web.Features.Reservations.Cancelling;
 using Fablab.Web.Features.Reservations.Changing;
 using Fablab.Web.Features.Reservations.Waiting;
+using Fablab.Web.Hosting;
 using Microsoft.EntityFrameworkCore;
 using NodaTime;
 
 namespace Fablab.Web.Features.Reservations.Series;
 
 /// <summary>Changes one reservation of a series, it and the following, or all: everything that was asked or nothing.</summary>
-internal sealed class ChangeSeries(FablabDb db, ApplyChange apply, CancelReservation cancel, FreedPools pools, CurrentMember me, IDateTimeZoneProvider zones)
+internal sealed class ChangeSeries(FablabDb db, ApplyChange apply, CancelReservation cancel, FreedPools pools, CurrentMember me, IDateTimeZoneProvider zones, LabClock clock)
 {
     /// <param name="seen">The version of the series that the asker saw; <see langword="null"/> when any will do.</param>
     public async Task<Result<CancelledManyResponse>> CancelAsync(SeriesId id, CancelSeriesRequest request, CancellationToken ct, string? seen = null)
@@ -96,13 +97,14 @@ internal sealed class ChangeSeries(FablabDb db, ApplyChange apply, CancelReserva
 
         var edit = SeriesEdits.Shift(
             SeriesOf(all, found.Zone), new ReservationId(request.ReservationId), request.Reach, request.Start, Duration.FromSeconds(request.Seconds), found.Zone);
+        var news = new SeriesNotices();
         var moved = new List<Guid>();
         var problems = new List<BookingProblem>();
 
         // Each makes room for the next: the last one goes first when they move to later.
         foreach (var (reservation, to) in InOrder(edit.Moved, all.ToDictionary(one => one.Id)))
         {
-            var refusal = to.CanBe ? await MoveOneAsync(reservation, to, request, found, ct) : new BookingRefused([SeriesResponses.Obstacle(to)]);
+            var refusal = to.CanBe ? await MoveOneAsync(reservation, to, request, found, news, ct) : new BookingRefused([SeriesResponses.Obstacle(to)]);
             if (refusal is BookingRefused refused)
             {
                 problems.AddRange(refused.Problems.Select(problem => problem.OfPart(to.Number)));
@@ -115,7 +117,14 @@ internal sealed class ChangeSeries(FablabDb db, ApplyChange apply, CancelReserva
             moved.Add(reservation.Id.Value);
         }
 
-        return problems.Count > 0 ? new BookingRefused(problems) : new SeriesMovedResponse(moved, [.. edit.Staying.Select(one => one.Value)]);
+        if (problems.Count > 0)
+        {
+            return new BookingRefused(problems);
+        }
+
+        news.Tell(db, clock.Now);
+        await db.SaveChangesAsync(ct);
+        return new SeriesMovedResponse(moved, [.. edit.Staying.Select(one => one.Value)]);
     }
 
     private static IEnumerable<(Reservation Reservation, Occurrence To)> InOrder(IReadOnlyList<MovedOccurrence> moved, IReadOnlyDictionary<ReservationId, Reservation> all)
@@ -126,10 +135,10 @@ internal sealed class ChangeSeries(FablabDb db, ApplyChange apply, CancelReserva
             : pairs.OrderBy(pair => pair.Reservation.Slot.Start);
     }
 
-    private async Task<Refusal?> MoveOneAsync(Reservation reservation, Occurrence to, MoveSeriesRequest request, FoundSeries found, CancellationToken ct)
+    private async Task<Refusal?> MoveOneAsync(Reservation reservation, Occurrence to, MoveSeriesRequest request, FoundSeries found, SeriesNotices news, CancellationToken ct)
     {
         var change = new WantedChange(reservation.Pool is null ? found.CodeOf[reservation.Machine] : found.Bookable.Code, to.Slot!.Start, to.Slot.End, request.AcceptSoft);
-        if (!(await apply.ExecuteAsync(reservation, change, ct)).TryGet(out var changed, out var refusal))
+        if (!(await apply.ExecuteAsync(reservation, change, ct, news)).TryGet(out var changed, out var refusal))
         {
             return refusal;
         }
