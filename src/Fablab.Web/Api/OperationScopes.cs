@@ -49,7 +49,7 @@ internal static class OperationScopes
         "ListUnverifiedOrganisations", "ListVisits", "ListWaitingForMachine", "MakeKiosk", "NoteMember", "PlanMaintenance", "PlanTrainingSession", "PublishSiteSafetyRules",
         "PublishSiteTerms", "PutIntoTariffGroup", "RecogniseCourse", "RefuseMember", "RefuseTariffRequest", "RegisterBadge", "ReissueBadge", "RenameTariffGroup", "RenewAuthorisation", "RenewKiosk",
         "ReplayLabRules", "ReplaySiteRules", "ResumeAuthorisation", "RevokeAuthorisation", "RevokeBadge", "RevokeKiosk", "SearchAudit", "SetOutOfOrder", "SetSitePolicy",
-        "StopBookings", "SuspendAuthorisation", "SuspendMember", "TakeAttendance", "TakeOutOfTariffGroup", "TakeRole", "TellIn", "VerifyOrganisation", "WithdrawSiteInvitation",
+        "StopBookings", "SuspendAuthorisation", "SuspendMember", "TakeAttendance", "TakeOutOfTariffGroup", "TakeRole", "TellIn", "TurnDownOrganisation", "VerifyOrganisation", "WithdrawSiteInvitation",
     ];
 
     /// <summary>What an organisation's own token may read; each asks <c>Access</c> whose it is.</summary>

@@ -80,7 +80,7 @@ internal static class PersonalTables
         },
         new PersonalTable<OrganisationRow>
         {
-            Kind = "organisations-signed-up", Whose = [nameof(OrganisationRow.CreatedBy)], ActedBy = [nameof(OrganisationRow.VerifiedBy)], WhyKept = OfOthers,
+            Kind = "organisations-signed-up", Whose = [nameof(OrganisationRow.CreatedBy)], ActedBy = [nameof(OrganisationRow.VerifiedBy), nameof(OrganisationRow.TurnedDownBy)], WhyKept = OfOthers,
             Shape = (row, _) => new { row.Id, row.Name, row.CreatedAt },
         },
         new PersonalTable<MachineAuthorisationRow> { Kind = "authorisations", Whose = [nameof(MachineAuthorisationRow.Member)] },
