@@ -55,6 +55,37 @@ public readonly record struct Guesses(int Count, Instant Since)
     }
 }
 
+/// <summary>What somebody does at the kiosk of a machine with a reservation.</summary>
+public enum KioskAct
+{
+    /// <summary>Begins what they booked.</summary>
+    Start,
+
+    /// <summary>Begins without a booking.</summary>
+    WalkUp,
+
+    Extend,
+
+    ConfirmPresence,
+
+    End,
+}
+
+/// <summary>How sure a kiosk must be of who stands before it.</summary>
+public static class KioskEvidence
+{
+    /// <summary>
+    /// The number of a badge is copied within seconds, so it shows who somebody says they are and no more. Where that could burn, cut or cost something, their PIN
+    /// must show it as well; to stop, or to say that one is there, never asks for more.
+    /// </summary>
+    public static bool AsksPin(KioskAct act, HazardClass machine) => act switch
+    {
+        KioskAct.WalkUp or KioskAct.Extend => true,
+        KioskAct.Start => machine is HazardClass.H,
+        _ => false,
+    };
+}
+
 /// <summary>How wide a kiosk's reach is.</summary>
 public static class KioskReach
 {

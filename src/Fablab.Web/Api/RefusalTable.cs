@@ -18,6 +18,7 @@ internal static class RefusalTable
         ["not-a-member-here"] = new(StatusCodes.Status403Forbidden, "They are no member of this site"),
         ["not-badged-in"] = new(StatusCodes.Status409Conflict, "Hold a badge to a door of the site first"),
         ["pairing-refused"] = new(StatusCodes.Status422UnprocessableEntity, "This is no pairing code that counts"),
+        ["pin-needed"] = new(StatusCodes.Status403Forbidden, "A badge alone is not enough for this"),
         ["pin-wrong"] = new(StatusCodes.Status403Forbidden, "Address and PIN do not go together"),
         ["second-person-missing"] = new(StatusCodes.Status409Conflict, "Somebody else who is authorised must be in"),
         ["suspended-here"] = new(StatusCodes.Status403Forbidden, "They are suspended"),

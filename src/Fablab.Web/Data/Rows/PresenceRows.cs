@@ -49,6 +49,9 @@ public sealed class KioskRow
     public MemberId? Person { get; set; }
 
     public Instant? PersonUntil { get; set; }
+
+    /// <summary>They typed their PIN, and did not only hold a badge to the reader.</summary>
+    public bool PersonTypedPin { get; set; }
 }
 
 /// <summary>What a member types at kiosks in place of a badge, as the hash of a password is kept.</summary>
@@ -66,12 +69,15 @@ public sealed class KioskGuessRow
 {
     public required KioskId Kiosk { get; init; }
 
-    /// <summary>A member's id, or as many digits of the hash of an address that no member has; <see cref="Badges"/>; or <see cref="Pins"/> for those of all members together.</summary>
+    /// <summary>A member's id, or as many digits of the hash of an address that no member has; <see cref="Badges"/>; <see cref="Pins"/> for those of all members together; or <see cref="Refusals"/>.</summary>
     public required string Whom { get; init; }
 
     public const string Badges = "badges";
 
     public const string Pins = "pins";
+
+    /// <summary>Not a guess, but counted like one: how often the audit was told that somebody was turned away.</summary>
+    public const string Refusals = "refusals";
 
     public required int Count { get; set; }
 

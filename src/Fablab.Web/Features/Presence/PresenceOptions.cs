@@ -39,7 +39,7 @@ internal sealed class PresenceOptions
 
     /// <summary>Whoever badged at a machine's kiosk is known there for so many seconds after what they did last (15 to 600).</summary>
     [Range(15, 600)]
-    public int IdentifiedSeconds { get; set; } = 90;
+    public int IdentifiedSeconds { get; set; } = 30;
 
     /// <summary>What a kiosk says to somebody stays for so many seconds (3 to 120).</summary>
     [Range(3, 120)]

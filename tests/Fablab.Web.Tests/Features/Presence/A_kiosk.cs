@@ -171,7 +171,8 @@ public sealed class A_kiosk(StorageProvider provider) : PresenceTest(provider)
     [Test]
     public async Task At_a_machine_lets_who_badged_start_extend_and_end_until_they_are_done()
     {
-        var (_, badge, email) = await BadgedAsync("Tifenn Turner");
+        var (id, badge, email) = await BadgedAsync("Tifenn Turner");
+        await PinAsync(id, "704912");
         using var member = await Lab.ClientOfAsync(email);
         var now = Lab.Clock.GetUtcNow();
         using var booked = await BookAsync(member, (now, now.AddHours(1)), "printer-1");
@@ -183,7 +184,7 @@ public sealed class A_kiosk(StorageProvider provider) : PresenceTest(provider)
         var hello = tablet.Text;
         await tablet.SendAsync("form.choices:has([value=start])", button: "[value=start]");
         var started = tablet.Text;
-        await tablet.SendAsync("form.choices:has([name=minutes])", button: "[value='15']");
+        await tablet.SendAsync("form.choices:has([name=until])", new() { ["pin"] = "704912" }, button: "[name=until]");
         var extended = tablet.Text;
         await tablet.SendAsync("form.choices:has([value=end])", button: "[value=end]");
         var ended = tablet.Text;
@@ -203,9 +204,63 @@ public sealed class A_kiosk(StorageProvider provider) : PresenceTest(provider)
     }
 
     [Test]
+    public async Task At_a_machine_asks_for_the_PIN_as_well_before_a_badge_starts_what_cuts()
+    {
+        await PinAsync(DemoIds.Numbered(71), "704912");
+        var now = Lab.Clock.GetUtcNow();
+        using var booked = await BookAsync(Maker, (now, now.AddHours(1)), "cnc-1");
+        Assert.That(booked.IsSuccessStatusCode, Is.True, await booked.Content.ReadAsStringAsync());
+        var (_, code) = await OfferAsync(machine: "cnc-1");
+        using var tablet = await TabletAsync(code);
+        await tablet.SendAsync("form[data-badge]", new() { ["badge"] = DemoPresence.BadgeNumber });
+
+        await tablet.SendAsync("form.choices:has([value=start])", button: "[value=start]");
+        var without = tablet.Text;
+        await tablet.SendAsync("form.choices:has([value=start])", new() { ["pin"] = "111222" }, button: "[value=start]");
+        var wrong = tablet.Text;
+        await tablet.SendAsync("form.choices:has([value=start])", new() { ["pin"] = "704912" }, button: "[value=start]");
+        var started = tablet.Text;
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(without, Does.Contain("A badge is not enough"));
+            Assert.That(wrong, Does.Contain("do not go together"));
+            Assert.That(started, Does.Contain("Under way"));
+            Assert.That(tablet.Page.QuerySelector("#pin-extend"), Is.Null, "once is enough for as long as they stand there");
+        }
+    }
+
+    [Test]
+    public async Task At_a_machine_extends_once_what_is_tapped_twice()
+    {
+        var (id, badge, email) = await BadgedAsync("Tifenn Turner");
+        await PinAsync(id, "704912");
+        using var member = await Lab.ClientOfAsync(email);
+        var now = Lab.Clock.GetUtcNow();
+        using var booked = await BookAsync(member, (now, now.AddHours(1)), "room-1");
+        var (_, code) = await OfferAsync(machine: "room-1");
+        using var tablet = await TabletAsync(code);
+        await tablet.SendAsync("form[data-badge]", new() { ["badge"] = badge });
+        await tablet.SendAsync("form.choices:has([value=start])", button: "[value=start]");
+        var shown = tablet.Page;
+        for (var tap = 0; tap < 2; tap++)
+        {
+            tablet.GoBackTo(shown);
+            await tablet.SendAsync("form.choices:has([name=until])", new() { ["pin"] = "704912" }, button: "[name=until]");
+            Assert.That(tablet.Text, Does.Contain("extended"));
+        }
+
+        var booking = (await JsonOfAsync(booked)).GetProperty("id").GetGuid();
+        using var read = await member.GetAsync(new Uri($"/api/v1/reservations/{booking}", UriKind.Relative));
+        Assert.That((await JsonOfAsync(read)).GetProperty("end").GetDateTimeOffset(), Is.EqualTo(now.AddMinutes(75)));
+        await tablet.SendAsync("form.choices:has([value=end])", button: "[value=end]");
+    }
+
+    [Test]
     public async Task At_a_machine_offers_use_without_a_booking_where_the_rules_allow_it()
     {
         var (id, badge, _) = await BadgedAsync("Tifenn Turner");
+        await PinAsync(id, "704912");
         var (_, code) = await OfferAsync(machine: "printer-2");
         using var tablet = await TabletAsync(code);
         await tablet.SendAsync("form[data-badge]", new() { ["badge"] = badge });
@@ -213,7 +268,7 @@ public sealed class A_kiosk(StorageProvider provider) : PresenceTest(provider)
 
         await RulesAsync("""[{ "kind": "walk-up", "use": "createsBooking" }, { "kind": "presence" }]""");
         await tablet.GoAsync("/kiosk");
-        await tablet.SendAsync("form:has([value=walk-up])", button: "[value=walk-up]");
+        await tablet.SendAsync("form:has([value=walk-up])", new() { ["pin"] = "704912" }, button: "[value=walk-up]");
         var absent = tablet.Text;
         using var noted = await FrontDesk.PostAsJsonAsync("/api/v1/sites/atelier/visits", new { memberId = id });
         await tablet.SendAsync("form:has([value=walk-up])", button: "[value=walk-up]");
@@ -238,7 +293,7 @@ public sealed class A_kiosk(StorageProvider provider) : PresenceTest(provider)
         await tablet.SendAsync("form[data-badge]", new() { ["badge"] = badge });
         var known = tablet.Text;
 
-        LaterBy(TimeSpan.FromSeconds(91));
+        LaterBy(TimeSpan.FromSeconds(31));
         await tablet.GoAsync("/kiosk");
 
         Assert.That((known.Contains("Hello Tifenn", StringComparison.Ordinal), tablet.Text.Contains("Tifenn", StringComparison.Ordinal)), Is.EqualTo((true, false)));

@@ -354,7 +354,8 @@ namespace Fablab.Web.Data.Migrations.Postgres
                     PairingEndsAt = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
                     PairingGuesses = table.Column<int>(type: "integer", nullable: false),
                     Person = table.Column<Guid>(type: "uuid", nullable: true),
-                    PersonUntil = table.Column<DateTime>(type: "timestamp with time zone", nullable: true)
+                    PersonUntil = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
+                    PersonTypedPin = table.Column<bool>(type: "boolean", nullable: false)
                 },
                 constraints: table =>
                 {

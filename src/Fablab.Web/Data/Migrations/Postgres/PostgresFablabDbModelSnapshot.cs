@@ -1750,6 +1750,9 @@ namespace Fablab.Web.Data.Migrations.Postgres
                     b.Property<Guid?>("Person")
                         .HasColumnType("uuid");
 
+                    b.Property<bool>("PersonTypedPin")
+                        .HasColumnType("boolean");
+
                     b.Property<DateTime?>("PersonUntil")
                         .HasColumnType("timestamp with time zone");
 

@@ -1748,6 +1748,9 @@ namespace Fablab.Web.Data.Migrations.Sqlite
                     b.Property<Guid?>("Person")
                         .HasColumnType("TEXT");
 
+                    b.Property<bool>("PersonTypedPin")
+                        .HasColumnType("INTEGER");
+
                     b.Property<long?>("PersonUntil")
                         .HasColumnType("INTEGER");
 

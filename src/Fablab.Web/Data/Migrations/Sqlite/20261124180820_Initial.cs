@@ -353,7 +353,8 @@ namespace Fablab.Web.Data.Migrations.Sqlite
                     PairingEndsAt = table.Column<long>(type: "INTEGER", nullable: true),
                     PairingGuesses = table.Column<int>(type: "INTEGER", nullable: false),
                     Person = table.Column<Guid>(type: "TEXT", nullable: true),
-                    PersonUntil = table.Column<long>(type: "INTEGER", nullable: true)
+                    PersonUntil = table.Column<long>(type: "INTEGER", nullable: true),
+                    PersonTypedPin = table.Column<bool>(type: "INTEGER", nullable: false)
                 },
                 constraints: table =>
                 {

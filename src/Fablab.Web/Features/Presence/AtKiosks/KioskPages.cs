@@ -1,5 +1,6 @@
 using Fablab.Domain;
 using Fablab.Domain.Members;
+using Fablab.Domain.Presence;
 using Fablab.Domain.Reservations;
 using Fablab.Domain.Reservations.Rules;
 using Fablab.Web.Api;
@@ -22,6 +23,7 @@ using Microsoft.AspNetCore.Mvc;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using NodaTime;
+using NodaTime.Text;
 
 namespace Fablab.Web.Features.Presence.AtKiosks;
 
@@ -121,7 +123,7 @@ internal sealed class KioskScreen(
             return Go.To(KioskPages.Address);
         }
 
-        var refused = await ActAsync(act, form, request, ct);
+        var refused = ActOf(act) is { } kind && await person.ProveAsync(kind, PinOf(form), ct) is { } unproved ? unproved : await ActAsync(act, form, request, ct);
         await person.StayAsync(ct);
         return refused is null ? Go.To($"{KioskPages.Address}?done={act}") : await MachineAsync(ct, refused, isKnown: true, form: FaultForm.Read(form));
     }
@@ -154,24 +156,44 @@ internal sealed class KioskScreen(
             return (await idempotent.OnceAsync(() => report.ExecuteAsync(code, fault.Text, fault.IsDangerous, ct), reported => reported.Id)).Refusal;
         }
 
-        // Only what is booked at this very machine can be acted on here.
-        if (await MineAsync(ct) is not { } mine)
+        // Only what is booked at this very machine can be acted on here, and of it what the buttons were shown for.
+        if (!Guid.TryParse(form["reservation"].ToString(), out var id) || await MineAsync(new ReservationId(id), ct) is not { } mine)
         {
             return new Fablab.Domain.Desks.NoReservation();
         }
 
+        // Who taps twice wants it once.
         return act switch
         {
-            "start" => (await desk.CheckInAsync(me.Id, mine.Id, ct)).Refusal,
+            "start" => mine.State is ReservationState.Active ? null : (await desk.CheckInAsync(me.Id, mine.Id, ct)).Refusal,
             "presence" => (await desk.ConfirmPresenceAsync(me.Id, mine.Id, ct)).Refusal,
-            "end" => (await desk.EndAsync(me.Id, asManager: false, mine.Id, ct)).Refusal,
-            "extend" => (await change.ExecuteAsync(mine.Id, null, null, mine.Slot.End + ExtensionOf(form), [], null, ct)).Refusal,
+            "end" => mine.State is ReservationState.Completed ? null : (await desk.EndAsync(me.Id, asManager: false, mine.Id, ct)).Refusal,
+            "extend" => await ExtendAsync(mine, form, ct),
             _ => new NoSuchThing("action"),
         };
     }
 
-    private static Duration ExtensionOf(IFormCollection form) =>
-        Extensions.FirstOrDefault(one => int.TryParse(form["minutes"].ToString(), out var minutes) && one == Duration.FromMinutes(minutes), Extensions[0]);
+    /// <summary>The buttons say until when, and not for how much longer.</summary>
+    private async Task<Refusal?> ExtendAsync(Reservation mine, IFormCollection form, CancellationToken ct)
+    {
+        if (!InstantPattern.ExtendedIso.Parse(form["until"].ToString()).TryGetValue(Instant.MinValue, out var until))
+        {
+            return new NoSuchThing("action");
+        }
+
+        return until == mine.Slot.End ? null : (await change.ExecuteAsync(mine.Id, null, null, until, [], null, ct)).Refusal;
+    }
+
+    /// <summary>What of it may cost or start something.</summary>
+    private static KioskAct? ActOf(string act) => act switch
+    {
+        "walk-up" => KioskAct.WalkUp,
+        "extend" => KioskAct.Extend,
+        "start" => KioskAct.Start,
+        "presence" => KioskAct.ConfirmPresence,
+        "end" => KioskAct.End,
+        _ => null,
+    };
 
     private async Task<IResult> MachineAsync(CancellationToken ct, Refusal? refusal = null, string? done = null, bool? isKnown = null, FaultForm? form = null)
     {
@@ -192,6 +214,7 @@ internal sealed class KioskScreen(
                 Done = done,
                 Report = form ?? FaultForm.Empty,
                 Extensions,
+                Asks = (Func<KioskAct, bool>)person.Asks,
                 Zone,
                 clock.Now,
                 Seconds = knows ? (int)person.Remembered.TotalSeconds : refusal is null ? null : (int?)options.Value.GreetingSeconds,
@@ -222,6 +245,12 @@ internal sealed class KioskScreen(
             .OrderBy(r => r.Slot.Start).FirstOrDefaultAsync(ct);
     }
 
+    private Task<Reservation?> MineAsync(ReservationId id, CancellationToken ct)
+    {
+        var (machine, mine) = (kiosk.InView.Machine!.Id, me.Id);
+        return db.Reservations.AsNoTracking().SingleOrDefaultAsync(r => r.Id == id && r.Machine == machine && r.Member == mine, ct);
+    }
+
     private IResult Door(Refusal? refusal) => PageResults.Page<DoorPage>(
         new { InView = kiosk.InView, Refusal = refusal, Zone, clock.Now, Seconds = options.Value.GreetingSeconds },
         refusal is null ? StatusCodes.Status200OK : RefusalTable.StatusOf(refusal));
@@ -232,10 +261,12 @@ internal sealed class KioskScreen(
     private static (string? Badge, string? Email, string? Pin) ProofOf(IFormCollection form)
     {
         var badge = Short(form["badge"].ToString());
-        return badge.Length > 0 || form["email"].Count == 0 ? (badge, null, null) : (null, Short(form["email"].ToString()), Short(form["pin"].ToString()));
-
-        static string Short(string text) => text.Length <= 256 ? text : "";
+        return badge.Length > 0 || form["email"].Count == 0 ? (badge, null, null) : (null, Short(form["email"].ToString()), PinOf(form));
     }
+
+    private static string PinOf(IFormCollection form) => Short(form["pin"].ToString());
+
+    private static string Short(string text) => text.Length <= 256 ? text : "";
 }
 
 /// <summary>Of whoever comes in.</summary>

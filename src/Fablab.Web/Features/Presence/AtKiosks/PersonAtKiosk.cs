@@ -2,6 +2,7 @@ using Fablab.Domain;
 using Fablab.Web.Api;
 using Fablab.Domain.Machines;
 using Fablab.Domain.Members;
+using Fablab.Domain.Presence;
 using Fablab.Web.Data;
 using Fablab.Web.Features.Members;
 using Fablab.Web.Features.Presence.Identifying;
@@ -42,9 +43,36 @@ internal sealed class PersonAtKiosk(
             return await identify.RefuseAsync(refused, who.Member, ct);
         }
 
-        await WriteAsync(who.Member, ct);
+        await WriteAsync(who.Member, who.By is Told.Pin, ct);
         return null;
     }
+
+    /// <param name="pin">What they typed with it.</param>
+    /// <returns>Why they cannot do it before the kiosk knows better who they are.</returns>
+    public async Task<Refusal?> ProveAsync(KioskAct act, string pin, CancellationToken ct)
+    {
+        if (!Asks(act))
+        {
+            return null;
+        }
+
+        if (pin.Length == 0)
+        {
+            return new PinNeeded();
+        }
+
+        if (await identify.CheckPinAsync(me.Id, pin, ct) is { } refusal)
+        {
+            return refusal;
+        }
+
+        await WriteAsync(me.Id, typedPin: true, ct);
+        kiosk.InView.Kiosk.PersonTypedPin = true;
+        return null;
+    }
+
+    /// <summary>Whether they must type their PIN for it; once is enough for as long as they stand there.</summary>
+    public bool Asks(KioskAct act) => !kiosk.InView.Kiosk.PersonTypedPin && KioskEvidence.AsksPin(act, kiosk.InView.Machine!.Policy.HazardClass);
 
     /// <summary>Makes the request theirs, when somebody is known and not suspended since.</summary>
     public async Task<bool> BeginAsync(CancellationToken ct)
@@ -62,14 +90,17 @@ internal sealed class PersonAtKiosk(
     }
 
     /// <summary>They did something, so they are still there.</summary>
-    public Task StayAsync(CancellationToken ct) => WriteAsync(me.Id, ct);
+    public Task StayAsync(CancellationToken ct) => WriteAsync(me.Id, kiosk.InView.Kiosk.PersonTypedPin, ct);
 
-    public Task LeaveAsync(CancellationToken ct) => WriteAsync(null, ct);
+    public Task LeaveAsync(CancellationToken ct) => WriteAsync(null, typedPin: false, ct);
 
-    private Task<int> WriteAsync(MemberId? person, CancellationToken ct)
+    private Task<int> WriteAsync(MemberId? person, bool typedPin, CancellationToken ct)
     {
         var (id, until) = (kiosk.InView.Kiosk.Id, person is null ? (Instant?)null : clock.Now + Remembered);
         return db.Kiosks.Where(row => row.Id == id && row.RevokedAt == null)
-            .ExecuteUpdateAsync(set => set.SetProperty(row => row.Person, person).SetProperty(row => row.PersonUntil, until), ct);
+            .ExecuteUpdateAsync(set => set
+                .SetProperty(row => row.Person, person)
+                .SetProperty(row => row.PersonUntil, until)
+                .SetProperty(row => row.PersonTypedPin, typedPin), ct);
     }
 }

@@ -26,6 +26,9 @@ public sealed record BadgeRevoked() : Refusal("badge-revoked");
 /// <summary>Address and PIN do not go together.</summary>
 public sealed record PinWrong() : Refusal("pin-wrong");
 
+/// <summary>A badge alone does not show who somebody is well enough for what they ask.</summary>
+public sealed record PinNeeded() : Refusal("pin-needed");
+
 /// <summary>So many wrong guesses were made at this kiosk that it takes no more before an instant.</summary>
 public sealed record TooManyGuesses(Instant Until) : Refusal("too-many-guesses")
 {
@@ -63,7 +66,7 @@ internal sealed class IdentifyAtKiosk(
             return new Identified(counting.Member, counting.DisplayName, Told.Badge);
         }
 
-        // Numbers can be typed, so whoever types many of them is stopped.
+        // Numbers can be typed, so whoever types many of them is stopped. Who holds a badge comes in all the same: with it alone nothing is started or spent.
         if (await guesses.CountAsync(KioskGuessRow.Badges, options.Value.MostGuesses, ct) is { } until)
         {
             return new TooManyGuesses(until);
@@ -72,7 +75,6 @@ internal sealed class IdentifyAtKiosk(
         return badges.Count > 0 ? await RefuseAsync(new BadgeRevoked(), badges.MaxBy(one => one.At)!.Member, ct) : await RefuseAsync(new BadgeUnknown(), null, ct);
     }
 
-    /// <summary>Each guess counts before it is looked at, so that many at once are no more than one after the other.</summary>
     public async Task<Result<Identified>> ByPinAsync(string email, string pin, CancellationToken ct)
     {
         var address = normalizer.NormalizeEmail(StorableText.Of(email.Trim()));
@@ -81,9 +83,22 @@ internal sealed class IdentifyAtKiosk(
             join kept in db.KioskPins.AsNoTracking() on account.Id equals (Guid)(object)kept.Member into pins
             from known in pins.DefaultIfEmpty()
             where account.NormalizedEmail == address
-            select new { account, Hash = (string?)known.Hash }).SingleOrDefaultAsync(ct);
+            select new { account.Id, account.DisplayName, Hash = (string?)known.Hash }).SingleOrDefaultAsync(ct);
+
         // One of an address that nobody has is counted like any other, or the count would tell which have accounts.
-        var whom = found is null ? NobodyOf(address) : found.account.Id.ToString("N");
+        var member = found is null ? (MemberId?)null : new MemberId(found.Id);
+        return await TryAsync(member, NobodyOf(address), found?.Hash, pin, ct) is { } refusal ? refusal : new Identified(member!.Value, found!.DisplayName, Told.Pin);
+    }
+
+    /// <summary>Of somebody who held a badge to the reader before.</summary>
+    /// <returns>Why it does not show that it is them.</returns>
+    public async Task<Refusal?> CheckPinAsync(MemberId member, string pin, CancellationToken ct) =>
+        await TryAsync(member, "", await db.KioskPins.AsNoTracking().Where(kept => kept.Member == member).Select(kept => kept.Hash).SingleOrDefaultAsync(ct), pin, ct);
+
+    /// <summary>Each guess counts before it is looked at, so that many at once are no more than one after the other.</summary>
+    private async Task<Refusal?> TryAsync(MemberId? member, string nobody, string? hash, string pin, CancellationToken ct)
+    {
+        var whom = member?.Value.ToString("N") ?? nobody;
         if (await guesses.EndsAsync(KioskGuessRow.Pins, options.Value.MostGuesses, ct) is { } ends)
         {
             return new TooManyGuesses(ends);
@@ -94,24 +109,30 @@ internal sealed class IdentifyAtKiosk(
             return new TooManyGuesses(until);
         }
 
-        // As slow for an address that nobody has.
-        var isRight = hasher.VerifyHashedPassword(found?.account ?? new Account { DisplayName = "" }, found?.Hash ?? (hashOfNothing ??= hasher.HashPassword(new Account { DisplayName = "" }, "")), pin) is not PasswordVerificationResult.Failed;
-        if (found?.Hash is null || !isRight)
+        // As slow for whoever has none.
+        var none = new Account { DisplayName = "" };
+        var isRight = hasher.VerifyHashedPassword(none, hash ?? (hashOfNothing ??= hasher.HashPassword(none, "")), pin) is not PasswordVerificationResult.Failed;
+        if (hash is null || !isRight)
         {
             // Whoever tries a few PINs of many members is stopped as well.
             await guesses.CountAsync(KioskGuessRow.Pins, options.Value.MostGuesses, ct);
-            return await RefuseAsync(new PinWrong(), found is null ? null : new MemberId(found.account.Id), ct);
+            return await RefuseAsync(new PinWrong(), member, ct);
         }
 
         await guesses.ForgetAsync(whom, ct);
-        return new Identified(new MemberId(found.account.Id), found.account.DisplayName, Told.Pin);
+        return null;
     }
 
     private static string NobodyOf(string? address) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(address ?? "")))[..32];
 
-    /// <summary>That somebody was turned away is audited, without what they held or typed.</summary>
+    /// <summary>That somebody was turned away is audited, without what they held or typed, and no more often than there may be guesses: the audit stays for years.</summary>
     public async Task<Refusal> RefuseAsync(Refusal refusal, MemberId? member, CancellationToken ct)
     {
+        if (await guesses.CountAsync(KioskGuessRow.Refusals, options.Value.MostGuesses, ct) is not null)
+        {
+            return refusal;
+        }
+
         var (row, site) = (kiosk.InView.Kiosk, kiosk.InView.Site.Id);
         await LabTransaction.RunAsync(db, [], async () =>
         {
