@@ -69,15 +69,15 @@ public sealed class KioskGuessRow
 {
     public required KioskId Kiosk { get; init; }
 
-    /// <summary>A member's id, or as many digits of the hash of an address that no member has; <see cref="Badges"/>; <see cref="Pins"/> for those of all members together; or <see cref="Refusals"/>.</summary>
+    /// <summary>A member's id, or as many digits of the hash of an address that no member has; <see cref="Badges"/>; <see cref="Pins"/> for those of all members together; or <see cref="Refusals"/> and a code.</summary>
     public required string Whom { get; init; }
 
     public const string Badges = "badges";
 
     public const string Pins = "pins";
 
-    /// <summary>Not a guess, but counted like one: how often the audit was told that somebody was turned away.</summary>
-    public const string Refusals = "refusals";
+    /// <summary>Not a guess, but counted like one, for each code: how often the audit was told that somebody was turned away.</summary>
+    public const string Refusals = "refused:";
 
     public required int Count { get; set; }
 

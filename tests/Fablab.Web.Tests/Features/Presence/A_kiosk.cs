@@ -254,6 +254,7 @@ public sealed class A_kiosk(StorageProvider provider) : PresenceTest(provider)
         using var read = await member.GetAsync(new Uri($"/api/v1/reservations/{booking}", UriKind.Relative));
         Assert.That((await JsonOfAsync(read)).GetProperty("end").GetDateTimeOffset(), Is.EqualTo(now.AddMinutes(75)));
         await tablet.SendAsync("form.choices:has([value=end])", button: "[value=end]");
+        LaterBy(TimeSpan.FromSeconds(1));
     }
 
     [Test]
@@ -312,6 +313,48 @@ public sealed class A_kiosk(StorageProvider provider) : PresenceTest(provider)
         var texts = await Lab.WithDbAsync(db => db.Faults.AsNoTracking().Select(fault => fault.Text).ToListAsync());
         Assert.That(tablet.Text, Does.Contain("reported"));
         Assert.That(texts, Does.Contain("The door does not close"));
+    }
+
+    [TestCase(80, "reported")]
+    [TestCase(100, "Too much time has passed")]
+    public async Task At_a_machine_takes_a_report_that_was_long_in_typing_or_says_that_it_did_not(int seconds, string said)
+    {
+        var (_, badge, _) = await BadgedAsync();
+        var (_, code) = await OfferAsync(machine: "printer-1");
+        using var tablet = await TabletAsync(code);
+        await tablet.SendAsync("form[data-badge]", new() { ["badge"] = badge });
+        LaterBy(TimeSpan.FromSeconds(seconds));
+
+        await tablet.SendAsync("form:has([value=fault])", new() { ["text"] = $"The fan is loud since {seconds} s" });
+
+        var texts = await Lab.WithDbAsync(db => db.Faults.AsNoTracking().Select(fault => fault.Text).ToListAsync());
+        Assert.That(tablet.Text, Does.Contain(said));
+        Assert.That(texts.Contains($"The fan is loud since {seconds} s"), Is.EqualTo(said == "reported"));
+    }
+
+    [Test]
+    public async Task At_a_machine_is_not_closed_to_who_holds_a_badge_by_what_others_tried()
+    {
+        var (id, badge, email) = await BadgedAsync();
+        await PinAsync(id, "704912");
+        using var member = await Lab.ClientOfAsync(email);
+        var now = Lab.Clock.GetUtcNow();
+        using var booked = await BookAsync(member, (now, now.AddHours(1)), "room-1");
+        Assert.That(booked.IsSuccessStatusCode, Is.True, await booked.Content.ReadAsStringAsync());
+        var (_, code) = await OfferAsync(machine: "room-1");
+        using var tablet = await TabletAsync(code);
+        for (var guess = 0; guess < 31; guess++)
+        {
+            await tablet.SendAsync("form:has(#pin)", new() { ["email"] = $"somebody-{guess}@fablab.example", ["pin"] = "111222" });
+        }
+
+        await tablet.SendAsync("form[data-badge]", new() { ["badge"] = badge });
+        await tablet.SendAsync("form.choices:has([value=start])", button: "[value=start]");
+        await tablet.SendAsync("form.choices:has([name=until])", new() { ["pin"] = "704912" }, button: "[name=until]");
+
+        Assert.That(tablet.Text, Does.Contain("extended"));
+        await tablet.SendAsync("form.choices:has([value=end])", button: "[value=end]");
+        LaterBy(TimeSpan.FromSeconds(1));
     }
 
     [Test]

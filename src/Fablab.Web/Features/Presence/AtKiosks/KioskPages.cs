@@ -117,10 +117,9 @@ internal sealed class KioskScreen(
             return Go.To(KioskPages.Address);
         }
 
-        if (!await person.BeginAsync(ct))
+        if (!await person.BeginAsync(ct, isLate: act is "fault" or "end"))
         {
-            // The time that they are known for is over.
-            return Go.To(KioskPages.Address);
+            return await MachineAsync(ct, isKnown: false, isForgotten: true);
         }
 
         var refused = ActOf(act) is { } kind && await person.ProveAsync(kind, PinOf(form), ct) is { } unproved ? unproved : await ActAsync(act, form, request, ct);
@@ -181,7 +180,12 @@ internal sealed class KioskScreen(
             return new NoSuchThing("action");
         }
 
-        return until == mine.Slot.End ? null : (await change.ExecuteAsync(mine.Id, null, null, until, [], null, ct)).Refusal;
+        if (!LabClock.IsPlausible(until))
+        {
+            return new NoSuchThing("action");
+        }
+
+        return until <= mine.Slot.End ? null : (await change.ExecuteAsync(mine.Id, null, null, until, [], null, ct)).Refusal;
     }
 
     /// <summary>What of it may cost or start something.</summary>
@@ -195,7 +199,7 @@ internal sealed class KioskScreen(
         _ => null,
     };
 
-    private async Task<IResult> MachineAsync(CancellationToken ct, Refusal? refusal = null, string? done = null, bool? isKnown = null, FaultForm? form = null)
+    private async Task<IResult> MachineAsync(CancellationToken ct, Refusal? refusal = null, string? done = null, bool? isKnown = null, FaultForm? form = null, bool isForgotten = false)
     {
         var view = (await machines.MachineAsync(kiosk.InView.Machine!.Code, ct))!;
         var knows = isKnown ?? (refusal is null && await person.BeginAsync(ct));
@@ -211,6 +215,7 @@ internal sealed class KioskScreen(
                 MayWalkUp = mine is null && knows && await MayWalkUpAsync(ct),
                 Address = new Uri(web.Value.Address, $"/machines/{view.Machine.Code}").AbsoluteUri,
                 Refusal = refusal,
+                IsForgotten = isForgotten,
                 Done = done,
                 Report = form ?? FaultForm.Empty,
                 Extensions,
@@ -219,7 +224,7 @@ internal sealed class KioskScreen(
                 clock.Now,
                 Seconds = knows ? (int)person.Remembered.TotalSeconds : refusal is null ? null : (int?)options.Value.GreetingSeconds,
             },
-            refusal is null ? StatusCodes.Status200OK : StatusCodes.Status422UnprocessableEntity);
+            refusal is null && !isForgotten ? StatusCodes.Status200OK : StatusCodes.Status422UnprocessableEntity);
     }
 
     private async Task<bool> MayWalkUpAsync(CancellationToken ct)

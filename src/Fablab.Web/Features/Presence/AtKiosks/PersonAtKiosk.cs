@@ -75,10 +75,15 @@ internal sealed class PersonAtKiosk(
     public bool Asks(KioskAct act) => !kiosk.InView.Kiosk.PersonTypedPin && KioskEvidence.AsksPin(act, kiosk.InView.Machine!.Policy.HazardClass);
 
     /// <summary>Makes the request theirs, when somebody is known and not suspended since.</summary>
-    public async Task<bool> BeginAsync(CancellationToken ct)
+    /// <param name="isLate">
+    /// It is an end or a report, which typing takes time for: they are known for it three times as long, as their page stays for who types, unless they said that they
+    /// are done or somebody else came.
+    /// </param>
+    public async Task<bool> BeginAsync(CancellationToken ct, bool isLate = false)
     {
         var row = kiosk.InView.Kiosk;
-        if (!kiosk.MayAtMachine(Right.UseMachineAtKiosk) || row.Person is not { } person || row.PersonUntil is not { } until || clock.Now >= until
+        if (!kiosk.MayAtMachine(Right.UseMachineAtKiosk) || row.Person is not { } person || row.PersonUntil is not { } known
+            || clock.Now >= (isLate ? known + (2 * Remembered) : known)
             || await entrance.RefusalAsync(person, kiosk.InView.Site.Id, ct) is not null
             || await load.ExecuteAsync(person, ct) is not { } member)
         {
@@ -90,7 +95,13 @@ internal sealed class PersonAtKiosk(
     }
 
     /// <summary>They did something, so they are still there.</summary>
-    public Task StayAsync(CancellationToken ct) => WriteAsync(me.Id, kiosk.InView.Kiosk.PersonTypedPin, ct);
+    public Task StayAsync(CancellationToken ct)
+    {
+        var (id, mine, until) = (kiosk.InView.Kiosk.Id, me.Id, clock.Now + Remembered);
+
+        // Unless somebody else stands there by now.
+        return db.Kiosks.Where(row => row.Id == id && row.Person == mine && row.RevokedAt == null).ExecuteUpdateAsync(set => set.SetProperty(row => row.PersonUntil, until), ct);
+    }
 
     public Task LeaveAsync(CancellationToken ct) => WriteAsync(null, typedPin: false, ct);
 

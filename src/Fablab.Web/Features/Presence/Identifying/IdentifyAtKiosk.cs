@@ -66,7 +66,8 @@ internal sealed class IdentifyAtKiosk(
             return new Identified(counting.Member, counting.DisplayName, Told.Badge);
         }
 
-        // Numbers can be typed, so whoever types many of them is stopped. Who holds a badge comes in all the same: with it alone nothing is started or spent.
+        // Numbers can be typed, so whoever types many that nobody has is told no more. Who holds a badge comes in all the same, or thirty wrong ones would close a
+        // door; what could hurt or costs more than was booked asks for their PIN.
         if (await guesses.CountAsync(KioskGuessRow.Badges, options.Value.MostGuesses, ct) is { } until)
         {
             return new TooManyGuesses(until);
@@ -87,10 +88,26 @@ internal sealed class IdentifyAtKiosk(
 
         // One of an address that nobody has is counted like any other, or the count would tell which have accounts.
         var member = found is null ? (MemberId?)null : new MemberId(found.Id);
-        return await TryAsync(member, NobodyOf(address), found?.Hash, pin, ct) is { } refusal ? refusal : new Identified(member!.Value, found!.DisplayName, Told.Pin);
+        if (await guesses.EndsAsync(KioskGuessRow.Pins, options.Value.MostGuesses, ct) is { } ends)
+        {
+            return new TooManyGuesses(ends);
+        }
+
+        if (await TryAsync(member, NobodyOf(address), found?.Hash, pin, ct) is not { } refusal)
+        {
+            return new Identified(member!.Value, found!.DisplayName, Told.Pin);
+        }
+
+        // Whoever tries a few PINs of many members is stopped as well.
+        if (refusal is PinWrong)
+        {
+            await guesses.CountAsync(KioskGuessRow.Pins, options.Value.MostGuesses, ct);
+        }
+
+        return refusal;
     }
 
-    /// <summary>Of somebody who held a badge to the reader before.</summary>
+    /// <summary>Of somebody who held a badge to the reader before. Their own bound counts, and not what others tried.</summary>
     /// <returns>Why it does not show that it is them.</returns>
     public async Task<Refusal?> CheckPinAsync(MemberId member, string pin, CancellationToken ct) =>
         await TryAsync(member, "", await db.KioskPins.AsNoTracking().Where(kept => kept.Member == member).Select(kept => kept.Hash).SingleOrDefaultAsync(ct), pin, ct);
@@ -99,11 +116,6 @@ internal sealed class IdentifyAtKiosk(
     private async Task<Refusal?> TryAsync(MemberId? member, string nobody, string? hash, string pin, CancellationToken ct)
     {
         var whom = member?.Value.ToString("N") ?? nobody;
-        if (await guesses.EndsAsync(KioskGuessRow.Pins, options.Value.MostGuesses, ct) is { } ends)
-        {
-            return new TooManyGuesses(ends);
-        }
-
         if (await guesses.CountAsync(whom, options.Value.MostPinGuesses, ct) is { } until)
         {
             return new TooManyGuesses(until);
@@ -114,8 +126,6 @@ internal sealed class IdentifyAtKiosk(
         var isRight = hasher.VerifyHashedPassword(none, hash ?? (hashOfNothing ??= hasher.HashPassword(none, "")), pin) is not PasswordVerificationResult.Failed;
         if (hash is null || !isRight)
         {
-            // Whoever tries a few PINs of many members is stopped as well.
-            await guesses.CountAsync(KioskGuessRow.Pins, options.Value.MostGuesses, ct);
             return await RefuseAsync(new PinWrong(), member, ct);
         }
 
@@ -128,7 +138,7 @@ internal sealed class IdentifyAtKiosk(
     /// <summary>That somebody was turned away is audited, without what they held or typed, and no more often than there may be guesses: the audit stays for years.</summary>
     public async Task<Refusal> RefuseAsync(Refusal refusal, MemberId? member, CancellationToken ct)
     {
-        if (await guesses.CountAsync(KioskGuessRow.Refusals, options.Value.MostGuesses, ct) is not null)
+        if (await guesses.CountAsync($"{KioskGuessRow.Refusals}{refusal.Code}", options.Value.MostGuesses, ct) is not null)
         {
             return refusal;
         }
