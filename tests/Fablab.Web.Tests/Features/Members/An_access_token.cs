@@ -39,6 +39,30 @@ public sealed class An_access_token(StorageProvider provider) : LabTest(provider
         Assert.That(await Maker.GetStringAsync("/api/v1/access-tokens"), Does.Contain("script").And.Not.Contain(token));
     }
 
+    /// <summary>That it was used is written down, but not at the price of the request.</summary>
+    [Test]
+    public async Task Reads_while_somebody_writes_for_long()
+    {
+        var (client, id) = await ClientWithTokenAsync();
+        var (begun, end) = (new TaskCompletionSource(), new TaskCompletionSource());
+        var writing = Lab.WithDbAsync(db => LabTransaction.RunAsync(db, [], async () =>
+        {
+            begun.SetResult();
+            await end.Task;
+            return 0;
+        }, CancellationToken.None));
+        await begun.Task;
+
+        using var meanwhile = await client.GetAsync("/api/v1/members/me");
+        var wasWriting = !writing.IsCompleted;
+        end.SetResult();
+        await writing;
+        using var later = await client.GetAsync("/api/v1/members/me");
+
+        Assert.That((meanwhile.StatusCode, wasWriting, later.StatusCode), Is.EqualTo((HttpStatusCode.OK, true, HttpStatusCode.OK)));
+        Assert.That(await Lab.WithDbAsync(db => db.AccessTokens.Where(row => row.Id == id).Select(row => row.LastUsedAt).SingleAsync()), Is.Not.Null);
+    }
+
     [Test]
     public async Task Of_somebody_else_cannot_be_taken_back()
     {

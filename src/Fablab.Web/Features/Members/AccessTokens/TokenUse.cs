@@ -13,17 +13,20 @@ internal sealed partial class TokenUse(FablabDb db, LabClock clock, ILogger<Toke
 {
     private static readonly Duration ToldEvery = Duration.FromHours(1);
 
+    /// <summary>A request that reads waits no longer than this for those that write.</summary>
+    private static readonly TimeSpan LongestWait = TimeSpan.FromMilliseconds(200);
+
     public Task OfMemberAsync(Guid token, Instant? last, CancellationToken ct) => TellAsync(
         last,
-        now => db.AccessTokens.Where(row => row.Id == token).ExecuteUpdateAsync(set => set.SetProperty(row => row.LastUsedAt, now), ct),
+        (now, soon) => db.AccessTokens.Where(row => row.Id == token && row.LastUsedAt == last).ExecuteUpdateAsync(set => set.SetProperty(row => row.LastUsedAt, now), soon),
         ct);
 
     public Task OfOrganisationAsync(Guid token, Instant? last, CancellationToken ct) => TellAsync(
         last,
-        now => db.OrganisationTokens.Where(row => row.Id == token).ExecuteUpdateAsync(set => set.SetProperty(row => row.LastUsedAt, now), ct),
+        (now, soon) => db.OrganisationTokens.Where(row => row.Id == token && row.LastUsedAt == last).ExecuteUpdateAsync(set => set.SetProperty(row => row.LastUsedAt, now), soon),
         ct);
 
-    private async Task TellAsync(Instant? last, Func<Instant, Task<int>> tell, CancellationToken ct)
+    private async Task TellAsync(Instant? last, Func<Instant, CancellationToken, Task<int>> tell, CancellationToken ct)
     {
         var now = clock.Now;
         if (last is { } at && now - at < ToldEvery)
@@ -31,11 +34,14 @@ internal sealed partial class TokenUse(FablabDb db, LabClock clock, ILogger<Toke
             return;
         }
 
+        using var limit = new CancellationTokenSource(LongestWait, TimeProvider.System);
+        using var soon = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, ct);
         try
         {
-            await LabTransaction.RunAsync(db, [], () => tell(now), ct);
+            await LabTransaction.RunAsync(db, [], () => tell(now, soon.Token), soon.Token);
         }
-        catch (Exception error) when (DatabaseRefusals.IsBusy(error) || DatabaseRefusals.IsStorageFull(error))
+        catch (Exception error) when (
+            (limit.IsCancellationRequested && !ct.IsCancellationRequested) || error is TimeoutException || DatabaseRefusals.IsBusy(error) || DatabaseRefusals.IsStorageFull(error))
         {
             LogUntold(error);
         }

@@ -56,12 +56,12 @@ internal sealed class OrganisationTokens(FablabDb db, CurrentMember me, BrowserS
                 return new TooManyTokens(Most);
             }
 
-            var called = StorableText.Of(name.Trim());
+            var called = name.Trim();
             var token = new OrganisationTokenRow
             {
                 Id = Guid.CreateVersion7(),
                 Organisation = organisation,
-                Name = called.Length > OrganisationTokenRow.LongestName ? called[..OrganisationTokenRow.LongestName] : called,
+                Name = StorableText.Of(called.Length > OrganisationTokenRow.LongestName ? called[..OrganisationTokenRow.LongestName] : called),
                 Hash = AccessTokenSecret.Hash(secret),
                 CreatedAt = now,
                 ExpiresAt = MemberTokens.EndOf(now, life, me.Member.Until),
