@@ -44,6 +44,27 @@ public sealed class People_without_script
     }
 
     [Test]
+    public async Task Are_let_in_at_no_other_age_because_a_number_was_mistyped()
+    {
+        using var manager = await lab.OpenAsync("en", DemoIds.AtelierManager);
+        await manager.GoAsync("/sites/atelier/policy");
+        await manager.SendAsync("form[action='/sites/atelier/policy']", new() { ["minimumAge"] = "16" });
+
+        await manager.GoAsync("/sites/atelier/policy");
+        await manager.SendAsync("form[action='/sites/atelier/policy']", new() { ["minimumAge"] = "1O8" });
+        var (status, told, typed) = (manager.Status, manager.Text, manager.Page.QuerySelector("#minimumAge")!.GetAttribute("value"));
+        await manager.GoAsync("/sites/atelier/policy");
+        var kept = manager.Page.QuerySelector("#minimumAge")!.GetAttribute("value");
+        await manager.SendAsync("form[action='/sites/atelier/policy']", new() { ["minimumAge"] = "" });
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That((status, typed, kept), Is.EqualTo((HttpStatusCode.UnprocessableEntity, "1O8", "16")));
+            Assert.That(told, Does.Contain("The age is a number from 1 to 99"));
+        }
+    }
+
+    [Test]
     public async Task Are_suspended_and_read_it_with_their_bookings()
     {
         using var manager = await lab.OpenAsync("en", DemoIds.AtelierManager);

@@ -23,8 +23,10 @@ public class Tariffs_without_script
         var link = manager.Page.QuerySelector("a[download]")!.GetAttribute("href")!;
         using var proof = await manager.Client.GetAsync(new Uri(link, UriKind.Relative));
         using var stolen = await maker.Client.GetAsync(new Uri(link, UriKind.Relative));
-        await manager.SendAsync("main form.narrow", button: "button[value=refuse]");
+        await manager.SendAsync("main form.narrow:has([name=reason])", button: "button[value=refuse]");
         var (mute, asksWhy) = (manager.Status, manager.Text);
+        await manager.SendAsync("main form.narrow", new() { ["until"] = "31/08/2027" }, "button[value=accept]");
+        var (unread, asksDay) = (manager.Status, manager.Text);
         await manager.SendAsync("main form.narrow", new() { ["until"] = "2027-08-31", ["seen"] = "card" }, "button[value=accept]");
         await maker.GoAsync("/account/tariffs");
 
@@ -35,6 +37,7 @@ public class Tariffs_without_script
             Assert.That((proof.StatusCode, stolen.StatusCode), Is.EqualTo((HttpStatusCode.OK, HttpStatusCode.NotFound)));
             Assert.That(proof.Content.Headers.ContentDisposition!.DispositionType, Is.EqualTo("attachment"));
             Assert.That((mute, asksWhy.Contains("Tell the member why", StringComparison.Ordinal)), Is.EqualTo((HttpStatusCode.UnprocessableEntity, true)));
+            Assert.That((unread, asksDay.Contains("Write days like 2026-12-31", StringComparison.Ordinal)), Is.EqualTo((HttpStatusCode.UnprocessableEntity, true)), "not a tariff for ever");
             Assert.That(manager.Text, Does.Contain("No request waits"));
             Assert.That(maker.Text, Does.Contain("Accepté"));
         }

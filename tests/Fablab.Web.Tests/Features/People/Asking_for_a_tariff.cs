@@ -121,6 +121,43 @@ public sealed class Asking_for_a_tariff(StorageProvider provider) : PeopleTest(p
         Assert.That(await Administrator.GetStringAsync(Staffs), Does.Contain(request.ToString()));
     }
 
+    [TestCase(MembershipState.Waiting)]
+    [TestCase(MembershipState.Refused)]
+    public async Task Shows_nothing_where_somebody_only_asked_to_belong(MembershipState state)
+    {
+        var (member, id, group) = await MemberAsync();
+        using var asked = await AskAsync(member, group);
+        var request = (await JsonOfAsync(asked)).GetProperty("id").GetGuid();
+        await Lab.WithDbAsync(async db =>
+        {
+            var campus = await db.Sites.Where(site => site.Code == "campus").Select(site => site.Id).SingleAsync();
+            db.Add(new SiteMembershipRow { Member = new MemberId(id), Site = campus, State = state, Origin = MembershipOrigin.Registration, Since = Now });
+            return await db.SaveChangesAsync();
+        });
+
+        using var proof = await Elsewhere.GetAsync($"{Staffs}/{request}/proof");
+        using var accepted = await Elsewhere.PostAsJsonAsync($"{Staffs}/{request}/accept", new { });
+
+        Assert.That((proof.StatusCode, accepted.StatusCode), Is.EqualTo((HttpStatusCode.NotFound, HttpStatusCode.NotFound)));
+        Assert.That(await Elsewhere.GetStringAsync(Staffs), Does.Not.Contain(request.ToString()));
+    }
+
+    [Test]
+    public async Task Is_told_to_managers_few_times_a_day_however_often_it_is_taken_back()
+    {
+        var (member, _, group) = await MemberAsync();
+        for (var ask = 0; ask < 5; ask++)
+        {
+            using var asked = await AskAsync(member, group);
+            using var withdrawn = await member.DeleteAsync($"{Mine}/{(await JsonOfAsync(asked)).GetProperty("id").GetGuid()}");
+            Assert.That(withdrawn.StatusCode, Is.EqualTo(HttpStatusCode.NoContent));
+        }
+
+        using var sixth = await AskAsync(member, group);
+
+        Assert.That((await JsonOfAsync(sixth)).GetProperty("facts").GetProperty("reason").GetString(), Is.EqualTo("too-many"));
+    }
+
     [Test]
     public async Task Waits_once_and_can_be_taken_back_with_its_document()
     {

@@ -10,6 +10,7 @@ using Fablab.Web.Features.Notices;
 using Fablab.Web.Hosting;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
+using NodaTime;
 
 namespace Fablab.Web.Features.People.AskingForTariffs;
 
@@ -31,8 +32,22 @@ internal sealed class AskForTariff(FablabDb db, CurrentMember me, IOptions<Tarif
 {
     public const string PageAddress = "/account/tariffs";
 
+    private const string Asked = "tariff-asked";
+
     /// <summary>Documents of one member that are kept at a time.</summary>
     public const int MostProofs = 10;
+
+    /// <summary>Of one member within <see cref="AsksWithin"/>, those taken back again too: each is told to all managers of their sites.</summary>
+    public const int MostAsks = 5;
+
+    private static readonly Duration AsksWithin = Duration.FromDays(1);
+
+    /// <summary>There is something to ask for, or something was asked for.</summary>
+    public async Task<bool> IsOfUseAsync(CancellationToken ct)
+    {
+        var member = me.Id;
+        return await db.TariffGroups.AnyAsync(row => row.MayBeAskedFor, ct) || await db.TariffRequests.AnyAsync(row => row.Member == member, ct);
+    }
 
     /// <summary>Those that members may ask for, by name.</summary>
     public Task<List<TariffGroupRow>> GroupsAsync(CancellationToken ct) => db.TariffGroups.AsNoTracking().Where(row => row.MayBeAskedFor).OrderBy(row => row.Name).ToListAsync(ct);
@@ -117,7 +132,9 @@ internal sealed class AskForTariff(FablabDb db, CurrentMember me, IOptions<Tarif
             return new TariffRequestRefused("waits-already");
         }
 
-        if (await db.TariffProofs.CountAsync(proof => db.TariffRequests.Any(row => row.Id == proof.Request && row.Member == member), ct) >= MostProofs)
+        var since = now - AsksWithin;
+        if (await db.TariffProofs.CountAsync(proof => db.TariffRequests.Any(row => row.Id == proof.Request && row.Member == member), ct) >= MostProofs
+            || await db.Audit.CountAsync(row => row.Concerns == member && row.At > since && row.Action == Asked, ct) >= MostAsks)
         {
             return new TariffRequestRefused("too-many");
         }
@@ -136,10 +153,10 @@ internal sealed class AskForTariff(FablabDb db, CurrentMember me, IOptions<Tarif
         var row = new TariffRequestRow { Id = Guid.CreateVersion7(), Member = member, Group = group, AskedAt = now };
         db.Add(row);
         db.Add(new TariffProofRow { Request = row.Id, Kind = kind, Content = content });
-        audit.Note("tariff-asked", $"tariff-request/{row.Id}", concerns: member, after: new Dictionary<string, string> { ["group"] = group.ToString() });
+        audit.Note(Asked, $"tariff-request/{row.Id}", concerns: member, after: new Dictionary<string, string> { ["group"] = group.ToString() });
         foreach (var site in sites)
         {
-            await db.TellManagersAsync(site, "tariff-asked", DecideTariffRequests.PageAddress, now, ct);
+            await db.TellManagersAsync(site, Asked, DecideTariffRequests.PageAddress, now, ct);
         }
 
         await db.SaveChangesAsync(ct);

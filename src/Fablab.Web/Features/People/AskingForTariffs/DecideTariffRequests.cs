@@ -34,14 +34,11 @@ internal sealed class DecideTariffRequests(FablabDb db, TariffGroups groups, Cur
     /// <summary>Those that the reader may answer, the oldest first.</summary>
     public async Task<IReadOnlyList<WaitingTariffRequest>> WaitingAsync(CancellationToken ct)
     {
-        var all = me.Member.IsAdministrator;
-        var sites = me.Member.ManagedSites.Where(site => me.May(Right.EditTariffGroups, Subject.At(site))).ToList();
         return await (
-            from row in db.TariffRequests.AsNoTracking()
+            from row in Mine()
             join tariff in db.TariffGroups.AsNoTracking() on row.Group equals tariff.Id
             join user in db.Users.AsNoTracking() on (Guid)(object)row.Member equals user.Id
-            where row.State == TariffRequestState.Waiting && user.EmailConfirmed
-                && (all || db.SiteMemberships.Any(membership => membership.Member == row.Member && sites.Contains(membership.Site)))
+            where row.State == TariffRequestState.Waiting
             orderby row.AskedAt
             select new WaitingTariffRequest(
                 row, tariff.Name, user.DisplayName, user.Email ?? "", db.TariffProofs.Where(proof => proof.Request == row.Id).Select(proof => (ProofKind?)proof.Kind).FirstOrDefault()))
@@ -57,26 +54,27 @@ internal sealed class DecideTariffRequests(FablabDb db, TariffGroups groups, Cur
     /// <param name="from">Left out for now.</param>
     /// <param name="until">No more in the group from here on; left out without an end.</param>
     /// <param name="seen">What was seen, in words that stay when the document is gone.</param>
-    public Task<Refusal?> AcceptAsync(Guid id, Instant? from, Instant? until, string? seen, CancellationToken ct) => DecideAsync(id, async row =>
+    public Task<Refusal?> AcceptAsync(Guid id, Instant? from, Instant? until, string? seen, CancellationToken ct) => DecideAsync(id, async (row, facts) =>
     {
         var result = await groups.AddWithinAsync(row.Member, new PutIntoGroupRequest(row.Group.Value, from, until, seen), ct);
-        if (result.Refusal is { } refusal)
+        if (!result.TryGet(out var added, out var refusal))
         {
             return refusal;
         }
 
+        (facts["from"], facts["until"]) = (added.From.ToString(), $"{added.Until}");
         row.State = TariffRequestState.Accepted;
         return null;
     }, "tariff-accepted", ct);
 
     /// <param name="reason">For the member, up to 500 characters.</param>
-    public Task<Refusal?> RefuseAsync(Guid id, string reason, CancellationToken ct) => DecideAsync(id, row =>
+    public Task<Refusal?> RefuseAsync(Guid id, string reason, CancellationToken ct) => DecideAsync(id, (row, _) =>
     {
         (row.State, row.Reason) = (TariffRequestState.Refused, StorableText.Of(reason.Trim()));
         return Task.FromResult<Refusal?>(null);
     }, "tariff-refused", ct);
 
-    private async Task<Refusal?> DecideAsync(Guid id, Func<TariffRequestRow, Task<Refusal?>> decide, string code, CancellationToken ct)
+    private async Task<Refusal?> DecideAsync(Guid id, Func<TariffRequestRow, Dictionary<string, string>, Task<Refusal?>> decide, string code, CancellationToken ct)
     {
         if (await OneAsync(id, ct) is not { } seen)
         {
@@ -95,7 +93,8 @@ internal sealed class DecideTariffRequests(FablabDb db, TariffGroups groups, Cur
                 return new TariffRequestAnswered();
             }
 
-            if (await decide(row) is { } refusal)
+            var facts = new Dictionary<string, string> { ["group"] = row.Group.ToString() };
+            if (await decide(row, facts) is { } refusal)
             {
                 return refusal;
             }
@@ -104,7 +103,7 @@ internal sealed class DecideTariffRequests(FablabDb db, TariffGroups groups, Cur
             (row.DecidedBy, row.DecidedAt) = (me.Id, now);
             var name = await db.TariffGroups.Where(one => one.Id == group).Select(one => one.Name).SingleAsync(ct);
             db.Tell(row.Member, code, new Dictionary<string, string> { ["group"] = name, ["reason"] = row.Reason ?? "", ["link"] = AskForTariff.PageAddress }, now);
-            audit.Note(code, $"tariff-request/{id}", concerns: row.Member, after: new Dictionary<string, string> { ["group"] = group.ToString() });
+            audit.Note(code, $"tariff-request/{id}", concerns: row.Member, after: facts);
             await db.SaveChangesAsync(ct);
             return row;
         }, ct);
@@ -112,6 +111,15 @@ internal sealed class DecideTariffRequests(FablabDb db, TariffGroups groups, Cur
         return result.Refusal;
     }
 
-    private async Task<TariffRequestRow?> OneAsync(Guid id, CancellationToken ct) =>
-        await db.TariffRequests.AsNoTracking().SingleOrDefaultAsync(row => row.Id == id, ct) is { } row && await groups.MayAsync(row.Member, ct) ? row : null;
+    private Task<TariffRequestRow?> OneAsync(Guid id, CancellationToken ct) => Mine().SingleOrDefaultAsync(row => row.Id == id, ct);
+
+    /// <summary>Those of members who belong to a site of the reader; whoever only asked to, or was turned away, shows nothing to anybody there.</summary>
+    private IQueryable<TariffRequestRow> Mine()
+    {
+        var all = me.Member.IsAdministrator;
+        var sites = me.Member.ManagedSites.Where(site => me.May(Right.EditTariffGroups, Subject.At(site))).ToList();
+        return db.TariffRequests.AsNoTracking().Where(row =>
+            db.Users.Any(user => user.Id == (Guid)(object)row.Member && user.EmailConfirmed && user.ErasedAt == null)
+            && (all || db.SiteMemberships.Any(membership => membership.Member == row.Member && membership.State == MembershipState.Active && sites.Contains(membership.Site))));
+    }
 }

@@ -11,7 +11,7 @@ using NodaTime;
 namespace Fablab.Web.Features.People.AskingForTariffs;
 
 /// <summary>A decision as it is typed.</summary>
-/// <param name="Refused">Why it could not be done: the code of a refusal, or <c>reason-missing</c>.</param>
+/// <param name="Refused">Why it could not be done: the code of a refusal, <c>reason-missing</c> or <c>day-unreadable</c>.</param>
 public sealed record TariffDecisionForm(Guid Request, string From, string Until, string Seen, string Reason, string? Refused);
 
 internal static class TariffRequestPages
@@ -62,6 +62,11 @@ internal static class TariffRequestPages
         if (act != "accept" && string.IsNullOrWhiteSpace(form.Reason))
         {
             return await page.ShowWaitingAsync(form with { Refused = "reason-missing" }, ct);
+        }
+
+        if (act == "accept" && (GroupEndpoints.IsUnreadable(from) || GroupEndpoints.IsUnreadable(until)))
+        {
+            return await page.ShowWaitingAsync(form with { Refused = "day-unreadable" }, ct);
         }
 
         var refusal = act == "accept"

@@ -69,6 +69,8 @@ internal static class GroupEndpoints
                 member,
                 end is { } id
                     ? await groups.EndAsync(new MemberId(member), id, ct)
+                    : IsUnreadable(from) || IsUnreadable(until)
+                    ? new GroupMembershipRefused("day-unreadable")
                     : (await groups.PutAsync(
                         new MemberId(member),
                         new PutIntoGroupRequest(
@@ -81,6 +83,9 @@ internal static class GroupEndpoints
 
     /// <summary>The last day of a stretch belongs to it.</summary>
     public static LocalDate? DayOf(string? typed) => LocalDatePattern.Iso.Parse(typed ?? "").TryGetValue(default, out var day) && day.Year is >= 2000 and < 2190 ? day : null;
+
+    /// <summary>Something is typed and is no day: that is not the same as none, which would be without an end.</summary>
+    public static bool IsUnreadable(string? typed) => !string.IsNullOrWhiteSpace(typed) && DayOf(typed) is null;
 
     private static async Task<IResult> ShowAsync(TariffGroups groups, string? refused, string? code, string? name, CancellationToken ct) => groups.MayEdit
         ? PageResults.Page<GroupsPage>(

@@ -31,7 +31,7 @@ public sealed record PutIntoGroupRequest(Guid GroupId, Instant? From, Instant? U
 public sealed record GroupCodeTaken() : Refusal("group-code-taken");
 
 /// <summary>It would end before it begins, or is in the group then already.</summary>
-/// <param name="Reason"><c>ends-before-it-begins</c> or <c>in-it-already</c>.</param>
+/// <param name="Reason"><c>ends-before-it-begins</c>, <c>in-it-already</c>, or on a page <c>day-unreadable</c>.</param>
 public sealed record GroupMembershipRefused(string Reason) : Refusal("group-membership-refused")
 {
     public override IReadOnlyDictionary<string, object> Facts => new Dictionary<string, object> { ["reason"] = Reason };

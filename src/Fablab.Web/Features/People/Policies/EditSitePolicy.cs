@@ -76,10 +76,26 @@ internal static class SitePolicyEndpoints
     {
         pages.MapGet("/sites/{code}/policy", async (string code, EditSitePolicy edit, CancellationToken ct) =>
             await edit.SiteAsync(code, ct) is { } site ? (IResult)PageResults.Page<SitePolicyPage>(new { Site = site }) : PageResults.NotFound());
-        pages.MapPost("/sites/{code}/policy", async (string code, [FromForm] string? registration, [FromForm] string? minimumAge, EditSitePolicy edit, CancellationToken ct) =>
-            Enum.TryParse<RegistrationPolicy>(registration, out var policy) && Enum.IsDefined(policy)
-            && (await edit.ExecuteAsync(code, new SitePolicyRequest(policy, int.TryParse(minimumAge, out var age) && age is >= 1 and <= 99 ? age : null), null, ct)).Refusal is null
-                ? (IResult)Go.To($"/sites/{code}") : PageResults.NotFound());
+        pages.MapPost("/sites/{code}/policy", SaveAsync);
+    }
+
+    private static async Task<IResult> SaveAsync(string code, [FromForm] string? registration, [FromForm] string? minimumAge, EditSitePolicy edit, CancellationToken ct)
+    {
+        if (await edit.SiteAsync(code, ct) is not { } site)
+        {
+            return PageResults.NotFound();
+        }
+
+        var policy = Enum.TryParse<RegistrationPolicy>(registration, out var said) && Enum.IsDefined(said) ? said : site.Registration;
+
+        // Nobody is let in at any age because a number was mistyped.
+        int? age = int.TryParse(minimumAge, out var years) && years is >= 1 and <= 99 ? years : null;
+        if (age is null && !string.IsNullOrWhiteSpace(minimumAge))
+        {
+            return PageResults.Page<SitePolicyPage>(new { Site = site, Chosen = policy, Typed = minimumAge }, StatusCodes.Status422UnprocessableEntity);
+        }
+
+        return (await edit.ExecuteAsync(code, new SitePolicyRequest(policy, age), null, ct)).Refusal is null ? Go.To($"/sites/{code}") : PageResults.NotFound();
     }
 
     private static async Task<Results<Ok<SitePolicyResponse>, ProblemHttpResult>> ReadAsync(string code, EditSitePolicy edit, HttpResponse http, CancellationToken ct) =>
