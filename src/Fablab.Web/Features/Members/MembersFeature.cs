@@ -32,6 +32,7 @@ internal static class MembersFeature
         var services = builder.Services;
         services.AddSettings<PasswordSignInOptions, PasswordSignInOptionsValidator>(PasswordSignInOptions.Section);
         services.AddScoped<LoadMember>();
+        services.AddScoped<ActByLink>();
         services.AddScoped<CurrentMember>();
         services.AddHttpContextAccessor();
         services.AddScoped<SignInWithPassword>();

@@ -2,14 +2,17 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using Fablab.Domain.Machines;
 using Fablab.Domain.Members;
 using Fablab.Domain.Organisations;
 using Fablab.Domain.Reservations;
 using Fablab.Web.Data;
 using Fablab.Web.Data.Rows;
+using Fablab.Web.Features.Organisations.Approving;
 using Fablab.Web.Tests.Pages;
 using Microsoft.AspNetCore.Mvc.Testing;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
 using NodaTime;
 
 namespace Fablab.Web.Tests.Features.Notices;
@@ -100,6 +103,55 @@ public sealed partial class A_yes_by_mail(StorageProvider provider) : MailTest(p
         Assert.That(browser.Page.QuerySelector("form[action^='/spending/']"), Is.Null);
         Assert.That(Mail.To(owner), Is.Empty);
         Assert.That(await StateAsync(reservation), Is.Not.EqualTo(ReservationState.Confirmed));
+    }
+
+    [Test]
+    public async Task Is_not_said_by_somebody_who_is_suspended_meanwhile()
+    {
+        var (reservation, approver, link) = await AskedAsync();
+        using var browser = await OpenAsync();
+        await browser.GoAsync(link);
+        var now = Instant.FromDateTimeOffset(Lab.Clock.GetUtcNow());
+        await Lab.WithDbAsync(async db =>
+        {
+            db.Add(new SuspensionRow { Id = Guid.CreateVersion7(), Member = approver, At = now, By = approver, Reason = "unpaid invoices" });
+            return await db.SaveChangesAsync();
+        });
+
+        await browser.SendAsync("form[action^='/spending/']", button: "button[value=approve]");
+
+        Assert.That((browser.Status, await StateAsync(reservation)), Is.EqualTo((HttpStatusCode.NotFound, ReservationState.Requested)));
+    }
+
+    [Test]
+    public async Task Names_nobody_after_it_was_said()
+    {
+        var (_, _, link) = await AskedAsync();
+        using var browser = await OpenAsync();
+        await browser.GoAsync(link);
+        await browser.SendAsync("form[action^='/spending/']", button: "button[value=approve]");
+
+        await browser.GoAsync(link);
+
+        Assert.That(browser.Text, Does.Contain("The organisation’s yes").And.Not.Contains("Hull").And.Not.Contains("Buoy").And.Not.Contains("Nolwenn"));
+    }
+
+    [Test]
+    public async Task Is_for_any_unit_of_a_pool_and_for_one_time_and_price()
+    {
+        var (id, approver, _) = await AskedAsync();
+        using var scope = Lab.Services.CreateScope();
+        var links = scope.ServiceProvider.GetRequiredService<SpendingLinks>();
+        var asked = await Lab.WithDbAsync(db => db.Reservations.AsNoTracking().SingleAsync(row => row.Id == id)) with { Pool = new PoolId(Guid.CreateVersion7()) };
+        var link = links.Read(links.AddressOf(approver, asked).Split('/')[^1])!;
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(SpendingLinks.IsOf(link, asked with { Machine = new MachineId(Guid.CreateVersion7()) }), Is.True, "another seat");
+            Assert.That(SpendingLinks.IsOf(link, asked with { PriceMinor = asked.PriceMinor + 1 }), Is.False);
+            Assert.That(SpendingLinks.IsOf(link, asked with { Slot = new TimeSlot(asked.Slot.Start, asked.Slot.End + Duration.FromMinutes(30)) }), Is.False);
+            Assert.That(SpendingLinks.IsOf(link, asked with { Project = new ProjectId(Guid.CreateVersion7()) }), Is.False);
+        }
     }
 
     [TestCase("nonsense")]

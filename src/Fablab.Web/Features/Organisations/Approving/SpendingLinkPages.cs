@@ -3,6 +3,7 @@ using Fablab.Domain.Reservations;
 using Fablab.Web.Components;
 using Fablab.Web.Data;
 using Fablab.Web.Features.Members;
+using Fablab.Web.Features.People.Suspending;
 using Fablab.Web.Features.Reservations;
 using Fablab.Web.Features.Reservations.Approving;
 using Fablab.Web.Hosting;
@@ -27,19 +28,17 @@ internal static class SpendingLinkPages
     private static async Task<IResult> ShowAsync(string key, SpendingOfLink requests, CancellationToken ct) =>
         await requests.FindAsync(key, ct) is var (_, _, asked) ? Page(key, asked) : PageResults.NotFound();
 
-    private static async Task<IResult> AnswerAsync(string key, [FromForm] string? act, SpendingOfLink requests, ApproveReservation approve, CancellationToken ct)
+    private static async Task<IResult> AnswerAsync(string key, [FromForm] string? act, SpendingOfLink requests, ApproveReservation approve, ActByLink acting, CancellationToken ct)
     {
-        if (await requests.FindAsync(key, ct) is not var (approver, organisation, asked) || !await requests.ActAsAsync(approver, ct))
+        if (await requests.FindAsync(key, ct) is not var (approver, organisation, asked))
         {
             return PageResults.NotFound();
         }
 
         if (asked.IsOpen && act is "approve" or "decline")
         {
-            await approve.AnswerSpendingAsync(organisation, asked.Request.Reservation.Id, act == "approve", null, ReservationVersion.Of(asked.Request.Reservation), ct);
+            await acting.AsAsync(approver, () => approve.AnswerSpendingAsync(organisation, asked.Request.Reservation.Id, act == "approve", null, ReservationVersion.Of(asked.Request.Reservation), ct), ct);
         }
-
-        requests.ActAsReader();
 
         // What became of it is what they see, whether their answer was the first or came too late.
         return await requests.FindAsync(key, ct) is var (_, _, after) ? Page(key, after) : PageResults.NotFound();
@@ -50,10 +49,8 @@ internal static class SpendingLinkPages
 }
 
 /// <summary>Reads the request that a link was made for.</summary>
-internal sealed class SpendingOfLink(FablabDb db, SpendingLinks links, LoadMember members, CurrentMember me, LabClock clock)
+internal sealed class SpendingOfLink(FablabDb db, SpendingLinks links, LabClock clock)
 {
-    private Member? reader;
-
     /// <returns><see langword="null"/> for a key that is not ours, and for whoever may not say yes any more.</returns>
     public async Task<(MemberId Approver, OrganisationId Organisation, SpendingAtHand Asked)?> FindAsync(string key, CancellationToken ct)
     {
@@ -75,7 +72,7 @@ internal sealed class SpendingOfLink(FablabDb db, SpendingLinks links, LoadMembe
             join account in db.Users on (Guid)(object)reservation.Member equals account.Id
             select new { Reservation = reservation, project.Organisation, membership.Role, Machine = machine.Name, site.TimeZone, Project = project.Name, Member = account.DisplayName, tariff.Currency })
             .SingleOrDefaultAsync(ct);
-        if (found is null || (Access.WhoMay(Right.ApproveSpending) & Access.StandingOf(found.Role)) == Standing.None)
+        if (found is null || (Access.WhoMay(Right.ApproveSpending) & Access.StandingOf(found.Role)) == Standing.None || await db.IsSuspendedEverywhereAsync(approver, clock.Now, ct))
         {
             return null;
         }
@@ -84,15 +81,4 @@ internal sealed class SpendingOfLink(FablabDb db, SpendingLinks links, LoadMembe
         var isOpen = asked.State is ReservationState.Requested && asked.Awaits.HasFlag(Approvals.Organisation) && asked.ExpiresAt > clock.Now && SpendingLinks.IsOf(link, asked);
         return (approver, found.Organisation, new SpendingAtHand(new SpendingRequest(asked, found.Machine, found.TimeZone, found.Project, found.Member, found.Currency), isOpen));
     }
-
-    /// <summary>Until <see cref="ActAsReader"/> the link speaks for its approver, whoever is signed in.</summary>
-    /// <returns>Whether they are still a member.</returns>
-    public async Task<bool> ActAsAsync(MemberId approver, CancellationToken ct)
-    {
-        reader = me.Known;
-        me.Known = await members.ExecuteAsync(approver, ct);
-        return me.IsSignedIn;
-    }
-
-    public void ActAsReader() => me.Known = reader;
 }

@@ -1,5 +1,3 @@
-using System.Buffers.Text;
-using System.Security.Cryptography;
 using Fablab.Domain;
 using Fablab.Domain.Members;
 using Fablab.Web.Api;
@@ -30,7 +28,7 @@ internal sealed class GuardianConsents(FablabDb db, IDataProtectionProvider prot
     /// <summary>Questions of one member in 24 hours, so that nobody writes to the whole town in the lab's name.</summary>
     public const int MostAskedADay = 3;
 
-    private readonly IDataProtector protector = protection.CreateProtector("guardian-consent");
+    private readonly MailLinkSeal seal = new(protection, "guardian-consent");
 
     /// <summary>Asks within the caller's transaction, unless this guardian was asked already.</summary>
     public async Task AskWithinAsync(Account account, CancellationToken ct)
@@ -62,13 +60,13 @@ internal sealed class GuardianConsents(FablabDb db, IDataProtectionProvider prot
 
     public async Task<MailAct?> ActAsync(MailRow mail, CancellationToken ct) =>
         Guid.TryParse(mail.Facts.GetValueOrDefault("consent"), out var id) && await NewestAsync(id, ct) is not null
-            ? new MailAct(MailCode, $"{PageAddress}/{Base64Url.EncodeToString(protector.Protect(id.ToByteArray()))}")
+            ? new MailAct(MailCode, $"{PageAddress}/{seal.Seal(id)}")
             : null;
 
     /// <returns>The question and whose guardian is asked; <see langword="null"/> when the link is none of ours, or another guardian was named.</returns>
     public async Task<(GuardianConsentRow Row, string Minor)?> ReadAsync(string key, CancellationToken ct)
     {
-        if (IdOf(key) is not { } id || await NewestAsync(id, ct) is not { } row)
+        if (seal.OpenId(key) is not { } id || await NewestAsync(id, ct) is not { } row)
         {
             return null;
         }
@@ -104,18 +102,6 @@ internal sealed class GuardianConsents(FablabDb db, IDataProtectionProvider prot
 
     private async Task<GuardianConsentRow?> NewestAsync(Guid id, CancellationToken ct) => await db.GuardianConsents.AsNoTracking()
         .SingleOrDefaultAsync(row => row.Id == id && !db.GuardianConsents.Any(later => later.Member == row.Member && later.AskedAt > row.AskedAt), ct);
-
-    private Guid? IdOf(string key)
-    {
-        try
-        {
-            return protector.Unprotect(Base64Url.DecodeFromChars(key)) is { Length: 16 } id ? new Guid(id) : null;
-        }
-        catch (Exception error) when (error is CryptographicException or FormatException)
-        {
-            return null;
-        }
-    }
 }
 
 internal static class GuardianPages

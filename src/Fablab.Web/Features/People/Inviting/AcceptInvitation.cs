@@ -1,5 +1,3 @@
-using System.Buffers.Text;
-using System.Security.Cryptography;
 using Fablab.Domain;
 using Fablab.Domain.Members;
 using Fablab.Web.Api;
@@ -30,15 +28,15 @@ internal sealed class AcceptInvitation(FablabDb db, NewAccounts accounts, IDataP
 {
     public const string PageAddress = "/invitation";
 
-    private readonly IDataProtector protector = protection.CreateProtector("invitation");
+    private readonly MailLinkSeal seal = new(protection, "invitation");
 
     public async Task<MailAct?> ActAsync(MailRow mail, CancellationToken ct) =>
         Guid.TryParse(mail.Facts.GetValueOrDefault("invitation"), out var id) && await GoodAsync(id, ct) is not null
-            ? new MailAct(InviteMember.MailCode, $"{PageAddress}/{Base64Url.EncodeToString(protector.Protect(id.ToByteArray()))}")
+            ? new MailAct(InviteMember.MailCode, $"{PageAddress}/{seal.Seal(id)}")
             : null;
 
     /// <returns><see langword="null"/> when the link is none of ours, too old, used or withdrawn.</returns>
-    public async Task<GoodInvitation?> ReadAsync(string key, CancellationToken ct) => IdOf(key) is { } id ? await GoodAsync(id, ct) : null;
+    public async Task<GoodInvitation?> ReadAsync(string key, CancellationToken ct) => seal.OpenId(key) is { } id ? await GoodAsync(id, ct) : null;
 
     public async Task<Refusal?> ExecuteAsync(string key, InvitationAnswer answer, CancellationToken ct)
     {
@@ -146,17 +144,5 @@ internal sealed class AcceptInvitation(FablabDb db, NewAccounts accounts, IDataP
             where row.Id == id && row.UsedAt == null && row.WithdrawnAt == null && row.ExpiresAt > now
             select new { row, site, hasAccount = db.Users.Any(user => user.NormalizedEmail == row.NormalizedEmail && user.EmailConfirmed) }).SingleOrDefaultAsync(ct);
         return found is null ? null : new GoodInvitation(found.row, found.site, found.hasAccount);
-    }
-
-    private Guid? IdOf(string key)
-    {
-        try
-        {
-            return protector.Unprotect(Base64Url.DecodeFromChars(key)) is { Length: 16 } id ? new Guid(id) : null;
-        }
-        catch (Exception error) when (error is CryptographicException or FormatException)
-        {
-            return null;
-        }
     }
 }

@@ -1,5 +1,3 @@
-using System.Buffers.Text;
-using System.Security.Cryptography;
 using Fablab.Domain.Reservations;
 using Fablab.Domain.Reservations.Waiting;
 using Fablab.Web.Data;
@@ -19,29 +17,18 @@ internal sealed class OfferLinks(IDataProtectionProvider protection)
 {
     public const string PageAddress = "/offers";
 
-    private readonly IDataProtector protector = protection.CreateProtector("offer-link");
+    private readonly MailLinkSeal seal = new(protection, "offer-link");
 
     public string AddressOf(WaitingWishId wish, ReservationId offer)
     {
         Span<byte> both = stackalloc byte[32];
         wish.Value.TryWriteBytes(both);
         offer.Value.TryWriteBytes(both[16..]);
-        return $"{PageAddress}/{Base64Url.EncodeToString(protector.Protect(both.ToArray()))}";
+        return $"{PageAddress}/{seal.Seal(both)}";
     }
 
     /// <returns>What the key was made for; <see langword="null"/> for one that is not ours.</returns>
-    public (WaitingWishId Wish, ReservationId Offer)? Read(string key)
-    {
-        try
-        {
-            var both = protector.Unprotect(Base64Url.DecodeFromChars(key)).AsSpan();
-            return both.Length == 32 ? (new(new Guid(both[..16])), new(new Guid(both[16..]))) : null;
-        }
-        catch (Exception error) when (error is CryptographicException or FormatException)
-        {
-            return null;
-        }
-    }
+    public (WaitingWishId Wish, ReservationId Offer)? Read(string key) => seal.Open(key, 32) is { } both ? (new(new Guid(both.AsSpan(0, 16))), new(new Guid(both.AsSpan(16)))) : null;
 }
 
 /// <summary>The button of the mail; no mail when the time is not kept any more.</summary>

@@ -28,20 +28,23 @@ internal static class OfferPages
     private static async Task<IResult> ShowAsync(string key, OfferOfLink offers, CancellationToken ct) =>
         await offers.FindAsync(key, ct) is var (_, _, offer) ? Page(key, offer) : PageResults.NotFound();
 
-    private static async Task<IResult> AnswerAsync(string key, [FromForm] string? act, OfferOfLink offers, AnswerOffer answer, CancellationToken ct)
+    private static async Task<IResult> AnswerAsync(string key, [FromForm] string? act, OfferOfLink offers, AnswerOffer answer, ActByLink acting, CancellationToken ct)
     {
-        if (await offers.FindAsync(key, ct) is not var (wish, member, _) || !await offers.ActAsAsync(member, ct))
+        if (await offers.FindAsync(key, ct) is not var (wish, member, _))
         {
             return PageResults.NotFound();
         }
 
-        _ = act switch
+        Func<Task> wanted = act switch
         {
-            "accept" => await answer.AcceptAsync(wish, ct),
-            "decline" => await answer.DeclineAsync(wish, ct),
-            _ => null,
+            "accept" => () => answer.AcceptAsync(wish, ct),
+            "decline" => () => answer.DeclineAsync(wish, ct),
+            _ => () => Task.CompletedTask,
         };
-        offers.ActAsReader();
+        if (!await acting.AsAsync(member, wanted, ct))
+        {
+            return PageResults.NotFound();
+        }
 
         // What became of it is what they see, whether their answer was the first or came too late.
         return await offers.FindAsync(key, ct) is var (_, _, offer) ? Page(key, offer) : PageResults.NotFound();
@@ -52,7 +55,7 @@ internal static class OfferPages
 }
 
 /// <summary>Reads the offer that a link was made for.</summary>
-internal sealed class OfferOfLink(FablabDb db, OfferLinks links, LoadMember members, CurrentMember me, IDateTimeZoneProvider zones, LabClock clock)
+internal sealed class OfferOfLink(FablabDb db, OfferLinks links, IDateTimeZoneProvider zones, LabClock clock)
 {
     /// <returns><see langword="null"/> for a key that is not ours or whose wish is gone.</returns>
     public async Task<(WaitingWishId Wish, MemberId Member, OfferAtHand Offer)?> FindAsync(string key, CancellationToken ct)
@@ -80,17 +83,4 @@ internal sealed class OfferOfLink(FablabDb db, OfferLinks links, LoadMember memb
         var isTaken = found.Offer == reservation && found.WishState is WishState.Fulfilled;
         return (wish, found.Member, new OfferAtHand(found.Name, held.Slot.Start, held.Slot.End, held.ExpiresAt, zones[found.TimeZone], isOpen, isTaken));
     }
-
-    private Member? reader;
-
-    /// <summary>Until <see cref="ActAsReader"/> the link speaks for its member, whoever is signed in.</summary>
-    /// <returns>Whether they are still a member.</returns>
-    public async Task<bool> ActAsAsync(MemberId member, CancellationToken ct)
-    {
-        reader = me.Known;
-        me.Known = await members.ExecuteAsync(member, ct);
-        return me.IsSignedIn;
-    }
-
-    public void ActAsReader() => me.Known = reader;
 }
