@@ -10,7 +10,7 @@ namespace Fablab.Web.Features.Organisations;
 /// <summary>Whose time a project may be charged for.</summary>
 internal static class ChargedProjects
 {
-    /// <summary>Whether what is booked may be used. Closing a project leaves what is booked on it; leaving the organisation does not, nor does staff turning it down.</summary>
+    /// <summary>Whether what is booked may be confirmed and used. Closing a project leaves what is booked on it; leaving the organisation does not, nor does staff turning it down.</summary>
     public static async Task<bool> MayChargeAsync(this FablabDb db, Reservation? booked, CancellationToken ct) =>
         booked?.Project is not { } project || MayCharge(await db.RoleAsync(booked.Member, project, ct));
 

@@ -81,13 +81,13 @@ internal static class OrganisationEndpoints
 
     private static async Task<Results<Ok<OrganisationResponse>, ProblemHttpResult>> OneAsync(
         Guid id, ReadOrganisations read, CurrentMember me, HttpResponse http, CancellationToken ct) =>
-        Answer(await read.OneAsync(me, new OrganisationId(id), ct), http);
+        Answer(await read.OneAsync(me, new OrganisationId(id), ct), me.May(Right.ManageOrganisation, Subject.Of(new OrganisationId(id))), http);
 
     private static async Task<Results<Ok<OrganisationResponse>, ProblemHttpResult>> EditAsync(
         Guid id, OrganisationRequest request, [FromHeader(Name = "If-Match")] string? ifMatch, EditOrganisation edit, HttpResponse http, CancellationToken ct) =>
-        Answer(await edit.ExecuteAsync(new OrganisationId(id), request, ifMatch, ct), http);
+        Answer(await edit.ExecuteAsync(new OrganisationId(id), request, ifMatch, ct), true, http);
 
-    private static Results<Ok<OrganisationResponse>, ProblemHttpResult> Answer(Result<OrganisationRow> result, HttpResponse http)
+    private static Results<Ok<OrganisationResponse>, ProblemHttpResult> Answer(Result<OrganisationRow> result, bool isOwner, HttpResponse http)
     {
         if (!result.TryGet(out var row, out var refusal))
         {
@@ -95,7 +95,8 @@ internal static class OrganisationEndpoints
         }
 
         http.Headers.ETag = VersionTag.Of(row.Version);
-        return TypedResults.Ok(OrganisationResponse.From(row));
+        var response = OrganisationResponse.From(row);
+        return TypedResults.Ok(isOwner ? response : response with { TurnedDownReason = null });
     }
 
     private static async Task<Ok<Page<ChargeResponse>>> MyChargesAsync(int? limit, string? after, ReadOrganisations read, CurrentMember me, CancellationToken ct) =>

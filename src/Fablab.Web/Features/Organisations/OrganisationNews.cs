@@ -1,9 +1,7 @@
 using Fablab.Domain.Members;
-using Fablab.Domain.Reservations;
 using Fablab.Web.Data;
 using Fablab.Web.Data.Rows;
 using Fablab.Web.Features.Notices;
-using Fablab.Web.Features.Reservations.Series;
 using Microsoft.EntityFrameworkCore;
 using NodaTime;
 
@@ -35,31 +33,6 @@ internal static class OrganisationNews
             }
 
             db.Tell(member, code, facts, now);
-        }
-    }
-
-    /// <summary>Tells owners and buyers but whoever acts that a booking waits for a yes of theirs.</summary>
-    /// <param name="together">Where that is gathered of a series; <see langword="null"/> to tell at once.</param>
-    public static async Task TellApproversAsync(
-        this FablabDb db, OrganisationId organisation, Reservation waiting, MemberId actor, SeriesNotices? together, Instant now, CancellationToken ct)
-    {
-        var approvers = await db.OrganisationMembers.AsNoTracking()
-            .Where(row => row.Organisation == organisation && row.Member != actor && (row.Role == OrganisationRole.Owner || row.Role == OrganisationRole.Buyer))
-            .Select(row => row.Member).ToListAsync(ct);
-        var link = $"/organisations/{organisation}/requests";
-        var facts = new Dictionary<string, string>
-        {
-            ["machine"] = waiting.Machine.ToString(), ["start"] = waiting.Slot.Start.ToString(), ["link"] = link, ["reservation"] = waiting.Id.ToString(),
-        };
-        if (together is not null)
-        {
-            together.Add(approvers, "spending-waits", waiting, facts, link);
-            return;
-        }
-
-        foreach (var member in approvers)
-        {
-            db.Tell(member, "spending-waits", facts, now);
         }
     }
 

@@ -13,7 +13,7 @@ internal sealed record AddressResponse(string Line1, string? Line2, string? Line
 
 /// <param name="BillingAddress">Where invoices go to; <see langword="null"/> for the address.</param>
 /// <param name="IsVerified">Staff found that it is who it says.</param>
-/// <param name="TurnedDownReason">What staff wrote when they turned it down.</param>
+/// <param name="TurnedDownReason">What staff wrote when they turned it down; only staff and its owners read it.</param>
 internal sealed record OrganisationResponse(
     Guid Id, string Name, OrganisationKind Kind, AddressResponse Address, AddressResponse? BillingAddress, string? BillingMail, string? Siren, string? Siret, string? VatNumber,
     bool IsVerified, OrganisationState State, string? TurnedDownReason, Instant CreatedAt, int Version)

@@ -50,6 +50,7 @@ internal static class ReservationsFeature
         .AddScoped<PoolSeats>()
         .AddScoped<PoolReseating>()
         .AddScoped<PlaceReservation>()
+        .AddScoped<RequestNews>()
         .AddScoped<BookMachine>()
         .AddScoped<CancelReservation>()
         .AddScoped<ReadReservations>()

@@ -38,6 +38,19 @@ public sealed class A_yes_of_the_organisation(StorageProvider provider) : Budget
             Assert.That((await ToldAsync(buyerId)).Where(code => code.StartsWith("spending-waits", StringComparison.Ordinal)), Is.EqualTo(["spending-waits-series"]));
             Assert.That(await Lab.WithDbAsync(db => db.Reservations.CountAsync(row => row.Project == new ProjectId(project) && row.State == ReservationState.Requested)), Is.EqualTo(3));
         }
+
+        var series = await JsonOfAsync(booked);
+        using var moved = await member.PostAsJsonAsync($"/api/v1/reservation-series/{series.GetProperty("id").GetGuid()}/move", new
+        {
+            reservationId = series.GetProperty("reservations")[0].GetProperty("id").GetGuid(),
+            reach = "all",
+            seconds = 3600,
+            acceptSoft = new[] { "amount-needs-approval" },
+            start = first.AddMinutes(30).ToString("yyyy-MM-ddTHH:mm:ss", System.Globalization.CultureInfo.InvariantCulture),
+        });
+
+        Assert.That(moved.StatusCode, Is.EqualTo(HttpStatusCode.OK), await moved.Content.ReadAsStringAsync());
+        Assert.That((await ToldAsync(buyerId)).Where(code => code.StartsWith("spending-waits", StringComparison.Ordinal)), Is.EqualTo(["spending-waits-series", "spending-waits-series"]));
     }
 
     [Test]

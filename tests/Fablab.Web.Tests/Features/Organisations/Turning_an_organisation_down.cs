@@ -63,6 +63,71 @@ public sealed class Turning_an_organisation_down(StorageProvider provider) : Bud
     }
 
     [Test]
+    public async Task Lets_nothing_be_confirmed_nor_begun_that_was_booked_before()
+    {
+        var (owner, id) = await OrganisationAsync();
+        var (member, _, _) = await MemberOfAsync(id);
+        var (buyer, _, _) = await MemberOfAsync(id, OrganisationRole.Buyer);
+        using var limits = await owner.PutAsJsonAsync($"/api/v1/organisations/{id}/limits", new { approvalAboveMinor = 400 });
+        var project = await ProjectAsync(owner, id, null);
+        var asked = await BookedAsync(member, project, machine: "room-1", accept: "amount-needs-approval");
+        var now = Lab.Clock.GetUtcNow();
+        using var soon = await BookOnAsync(member, (now, now.AddHours(1)), project, "printer-2");
+        using var manager = await Lab.ClientOfAsync(DemoIds.CampusManager);
+        await Lab.WithDbAsync(db => db.Organisations.Where(row => row.Id == id).ExecuteUpdateAsync(set => set.SetProperty(row => row.VerifiedAt, (NodaTime.Instant?)null)));
+        using var turnedDown = await TurnDownAsync(manager, id, "No such company");
+        var path = $"/api/v1/organisations/{id}/requests/{asked}";
+
+        using var yes = await buyer.PostAsync($"{path}/approve", null);
+        using var used = await member.PostAsync($"/api/v1/reservations/{(await JsonOfAsync(soon)).GetProperty("id").GetGuid()}/check-in", null);
+        using var no = await buyer.PostAsJsonAsync($"{path}/decline", new { });
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That((yes.StatusCode, await CodeOfAsync(yes)), Is.EqualTo((HttpStatusCode.Conflict, "project-not-yours")));
+            Assert.That((used.StatusCode, await CodeOfAsync(used)), Is.EqualTo((HttpStatusCode.Conflict, "project-not-yours")));
+            Assert.That(no.StatusCode, Is.EqualTo(HttpStatusCode.OK), "a no is always possible");
+        }
+    }
+
+    [Test]
+    public async Task Stays_when_its_owner_saves_the_same_once_more()
+    {
+        var (owner, id) = await OrganisationAsync(isVerified: false);
+        using var manager = await Lab.ClientOfAsync(DemoIds.CampusManager);
+        using var turnedDown = await TurnDownAsync(manager, id, "The address is wrong");
+        var siren = (await JsonOfAsync(await owner.GetAsync($"/api/v1/organisations/{id}"))).GetProperty("siren").GetString();
+
+        using var same = await owner.PutAsJsonAsync($"/api/v1/organisations/{id}", Details(siren));
+        using var again = await TurnDownAsync(manager, id, "Still wrong");
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That((await JsonOfAsync(same)).GetProperty("state").GetString(), Is.EqualTo("turnedDown"));
+            Assert.That((again.StatusCode, await CodeOfAsync(again)), Is.EqualTo((HttpStatusCode.Conflict, "organisation-turned-down")), "its first reason is not written over unseen");
+        }
+    }
+
+    [Test]
+    public async Task Is_told_to_all_of_it_but_its_reason_to_its_owners_alone()
+    {
+        var (owner, id) = await OrganisationAsync(isVerified: false);
+        var (member, _, _) = await MemberOfAsync(id);
+        using var manager = await Lab.ClientOfAsync(DemoIds.CampusManager);
+        using var turnedDown = await TurnDownAsync(manager, id, "They are not who they say");
+
+        var (theirs, ours) = (await owner.GetStringAsync($"/api/v1/organisations/{id}"), await member.GetStringAsync($"/api/v1/organisations/{id}"));
+        var page = await member.GetStringAsync($"/organisations/{id}");
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(theirs, Does.Contain("not who they say").And.Contain("turnedDown"));
+            Assert.That(ours, Does.Contain("turnedDown").And.Not.Contains("not who they say"));
+            Assert.That(page, Does.Contain("role=\"alert\"").And.Not.Contains("not who they say"));
+        }
+    }
+
+    [Test]
     public async Task Is_for_staff_who_do_not_belong_to_it_and_who_say_why()
     {
         var (owner, id) = await OrganisationAsync(isVerified: false);
@@ -94,7 +159,8 @@ public sealed class Turning_an_organisation_down(StorageProvider provider) : Bud
         using var again = await pretender.PutAsJsonAsync($"/api/v1/organisations/{id}", Details(siren, name: "Once more"));
         using var anyway = await manager.PostAsync($"/api/v1/organisations/{id}/verify", null);
 
-        Assert.That((real.StatusCode, again.StatusCode, anyway.StatusCode), Is.EqualTo((HttpStatusCode.Created, HttpStatusCode.Conflict, HttpStatusCode.NotFound)));
+        Assert.That((real.StatusCode, again.StatusCode, anyway.StatusCode), Is.EqualTo((HttpStatusCode.Created, HttpStatusCode.Conflict, HttpStatusCode.Conflict)));
+        Assert.That(await CodeOfAsync(anyway), Is.EqualTo("organisation-known"));
     }
 
     private static Task<HttpResponseMessage> TurnDownAsync(HttpClient client, OrganisationId id, string reason) =>

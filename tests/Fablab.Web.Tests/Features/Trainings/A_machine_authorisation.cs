@@ -232,6 +232,28 @@ public sealed class A_machine_authorisation(StorageProvider provider) : Training
     }
 
     [Test]
+    public async Task Under_supervision_tells_the_supervisor_once_of_a_series()
+    {
+        var (member, id) = await PersonAsync();
+        var (_, supervisor) = await PersonAsync();
+        await GrantedAsync(Manager, new { memberId = id, machine = "cnc-1", level = "supervised" });
+        await GrantedAsync(Manager, new { memberId = supervisor, machine = "cnc-1" });
+        var start = Lab.Clock.GetUtcNow().AddHours(40).UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ss", System.Globalization.CultureInfo.InvariantCulture);
+
+        using var booked = await member.PostAsJsonAsync("/api/v1/reservation-series", new
+        {
+            machine = "cnc-1",
+            firstStart = start,
+            seconds = 3600,
+            recurrence = new { kind = "daily", every = 1, count = 3 },
+            company = new[] { new { memberId = supervisor } },
+        });
+
+        Assert.That(booked.StatusCode, Is.EqualTo(HttpStatusCode.Created), await booked.Content.ReadAsStringAsync());
+        Assert.That(await NoticesOfAsync(supervisor), Is.EqualTo(["authorisation-granted", "supervisor-named-series"]));
+    }
+
+    [Test]
     public async Task Is_not_found_by_a_code_that_no_database_takes()
     {
         using var granted = await GrantAsync(Manager, new { memberId = TrainerId, machine = "cnc\0" });

@@ -68,8 +68,7 @@ internal sealed partial class InvoiceRun(IServiceScopeFactory scopes, IOptions<B
         return await (
             from charge in db.Charges.AsNoTracking()
             join project in db.Projects.AsNoTracking() on charge.Project equals (ProjectId?)project.Id
-            where charge.Period <= month && !db.Organisations.Any(row => row.Id == project.Organisation && row.TurnedDownAt != null)
-                && !db.InvoiceLines.Any(line => line.Charge == charge.Id)
+            where charge.Period <= month && !db.InvoiceLines.Any(line => line.Charge == charge.Id)
             select project.Organisation).Distinct().ToListAsync(ct);
     }
 

@@ -1,3 +1,4 @@
+using Fablab.Web.Components;
 using Fablab.Web.Data.Rows;
 
 namespace Fablab.Web.Features.Machines.Mending;
@@ -12,10 +13,7 @@ public sealed record FaultForm(string Text, bool IsDangerous, string Key)
     public bool IsReadable => IsText(Text);
 
     public static FaultForm Read(IFormCollection form) => new(
-        TextOf(form, "text"), form["dangerous"].Count > 0, form["key"].ToString() is { Length: 32 } key ? key : NewKey());
-
-    /// <summary>Browsers send every line break as two characters and count it as one.</summary>
-    public static string TextOf(IFormCollection form, string name) => form[name].ToString().ReplaceLineEndings("\n").Trim();
+        PostedText.Of(form, "text"), form["dangerous"].Count > 0, form["key"].ToString() is { Length: 32 } key ? key : NewKey());
 
     public static bool IsText(string text) => text.Length is > 0 and <= FaultRow.LongestText;
 

@@ -44,7 +44,7 @@ internal static class FaultPages
         }
 
         var posted = await http.Request.ReadFormAsync(ct);
-        var (act, done) = (posted["act"].ToString(), FaultForm.TextOf(posted, "done"));
+        var (act, done) = (posted["act"].ToString(), PostedText.Of(posted, "done"));
         if (act is not ("stop" or "resume") && !FaultForm.IsText(done))
         {
             return await page.ShowAsync(view, null, ct, null, "done");

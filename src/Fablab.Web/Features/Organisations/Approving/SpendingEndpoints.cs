@@ -28,7 +28,7 @@ internal static class SpendingEndpoints
         organisation.MapGet("/requests", ListAsync).WithName("ListSpendingRequests").WithSummary("Bookings that wait for a yes of the organisation, the first to lapse first")
             .WithRefusals("not-allowed");
         var one = organisation.MapGroup("/requests/{reservation:guid}").WithRefusals("not-allowed", "not-requested", "stale-version");
-        one.MapPost("/approve", ApproveAsync).WithName("ApproveSpending").WithSummary("Say yes to a booking for the organisation that pays");
+        one.MapPost("/approve", ApproveAsync).WithName("ApproveSpending").WithSummary("Say yes to a booking for the organisation that pays").WithRefusals("project-not-yours");
         one.MapPost("/decline", DeclineAsync).WithName("DeclineSpending").WithSummary("Say no; the booked time is free again");
     }
 

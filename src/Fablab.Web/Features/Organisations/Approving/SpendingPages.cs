@@ -1,4 +1,5 @@
 using Fablab.Domain;
+using Fablab.Domain.Desks;
 using Fablab.Domain.Members;
 using Fablab.Domain.Reservations;
 using Fablab.Web.Api;
@@ -40,7 +41,7 @@ internal static class SpendingPages
     private static async Task<IResult> ShowAsync(OrganisationId id, Refusal? refused, ReadOrganisations read, SpendingRequests requests, CurrentMember me, CancellationToken ct) =>
         (await read.OneAsync(me, id, ct)).TryGet(out var organisation, out _) && (await requests.ListAsync(id, ct)).TryGet(out var waiting, out _)
             ? PageResults.Page<RequestsPage>(
-                new { Organisation = organisation, Requests = waiting, Refused = refused is null ? null : refused is StaleVersion ? "Changed" : "Over" },
+                new { Organisation = organisation, Requests = waiting, Refused = refused switch { null => null, StaleVersion => "Changed", ProjectNotYours => "NotCharged", _ => "Over" } },
                 refused is null ? StatusCodes.Status200OK : StatusCodes.Status422UnprocessableEntity)
             : PageResults.NotFound();
 }

@@ -58,14 +58,14 @@ internal sealed class EditOrganisation(FablabDb db, CurrentMember me, AuditTrail
         }
 
         var wasVerified = row.VerifiedAt is not null;
-        if (row.VerifiedAt is not null && details.IsAnotherThan(row) && !me.Member.IsAdministrator)
+        if (wasVerified && details.IsAnotherThan(row) && !me.Member.IsAdministrator)
         {
             (row.VerifiedAt, row.VerifiedBy) = (null, null);
             await db.TellAdministratorsAsync("organisation-signed-up", details.Name, NewOrganisations.PageAddress, me.Id, clock.Now, ct);
         }
-        else if (row.TurnedDownAt is not null)
+        else if (row.TurnedDownAt is not null && details.SaysMoreThan(row))
         {
-            // Whoever corrects it asks again.
+            // Whoever corrects it asks again; saying the same once more corrects nothing.
             (row.TurnedDownAt, row.TurnedDownBy, row.TurnedDownReason) = (null, null, null);
             await db.TellAdministratorsAsync("organisation-asks-again", details.Name, NewOrganisations.PageAddress, me.Id, clock.Now, ct);
         }

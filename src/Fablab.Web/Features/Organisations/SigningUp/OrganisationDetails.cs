@@ -60,6 +60,10 @@ internal sealed record OrganisationDetails(
     public bool IsAnotherThan(OrganisationRow row) =>
         row.Name != Name || row.Kind != Kind || row.Siren != Numbers.Siren?.Digits || row.VatNumber != Numbers.Vat?.ToString();
 
+    /// <summary>Whether anything of it differs from what stands there.</summary>
+    public bool SaysMoreThan(OrganisationRow row) =>
+        IsAnotherThan(row) || row.Siret != Numbers.Siret?.Digits || row.Address != Address || row.BillingAddress != BillingAddress || row.BillingMail != BillingMail;
+
     private static PostalAddress AddressOf(AddressRequest? request, string reason, List<string> reasons)
     {
         var address = new PostalAddress(

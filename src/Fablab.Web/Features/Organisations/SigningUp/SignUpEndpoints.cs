@@ -24,10 +24,10 @@ internal static class SignUpEndpoints
         organisations.MapGet("/unverified", UnverifiedAsync).WithName("ListUnverifiedOrganisations")
             .WithSummary("Organisations that are not verified: those that wait, the oldest first, then those that were turned down; empty for members");
         organisations.MapPost("/{id:guid}/verify", VerifyAsync).WithName("VerifyOrganisation").WithSummary("Say that an organisation is who it says")
-            .WithRefusals("not-found", "not-allowed", "stale-version");
+            .WithRefusals("not-found", "not-allowed", "stale-version", "organisation-known");
         organisations.MapPost("/{id:guid}/turn-down", TurnDownAsync).WithName("TurnDownOrganisation")
             .WithSummary("Refuse an organisation that signed itself up, with a reason that its owners read; they may correct it and so ask again")
-            .WithRefusals("not-found", "not-allowed", "stale-version");
+            .WithRefusals("not-found", "not-allowed", "stale-version", "organisation-turned-down");
     }
 
     private static async Task<Results<Created<OrganisationResponse>, ProblemHttpResult>> SignUpAsync(OrganisationRequest request, SignUpOrganisation signUp, CancellationToken ct) =>

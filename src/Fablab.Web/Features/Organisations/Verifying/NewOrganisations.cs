@@ -4,8 +4,10 @@ using Fablab.Web.Api;
 using Fablab.Web.Data;
 using Fablab.Web.Data.Rows;
 using Fablab.Web.Features.Audit;
+using Fablab.Web.Features.Billing.Issuing;
 using Fablab.Web.Features.Members;
 using Fablab.Web.Features.Notices;
+using Fablab.Web.Features.Organisations.SigningUp;
 using Fablab.Web.Hosting;
 using Microsoft.EntityFrameworkCore;
 
@@ -36,7 +38,7 @@ internal sealed class NewOrganisations(FablabDb db, CurrentMember me, AuditTrail
             if (row.TurnedDownAt is not null && row.Siren is { } siren && await db.Organisations.AnyAsync(other => other.Siren == siren && other.TurnedDownAt == null, ct))
             {
                 // The number belongs to somebody else by now.
-                return new NoSuchThing("organisation");
+                return new OrganisationKnown();
             }
 
             (row.VerifiedAt, row.VerifiedBy) = (clock.Now, me.Id);
@@ -55,6 +57,11 @@ internal sealed class NewOrganisations(FablabDb db, CurrentMember me, AuditTrail
         ifMatch,
         async row =>
         {
+            if (row.TurnedDownAt is not null)
+            {
+                return new OrganisationTurnedDown();
+            }
+
             (row.TurnedDownAt, row.TurnedDownBy, row.TurnedDownReason) = (clock.Now, me.Id, StorableText.Of(reason.Trim()));
             audit.Note("organisation-turned-down", $"organisation/{id}");
             await db.TellInOrganisationAsync(id, [OrganisationRole.Owner], "organisation-turned-down", row.Name, $"/organisations/{id}/edit", clock.Now, ct, row.TurnedDownReason);
@@ -69,31 +76,39 @@ internal sealed class NewOrganisations(FablabDb db, CurrentMember me, AuditTrail
             return me.May(Right.SeeProjects, Subject.Of(id)) ? new NotAllowed() : new NoSuchThing("organisation");
         }
 
-        return await LabTransaction.RunHoldingAsync<Result<OrganisationRow>>(
-            db,
-            [id.Value],
-            async () =>
-            {
-                if (await db.Organisations.SingleOrDefaultAsync(one => one.Id == id && one.VerifiedAt == null, ct) is not { } row)
-                {
-                    return new NoSuchThing("organisation");
-                }
+        try
+        {
+            return await LabTransaction.RunHoldingAsync<Result<OrganisationRow>>(db, [id.Value], () => SayWithinAsync(id, ifMatch, say, ct), ct);
+        }
+        catch (DbUpdateException error) when (DatabaseRefusals.IsDuplicate(error))
+        {
+            // Somebody signed up with its number at the very moment.
+            db.ChangeTracker.Clear();
+            return new OrganisationKnown();
+        }
+    }
 
-                if (!VersionTag.Fits(VersionTag.Of(row.Version), ifMatch))
-                {
-                    db.ChangeTracker.Clear();
-                    return new StaleVersion();
-                }
+    private async Task<Result<OrganisationRow>> SayWithinAsync(OrganisationId id, string? ifMatch, Func<OrganisationRow, Task<Refusal?>> say, CancellationToken ct)
+    {
+        if (await db.Organisations.SingleOrDefaultAsync(one => one.Id == id && one.VerifiedAt == null, ct) is not { } row)
+        {
+            return new NoSuchThing("organisation");
+        }
 
-                if (await say(row) is { } refusal)
-                {
-                    return refusal;
-                }
+        if (!VersionTag.Fits(VersionTag.Of(row.Version), ifMatch))
+        {
+            db.ChangeTracker.Clear();
+            return new StaleVersion();
+        }
 
-                row.Version++;
-                await db.SaveChangesAsync(ct);
-                return row;
-            },
-            ct);
+        if (await say(row) is { } refusal)
+        {
+            db.ChangeTracker.Clear();
+            return refusal;
+        }
+
+        row.Version++;
+        await db.SaveChangesAsync(ct);
+        return row;
     }
 }

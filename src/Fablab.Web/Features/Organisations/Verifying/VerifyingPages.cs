@@ -1,8 +1,9 @@
-using Fablab.Domain;
 using Fablab.Domain.Members;
 using Fablab.Web.Api;
 using Fablab.Web.Components;
 using Fablab.Web.Data.Rows;
+using Fablab.Web.Features.Billing.Issuing;
+using Fablab.Web.Features.Organisations.SigningUp;
 using Microsoft.AspNetCore.Mvc;
 
 namespace Fablab.Web.Features.Organisations.Verifying;
@@ -19,28 +20,22 @@ internal static class VerifyingPages
     private static async Task<IResult> SayAsync(
         [FromForm] Guid? verify, [FromForm] Guid? turnDown, [FromForm] int version, [FromForm] string? reason, NewOrganisations news, CancellationToken ct)
     {
-        Refusal? refusal;
-        if (turnDown is { } id)
+        var (id, said) = (new OrganisationId(turnDown ?? verify ?? default), PostedText.Of(reason));
+        if (turnDown is not null && news.MayVerify && said.Length is 0 or > OrganisationRow.LongestReason)
         {
-            var said = reason?.Trim() ?? "";
-            if (news.MayVerify && said.Length is (0 or > OrganisationRow.LongestReason))
-            {
-                return PageResults.Page<NewOrganisationsPage>(
-                    new { Organisations = await news.ListAsync(ct), Missing = (OrganisationId?)new OrganisationId(id), Typed = said }, StatusCodes.Status422UnprocessableEntity);
-            }
-
-            refusal = (await news.TurnDownAsync(new OrganisationId(id), said, VersionTag.Of(version), ct)).Refusal;
-        }
-        else
-        {
-            refusal = (await news.VerifyAsync(new OrganisationId(verify ?? default), VersionTag.Of(version), ct)).Refusal;
+            return await AgainAsync("Missing");
         }
 
-        return refusal switch
+        var seen = VersionTag.Of(version);
+        return (turnDown is null ? await news.VerifyAsync(id, seen, ct) : await news.TurnDownAsync(id, said, seen, ct)).Refusal switch
         {
-            // What changed meanwhile is shown anew.
-            null or StaleVersion => Go.To(NewOrganisations.PageAddress),
+            null => Go.To(NewOrganisations.PageAddress),
+            StaleVersion or OrganisationTurnedDown => await AgainAsync("Changed"),
+            OrganisationKnown => await AgainAsync("Known"),
             _ => PageResults.NotFound(),
         };
+
+        async Task<IResult> AgainAsync(string why) => PageResults.Page<NewOrganisationsPage>(
+            new { Organisations = await news.ListAsync(ct), Refused = (OrganisationId?)id, Why = why, Typed = said }, StatusCodes.Status422UnprocessableEntity);
     }
 }

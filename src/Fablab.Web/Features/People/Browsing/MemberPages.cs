@@ -102,7 +102,7 @@ internal static class PeoplePages
         pages.MapGet(PeopleList.Address, (string? search, string? after, PeopleList list, CancellationToken ct) => list.ShowAsync(search, after, ct));
         pages.MapGet(PeopleList.Address + "/{member:guid}", (Guid member, MemberPages page, CancellationToken ct) => page.ShowAsync(member, null, ct));
         pages.MapPost(PeopleList.Address + "/{member:guid}/notes", async (Guid member, [FromForm] string? site, [FromForm] string? text, NoteMember note, MemberPages page, CancellationToken ct) =>
-            text?.Trim() is { Length: > 0 and <= 2000 } said
+            PostedText.Of(text) is { Length: > 0 and <= 2000 } said
                 ? await page.AnswerAsync(member, (await note.ExecuteAsync(new MemberId(member), new MemberNoteRequest(site ?? "", said), ct)).Refusal, ct)
                 : await page.ShowAsync(member, "note-unreadable", ct));
     }

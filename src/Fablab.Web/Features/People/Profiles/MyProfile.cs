@@ -125,7 +125,7 @@ internal static class ProfileEndpoints
         [FromForm] string? displayName, [FromForm] string? language, [FromForm] string? phone, [FromForm] string? invoiceAddress, [FromForm] string? birthDate,
         [FromForm] string? guardianName, [FromForm] string? guardianEmail, MyProfile mine, CancellationToken ct)
     {
-        var form = new ProfileRequest(displayName?.Trim() ?? "", language is "fr" or "en" ? language : null, phone, invoiceAddress, BirthOf(birthDate), guardianName?.Trim(), guardianEmail?.Trim());
+        var form = new ProfileRequest(displayName?.Trim() ?? "", language is "fr" or "en" ? language : null, phone, PostedText.Of(invoiceAddress), BirthOf(birthDate), guardianName?.Trim(), guardianEmail?.Trim());
         if (form.DisplayName.Length is 0 or > NewAccounts.LongestName || form.Phone is { Length: > 40 } || form.InvoiceAddress is { Length: > 500 }
             || form.GuardianName is { Length: > 100 } || (form.GuardianEmail is { Length: > 0 } address && (address.Length > 256 || !new EmailAddressAttribute().IsValid(address))))
         {

@@ -44,7 +44,7 @@ internal static class SiteTextEndpoints
             return PageResults.NotFound();
         }
 
-        var said = text?.Trim() ?? "";
+        var said = PostedText.Of(text);
         if (accept is null && said.Length is 0 or > SiteTexts.Longest)
         {
             return await ShowAsync(code, texts, zones, "text-unreadable", ct);

@@ -26,7 +26,7 @@ internal static class ApprovalEndpoints
     {
         reservations.MapGet("/requested", WaitingAsync).WithName("ListRequests").WithSummary("Reservations of my sites that wait for a manager's yes, the first to lapse first");
         var one = reservations.MapGroup("/{id:guid}").WithRefusals("not-found", "not-allowed", "not-requested", "stale-version");
-        one.MapPost("/approve", ApproveAsync).WithName("ApproveReservation").WithSummary("Say yes to a request; it is confirmed");
+        one.MapPost("/approve", ApproveAsync).WithName("ApproveReservation").WithSummary("Say yes to a request; it is confirmed").WithRefusals("project-not-yours");
         one.MapPost("/decline", DeclineAsync).WithName("DeclineReservation").WithSummary("Say no to a request; its time is free again");
     }
 

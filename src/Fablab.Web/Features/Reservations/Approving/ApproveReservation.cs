@@ -1,4 +1,5 @@
 using Fablab.Domain;
+using Fablab.Domain.Desks;
 using Fablab.Domain.Machines;
 using Fablab.Domain.Members;
 using Fablab.Domain.Reservations;
@@ -8,6 +9,7 @@ using Fablab.Web.Data.Rows;
 using Fablab.Web.Features.Audit;
 using Fablab.Web.Features.Members;
 using Fablab.Web.Features.Notices;
+using Fablab.Web.Features.Organisations;
 using Fablab.Web.Features.Reservations.Waiting;
 using Fablab.Web.Hosting;
 using Microsoft.EntityFrameworkCore;
@@ -95,6 +97,11 @@ internal sealed class ApproveReservation(FablabDb db, KeptNeighbours neighbours,
         if (!ReservationVersion.Fits(before, ifMatch))
         {
             return new StaleVersion();
+        }
+
+        if (answer is ReservationEvent.Approve && !await db.MayChargeAsync(before, ct))
+        {
+            return new ProjectNotYours();
         }
 
         if (answer is ReservationEvent.Approve && before.Awaits != by)

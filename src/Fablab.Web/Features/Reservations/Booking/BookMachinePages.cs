@@ -29,7 +29,7 @@ internal static class BookMachinePages
     }
 
     private static async Task<IResult> AskAsync(
-        string code, string? start, int? minutes, Guid? job, Guid? project, [FromQuery(Name = "for")] string? forWhom, [FromQuery(Name = "with")] string? company,
+        string code, string? start, int? minutes, Guid? job, string? project, [FromQuery(Name = "for")] string? forWhom, [FromQuery(Name = "with")] string? company,
         ReadMachines machines, BookingPageModel page, BookingChecks checks, IDateTimeZoneProvider zones, LabClock clock, CancellationToken ct)
     {
         if (await machines.BookableAsync(code, ct) is not { } view)
@@ -42,7 +42,7 @@ internal static class BookMachinePages
         var form = BookingForm.For(OnSteps(Instant.Max(wanted, clock.Now)), length, view.Machine.Policy, zones[view.Site.TimeZone]) with
         {
             Job = job,
-            Project = project ?? (await checks.DefaultProjectAsync(ct))?.Value,
+            Project = await checks.ProjectToBeginWithAsync(project, ct),
             Holder = forWhom ?? "",
             With = company ?? "",
         };

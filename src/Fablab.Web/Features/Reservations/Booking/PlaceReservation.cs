@@ -6,10 +6,9 @@ using Fablab.Web.Data;
 using Fablab.Web.Data.Rows;
 using Fablab.Web.Features.Audit;
 using Fablab.Web.Features.Members;
-using Fablab.Web.Features.Notices;
-using Fablab.Web.Features.Organisations;
 using Fablab.Web.Features.Organisations.Budgeting;
 using Fablab.Web.Features.People;
+using Fablab.Web.Features.Reservations.Approving;
 using Fablab.Web.Features.Reservations.Pools;
 using Fablab.Web.Features.Reservations.Series;
 using Fablab.Web.Features.Reservations.Waiting;
@@ -35,7 +34,7 @@ internal sealed record Placing
     public SeriesId? Series { get; init; }
 
     /// <summary>Where what the dates of a series tell others is gathered; <see langword="null"/> to tell at once.</summary>
-    public SeriesNotices? Together { get; init; }
+    public GatheredNotices? Together { get; init; }
 
     /// <summary>The start that the series gave it, by the site's clock.</summary>
     public LocalDateTime? PlannedStart { get; init; }
@@ -48,7 +47,7 @@ internal sealed record Placing
 
 /// <summary>Writes one reservation if the rules let it, within the caller's transaction, which must hold the machine or all units of the pool.</summary>
 internal sealed class PlaceReservation(FablabDb db, BookingInquiry inquiry, PoolSeats seats, CurrentMember me, KeptNeighbours neighbours, FulfilledWishes wishes, DeskDue due,
-    BudgetNotices budgets, AuditTrail audit, LabClock clock)
+    BudgetNotices budgets, RequestNews requests, AuditTrail audit, LabClock clock)
 {
     /// <param name="written">Called before the one save, for what belongs to the booking.</param>
     public async Task<Result<Reservation>> ExecuteAsync(BookingWish wish, Placing placing, CancellationToken ct, Action<Reservation, BookingView>? written = null)
@@ -89,24 +88,9 @@ internal sealed class PlaceReservation(FablabDb db, BookingInquiry inquiry, Pool
             audit.Note("reservation-booked", $"reservation/{booked.Id}", booked.Machine, concerns: booked.Member, after: AuditFacts.Of(booked));
         }
 
-        await TellOfRequestAsync(booked, view, placing.Together, ct);
-
         await budgets.AfterBookingAsync(view.Charged, ct);
         db.AddRange(placing.Company.Select(one => CompanyOf(booked.Id, one)));
-        List<MemberId> company = [.. placing.Company.Select(one => one.MemberId).OfType<Guid>().Where(id => id != me.Known?.Id.Value).Select(id => new MemberId(id))];
-        var supervisors = await db.SupervisorsAsync(booked, view.Machine, company, ct);
-        if (placing.Together is { } together)
-        {
-            together.Add(supervisors, "supervisor-named", booked, FactsOf(booked, null), null);
-        }
-        else
-        {
-            foreach (var supervisor in supervisors)
-            {
-                db.Tell(supervisor, "supervisor-named", booked.Machine, booked.Slot.Start, clock.Now);
-            }
-        }
-
+        await TellAsync(booked, view, placing, ct);
         written?.Invoke(booked, view);
         await db.SaveChangesAsync(ct);
         if (view.Membership is null)
@@ -127,34 +111,17 @@ internal sealed class PlaceReservation(FablabDb db, BookingInquiry inquiry, Pool
         return booked;
     }
 
-    private async Task TellOfRequestAsync(Reservation booked, BookingView view, SeriesNotices? together, CancellationToken ct)
+    /// <summary>Whose yes it waits for, and who was named to supervise.</summary>
+    private async Task TellAsync(Reservation booked, BookingView view, Placing placing, CancellationToken ct)
     {
-        if (booked.Awaits.HasFlag(Approvals.Site) && together is not null)
+        var news = placing.Together ?? new GatheredNotices();
+        await requests.AddAsync(news, booked, view.Charged?.Project.Organisation, ct);
+        List<MemberId> company = [.. placing.Company.Select(one => one.MemberId).OfType<Guid>().Where(id => id != me.Known?.Id.Value).Select(id => new MemberId(id))];
+        news.Add(await db.SupervisorsAsync(booked, view.Machine, company, ct), "supervisor-named", booked);
+        if (placing.Together is null)
         {
-            together.Add(
-                await db.ManagersOfAsync(booked.Machine, me.Id, ct), "request-waits", booked, FactsOf(booked, $"/reservations/{booked.Id}"),
-                booked.Series is { } series ? SeriesPages.AddressOf(series) : null);
+            news.Tell(db, clock.Now);
         }
-        else if (booked.Awaits.HasFlag(Approvals.Site))
-        {
-            await db.TellManagersAsync(booked.Machine, "request-waits", booked.Slot.Start, $"/reservations/{booked.Id}", me.Id, clock.Now, ct);
-        }
-
-        if (booked.Awaits.HasFlag(Approvals.Organisation))
-        {
-            await db.TellApproversAsync(view.Charged!.Project.Organisation, booked, me.Id, together, clock.Now, ct);
-        }
-    }
-
-    private static Dictionary<string, string> FactsOf(Reservation booked, string? link)
-    {
-        var facts = new Dictionary<string, string> { ["machine"] = booked.Machine.ToString(), ["start"] = booked.Slot.Start.ToString() };
-        if (link is not null)
-        {
-            facts["link"] = link;
-        }
-
-        return facts;
     }
 
     private Reservation NewReservation(BookingWish wish, BookingView view, Placing placing)

@@ -7,6 +7,7 @@ using Fablab.Web.Features.Audit;
 using Fablab.Web.Features.Members;
 using Fablab.Web.Features.Organisations;
 using Fablab.Web.Features.Organisations.Budgeting;
+using Fablab.Web.Features.Reservations.Approving;
 using Fablab.Web.Features.Reservations.Booking;
 using Fablab.Web.Features.Reservations.Pools;
 using Fablab.Web.Features.Reservations.Series;
@@ -25,10 +26,10 @@ public sealed record ReservationNotChangeable(ReservationState State) : Refusal(
 /// <summary>Changes one reservation by the rules of booking, within the caller's transaction, which must hold what it is and what it becomes.</summary>
 internal sealed class ApplyChange(
     FablabDb db, ChangeWishes wishes, BookingInquiry inquiry, PoolSeats seats, KeptNeighbours neighbours, MissedBookings missed, DeskDue due,
-    BudgetNotices budgets, EndHold holds, CurrentMember me, AuditTrail audit, LabClock clock)
+    BudgetNotices budgets, RequestNews requests, EndHold holds, CurrentMember me, AuditTrail audit, LabClock clock)
 {
     /// <param name="together">Where what the dates of a series tell others is gathered; <see langword="null"/> to tell at once.</param>
-    public async Task<Result<Reservation>> ExecuteAsync(Reservation before, WantedChange change, CancellationToken ct, SeriesNotices? together = null)
+    public async Task<Result<Reservation>> ExecuteAsync(Reservation before, WantedChange change, CancellationToken ct, GatheredNotices? together = null)
     {
         if (!(await inquiry.LookAsync(await wishes.OfAsync(before, change, ct), ct)).TryGet(out var view, out var refusal))
         {
@@ -67,7 +68,7 @@ internal sealed class ApplyChange(
         return before is { State: ReservationState.Requested, ExpiresAt: { } known } ? Instant.Min(Instant.Min(known, anew ?? known), view.Slot.Start) : anew ?? before.ExpiresAt;
     }
 
-    private async Task<Reservation> SaveAsync(Reservation before, BookingView view, SeriesNotices? together, CancellationToken ct)
+    private async Task<Reservation> SaveAsync(Reservation before, BookingView view, GatheredNotices? together, CancellationToken ct)
     {
         var terms = view.Machine.Id == before.Machine ? before.Terms with { SetUp = view.Terms.SetUp, CleanUp = view.Terms.CleanUp } : view.Terms;
         var asked = AwaitedFor(before, view, me);
@@ -95,9 +96,16 @@ internal sealed class ApplyChange(
         }
 
         db.Update(changed);
-        if (asked.HasFlag(Approvals.Organisation))
+        var news = together ?? new GatheredNotices();
+        if (changed.State is ReservationState.Requested)
         {
-            await db.TellApproversAsync(view.Charged!.Project.Organisation, changed, me.Id, together, clock.Now, ct);
+            // Also who was asked before: what they saw is another time now.
+            await requests.AddAsync(news, changed, view.Charged?.Project.Organisation, ct);
+        }
+
+        if (together is null)
+        {
+            news.Tell(db, clock.Now);
         }
 
         await budgets.AfterBookingAsync(view.Charged, ct);

@@ -86,7 +86,7 @@ internal sealed class BookSeries(
     private async Task<Result<SeriesResponse>> BookWithinAsync(BookSeriesRequest request, PlannedSeries plan, CancellationToken ct)
     {
         var id = await BeginAsync(request, ct);
-        var news = new SeriesNotices();
+        var news = new GatheredNotices();
         var booked = new List<BookedResponse>();
         var left = new List<LeftOutResponse>();
         foreach (var occurrence in plan.Occurrences)

@@ -97,7 +97,7 @@ internal sealed class ChangeSeries(FablabDb db, ApplyChange apply, CancelReserva
 
         var edit = SeriesEdits.Shift(
             SeriesOf(all, found.Zone), new ReservationId(request.ReservationId), request.Reach, request.Start, Duration.FromSeconds(request.Seconds), found.Zone);
-        var news = new SeriesNotices();
+        var news = new GatheredNotices();
         var moved = new List<Guid>();
         var problems = new List<BookingProblem>();
 
@@ -135,7 +135,7 @@ internal sealed class ChangeSeries(FablabDb db, ApplyChange apply, CancelReserva
             : pairs.OrderBy(pair => pair.Reservation.Slot.Start);
     }
 
-    private async Task<Refusal?> MoveOneAsync(Reservation reservation, Occurrence to, MoveSeriesRequest request, FoundSeries found, SeriesNotices news, CancellationToken ct)
+    private async Task<Refusal?> MoveOneAsync(Reservation reservation, Occurrence to, MoveSeriesRequest request, FoundSeries found, GatheredNotices news, CancellationToken ct)
     {
         var change = new WantedChange(reservation.Pool is null ? found.CodeOf[reservation.Machine] : found.Bookable.Code, to.Slot!.Start, to.Slot.End, request.AcceptSoft);
         if (!(await apply.ExecuteAsync(reservation, change, ct, news)).TryGet(out var changed, out var refusal))

@@ -1,4 +1,5 @@
 using Fablab.Domain;
+using Fablab.Domain.Desks;
 using Fablab.Domain.Machines;
 using Fablab.Domain.Members;
 using Fablab.Domain.Reservations;
@@ -8,6 +9,7 @@ using Fablab.Web.Data;
 using Fablab.Web.Data.Rows;
 using Fablab.Web.Features.Audit;
 using Fablab.Web.Features.Members;
+using Fablab.Web.Features.Organisations;
 using Fablab.Web.Features.People.Suspending;
 using Fablab.Web.Hosting;
 using Microsoft.EntityFrameworkCore;
@@ -92,6 +94,11 @@ internal sealed class AnswerOffer(FablabDb db, EndHold ends, FreedPools pools, D
         if (!IsOpen(wish, held) || await db.ThatTakeNoBookings().AnyAsync(row => row.Id == held.Machine, ct) || await IsSuspendedAsync(held, ct))
         {
             return new NoOpenOffer(wish.State);
+        }
+
+        if (!await db.MayChargeAsync(held, ct))
+        {
+            return new ProjectNotYours();
         }
 
         // Whoever stands at the machine pays from their yes on, not from the question on.

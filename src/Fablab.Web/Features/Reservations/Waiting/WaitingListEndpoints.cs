@@ -24,7 +24,7 @@ internal static class WaitingListEndpoints
         list.MapPost("/{id:guid}/accept", AcceptAsync)
             .WithName("AcceptOffer")
             .WithSummary("Take the time that is kept for a wish")
-            .WithRefusals("not-found", "no-open-offer");
+            .WithRefusals("not-found", "no-open-offer", "project-not-yours");
         list.MapPost("/{id:guid}/decline", DeclineAsync)
             .WithName("DeclineOffer")
             .WithSummary("Let the kept time go to the next in line and wait for other time")
