@@ -3,6 +3,7 @@ using Fablab.Web.Data;
 using Fablab.Web.Features.MachineJobs;
 using Fablab.Web.Features.MachineJobs.Uploading;
 using Fablab.Web.Features.Members;
+using Fablab.Web.Features.Trainings.Managing;
 using Fablab.Web.Hosting;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.EntityFrameworkCore;
@@ -17,9 +18,9 @@ internal static class SwitchLanguageEndpoint
 
     public static void MapSwitchLanguage(this IEndpointRouteBuilder pages)
     {
-        // A form that is sent along may bring a job file.
+        // A form that is sent along may bring a job file, or be as long as that of a course.
         var limit = pages.ServiceProvider.GetRequiredService<IOptions<MachineJobOptions>>().Value.LargestBytes + UploadJobEndpoint.OtherFieldsBytes;
-        pages.MapPost("/language", HandleAsync).AllowAnonymous().WithMetadata(new RequestSizeLimitAttribute(limit)).WithFormOptions(multipartBodyLengthLimit: limit);
+        pages.MapPost("/language", HandleAsync).AllowAnonymous().WithMetadata(new RequestSizeLimitAttribute(limit)).WithFormOptions(valueCountLimit: CourseForm.MostFields, multipartBodyLengthLimit: limit);
     }
 
     /// <param name="form">Address of the form whose fields came along (<see cref="KeptForm"/>).</param>

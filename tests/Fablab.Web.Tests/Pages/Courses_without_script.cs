@@ -1,6 +1,8 @@
 using System.Net;
 using Fablab.Domain.Trainings;
+using Fablab.Web.Data.Rows;
 using Fablab.Web.Demo;
+using Fablab.Web.Features.Trainings.Quizzes;
 using Microsoft.EntityFrameworkCore;
 
 namespace Fablab.Web.Tests.Pages;
@@ -82,6 +84,57 @@ public class Courses_without_script
     }
 
     [Test]
+    public async Task Take_a_quiz_of_all_questions_and_a_description_of_many_lines()
+    {
+        using var lab = new PagesLab();
+        using var manager = await lab.OpenAsync("en", DemoIds.AtelierManager);
+        await manager.GoAsync($"{Address}/new");
+        var token = manager.Page.QuerySelector("#course input[name^='__'], #course input[name*='oken']")!;
+        var lines = string.Join("\r\n", Enumerable.Repeat("x", CourseRow.LongestDescription / 2));
+        Dictionary<string, string> fields = new()
+        {
+            [token.GetAttribute("name")!] = token.GetAttribute("value")!, ["act"] = "save", ["name-en"] = "Everything", ["text-en"] = lines, ["level"] = "Full", ["pass"] = "80",
+            ["questions"] = $"{QuizRequest.MostQuestions}",
+        };
+        foreach (var question in Enumerable.Range(0, QuizRequest.MostQuestions))
+        {
+            (fields[$"q{question}-fr"], fields[$"q{question}-en"]) = ("Pourquoi ?", "Why?");
+            (fields[$"q{question}-choices"], fields[$"q{question}-right"]) = ($"{QuizQuestionRequest.MostChoices}", "1");
+            foreach (var choice in Enumerable.Range(0, QuizQuestionRequest.MostChoices))
+            {
+                (fields[$"q{question}-c{choice}-fr"], fields[$"q{question}-c{choice}-en"]) = ($"Parce que {choice}", $"Because {choice}");
+            }
+        }
+
+        using var answer = await manager.Client.PostAsync($"{Address}/new", new FormUrlEncodedContent(fields));
+        var text = await answer.Content.ReadAsStringAsync();
+        var saved = await lab.WithDbAsync(db => db.Courses.AsNoTracking().SingleOrDefaultAsync(row => row.Name.En == "Everything"));
+
+        Assert.That(saved, Is.Not.Null, text);
+        Assert.That((saved!.Quiz!.Questions.Count, saved.Description.En!.Contains('\r', StringComparison.Ordinal)), Is.EqualTo((QuizRequest.MostQuestions, false)));
+    }
+
+    [Test]
+    public async Task Start_another_one_when_somebody_goes_back_and_writes_on()
+    {
+        using var lab = new PagesLab();
+        using var manager = await lab.OpenAsync("en", DemoIds.AtelierManager);
+        await manager.GoAsync($"{Address}/new");
+        var left = manager.Page;
+        await manager.SendAsync("#course", new() { ["name-en"] = "Glass" }, "button[value=save]");
+
+        manager.GoBackTo(left);
+        await manager.SendAsync("#course", new() { ["name-en"] = "Glass and more" }, "button[value=save]");
+        var told = (manager.Status, manager.Text, Name: manager.Page.QuerySelector("[name='name-en']")!.GetAttribute("value"));
+        await manager.SendAsync("#course", button: "button[value=save]");
+        var names = await lab.WithDbAsync(db => db.Courses.Where(row => row.Name.En!.StartsWith("Glass")).Select(row => row.Name.En).ToListAsync());
+
+        Assert.That((told.Status, told.Name), Is.EqualTo((HttpStatusCode.UnprocessableEntity, "Glass and more")));
+        Assert.That(told.Text, Does.Contain("made a course already"));
+        Assert.That(names, Is.EquivalentTo(["Glass", "Glass and more"]));
+    }
+
+    [Test]
     public async Task Are_changed_and_retired_and_not_by_two_at_once()
     {
         using var lab = new PagesLab();
@@ -146,9 +199,9 @@ public class Courses_without_script
         await manager.GoAsync(manager.Page.QuerySelector($"a[href='{session}/edit']")!.GetAttribute("href")!);
         var form = $"form[action='{session}/edit']";
 
-        await manager.SendAsync(form, new() { ["seats"] = "0", ["price"] = "much", ["time"] = "17:15" });
+        await manager.SendAsync(form, new() { ["seats"] = "0", ["price"] = "much", ["time"] = "17:15" }, "button[value=save]");
         var wrong = (manager.Status, manager.Text, Time: manager.Page.QuerySelector("#time")!.GetAttribute("value"));
-        await manager.SendAsync(form, new() { ["seats"] = "8", ["price"] = "20" });
+        await manager.SendAsync(form, new() { ["seats"] = "8", ["price"] = "20" }, "button[value=save]");
         var moved = await lab.WithDbAsync(db => db.TrainingSessions.AsNoTracking().SingleAsync(row => row.Id == DemoIds.MillingSession));
         await maker.GoAsync("/account");
         var told = maker.Text;
@@ -161,6 +214,7 @@ public class Courses_without_script
             Assert.That((moved.Seats, moved.Price.Minor, moved.Start - moved.Deadline), Is.EqualTo((8, 2000L, NodaTime.Duration.FromDays(1))));
             Assert.That(manager.Text, Does.Contain("17:15"));
             Assert.That(told, Does.Contain("CNC milling for beginners"));
+            Assert.That(await lab.WithDbAsync(db => db.Notices.CountAsync(notice => notice.Code == "training-moved")), Is.EqualTo(1));
             Assert.That(maker.Status, Is.EqualTo(HttpStatusCode.NotFound));
         }
     }

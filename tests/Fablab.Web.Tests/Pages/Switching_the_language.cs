@@ -2,6 +2,7 @@ using System.Net;
 using AngleSharp.Dom;
 using AngleSharp.Html.Dom;
 using Fablab.Web.Demo;
+using Microsoft.EntityFrameworkCore;
 
 namespace Fablab.Web.Tests.Pages;
 
@@ -51,6 +52,23 @@ public class Switching_the_language
 
         Assert.That(series, Is.EqualTo((to, "17:30", "nine", true)));
         Assert.That((browser.Page.DocumentElement.GetAttribute("lang"), Value(browser, "time"), browser.Page.QuerySelector<IHtmlInputElement>("[name='m.printer-1']")!.IsChecked), Is.EqualTo((from, "18:00", true)));
+    }
+
+    [TestCase("en", "fr")]
+    [TestCase("fr", "en")]
+    public async Task Keeps_a_course_and_a_session_that_staff_write_and_saves_neither(string from, string to)
+    {
+        using var browser = await InAsync(from, DemoIds.AtelierManager);
+
+        await browser.GoAsync("/sites/atelier/courses/new");
+        await SwitchAsync(browser, "#course", new() { ["name-fr"] = "Reliure", ["months"] = "18", ["q0-fr"] = "Le fil ?" });
+        var course = (browser.Status, browser.Page.DocumentElement.GetAttribute("lang"), Value(browser, "name-fr"), Value(browser, "months"), Value(browser, "q0-fr"));
+        await browser.GoAsync("/sites/atelier/trainings/plan");
+        await SwitchAsync(browser, "#plan", new() { ["date"] = "2027-05-04", ["seats"] = "11" });
+
+        Assert.That(course, Is.EqualTo((HttpStatusCode.OK, to, "Reliure", "18", "Le fil ?")));
+        Assert.That((browser.Status, browser.Page.DocumentElement.GetAttribute("lang"), Value(browser, "date"), Value(browser, "seats")), Is.EqualTo((HttpStatusCode.OK, from, "2027-05-04", "11")));
+        Assert.That(await lab.WithDbAsync(db => db.Courses.AnyAsync(row => row.Name.Fr == "Reliure")), Is.False);
     }
 
     [TestCase("en", "fr")]

@@ -151,14 +151,14 @@ public class Trainings_without_script
         await manager.GoAsync("/sites/atelier");
         await manager.GoAsync(manager.Page.QuerySelector("a[href$='/trainings/plan']")!.GetAttribute("href")!);
 
-        await manager.SendAsync("form[action$='/plan']", new() { ["date"] = "9999-12-31", ["time"] = "23:59" });
+        await manager.SendAsync("form[action$='/plan']", new() { ["date"] = "9999-12-31", ["time"] = "23:59" }, "button[value=save]");
         var farAway = manager.Status;
-        await manager.SendAsync("form[action$='/plan']", new() { ["date"] = "2027-03-28", ["time"] = "02:30", ["price"] = "12,50" });
+        await manager.SendAsync("form[action$='/plan']", new() { ["date"] = "2027-03-28", ["time"] = "02:30", ["price"] = "12,50" }, "button[value=save]");
         var skipped = (manager.Status, manager.Text);
         using var twin = await lab.OpenAsync("en", DemoIds.AtelierManager);
         await twin.GoAsync("/sites/atelier/trainings/plan");
-        await twin.SendAsync("form[action$='/plan']", new() { ["date"] = "2027-03-28", ["time"] = "10:30", ["seats"] = "1", ["price"] = "12,50", ["key"] = manager.Page.QuerySelector("input[name=key]")!.GetAttribute("value")! });
-        await manager.SendAsync("form[action$='/plan']", new() { ["time"] = "10:30", ["seats"] = "1" });
+        await twin.SendAsync("form[action$='/plan']", new() { ["date"] = "2027-03-28", ["time"] = "10:30", ["seats"] = "1", ["price"] = "12,50", ["key"] = manager.Page.QuerySelector("input[name=key]")!.GetAttribute("value")! }, "button[value=save]");
+        await manager.SendAsync("form[action$='/plan']", new() { ["time"] = "10:30", ["seats"] = "1" }, "button[value=save]");
         var sessions = await lab.WithDbAsync(db => db.TrainingSessions.CountAsync(row => row.Id != DemoIds.MillingSession));
         var planned = (Address: manager.Page.QuerySelector("form[action^='/trainings/']")!.GetAttribute("action")!, manager.Text);
         await maker.GoAsync(planned.Address);

@@ -32,6 +32,9 @@ public sealed record QuestionLine(WordingRequest Text, IReadOnlyList<WordingRequ
 /// <summary>What was typed about a course, to be shown again beside what is wrong with it.</summary>
 public sealed record CourseForm
 {
+    /// <summary>Above what a quiz with all questions and all choices in both languages sends.</summary>
+    public const int MostFields = 2048;
+
     public WordingRequest Name { get; init; } = new();
 
     public WordingRequest Description { get; init; } = new();

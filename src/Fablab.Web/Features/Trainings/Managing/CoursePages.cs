@@ -27,11 +27,11 @@ internal static class CoursePages
         courses.MapGet("/new", async (string code, CoursePageModel page, CancellationToken ct) => await page.SiteAsync(code, ct) is { } site
             ? await page.ShowAsync(site, null, new CourseForm(), new Dictionary<string, string>(), ct)
             : PageResults.NotFound());
-        courses.MapPost("/new", CreateAsync);
+        courses.MapPost("/new", CreateAsync).WithFormOptions(valueCountLimit: CourseForm.MostFields);
         courses.MapGet("/{id:guid}", async (string code, Guid id, CoursePageModel page, CancellationToken ct) => await page.CourseAsync(code, id, ct) is { } one
             ? await page.ShowAsync(one.Site, one.Course, CourseForm.Of(one.Course), new Dictionary<string, string>(), ct)
             : PageResults.NotFound());
-        courses.MapPost("/{id:guid}", EditAsync);
+        courses.MapPost("/{id:guid}", EditAsync).WithFormOptions(valueCountLimit: CourseForm.MostFields);
     }
 
     private static async Task<IResult> ListAsync(string code, CoursePageModel page, ReadCourses read, FablabDb db, CancellationToken ct)
@@ -67,14 +67,22 @@ internal static class CoursePages
         var posted = await http.Request.ReadFormAsync(ct);
         var form = ReadCourseForm.From(posted) with { Version = 0 };
         var reasons = new Dictionary<string, string>();
-        var request = posted["act"] == "more" ? null : await page.RequestAsync(form, code, reasons, ct);
+        var request = posted["act"] == "save" ? await page.RequestAsync(form, code, reasons, ct) : null;
         if (request is null || reasons.Count > 0)
         {
-            return await page.ShowAsync(site, null, request is null ? form.WithRoom() : form, reasons, ct);
+            return await page.ShowAsync(site, null, posted["act"] == "more" ? form.WithRoom() : form, reasons, ct);
         }
 
         idempotent.Begin(me.Id, form.Key, http.Request, form);
-        return (await idempotent.OnceAsync(() => edit.CreateAsync(request, ct), made => made.Row.Id.Value)).TryGet(out _, out _) ? Go.To(AddressOf(code)) : PageResults.NotFound();
+        if ((await idempotent.OnceAsync(() => edit.CreateAsync(request, ct), made => made.Row.Id.Value)).TryGet(out _, out var refusal))
+        {
+            return Go.To(AddressOf(code));
+        }
+
+        // Whoever went back and changed what they sent makes another one.
+        return refusal is IdempotencyKeyReused
+            ? await page.ShowAsync(site, null, form with { Key = Guid.NewGuid().ToString("N") }, new Dictionary<string, string> { ["all"] = "MadeAlready" }, ct)
+            : PageResults.NotFound();
     }
 
     private static async Task<IResult> EditAsync(string code, Guid id, HttpContext http, CoursePageModel page, EditCourses edit, CancellationToken ct)
@@ -87,10 +95,10 @@ internal static class CoursePages
         var posted = await http.Request.ReadFormAsync(ct);
         var form = ReadCourseForm.From(posted);
         var reasons = new Dictionary<string, string>();
-        var request = posted["act"] == "more" ? null : await page.RequestAsync(form, code, reasons, ct);
+        var request = posted["act"] == "save" ? await page.RequestAsync(form, code, reasons, ct) : null;
         if (request is null || reasons.Count > 0)
         {
-            return await page.ShowAsync(one.Site, one.Course, request is null ? form.WithRoom() : form, reasons, ct);
+            return await page.ShowAsync(one.Site, one.Course, posted["act"] == "more" ? form.WithRoom() : form, reasons, ct);
         }
 
         switch ((await edit.EditAsync(new CourseId(id), request, VersionTag.Of(form.Version), ct)).Refusal)

@@ -33,6 +33,9 @@ public sealed record PlanForm
     /// <summary>Of the training session that is changed; <see langword="null"/> for a new one.</summary>
     public int? Version { get; init; }
 
+    /// <summary>Minutes of one that is planned here; programs may plan longer ones.</summary>
+    public const int LongestPlanned = 1440;
+
     public static PlanForm Of(TrainingSessionRow row, DateTimeZone zone)
     {
         var start = row.Start.InZone(zone).LocalDateTime;
@@ -53,15 +56,16 @@ public sealed record PlanForm
     };
 
     /// <param name="wrong">The fields that say no training session: unreadable, or a start that the clock skips.</param>
+    /// <param name="longest">Minutes.</param>
     /// <returns><see langword="null"/> when something is wrong. Of a doubled hour it is the first.</returns>
-    internal PlanSessionRequest? ToRequest(string site, DateTimeZone zone, ICollection<string> wrong)
+    internal PlanSessionRequest? ToRequest(string site, DateTimeZone zone, ICollection<string> wrong, int longest = LongestPlanned)
     {
         var course = Guid.TryParse(Course, out var courseId) ? courseId : (Guid?)null;
         var trainer = Guid.TryParse(Trainer, out var trainerId) ? trainerId : (Guid?)null;
         var date = LocalDatePattern.Iso.Parse(Date).TryGetValue(default, out var day) && day.Year is >= 2000 and < 2200 ? day : (LocalDate?)null;
         var time = LocalTimePattern.CreateWithInvariantCulture("HH:mm").Parse(Time).TryGetValue(default, out var hour) ? hour : (LocalTime?)null;
         Instant? begins = date is { } on && time is { } at && zone.MapLocal(on + at) is { Count: > 0 } start ? start.First().ToInstant() : null;
-        var (minutes, seats) = (Number(Minutes, 15, 1440), Number(Seats, 1, Fablab.Domain.Trainings.TrainingRules.MostSeats));
+        var (minutes, seats) = (Number(Minutes, 15, longest), Number(Seats, 1, Fablab.Domain.Trainings.TrainingRules.MostSeats));
         var (minimum, price) = (Number(Minimum, 0, seats ?? 0), PriceMinor());
         Note("course", course is null);
         Note("trainer", trainer is null);
@@ -85,6 +89,9 @@ public sealed record PlanForm
             }
         }
     }
+
+    /// <summary>Minutes that one may be changed to: it may stay as long as it is.</summary>
+    internal static int LongestOf(TrainingSessionRow? row) => row is null ? LongestPlanned : Math.Max(LongestPlanned, (int)(row.End - row.Start).TotalMinutes);
 
     private static int? Number(string text, int least, int most) =>
         int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most ? number : null;

@@ -2,6 +2,7 @@ using System.Globalization;
 using Fablab.Domain.Machines;
 using Fablab.Domain.Reservations.Rules;
 using Fablab.Domain.Trainings;
+using Fablab.Web.Components;
 using Fablab.Web.Data.Rows;
 using Fablab.Web.Features.Trainings.Authorising;
 using Fablab.Web.Features.Trainings.Courses;
@@ -14,9 +15,6 @@ namespace Fablab.Web.Features.Trainings.Managing;
 /// <summary>Reads the form of a course, and finds what is wrong with it field by field.</summary>
 internal static class ReadCourseForm
 {
-    /// <summary>Longer than anything that could be taken; what is beyond it is not shown again.</summary>
-    private const int LongestTyped = CourseRow.LongestDescription + 1;
-
     public static CourseForm From(IFormCollection posted) => new()
     {
         Name = Wording(posted, "name"),
@@ -182,5 +180,5 @@ internal static class ReadCourseForm
     private static int Count(IFormCollection posted, string name, int most) =>
         int.TryParse(posted[name], NumberStyles.None, CultureInfo.InvariantCulture, out var count) ? Math.Min(count, most) : 0;
 
-    private static string Text(IFormCollection posted, string name) => posted[name].ToString().Trim() is var text && text.Length > LongestTyped ? text[..LongestTyped] : text;
+    private static string Text(IFormCollection posted, string name) => PostedText.Of(posted, name);
 }

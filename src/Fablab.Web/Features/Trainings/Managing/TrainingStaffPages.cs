@@ -23,7 +23,7 @@ internal static class TrainingStaffPages
         pages.MapGet("/sites/{code}/authorisations", (string code, SiteAuthorisations page, CancellationToken ct) => page.ShowAsync(code, null, null, ct));
         pages.MapPost("/sites/{code}/authorisations", SayAsync);
         pages.MapGet("/sites/{code}/trainings/plan", async (string code, FablabDb db, ReadCourses courses, MemberNames names, CurrentMember me, CancellationToken ct) =>
-            await SiteAsync(code, db, me, ct) is { } site ? await ShowAsync(site, new PlanForm(), [], courses, names, ct) : PageResults.NotFound());
+            await SiteAsync(code, db, me, ct) is { } site ? await ShowAsync(site, new PlanForm(), [], null, courses, names, ct) : PageResults.NotFound());
         pages.MapPost("/sites/{code}/trainings/plan", PlanAsync);
         pages.MapGet(TrainingPages.Address + "/{id:guid}/edit", AskAsync);
         pages.MapPost(TrainingPages.Address + "/{id:guid}/edit", EditAsync);
@@ -50,17 +50,28 @@ internal static class TrainingStaffPages
             return PageResults.NotFound();
         }
 
-        var form = PlanForm.Read(await http.Request.ReadFormAsync(ct));
+        var posted = await http.Request.ReadFormAsync(ct);
+        var form = PlanForm.Read(posted);
         List<string> wrong = [];
-        if (form.ToRequest(code, zones[site.TimeZone], wrong) is not { } request)
+        if (posted["act"] != "save" || form.ToRequest(code, zones[site.TimeZone], wrong) is not { } request)
         {
-            return await ShowAsync(site, form, wrong, courses, names, ct);
+            return await ShowAsync(site, form, wrong, null, courses, names, ct);
         }
 
         idempotent.Begin(me.Id, form.Key, http.Request, form);
-        return (await idempotent.OnceAsync(() => plan.PlanAsync(request, ct), planned => planned.Value)).TryGet(out var id, out var refusal)
-            ? Go.To($"{TrainingPages.Address}/{id}")
-            : refusal is NoSuchThing { What: "trainer" } ? await ShowAsync(site, form, ["trainer"], courses, names, ct) : PageResults.NotFound();
+        if ((await idempotent.OnceAsync(() => plan.PlanAsync(request, ct), planned => planned.Value)).TryGet(out var id, out var refusal))
+        {
+            return Go.To($"{TrainingPages.Address}/{id}");
+        }
+
+        return refusal switch
+        {
+            NoSuchThing { What: "trainer" } => await ShowAsync(site, form, ["trainer"], null, courses, names, ct),
+
+            // Whoever went back and changed what they sent plans another one.
+            IdempotencyKeyReused => await ShowAsync(site, form with { Key = Guid.NewGuid().ToString("N") }, [], refusal.Code, courses, names, ct),
+            _ => PageResults.NotFound(),
+        };
     }
 
     private static async Task<IResult> AskAsync(Guid id, SessionEditModel page, IDateTimeZoneProvider zones, CancellationToken ct) =>
@@ -74,9 +85,10 @@ internal static class TrainingStaffPages
         }
 
         var row = found.Row;
-        var form = PlanForm.Read(await http.Request.ReadFormAsync(ct)) with { Course = row.Course.ToString() };
+        var posted = await http.Request.ReadFormAsync(ct);
+        var form = PlanForm.Read(posted) with { Course = row.Course.ToString() };
         List<string> wrong = [];
-        if (form.ToRequest(found.Site.Code, zones[found.Site.TimeZone], wrong) is not { } typed)
+        if (posted["act"] != "save" || form.ToRequest(found.Site.Code, zones[found.Site.TimeZone], wrong, PlanForm.LongestOf(row)) is not { } typed)
         {
             return await page.ShowAsync(found, form, wrong, null, ct);
         }
@@ -94,12 +106,12 @@ internal static class TrainingStaffPages
         };
     }
 
-    private static async Task<IResult> ShowAsync(SiteRow site, PlanForm form, IReadOnlyList<string> wrong, ReadCourses courses, MemberNames names, CancellationToken ct)
+    private static async Task<IResult> ShowAsync(SiteRow site, PlanForm form, IReadOnlyList<string> wrong, string? refused, ReadCourses courses, MemberNames names, CancellationToken ct)
     {
         var recognised = (await courses.OpenAsync(ct)).Where(course => course.Sites.Contains(site.Id)).ToList();
         return PageResults.Page<PlanPage>(
-            new { Site = site, Courses = recognised, Trainers = await names.OfAsync(recognised.SelectMany(course => course.Trainers), ct), Form = form, Wrong = wrong },
-            wrong.Count == 0 ? StatusCodes.Status200OK : StatusCodes.Status422UnprocessableEntity);
+            new { Site = site, Courses = recognised, Trainers = await names.OfAsync(recognised.SelectMany(course => course.Trainers), ct), Form = form, Wrong = wrong, Refused = refused },
+            wrong.Count == 0 && refused is null ? StatusCodes.Status200OK : StatusCodes.Status422UnprocessableEntity);
     }
 
     private static async Task<SiteRow?> SiteAsync(string code, FablabDb db, CurrentMember me, CancellationToken ct)
@@ -125,7 +137,7 @@ internal sealed class SessionEditModel(ReadSessions sessions, ReadCourses course
             {
                 Site = found.Site,
                 Courses = (IReadOnlyList<CourseView>)[course],
-                Trainers = await names.OfAsync(course.Trainers, ct),
+                Trainers = await names.OfAsync(course.Trainers.Append(found.Row.Trainer).Distinct(), ct),
                 Form = form,
                 Session = found.Row,
                 Wrong = wrong,

@@ -68,7 +68,8 @@ internal sealed class PlanSessions(FablabDb db, SessionSeats seats, ReadCourses 
     public Task<Result<TrainingSessionId>> EditAsync(TrainingSessionId id, EditSessionRequest request, string? ifMatch, CancellationToken ct) =>
         ActAsync(id, "training-changed", ifMatch, async (session, enrolments) =>
         {
-            if (!await db.CourseTrainers.AnyAsync(one => one.Course == session.Course && one.Trainer == new MemberId(request.TrainerId), ct))
+            var trainer = new MemberId(request.TrainerId);
+            if (trainer != session.Trainer && !await db.CourseTrainers.AnyAsync(one => one.Course == session.Course && one.Trainer == trainer, ct))
             {
                 return new NoSuchThing("trainer");
             }
@@ -79,7 +80,7 @@ internal sealed class PlanSessions(FablabDb db, SessionSeats seats, ReadCourses 
             }
 
             var isMoved = session.Start != request.Start || session.End != request.End;
-            (session.Start, session.End, session.Trainer) = (request.Start, request.End, new MemberId(request.TrainerId));
+            (session.Start, session.End, session.Trainer) = (request.Start, request.End, trainer);
             (session.Seats, session.MinimumAttendance, session.Deadline, session.Price) = (request.Seats, request.MinimumAttendance, request.DeadlineOrDayBefore, request.Price);
             session.DueAt = DueAt(session);
             session.Version++;
