@@ -94,7 +94,7 @@ internal static class RefusalTable
         ["too-many-organisations"] = new(StatusCodes.Status409Conflict, "Too many of your organisations wait to be verified"),
         ["too-many-open-faults"] = new(StatusCodes.Status409Conflict, "Too many of your reports are still open"),
         ["too-many-feeds"] = new(StatusCodes.Status409Conflict, "You have as many calendar feeds as one may have"),
-        ["too-many-tokens"] = new(StatusCodes.Status409Conflict, "The organisation has as many access tokens as one may have"),
+        ["too-many-tokens"] = new(StatusCodes.Status409Conflict, "There are as many access tokens as there may be"),
         ["too-many-requests"] = new(StatusCodes.Status429TooManyRequests, "Too many requests; wait a minute"),
         ["wish-refused"] = new(StatusCodes.Status422UnprocessableEntity, "This cannot be waited for"),
     };

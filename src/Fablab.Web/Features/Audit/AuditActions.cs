@@ -127,6 +127,7 @@ internal static class AuditActions
         "tariff-asked",
         "tariff-group-made",
         "tariff-group-renamed",
+        "tariff-proof-seen",
         "tariff-refused",
         "tariff-request-withdrawn",
         "terms-accepted",

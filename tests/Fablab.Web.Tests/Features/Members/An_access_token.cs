@@ -2,7 +2,9 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using Fablab.Web.Data;
+using Fablab.Web.Data.Rows;
 using Fablab.Web.Demo;
+using Fablab.Web.Features.Members.AccessTokens;
 using Fablab.Web.Tests.Testing;
 using Microsoft.EntityFrameworkCore;
 
@@ -61,6 +63,36 @@ public sealed class An_access_token(StorageProvider provider) : LabTest(provider
 
         Assert.That((meanwhile.StatusCode, wasWriting, later.StatusCode), Is.EqualTo((HttpStatusCode.OK, true, HttpStatusCode.OK)));
         Assert.That(await Lab.WithDbAsync(db => db.AccessTokens.Where(row => row.Id == id).Select(row => row.LastUsedAt).SingleAsync()), Is.Not.Null);
+    }
+
+    [Test]
+    public async Task Is_one_of_fifty_at_most_and_signing_in_ends_the_one_that_is_used_least()
+    {
+        using var member = await Lab.ClientOfAsync(DemoIds.Owner);
+        var id = await Lab.WithDbAsync(db => db.Users.Where(user => user.Email == DemoIds.Owner).Select(user => new Fablab.Domain.Members.MemberId(user.Id)).SingleAsync());
+        var now = NodaTime.Instant.FromDateTimeOffset(Lab.Clock.GetUtcNow());
+        await Lab.WithDbAsync(async db =>
+        {
+            var working = await db.AccessTokens.CountAsync(token => token.Member == id && token.RevokedAt == null && token.ExpiresAt > now);
+            for (var number = working; number < MemberTokens.Most; number++)
+            {
+                db.Add(new AccessTokenRow
+                {
+                    Id = Guid.CreateVersion7(), Member = id, Name = $"of run {number}", Hash = AccessTokenSecret.Hash($"{number}"), CreatedAt = now - NodaTime.Duration.FromDays(number),
+                    ExpiresAt = now + NodaTime.Duration.FromDays(1), Scopes = Fablab.Domain.Members.ScopeSet.All,
+                });
+            }
+
+            return await db.SaveChangesAsync();
+        });
+
+        using var beyond = await member.PostAsJsonAsync("/api/v1/access-tokens", new { name = "one more" });
+        using var signedIn = await Lab.Visitor().PostAsJsonAsync("/api/v1/sign-in", new { email = DemoIds.Owner, password = DemoIds.Password });
+        var left = await Lab.WithDbAsync(db => db.AccessTokens.Where(token => token.Member == id && token.RevokedAt == null && token.ExpiresAt > now).Select(token => token.Name).ToListAsync());
+
+        Assert.That((beyond.StatusCode, (await JsonOfAsync(beyond)).GetProperty("code").GetString()), Is.EqualTo((HttpStatusCode.Conflict, "too-many-tokens")));
+        Assert.That((signedIn.StatusCode, left.Count), Is.EqualTo((HttpStatusCode.OK, MemberTokens.Most)).Or.EqualTo((HttpStatusCode.Created, MemberTokens.Most)));
+        Assert.That(left, Does.Contain("sign-in").And.Not.Contain($"of run {MemberTokens.Most - 1}"));
     }
 
     [Test]

@@ -48,6 +48,7 @@ public sealed class Asking_for_a_tariff(StorageProvider provider) : PeopleTest(p
             Assert.That(mine.GetProperty("state").GetString(), Is.EqualTo("accepted"));
             Assert.That(await Manager.GetStringAsync(Staffs), Does.Not.Contain(request.ToString()));
             Assert.That(await ToldAsync(id), Is.EqualTo(new[] { "tariff-accepted" }));
+            Assert.That(await Lab.WithDbAsync(db => db.Audit.CountAsync(row => row.Action == "tariff-proof-seen" && row.Subject == $"tariff-request/{request}" && row.Concerns == new Fablab.Domain.Members.MemberId(id))), Is.EqualTo(1));
         }
     }
 

@@ -1,6 +1,5 @@
 using Fablab.Domain;
 using Fablab.Web.Api;
-using Fablab.Web.Features.MachineJobs.Uploading;
 using Fablab.Web.Resources;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
@@ -84,30 +83,12 @@ internal static class ImportEndpoints
             return (await request.ReadFormAsync(ct)).Files.GetFile("file") is not { } file ? new ImportUnreadable("empty") : await ContentAsync(file, largest, ct);
         }
 
-        await using var kept = new MemoryStream();
-        var buffer = new byte[81920];
-        for (int read; (read = await request.Body.ReadAsync(buffer, ct)) > 0;)
-        {
-            if (kept.Length + read > largest)
-            {
-                return new FileTooLarge(largest);
-            }
-
-            kept.Write(buffer, 0, read);
-        }
-
-        return kept.ToArray();
+        return await BoundedContent.ReadAsync(request.Body, largest, ct);
     }
 
     internal static async Task<Result<byte[]>> ContentAsync(IFormFile file, long largest, CancellationToken ct)
     {
-        if (file.Length > largest)
-        {
-            return new FileTooLarge(largest);
-        }
-
-        await using var kept = new MemoryStream();
-        await file.CopyToAsync(kept, ct);
-        return kept.ToArray();
+        await using var content = file.OpenReadStream();
+        return await BoundedContent.ReadAsync(content, largest, ct);
     }
 }

@@ -1,10 +1,10 @@
 using System.Text;
 using Fablab.Domain;
+using Fablab.Web.Api;
 using Fablab.Web.Components;
 using Fablab.Web.Data;
 using Fablab.Web.Data.Rows;
 using Fablab.Web.Features.Machines;
-using Fablab.Web.Features.MachineJobs.Uploading;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 

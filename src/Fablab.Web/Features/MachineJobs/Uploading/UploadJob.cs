@@ -18,12 +18,6 @@ public sealed record ProgramRefused(IReadOnlyList<GcodeProblem> Problems) : Refu
     public override IReadOnlyDictionary<string, object> Facts => new Dictionary<string, object> { ["problems"] = Problems };
 }
 
-/// <summary>More bytes than this lab takes.</summary>
-public sealed record FileTooLarge(long LimitBytes) : Refusal("file-too-large")
-{
-    public override IReadOnlyDictionary<string, object> Facts => new Dictionary<string, object> { ["limitBytes"] = LimitBytes };
-}
-
 /// <summary>The machine has no controller that runs files.</summary>
 public sealed record NoJobControl() : Refusal("no-job-control");
 

@@ -49,7 +49,7 @@ internal static class AccessTokenEndpoints
         // Without Idempotency-Key: an answer that is kept for a repeat would keep the secret.
         tokens.MapPost("/", CreateAsync).WithName("CreateAccessToken")
             .WithSummary("Make an access token; its secret is shown this once. A token makes none with other scopes or a longer life than its own")
-            .WithRefusals("confirmation-needed");
+            .WithRefusals("confirmation-needed", "too-many-tokens");
         tokens.MapGet("/", ListAsync).WithName("ListAccessTokens").WithSummary("My access tokens that work now");
         tokens.MapDelete("/{id:guid}", RevokeAsync).WithName("RevokeAccessToken").WithSummary("Take an access token back, at once").WithRefusals("not-found");
     }

@@ -12,6 +12,13 @@ using NodaTime;
 
 namespace Fablab.Web.Features.Members.AccessTokens;
 
+/// <summary>So many tokens are more than anybody's programs need.</summary>
+/// <param name="Most">How many of a member, or of an organisation, may work at a time.</param>
+public sealed record TooManyTokens(int Most) : Refusal("too-many-tokens")
+{
+    public override IReadOnlyDictionary<string, object> Facts => new Dictionary<string, object> { ["most"] = Most };
+}
+
 /// <summary>A member's access tokens: made, listed, taken back.</summary>
 internal sealed class MemberTokens(FablabDb db, CurrentMember me, BrowserSessions sessions, AuditTrail audit, LabClock clock)
 {
@@ -20,6 +27,9 @@ internal sealed class MemberTokens(FablabDb db, CurrentMember me, BrowserSession
     public static readonly Duration LongestLife = Duration.FromDays(366);
 
     public const int LongestName = 100;
+
+    /// <summary>Of one member that work at a time.</summary>
+    public const int Most = 50;
 
     /// <param name="until">A token makes none that outlives it, or it would never end.</param>
     public static Instant EndOf(Instant now, Duration? life, Instant? until)
@@ -40,25 +50,37 @@ internal sealed class MemberTokens(FablabDb db, CurrentMember me, BrowserSession
             return new ScopeMissing(lacking.Scopes.First());
         }
 
-        return sessions.ThisOne is not null && !await sessions.IsConfirmedAsync(ct)
-            ? new ConfirmationNeeded()
-            : await AddAsync(me.Id, name, life, scopes, me.Member.IsStrong, me.Member.Until, ct);
+        if (sessions.ThisOne is not null && !await sessions.IsConfirmedAsync(ct))
+        {
+            return new ConfirmationNeeded();
+        }
+
+        var member = me.Id;
+        return await LabTransaction.DecideHoldingAsync<(AccessTokenRow, string)>(
+            db,
+            [member.Value],
+            async () => await Working(member).CountAsync(ct) >= Most ? new TooManyTokens(Most) : await AddWithinAsync(member, name, life, scopes, me.Member.IsStrong, me.Member.Until, ct),
+            ct);
     }
 
-    /// <summary>By who gave their password just now, so that no other token bounds it.</summary>
+    /// <summary>
+    /// By who gave their password just now, so that no other token bounds it. A program that signs in at each run is not locked out by the tokens
+    /// of its earlier runs: beyond <see cref="Most"/> the one that was used least lately ends.
+    /// </summary>
     /// <param name="isStrong">And a second factor.</param>
     public Task<(AccessTokenRow Token, string Secret)> OfSignInAsync(MemberId member, string name, ScopeSet scopes, bool isStrong, CancellationToken ct) =>
-        AddAsync(member, name, null, scopes, isStrong, null, ct);
+        LabTransaction.RunHoldingAsync(db, [member.Value], async () =>
+        {
+            foreach (var spent in await Working(member).OrderByDescending(token => token.LastUsedAt ?? token.CreatedAt).Skip(Most - 1).ToListAsync(ct))
+            {
+                Revoke(spent);
+            }
+
+            return await AddWithinAsync(member, name, null, scopes, isStrong, null, ct);
+        }, ct);
 
     /// <summary>Tokens that work now.</summary>
-    public Task<List<AccessTokenRow>> ListAsync(CancellationToken ct)
-    {
-        var (now, member) = (clock.Now, me.Id);
-        return db.AccessTokens.AsNoTracking()
-            .Where(token => token.Member == member && token.RevokedAt == null && token.ExpiresAt > now)
-            .OrderBy(token => token.CreatedAt)
-            .ToListAsync(ct);
-    }
+    public Task<List<AccessTokenRow>> ListAsync(CancellationToken ct) => Working(me.Id).AsNoTracking().OrderBy(token => token.CreatedAt).ToListAsync(ct);
 
     /// <summary>The token is refused from the next request on.</summary>
     public Task<Result<AccessTokenRow>> RevokeAsync(Guid id, CancellationToken ct) => LabTransaction.DecideAsync<AccessTokenRow>(db, (MachineId?)null, async () =>
@@ -69,14 +91,13 @@ internal sealed class MemberTokens(FablabDb db, CurrentMember me, BrowserSession
             return new NoSuchThing("access-token");
         }
 
-        token.RevokedAt ??= clock.Now;
-        audit.Note("access-token-revoked", $"access-token/{id}", concerns: member);
+        Revoke(token);
         await db.SaveChangesAsync(ct);
         return token;
     }, ct);
 
     /// <param name="until">When the token that makes it ends.</param>
-    private async Task<(AccessTokenRow Token, string Secret)> AddAsync(
+    private async Task<(AccessTokenRow Token, string Secret)> AddWithinAsync(
         MemberId member, string name, Duration? life, ScopeSet scopes, bool isStrong, Instant? until, CancellationToken ct)
     {
         var (secret, now) = (AccessTokenSecret.Create(), clock.Now);
@@ -91,14 +112,23 @@ internal sealed class MemberTokens(FablabDb db, CurrentMember me, BrowserSession
             Scopes = scopes,
             IsStrong = isStrong,
         };
-        return await LabTransaction.RunAsync(db, (MachineId?)null, async () =>
-        {
-            db.Add(token);
-            audit.Note("access-token-made", $"access-token/{token.Id}", concerns: member, after: new Dictionary<string, string> { ["scopes"] = $"{scopes}" });
-            await db.SaveChangesAsync(ct);
-            var account = member.Value;
-            await db.Users.Where(row => row.Id == account).ExecuteUpdateAsync(set => set.SetProperty(row => row.LastSeenAt, now), ct);
-            return (token, secret);
-        }, ct);
+        db.Add(token);
+        audit.Note("access-token-made", $"access-token/{token.Id}", concerns: member, after: new Dictionary<string, string> { ["scopes"] = $"{scopes}" });
+        await db.SaveChangesAsync(ct);
+        var account = member.Value;
+        await db.Users.Where(row => row.Id == account).ExecuteUpdateAsync(set => set.SetProperty(row => row.LastSeenAt, now), ct);
+        return (token, secret);
+    }
+
+    private IQueryable<AccessTokenRow> Working(MemberId member)
+    {
+        var now = clock.Now;
+        return db.AccessTokens.Where(token => token.Member == member && token.RevokedAt == null && token.ExpiresAt > now);
+    }
+
+    private void Revoke(AccessTokenRow token)
+    {
+        token.RevokedAt ??= clock.Now;
+        audit.Note("access-token-revoked", $"access-token/{token.Id}", concerns: token.Member);
     }
 }

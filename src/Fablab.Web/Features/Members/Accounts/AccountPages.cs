@@ -54,8 +54,8 @@ internal static class AccountPages
         }
 
         // Shown on this answer only: nobody, we included, can read it again.
-        return (await tokens.CreateAsync(form.Name, Duration.FromDays(form.Days), scopes, ct)).TryGet(out var made, out _)
-            ? await page.ShowAsync(made.Secret, null, ct)
+        return (await tokens.CreateAsync(form.Name, Duration.FromDays(form.Days), scopes, ct)).TryGet(out var made, out var refusal) ? await page.ShowAsync(made.Secret, null, ct)
+            : refusal is TooManyTokens ? await page.ShowAsync(null, null, ct, form with { IsOneTooMany = true })
             : Go.To(SecurityPages.ConfirmFor("/account"));
     }
 
@@ -108,7 +108,11 @@ internal sealed class AccountPageModel(
 public sealed record AccountView(string DisplayName, string Email);
 
 /// <summary>An access token as it is asked for.</summary>
-public sealed record TokenForm(string Name, int Days, ScopeSet Scopes, bool LacksScope);
+public sealed record TokenForm(string Name, int Days, ScopeSet Scopes, bool LacksScope)
+{
+    /// <summary>As many work as may.</summary>
+    public bool IsOneTooMany { get; init; }
+}
 
 /// <summary>A notice in the list.</summary>
 /// <param name="Link">Where to act on it; an address on our pages.</param>

@@ -4,6 +4,7 @@ using Fablab.Domain.Members;
 using Fablab.Web.Api;
 using Fablab.Web.Components;
 using Fablab.Web.Features.Members;
+using Fablab.Web.Features.Members.AccessTokens;
 using Fablab.Web.Features.Members.Accounts;
 using Fablab.Web.Features.Members.Securing;
 using Fablab.Web.Features.Members.SigningIn;

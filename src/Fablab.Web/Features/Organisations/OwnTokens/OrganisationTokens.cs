@@ -14,13 +14,6 @@ using NodaTime;
 
 namespace Fablab.Web.Features.Organisations.OwnTokens;
 
-/// <summary>So many tokens are more than anybody's programs need.</summary>
-/// <param name="Most">How many of an organisation may work at a time.</param>
-public sealed record TooManyTokens(int Most) : Refusal("too-many-tokens")
-{
-    public override IReadOnlyDictionary<string, object> Facts => new Dictionary<string, object> { ["most"] = Most };
-}
-
 /// <summary>
 /// Access tokens that are an organisation's own: made, listed, taken back. They only read what is its own, and belong to nobody, so they go on
 /// when whoever made them leaves.

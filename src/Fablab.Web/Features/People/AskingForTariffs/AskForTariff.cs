@@ -4,7 +4,6 @@ using Fablab.Web.Api;
 using Fablab.Web.Data;
 using Fablab.Web.Data.Rows;
 using Fablab.Web.Features.Audit;
-using Fablab.Web.Features.MachineJobs.Uploading;
 using Fablab.Web.Features.Members;
 using Fablab.Web.Features.Notices;
 using Fablab.Web.Hosting;
@@ -72,7 +71,7 @@ internal sealed class AskForTariff(FablabDb db, CurrentMember me, IOptions<Tarif
             return new NoSuchThing("tariff-group");
         }
 
-        if (!(await ReadAsync(proof, ct)).TryGet(out var content, out var refusal))
+        if (!(await BoundedContent.ReadAsync(proof, options.Value.LargestBytes, ct)).TryGet(out var content, out var refusal))
         {
             return refusal;
         }
@@ -105,23 +104,6 @@ internal sealed class AskForTariff(FablabDb db, CurrentMember me, IOptions<Tarif
         }, ct);
         db.ChangeTracker.Clear();
         return refusal;
-    }
-
-    private async Task<Result<byte[]>> ReadAsync(Stream proof, CancellationToken ct)
-    {
-        await using var kept = new MemoryStream();
-        var (buffer, largest) = (new byte[81_920], options.Value.LargestBytes);
-        for (int read; (read = await proof.ReadAsync(buffer, ct)) > 0;)
-        {
-            if (kept.Length + read > largest)
-            {
-                return new FileTooLarge(largest);
-            }
-
-            kept.Write(buffer, 0, read);
-        }
-
-        return kept.ToArray();
     }
 
     private async Task<Result<TariffRequestView>> WithinAsync(TariffGroupRow tariff, ProofKind kind, byte[] content, CancellationToken ct)

@@ -45,11 +45,18 @@ internal sealed class DecideTariffRequests(FablabDb db, TariffGroups groups, Cur
             .Take(Most).ToListAsync(ct);
     }
 
-    /// <summary>The document, for as long as it is kept.</summary>
-    public async Task<Result<TariffProofRow>> ProofAsync(Guid id, CancellationToken ct) =>
-        await OneAsync(id, ct) is not null && await db.TariffProofs.AsNoTracking().SingleOrDefaultAsync(row => row.Request == id, ct) is { } proof
-            ? proof
-            : new NoSuchThing("proof");
+    /// <summary>The document, for as long as it is kept. Whose it is can see in the audit who looked at it.</summary>
+    public Task<Result<TariffProofRow>> ProofAsync(Guid id, CancellationToken ct) => LabTransaction.DecideHoldingAsync<TariffProofRow>(db, [], async () =>
+    {
+        if (await OneAsync(id, ct) is not { } request || await db.TariffProofs.AsNoTracking().SingleOrDefaultAsync(row => row.Request == id, ct) is not { } proof)
+        {
+            return new NoSuchThing("proof");
+        }
+
+        audit.Note("tariff-proof-seen", $"tariff-request/{id}", concerns: request.Member);
+        await db.SaveChangesAsync(ct);
+        return proof;
+    }, ct);
 
     /// <param name="from">Left out for now.</param>
     /// <param name="until">No more in the group from here on; left out without an end.</param>
