@@ -26,6 +26,7 @@ internal static class RefusalTable
         ["booking-refused"] = new(StatusCodes.Status422UnprocessableEntity, "This cannot be booked"),
         ["busy"] = new(StatusCodes.Status503ServiceUnavailable, "Too much at once; try again in a moment"),
         ["confirmation-needed"] = new(StatusCodes.Status403Forbidden, "Prove again that it is you"),
+        ["enrolment-refused"] = new(StatusCodes.Status409Conflict, "Something stands against your taking part at this site"),
         ["erasure-asked"] = new(StatusCodes.Status409Conflict, "It is asked for already"),
         ["erasure-blocked"] = new(StatusCodes.Status409Conflict, "Something must be done first"),
         ["fault-closed"] = new(StatusCodes.Status409Conflict, "The fault is closed already"),

@@ -1,6 +1,7 @@
 using System.Net;
 using Fablab.Web.Demo;
 using Fablab.Web.Features.Members.SigningIn;
+using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using OtpNet;
@@ -82,6 +83,59 @@ public class Securing_an_account
         await half.GoAsync("/account");
 
         Assert.That(half.Address, Does.StartWith("/sign-in?returnUrl"));
+    }
+
+    [Test]
+    public async Task Asks_anew_before_many_peoples_data_leaves_also_by_the_address_of_the_API()
+    {
+        using var administrator = await lab.OpenAsync("en", DemoIds.Administrator);
+        using var fresh = await administrator.Client.GetAsync(new Uri("/api/v1/exports/members.csv", UriKind.Relative));
+        lab.Clock.Advance(TimeSpan.FromMinutes(6));
+
+        using var members = await administrator.Client.GetAsync(new Uri("/api/v1/exports/members.csv", UriKind.Relative));
+        using var audit = await administrator.Client.GetAsync(new Uri("/api/v1/audit/export.jsonl", UriKind.Relative));
+
+        Assert.That((fresh.StatusCode, members.StatusCode, audit.StatusCode), Is.EqualTo((HttpStatusCode.OK, HttpStatusCode.Forbidden, HttpStatusCode.Forbidden)));
+        Assert.That(await audit.Content.ReadAsStringAsync(), Does.Contain("confirmation-needed"));
+    }
+
+    [Test]
+    public async Task Is_not_done_with_the_password_alone_once_there_is_more()
+    {
+        using var strict = new PagesLab(settings: new() { ["SignIn:StaffNeedsSecondFactor"] = "true" });
+        using var administrator = await strict.OpenAsync("en", DemoIds.Administrator);
+        await administrator.GoAsync("/people");
+        var weak = administrator.Status;
+        await strict.WithDbAsync(async db =>
+        {
+            var id = await db.Users.Where(user => user.Email == DemoIds.Administrator).Select(user => user.Id).SingleAsync();
+            db.Add(new IdentityUserPasskey<Guid>
+            {
+                UserId = id, CredentialId = [1, 2, 3],
+                Data = new IdentityPasskeyData
+                {
+                    PublicKey = [4], Name = "Laptop", CreatedAt = strict.Clock.GetUtcNow(), SignCount = 0, Transports = [], IsUserVerified = true, IsBackupEligible = false, IsBackedUp = false,
+                    AttestationObject = [5], ClientDataJson = [6],
+                },
+            });
+            return await db.SaveChangesAsync();
+        });
+
+        await administrator.GoAsync("/account/security/second-factor");
+        var asked = (administrator.Address, administrator.Text, Password: administrator.Page.QuerySelector("#password"), Passkey: administrator.Page.QuerySelector("form[data-passkey]"));
+        await administrator.GoAsync("/account/confirm?returnUrl=/account/security");
+        await administrator.SendAsync("form[action='/account/confirm']", new() { ["password"] = DemoIds.Password });
+        await administrator.GoAsync("/account/security/second-factor");
+        var still = administrator.Address;
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(weak, Is.EqualTo(HttpStatusCode.NotFound), "rights of staff need a second factor");
+            Assert.That(asked.Address, Does.StartWith("/account/confirm").And.Contain("strong"));
+            Assert.That((asked.Password is null, asked.Passkey is null), Is.EqualTo((true, false)));
+            Assert.That(asked.Text, Does.Contain("more than a password"));
+            Assert.That(still, Does.StartWith("/account/confirm"), "the password proves that they are there, and no more");
+        }
     }
 
     [Test]

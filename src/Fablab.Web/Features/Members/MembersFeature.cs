@@ -49,6 +49,8 @@ internal static class MembersFeature
         services.AddKeyedScoped<IMailActs, PasswordReset>(PasswordReset.MailCode);
         services.AddKeyedScoped<IMailActs, AddressConfirmation>(AddressConfirmation.MailCode);
         services.AddScoped<SecurityPageModel>();
+        services.AddScoped<ConfirmPageModel>();
+        services.AddScoped<ChangesOfProtection>();
         services.AddScoped<SecurityAudit>();
         services.AddScoped<MemberTokens>();
         services.AddScoped<TokenUse>();

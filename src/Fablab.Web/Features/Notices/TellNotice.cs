@@ -75,11 +75,11 @@ internal static class TellNotice
     public static void SendMail(this FablabDb db, MemberId member, string code, IReadOnlyDictionary<string, string> facts, Instant now) =>
         db.Add(new MailRow { Id = Guid.CreateVersion7(), Member = member, Code = code, Facts = facts, CreatedAt = now, DueAt = now });
 
-    /// <summary>The same, unless one of this kind was sent within some time: nobody's mailbox is filled by what somebody else does again and again.</summary>
-    public static async Task SendMailUnlessSentAsync(this FablabDb db, MemberId member, string code, Duration within, Instant now, CancellationToken ct)
+    /// <summary>The same, unless one of this kind, or so many, was sent within some time: nobody's mailbox is filled by what somebody else does again and again.</summary>
+    public static async Task SendMailUnlessSentAsync(this FablabDb db, MemberId member, string code, Duration within, Instant now, CancellationToken ct, int most = 1)
     {
         var since = now - within;
-        if (!await db.Mails.AnyAsync(mail => mail.Member == member && mail.Code == code && mail.CreatedAt > since, ct))
+        if (await db.Mails.CountAsync(mail => mail.Member == member && mail.Code == code && mail.CreatedAt > since, ct) < most)
         {
             db.SendMail(member, code, new Dictionary<string, string>(), now);
         }

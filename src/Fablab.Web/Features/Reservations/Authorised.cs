@@ -24,14 +24,21 @@ internal static class Authorised
             .Any(a => a.Member == member && a.Level == AuthorisationLevel.Full && (a.ValidUntil == null || a.ValidUntil >= until)
                 && db.Machines.Any(unit => unit.Id == a.Machine && unit.Pool == pool))));
 
-    private static readonly HotQuery<Func<FablabDb, MemberId, SiteId, Instant, CancellationToken, Task<bool>>> Suspended = new(() =>
-        EF.CompileAsyncQuery((FablabDb db, MemberId member, SiteId site, Instant now, CancellationToken ct) => db.Suspensions
-            .Any(stop => stop.Member == member && (stop.Site == null || stop.Site == site) && stop.LiftedAt == null && (stop.Until == null || stop.Until > now))));
+    /// <summary>There or everywhere; and whether a guardian took their yes back, which counts for as long as the member is a minor.</summary>
+    private static readonly HotQuery<Func<FablabDb, Guid, MemberId, SiteId, Instant, CancellationToken, Task<Stops?>>> Stopped = new(() =>
+        EF.CompileAsyncQuery((FablabDb db, Guid account, MemberId member, SiteId site, Instant now, CancellationToken ct) => db.Users
+            .Where(user => user.Id == account)
+            .Select(user => new Stops(
+                db.Suspensions.Any(stop => stop.Member == member && (stop.Site == null || stop.Site == site) && stop.LiftedAt == null && (stop.Until == null || stop.Until > now)),
+                db.GuardianConsents.Any(one => one.Member == member && one.WithdrawnAt != null && !db.GuardianConsents.Any(later => later.Member == member && later.AskedAt > one.AskedAt)),
+                user.BirthDate))
+            .FirstOrDefault()));
 
     /// <summary>Whether whoever booked may use the machine now, by themselves or with who comes along.</summary>
     public static async Task<bool> MayUseAsync(this FablabDb db, Reservation booked, MachineRow machine, DateTimeZone zone, Instant now, CancellationToken ct)
     {
-        if (await Suspended.On(db)(db, booked.Member, machine.Site, now, ct))
+        if (await Stopped.On(db)(db, booked.Member.Value, booked.Member, machine.Site, now, ct) is { } stops
+            && (stops.IsSuspended || (stops.IsWithdrawn && Minors.IsMinor(stops.BirthDate, now.InZone(zone).Date))))
         {
             return false;
         }
@@ -76,6 +83,8 @@ internal static class Authorised
             ? [.. valid.Where(one => one.Member != member && one.Level is AuthorisationLevel.Full).Select(one => one.Member).Distinct()]
             : [];
     }
+
+    private sealed record Stops(bool IsSuspended, bool IsWithdrawn, LocalDate? BirthDate);
 
     public static HeldAuthorisation ToHeld(this MachineAuthorisationRow row, MachineId machine, DateTimeZone zone) =>
         new(machine, row.ValidUntil) { Level = row.Level, Hours = row.Hours, Zone = zone, IsSuspended = row.IsSuspended };

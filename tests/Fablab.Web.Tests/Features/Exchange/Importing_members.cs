@@ -55,6 +55,18 @@ public sealed class Importing_members(StorageProvider provider) : ExchangeTest(p
     }
 
     [Test]
+    public async Task Shows_them_to_staff_of_their_site_before_they_ever_signed_in()
+    {
+        using var manager = await Lab.ClientOfAsync(DemoIds.AtelierManager);
+
+        var made = await ImportAsync(Administrator, "members", "email,name,site\nvouched@fablab.example,Vera Vouched,atelier\n");
+        var people = await manager.GetStringAsync("/api/v1/members?search=vouched");
+
+        Assert.That(RowsOf(made), Is.EqualTo(["create"]));
+        Assert.That(people, Does.Contain("Vera Vouched"));
+    }
+
+    [Test]
     public async Task Changes_the_name_of_who_is_known_and_never_an_address()
     {
         await ImportAsync(Administrator, "members", "externalId,email,name\n31,renamed@fablab.example,Before\n");

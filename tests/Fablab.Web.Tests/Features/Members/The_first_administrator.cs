@@ -55,6 +55,21 @@ public sealed class The_first_administrator
     }
 
     [Test]
+    public async Task Is_not_forestalled_by_somebody_who_has_an_account_before()
+    {
+        using var visitor = lab.Visitor();
+        await lab.WithDbAsync(db =>
+        {
+            db.Add(new Fablab.Web.Data.Rows.Account { Id = Guid.CreateVersion7(), UserName = "early@lab.example", NormalizedUserName = "EARLY@LAB.EXAMPLE", Email = "early@lab.example", NormalizedEmail = "EARLY@LAB.EXAMPLE", DisplayName = "Early" });
+            return db.SaveChangesAsync();
+        });
+
+        using var made = await CreateAsync(visitor, lab.Services.GetRequiredService<FirstAdministratorCode>().Code!, "a long enough password");
+
+        Assert.That(made.StatusCode, Is.EqualTo(HttpStatusCode.NoContent), await made.Content.ReadAsStringAsync());
+    }
+
+    [Test]
     public async Task Is_not_asked_for_where_there_are_accounts()
     {
         using var demo = new LabApp(StorageProvider.Sqlite);

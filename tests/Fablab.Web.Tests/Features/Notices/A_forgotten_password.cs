@@ -38,6 +38,29 @@ public sealed partial class A_forgotten_password(StorageProvider provider) : Mai
     }
 
     [Test]
+    public async Task Replaced_lets_its_owner_in_whatever_others_guess_and_is_mailed_three_times_at_most()
+    {
+        var email = await PersonAsync();
+        var until = Lab.Clock.GetUtcNow().AddMinutes(5);
+        await Lab.WithDbAsync(db => db.Users.Where(user => user.Email == email).ExecuteUpdateAsync(set => set.SetProperty(user => user.LockoutEnd, until)));
+        using var visitor = Lab.Visitor();
+        foreach (var _ in Enumerable.Range(0, 4))
+        {
+            using var asked = await visitor.PostAsJsonAsync("/api/v1/password-reset", new { email });
+            Assert.That(asked.IsSuccessStatusCode, Is.True);
+        }
+
+        await SendAllAsync();
+        var mails = Mail.To(email).ToList();
+        var key = mails[^1].TextBody!.Split("/reset-password/")[1].Split()[0];
+        using var set = await visitor.PostAsJsonAsync("/api/v1/password-reset/set", new { key, password = "quite another long one" });
+        using var signedIn = await visitor.PostAsJsonAsync("/api/v1/sign-in", new { email, password = "quite another long one" });
+
+        Assert.That(mails, Has.Count.EqualTo(3));
+        Assert.That((set.IsSuccessStatusCode, signedIn.IsSuccessStatusCode), Is.EqualTo((true, true)), await set.Content.ReadAsStringAsync());
+    }
+
+    [Test]
     public async Task Is_no_longer_replaced_after_half_an_hour()
     {
         var link = await AskAsync(await PersonAsync());

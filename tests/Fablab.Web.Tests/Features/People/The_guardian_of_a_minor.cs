@@ -38,6 +38,27 @@ public sealed class The_guardian_of_a_minor(StorageProvider provider) : JoiningT
     }
 
     [Test]
+    public async Task Who_withdraws_it_stops_what_is_booked_too()
+    {
+        var guardian = FreshAddress();
+        using var minor = await JoinedAsync(FreshAddress());
+        using var named = await NameAsync(minor, guardian);
+        using var browser = await OpenAsync();
+        await browser.GoAsync(await LinkAsync(guardian, Subject));
+        await browser.SendAsync("form[action^='/guardian/']", button: "[name=say]");
+        var now = Lab.Clock.GetUtcNow();
+        using var booked = await minor.PostAsJsonAsync("/api/v1/reservations", new { machine = "room-1", start = now.UtcDateTime, end = now.AddMinutes(30).UtcDateTime });
+        Assert.That(booked.StatusCode, Is.EqualTo(HttpStatusCode.Created), await booked.Content.ReadAsStringAsync());
+        await browser.SendAsync("form[action^='/guardian/']", button: "[name=say]");
+
+        using var used = await minor.PostAsync($"{booked.Headers.Location}/check-in", null);
+        var profile = await minor.GetStringAsync("/account/profile");
+
+        Assert.That(await used.Content.ReadAsStringAsync(), Does.Contain("not-authorised"));
+        Assert.That(profile, Does.Contain("took their consent back").Or.Contain("a retiré son accord"));
+    }
+
+    [Test]
     public async Task Counts_no_more_once_another_one_is_named()
     {
         var (first, second) = (FreshAddress(), FreshAddress());

@@ -4,6 +4,7 @@ using System.Text.Json;
 using Fablab.Domain.Members;
 using Fablab.Domain.Trainings;
 using Fablab.Web.Data;
+using Fablab.Web.Data.Rows;
 using Fablab.Web.Demo;
 using Microsoft.EntityFrameworkCore;
 
@@ -11,6 +12,24 @@ namespace Fablab.Web.Tests.Features.Trainings;
 
 public sealed class A_training_session(StorageProvider provider) : TrainingTest(provider)
 {
+    [Test]
+    public async Task Gives_no_seat_to_who_may_not_book_at_its_site_either()
+    {
+        var (member, id) = await PersonAsync();
+        var session = await PlannedAsync(3);
+        await Lab.WithDbAsync(db =>
+        {
+            db.Add(new SuspensionRow { Id = Guid.CreateVersion7(), Member = new MemberId(id), At = NodaTime.Instant.FromDateTimeOffset(Lab.Clock.GetUtcNow()), By = new MemberId(id), Reason = "left the vacuum off", Site = DemoIds.Atelier });
+            return db.SaveChangesAsync();
+        });
+
+        using var refused = await member.PostAsync($"/api/v1/training-sessions/{session}/enrol", null);
+        var answer = await JsonOfAsync(refused);
+
+        Assert.That((refused.StatusCode, answer.GetProperty("code").GetString()), Is.EqualTo((HttpStatusCode.Conflict, "enrolment-refused")));
+        Assert.That(answer.GetProperty("facts").GetProperty("reasons")[0].GetString(), Is.EqualTo("member-suspended"));
+    }
+
     [Test]
     public async Task Is_planned_by_managers_where_its_course_is_recognised_with_somebody_who_teaches_it()
     {
@@ -176,11 +195,19 @@ public sealed class A_training_session(StorageProvider provider) : TrainingTest(
         using var campus = await Lab.ClientOfAsync(DemoIds.CampusManager);
         var id = await PlannedAtAsync(campus, "campus", course);
         var (client, member) = await PersonAsync();
+        using var stranger = await ActAsync(client, id, "enrol");
+        var now = NodaTime.Instant.FromDateTimeOffset(Lab.Clock.GetUtcNow());
+        await Lab.WithDbAsync(db =>
+        {
+            db.Add(new SiteMembershipRow { Site = DemoIds.Campus, Member = new MemberId(member), State = MembershipState.Active, Origin = MembershipOrigin.Invitation, Since = now });
+            return db.SaveChangesAsync();
+        });
         using var enrolled = await ActAsync(client, id, "enrol");
         Lab.Clock.Advance(TimeSpan.FromDays(1) + TimeSpan.FromHours(1));
 
         using var taken = await TakeAsync(Trainer, id, new { attended = new[] { member } });
 
+        Assert.That(stranger.StatusCode, Is.EqualTo(HttpStatusCode.Conflict), "the campus lets in only who was admitted");
         Assert.That(taken.StatusCode, Is.EqualTo(HttpStatusCode.OK), "its trainer trains at the course's site, not at this one");
         Assert.That(await Lab.WithDbAsync(db => db.MachineAuthorisations.Where(row => row.Member == new MemberId(member)).Select(row => row.Machine).ToListAsync()), Is.EqualTo([DemoIds.Laser1]));
     }

@@ -28,9 +28,9 @@ internal static class AuditEndpoints
         var group = api.MapGroup("/audit").WithTags("audit").WithRefusals("not-found");
         group.MapGet("/", SearchAsync).WithName("SearchAudit").WithSummary("Who did what to which thing, newest first: all of it for administrators, one's own sites for managers");
         group.MapGet("/export.csv", ([AsParameters] AuditQuery query, ReadAudit read, ExportAudit audit, ExportData export, CancellationToken ct) => FileAsync("audit.csv", query, read, audit, export, ct))
-            .WithName("ExportAuditAsCsv").WithSummary("The same as CSV for a spreadsheet").Produces<string>(contentType: "text/csv");
+            .WithRefusals("confirmation-needed").WithName("ExportAuditAsCsv").WithSummary("The same as CSV for a spreadsheet").Produces<string>(contentType: "text/csv");
         group.MapGet("/export.jsonl", ([AsParameters] AuditQuery query, ReadAudit read, ExportAudit audit, ExportData export, CancellationToken ct) => FileAsync("audit.jsonl", query, read, audit, export, ct))
-            .WithName("ExportAuditAsJson").WithSummary("The same as JSON, one object a line").Produces<string>(contentType: "application/jsonl");
+            .WithRefusals("confirmation-needed").WithName("ExportAuditAsJson").WithSummary("The same as JSON, one object a line").Produces<string>(contentType: "application/jsonl");
     }
 
     private static async Task<Results<Ok<Page<AuditEntryResponse>>, ProblemHttpResult>> SearchAsync(
@@ -41,5 +41,7 @@ internal static class AuditEndpoints
 
     private static async Task<Results<PushStreamHttpResult, ProblemHttpResult>> FileAsync(
         string name, AuditQuery query, ReadAudit read, ExportAudit audit, ExportData export, CancellationToken ct) =>
-        read.MaySeeAny ? await export.HandOutAsync(audit.TableOf(query.ToSearch()), name, ct) : new NoSuchThing("audit").ToProblem();
+        read.MaySeeAny
+            ? (await export.HandOutAsync(audit.TableOf(query.ToSearch()), name, ct)).Match<Results<PushStreamHttpResult, ProblemHttpResult>>(stream => stream, refusal => refusal.ToProblem())
+            : new NoSuchThing("audit").ToProblem();
 }

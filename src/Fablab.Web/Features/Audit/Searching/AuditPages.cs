@@ -4,9 +4,6 @@ using Fablab.Web.Components;
 using Fablab.Web.Data.Rows;
 using Fablab.Web.Features.Exchange.Exporting;
 using Fablab.Web.Features.Machines;
-using Fablab.Web.Features.Members.Securing;
-using Fablab.Web.Features.Members.SigningIn;
-using Microsoft.AspNetCore.Http.Extensions;
 using NodaTime;
 using NodaTime.Text;
 
@@ -27,8 +24,8 @@ internal static class AuditPages
         {
             pages.MapGet(
                 $"{Address}/export.{name}",
-                (HttpContext http, ReadMachines machines, IDateTimeZoneProvider zones, ReadAudit read, ExportAudit audit, ExportData export, BrowserSessions sessions, CancellationToken ct) =>
-                    ExportAsync($"audit.{name}", http, machines, zones, read, audit, export, sessions, ct));
+                (HttpContext http, ReadMachines machines, IDateTimeZoneProvider zones, ReadAudit read, ExportAudit audit, ExportData export, CancellationToken ct) =>
+                    ExportAsync($"audit.{name}", http, machines, zones, read, audit, export, ct));
         }
     }
 
@@ -46,17 +43,15 @@ internal static class AuditPages
     }
 
     private static async Task<IResult> ExportAsync(
-        string file, HttpContext http, ReadMachines machines, IDateTimeZoneProvider zones, ReadAudit read, ExportAudit audit, ExportData export, BrowserSessions sessions,
-        CancellationToken ct)
+        string file, HttpContext http, ReadMachines machines, IDateTimeZoneProvider zones, ReadAudit read, ExportAudit audit, ExportData export, CancellationToken ct)
     {
         if (!read.MaySeeAny)
         {
             return PageResults.NotFound();
         }
 
-        return await sessions.IsConfirmedAsync(ct)
-            ? await export.HandOutAsync(audit.TableOf(SearchOf(FormOf(http.Request.Query), ZoneOf(await machines.SitesAsync(ct), zones))), file, ct)
-            : Go.To(SecurityPages.ConfirmFor(http.Request.GetEncodedPathAndQuery()));
+        var table = audit.TableOf(SearchOf(FormOf(http.Request.Query), ZoneOf(await machines.SitesAsync(ct), zones)));
+        return ExportPages.Handed(await export.HandOutAsync(table, file, ct), http);
     }
 
     private static AuditForm FormOf(IQueryCollection query) => new(

@@ -7,7 +7,7 @@ internal static class ExportEndpoints
 {
     public static void MapExports(this IEndpointRouteBuilder api)
     {
-        var exports = api.MapGroup("/exports").WithTags("exchange").WithRefusals("not-found");
+        var exports = api.MapGroup("/exports").WithTags("exchange").WithRefusals("not-found", "confirmation-needed");
         exports.MapGet("/{kind}.csv", (string kind, ExportData export, CancellationToken ct) => FileAsync($"{kind}.csv", export, ct))
             .WithName("ExportAsCsv")
             .WithSummary("Members, machines, reservations, authorisations, usage-sessions, trainings, charges, invoices or projects that I may see, as CSV for a spreadsheet")
@@ -19,5 +19,5 @@ internal static class ExportEndpoints
     }
 
     private static async Task<Results<PushStreamHttpResult, ProblemHttpResult>> FileAsync(string file, ExportData export, CancellationToken ct) =>
-        await export.FileAsync(file, ct) is { } stream ? stream : new NoSuchThing("export").ToProblem();
+        (await export.FileAsync(file, ct)).Match<Results<PushStreamHttpResult, ProblemHttpResult>>(stream => stream, refusal => refusal.ToProblem());
 }

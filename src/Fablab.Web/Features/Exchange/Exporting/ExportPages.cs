@@ -1,7 +1,9 @@
+using Fablab.Domain;
 using Fablab.Web.Components;
 using Fablab.Web.Features.Members.Securing;
 using Fablab.Web.Features.Members.SigningIn;
 using Microsoft.AspNetCore.Http.Extensions;
+using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Fablab.Web.Features.Exchange.Exporting;
 
@@ -18,14 +20,9 @@ internal static class ExportPages
         pages.MapGet(Address + "/{file}", FileAsync);
     }
 
-    private static async Task<IResult> FileAsync(string file, HttpContext http, ExportData export, BrowserSessions sessions, CancellationToken ct)
-    {
-        if (export.Tables.Count == 0)
-        {
-            return PageResults.NotFound();
-        }
+    private static async Task<IResult> FileAsync(string file, HttpContext http, ExportData export, CancellationToken ct) => Handed(await export.FileAsync(file, ct), http);
 
-        return !await sessions.IsConfirmedAsync(ct) ? Go.To(SecurityPages.ConfirmFor(http.Request.GetEncodedPathAndQuery()))
-            : await export.FileAsync(file, ct) is { } stream ? stream : PageResults.NotFound();
-    }
+    /// <summary>The file, or the way to it.</summary>
+    public static IResult Handed(Result<PushStreamHttpResult> result, HttpContext http) => result.Match<IResult>(
+        stream => stream, refusal => refusal is ConfirmationNeeded ? Go.To(SecurityPages.ConfirmFor(http.Request.GetEncodedPathAndQuery())) : PageResults.NotFound());
 }

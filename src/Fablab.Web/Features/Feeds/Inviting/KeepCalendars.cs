@@ -75,7 +75,7 @@ internal sealed class KeepCalendars(FablabDb db, LabClock clock)
 }
 
 /// <summary>Looks for reservations that changed.</summary>
-internal sealed class CalendarSweep(IServiceScopeFactory scopes)
+internal sealed partial class CalendarSweep(IServiceScopeFactory scopes, ILogger<CalendarSweep> log)
 {
     public const int MostInASweep = 200;
 
@@ -83,8 +83,21 @@ internal sealed class CalendarSweep(IServiceScopeFactory scopes)
     {
         foreach (var id in await ChangedAsync(ct))
         {
+            await KeepAsync(id, ct);
+        }
+    }
+
+    private async Task KeepAsync(ReservationId id, CancellationToken ct)
+    {
+        try
+        {
             await using var scope = scopes.CreateAsyncScope();
             await scope.ServiceProvider.GetRequiredService<KeepCalendars>().ExecuteAsync(id, ct);
+        }
+        catch (Exception error) when (error is not OperationCanceledException)
+        {
+            // The others are told; this one waits for the next sweep.
+            LogFailed(id, error);
         }
     }
 
@@ -95,6 +108,9 @@ internal sealed class CalendarSweep(IServiceScopeFactory scopes)
         var changed = await db.ReservationChanges.AsNoTracking().OrderBy(row => row.Id).Select(row => row.Reservation).Take(MostInASweep).ToListAsync(ct);
         return [.. changed.Distinct()];
     }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "What changed of reservation {Reservation} could not be told to calendars; the next sweep tries again")]
+    private partial void LogFailed(ReservationId reservation, Exception error);
 }
 
 /// <summary>Wakes <see cref="CalendarSweep"/>.</summary>

@@ -27,9 +27,15 @@ internal static class AccountEntryPages
     private static async Task<IResult> AskPasswordAsync(string key, PasswordReset reset, CancellationToken ct) =>
         PageResults.Page<ResetPasswordPage>(new { Key = key, IsOver = !await reset.IsGoodAsync(key, ct) });
 
-    private static async Task<IResult> SetPasswordAsync(string key, [FromForm] string? password, PasswordReset reset, CancellationToken ct)
+    private static async Task<IResult> SetPasswordAsync(string key, [FromForm] string? password, PasswordReset reset, KnownBrowser known, HttpContext http, CancellationToken ct)
     {
         var result = await reset.SetAsync(key, password ?? "", ct);
+        if (result.TryGet(out var account, out _))
+        {
+            // Its owner signs in here whatever others guess meanwhile.
+            known.Remember(http, account.Id);
+        }
+
         return result.Match<IResult>(
             _ => PageResults.Page<SignInPage>(new { Done = "password" }),
             refusal => PageResults.Page<ResetPasswordPage>(

@@ -93,7 +93,7 @@ internal sealed class AddressConfirmation(FablabDb db, AccountLinks links, UserM
             return ConfirmationOutcome.Confirmed;
         }
 
-        if (wrong.Waits(account) || !await accounts.CheckPasswordAsync(account, password))
+        if (!await accounts.CheckPasswordAsync(account, password))
         {
             await wrong.CountAsync(account, ct);
             return ConfirmationOutcome.WrongPassword;
@@ -105,6 +105,7 @@ internal sealed class AddressConfirmation(FablabDb db, AccountLinks links, UserM
             var confirmed = await db.Users.Where(user => user.Id == id && user.SecurityStamp == stamp && !user.EmailConfirmed).ExecuteUpdateAsync(set => set.SetProperty(user => user.EmailConfirmed, true), ct);
             if (confirmed > 0)
             {
+                await wrong.ForgetAsync(account, ct);
                 audit.Note("address-confirmed", $"account/{id}", concerns: new(id), actor: new(id));
                 await db.TellOfRequestsAsync(new(id), clock.Now, ct);
                 await db.SaveChangesAsync(ct);

@@ -27,6 +27,9 @@ internal sealed class PasswordReset(FablabDb db, AccountLinks links, UserManager
 
     public static readonly Duration Life = Duration.FromMinutes(30);
 
+    /// <summary>To one mailbox within <see cref="Life"/>: some get lost, and nobody's is filled by somebody else.</summary>
+    private const int MostMails = 3;
+
     public async Task AskAsync(string email, CancellationToken ct)
     {
         var account = await accounts.FindByEmailAsync(StorableText.Of(email));
@@ -36,7 +39,7 @@ internal sealed class PasswordReset(FablabDb db, AccountLinks links, UserManager
             audit.Note("password-reset-asked", account is null ? "nobody" : $"account/{account.Id}", concerns: account is null ? null : new(account.Id));
             if (account is not null)
             {
-                db.SendMail(new MemberId(account.Id), MailCode, new Dictionary<string, string>(), clock.Now);
+                await db.SendMailUnlessSentAsync(new MemberId(account.Id), MailCode, Life, clock.Now, ct, MostMails);
             }
 
             return await db.SaveChangesAsync(ct);
@@ -94,6 +97,12 @@ internal sealed class ChangePassword(FablabDb db, UserManager<Account> accounts,
             // With another security stamp, links that were mailed before open nothing any more.
             (account.PasswordHash, account.SecurityStamp, account.ConcurrencyStamp) = (hash, Guid.NewGuid().ToString("N"), Guid.NewGuid().ToString());
             audit.Note(why, $"account/{account.Id}", concerns: member, actor: member);
+            if (provenBy is not null)
+            {
+                // Whoever guessed at it from elsewhere does not keep its owner out.
+                (account.LockoutEnd, account.AccessFailedCount) = (null, 0);
+            }
+
             if (provenBy is not null && !account.EmailConfirmed)
             {
                 account.EmailConfirmed = true;

@@ -21,7 +21,7 @@ public sealed record AccountRefused(IReadOnlyList<string> Reasons) : Refusal("ac
     public override IReadOnlyDictionary<string, object> Facts => new Dictionary<string, object> { ["reasons"] = Reasons };
 }
 
-/// <summary>Makes the first account of an empty installation, an administrator. Once there is one, this does not exist.</summary>
+/// <summary>Makes the first administrator. Once there is one, this does not exist; whoever registered before is no reason.</summary>
 internal sealed class CreateFirstAdministrator(FablabDb db, UserManager<Account> accounts, FirstAdministratorCode code, AuditTrail audit)
 {
     public async Task<Result<Account>> ExecuteAsync(string shownCode, string email, string displayName, string password, CancellationToken ct)
@@ -42,7 +42,7 @@ internal sealed class CreateFirstAdministrator(FablabDb db, UserManager<Account>
 
     private async Task<Result<Account>> CreateWithinAsync(string email, string displayName, string password, CancellationToken ct)
     {
-        if (await db.Users.AnyAsync(ct))
+        if (await db.RoleGrants.AnyAsync(grant => grant.Role == StaffRole.Administrator, ct))
         {
             return new NoSuchThing("first-administrator-code");
         }

@@ -116,6 +116,22 @@ internal static class Passkeys
         return Go.To(returnUrl);
     }
 
+    /// <summary>Who is signed in proves to be there, which is worth two factors.</summary>
+    public static async Task<IResult> ConfirmAsync(
+        [FromForm] string? credential, [FromForm] string? returnUrl, CurrentMember me, UserManager<Account> accounts, SignInManager<Account> signIn, BrowserSessions sessions, ConfirmPageModel page,
+        CancellationToken ct)
+    {
+        if (await TryAsync(credential, signIn.PerformPasskeyAssertionAsync) is not { Succeeded: true } result || result.User.Id != me.Id.Value)
+        {
+            return await page.ShowAsync(returnUrl, isStrong: true, hasFailed: true, asksForCode: false, ct);
+        }
+
+        await accounts.AddOrUpdatePasskeyAsync(result.User, result.Passkey);
+        await sessions.ConfirmAsync(ct);
+        await sessions.StrengthenAsync(ct);
+        return Go.To(returnUrl);
+    }
+
     /// <returns><see langword="null"/> for no answer, or one to a challenge that we no longer know: a page that was gone back to, a cookie that ended.</returns>
     private static async Task<T?> TryAsync<T>(string? credential, Func<string, Task<T>> check)
         where T : class

@@ -24,12 +24,16 @@ internal static class SecurityPages
     /// <summary>Where somebody proves to be there before they go on.</summary>
     public static string ConfirmFor(string address) => $"{ConfirmAddress}?returnUrl={Uri.EscapeDataString(address)}";
 
+    /// <summary>The same with all that the account asks for (<see cref="ChangesOfProtection"/>).</summary>
+    private static string ConfirmStronglyFor(string address) => $"{ConfirmFor(address)}&strong=true";
+
     public static void MapSecurity(this IEndpointRouteBuilder pages)
     {
         pages.MapGet(Address, (string? done, SecurityPageModel page, CancellationToken ct) => page.ShowAsync(ct, done: done));
         pages.MapPost($"{Address}/browsers", EndBrowsersAsync);
         pages.MapGet(ConfirmAddress, AskPasswordAsync);
         pages.MapPost(ConfirmAddress, ConfirmAsync).RequireRateLimiting(SignInLimit.Policy);
+        pages.MapPost($"{ConfirmAddress}/passkey", Passkeys.ConfirmAsync).RequireRateLimiting(SignInLimit.Policy);
         var changing = pages.MapGroup("").AddEndpointFilter(AskToConfirmAsync);
         changing.MapPost($"{Address}/password", ChangePasswordAsync);
         changing.MapGet($"{Address}/second-factor", (CurrentMember me) => ShowKey(me, null, false));
@@ -43,10 +47,8 @@ internal static class SecurityPages
 
     private static async ValueTask<object?> AskToConfirmAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
     {
-        var sessions = context.HttpContext.RequestServices.GetRequiredService<BrowserSessions>();
-        return await sessions.IsConfirmedAsync(context.HttpContext.RequestAborted)
-            ? await next(context)
-            : Go.To(ConfirmFor(Address));
+        var changes = context.HttpContext.RequestServices.GetRequiredService<ChangesOfProtection>();
+        return await changes.AreAllowedAsync(context.HttpContext.RequestAborted) ? await next(context) : Go.To(ConfirmStronglyFor(Address));
     }
 
     private static async Task<IResult> EndBrowsersAsync([FromForm] Guid? end, CurrentMember me, BrowserSessions sessions, CancellationToken ct)
@@ -63,30 +65,18 @@ internal static class SecurityPages
         return Go.To($"{Address}?done=browsers");
     }
 
-    private static async Task<IResult> AskPasswordAsync(string? returnUrl, CurrentMember me, UserManager<Account> accounts, SignInLinks links, CancellationToken ct) =>
-        PageResults.Page<ConfirmPage>(new
-        {
-            ReturnUrl = returnUrl,
-            AsksForCode = await accounts.FindByIdAsync(me.Id.ToString()) is { } account && SecondFactor.IsOn(account),
-            Providers = await links.ProvidersOfAsync(me.Id, ct),
-        });
+    /// <param name="strong">By more than a password, where the account has more.</param>
+    private static Task<IResult> AskPasswordAsync(string? returnUrl, bool? strong, ConfirmPageModel page, CancellationToken ct) =>
+        page.ShowAsync(returnUrl, strong == true, hasFailed: false, asksForCode: false, ct);
 
     private static async Task<IResult> ConfirmAsync(
-        [FromForm] string? password, [FromForm] string? code, [FromForm] string? returnUrl, CurrentMember me, SignInWithPassword signIn, BrowserSessions sessions, SignInLinks links,
+        [FromForm] string? password, [FromForm] string? code, [FromForm] string? returnUrl, CurrentMember me, SignInWithPassword signIn, BrowserSessions sessions, ConfirmPageModel page,
         CancellationToken ct)
     {
         var result = await signIn.CheckAsync(me.Member.Email, password ?? "", code, ct);
         if (!result.TryGet(out var account, out var refusal))
         {
-            return PageResults.Page<ConfirmPage>(
-                new
-                {
-                    ReturnUrl = returnUrl,
-                    AsksForCode = refusal is SecondFactorNeeded || code is not null,
-                    HasFailed = true,
-                    Providers = await links.ProvidersOfAsync(me.Id, ct),
-                },
-                StatusCodes.Status422UnprocessableEntity);
+            return await page.ShowAsync(returnUrl, isStrong: false, hasFailed: true, refusal is SecondFactorNeeded || code is not null, ct);
         }
 
         await sessions.ConfirmAsync(ct);
@@ -148,6 +138,29 @@ internal static class SecurityPages
 
     private static async Task<IResult> RenewCodesAsync(CurrentMember me, SecondFactor factor, SecurityPageModel page, CancellationToken ct) =>
         await page.ShowAsync(ct, codes: await factor.RenewRecoveryCodesAsync(me.Id.Value, ct));
+}
+
+/// <summary>Puts the page together on which somebody proves to be there.</summary>
+internal sealed class ConfirmPageModel(CurrentMember me, UserManager<Account> accounts, SignInLinks links, ChangesOfProtection changes)
+{
+    /// <param name="isStrong">A password alone does not do, where the account has more.</param>
+    /// <param name="asksForCode">In any case.</param>
+    public async Task<IResult> ShowAsync(string? returnUrl, bool isStrong, bool hasFailed, bool asksForCode, CancellationToken ct)
+    {
+        var account = await accounts.FindByIdAsync(me.Id.ToString());
+        var hasCode = asksForCode || (account is not null && SecondFactor.IsOn(account));
+        return PageResults.Page<ConfirmPage>(
+            new
+            {
+                ReturnUrl = returnUrl,
+                AsksForCode = hasCode,
+                TakesPassword = account?.PasswordHash is not null && (hasCode || !isStrong || !await changes.HasMoreThanAPasswordAsync(ct)),
+                TakesPasskey = account is not null && (await accounts.GetPasskeysAsync(account)).Count > 0,
+                HasFailed = hasFailed,
+                Providers = await links.ProvidersOfAsync(me.Id, ct),
+            },
+            hasFailed ? StatusCodes.Status422UnprocessableEntity : StatusCodes.Status200OK);
+    }
 }
 
 /// <summary>Puts the page together.</summary>

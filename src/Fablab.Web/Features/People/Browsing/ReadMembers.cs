@@ -69,7 +69,8 @@ internal sealed class ReadMembers(FablabDb db, CurrentMember me, LabClock clock)
         var accounts = db.Users.AsNoTracking().Where(account => account.ErasedAt == null);
         if (siteCode is not null || !me.Member.IsAdministrator)
         {
-            accounts = accounts.Where(account => account.EmailConfirmed && db.SiteMemberships.Any(row => (Guid)(object)row.Member == account.Id && ids.Contains(row.Site)));
+            accounts = accounts.Where(account => db.SiteMemberships.Any(row =>
+                (Guid)(object)row.Member == account.Id && ids.Contains(row.Site) && (account.EmailConfirmed || row.Origin == MembershipOrigin.Import)));
         }
 
         if (search?.Trim() is { Length: > 0 } typed)
@@ -99,8 +100,9 @@ internal sealed class ReadMembers(FablabDb db, CurrentMember me, LabClock clock)
         var rows = await db.SiteMemberships.AsNoTracking().Where(row => row.Member == member).ToListAsync(ct);
         var shared = sites.Where(site => rows.Any(row => row.Site == site.Id)).ToList();
 
-        // Whoever registered and was not heard of again may not be who the address belongs to.
-        return (shared.Count == 0 || !account.EmailConfirmed) && !me.Member.IsAdministrator
+        // Whoever registered and was not heard of again may not be who the address belongs to; who came from a file was vouched for.
+        var isSomebody = account.EmailConfirmed || rows.Any(row => row.Origin == MembershipOrigin.Import);
+        return (shared.Count == 0 || !isSomebody) && !me.Member.IsAdministrator
             ? null
             : new MemberInView(
                 account, me.Member.IsAdministrator ? sites : shared, [.. rows.Where(row => sites.Any(site => site.Id == row.Site))],

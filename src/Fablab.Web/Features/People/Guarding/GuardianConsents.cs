@@ -30,7 +30,7 @@ internal sealed class GuardianConsents(FablabDb db, IDataProtectionProvider prot
 
     private readonly MailLinkSeal seal = new(protection, "guardian-consent");
 
-    /// <summary>Asks within the caller's transaction, unless this guardian was asked already.</summary>
+    /// <summary>Asks within the caller's transaction, unless this guardian said yes, or was asked within a day: mails get lost.</summary>
     public async Task AskWithinAsync(Account account, CancellationToken ct)
     {
         if (account is not { GuardianName: { } name, GuardianEmail: { } email })
@@ -40,12 +40,12 @@ internal sealed class GuardianConsents(FablabDb db, IDataProtectionProvider prot
 
         var (member, now) = (new MemberId(account.Id), clock.Now);
         var newest = await db.GuardianConsents.AsNoTracking().Where(row => row.Member == member).OrderByDescending(row => row.AskedAt).FirstOrDefaultAsync(ct);
-        if (newest is not null && newest.GuardianEmail == email && newest.WithdrawnAt is null)
+        var day = now - NodaTime.Duration.FromDays(1);
+        if (newest is not null && newest.GuardianEmail == email && newest.WithdrawnAt is null && (newest.GivenAt is not null || newest.AskedAt > day))
         {
             return;
         }
 
-        var day = now - NodaTime.Duration.FromDays(1);
         if (await db.GuardianConsents.CountAsync(one => one.Member == member && one.AskedAt > day, ct) >= MostAskedADay)
         {
             return;

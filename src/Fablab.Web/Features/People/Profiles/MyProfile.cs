@@ -45,6 +45,15 @@ internal sealed class MyProfile(FablabDb db, CurrentMember me, GuardianConsents 
         return db.Users.AsNoTracking().SingleAsync(account => account.Id == id, ct);
     }
 
+    /// <summary>What the guardian of a minor was asked last; <see langword="null"/> for who is none.</summary>
+    public async Task<GuardianConsentRow?> ConsentAsync(CancellationToken ct)
+    {
+        var member = me.Id;
+        return Minors.IsMinor((await ReadAsync(ct)).BirthDate, clock.Now.InUtc().Date)
+            ? await db.GuardianConsents.AsNoTracking().Where(row => row.Member == member).OrderByDescending(row => row.AskedAt).FirstOrDefaultAsync(ct)
+            : null;
+    }
+
     public async Task<Result<Account>> ChangeAsync(ProfileRequest request, string? ifMatch, CancellationToken ct)
     {
         var id = me.Id.Value;
@@ -119,7 +128,7 @@ internal static class ProfileEndpoints
     }
 
     private static async Task<IResult> ShowAsync(string? done, MyProfile mine, CancellationToken ct) =>
-        PageResults.Page<ProfilePage>(new { Form = RequestOf(await mine.ReadAsync(ct)), IsSaved = done == "saved" });
+        PageResults.Page<ProfilePage>(new { Form = RequestOf(await mine.ReadAsync(ct)), IsSaved = done == "saved", Consent = await mine.ConsentAsync(ct) });
 
     private static async Task<IResult> SaveAsync(
         [FromForm] string? displayName, [FromForm] string? language, [FromForm] string? phone, [FromForm] string? invoiceAddress, [FromForm] string? birthDate,
@@ -130,6 +139,11 @@ internal static class ProfileEndpoints
             || form.GuardianName is { Length: > 100 } || (form.GuardianEmail is { Length: > 0 } address && (address.Length > 256 || !new EmailAddressAttribute().IsValid(address))))
         {
             return PageResults.Page<ProfilePage>(new { Form = form, IsRefused = true }, StatusCodes.Status422UnprocessableEntity);
+        }
+
+        if (form.BirthDate is null && !string.IsNullOrWhiteSpace(birthDate))
+        {
+            return PageResults.Page<ProfilePage>(new { Form = form, Reasons = (IReadOnlyList<string>)["birth-date-invalid"] }, StatusCodes.Status422UnprocessableEntity);
         }
 
         if (!(await mine.ChangeAsync(form, null, ct)).TryGet(out _, out var refusal))

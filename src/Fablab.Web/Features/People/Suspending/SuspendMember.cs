@@ -90,6 +90,12 @@ internal sealed class SuspendMember(FablabDb db, ReadMembers members, BrowserSes
     private async Task<Result<SuspensionRow>> WithinAsync(MemberId member, SiteRow? site, SuspendRequest request, CancellationToken ct)
     {
         var (now, at) = (clock.Now, site?.Id);
+        if (at is null && await db.RoleGrants.AnyAsync(grant => grant.Member == member && grant.Role == StaffRole.Administrator, ct))
+        {
+            // Given since we looked.
+            return new NotAllowed();
+        }
+
         if (await db.Suspensions.ThatCount(now).FirstOrDefaultAsync(row => row.Member == member && row.Site == at, ct) is { } present)
         {
             return new SuspendedAlready(present.Id);

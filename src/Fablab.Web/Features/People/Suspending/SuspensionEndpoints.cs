@@ -48,7 +48,7 @@ internal static class SuspensionEndpoints
             Instant? end = LocalDatePattern.Iso.Parse(until ?? "").TryGetValue(default, out var day) && day.Year is >= 2000 and < 2190
                 ? day.PlusDays(1).AtStartOfDayInZone(zones[web.Value.TimeZone]).ToInstant() : null;
             var why = reason?.Trim() ?? "";
-            return why.Length is < 3 or > 500 || end <= clock.Now
+            return why.Length is < 3 or > 500 || end <= clock.Now || (end is null && !string.IsNullOrWhiteSpace(until))
                 ? await page.ShowAsync(member, "suspension-unreadable", ct)
                 : await page.AnswerAsync(member, (await suspend.ExecuteAsync(new MemberId(member), new SuspendRequest(site is { Length: > 0 } ? site : null, why, end), ct)).Refusal, ct);
         });

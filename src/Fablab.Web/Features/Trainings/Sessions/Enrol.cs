@@ -1,10 +1,12 @@
 using Fablab.Domain;
+using Fablab.Domain.Members;
 using Fablab.Domain.Trainings;
 using Fablab.Web.Api;
 using Fablab.Web.Data;
 using Fablab.Web.Data.Rows;
 using Fablab.Web.Features.Audit;
 using Fablab.Web.Features.Members;
+using Fablab.Web.Features.Reservations.Booking;
 using Fablab.Web.Hosting;
 using Microsoft.EntityFrameworkCore;
 using NodaTime;
@@ -17,6 +19,13 @@ public sealed record TrainingClosed(TrainingSessionState State, Instant Start) :
     public override IReadOnlyDictionary<string, object> Facts => new Dictionary<string, object> { ["state"] = State, ["start"] = Start };
 }
 
+/// <summary>What keeps the member from booking at the site keeps them from its trainings too.</summary>
+/// <param name="Reasons">Codes of <see cref="MemberStanding.Against"/>.</param>
+public sealed record EnrolmentRefused(IReadOnlyList<string> Reasons) : Refusal("enrolment-refused")
+{
+    public override IReadOnlyDictionary<string, object> Facts => new Dictionary<string, object> { ["reasons"] = Reasons };
+}
+
 /// <summary>A member takes a seat, or stands in line for one, and gives it back. Whoever is next in line has it then.</summary>
 internal sealed class Enrol(FablabDb db, SessionSeats seats, CurrentMember me, AuditTrail audit, LabClock clock)
 {
@@ -27,6 +36,12 @@ internal sealed class Enrol(FablabDb db, SessionSeats seats, CurrentMember me, A
         if (isClosed || session.State is TrainingSessionState.Cancelled || clock.Now >= session.Start)
         {
             return new TrainingClosed(session.State, session.Start);
+        }
+
+        var standings = await db.StandingsAsync(me.Id, [session.Site], clock.Now, ct);
+        if (standings[session.Site].Against().Select(problem => problem.Code).ToList() is { Count: > 0 } reasons)
+        {
+            return new EnrolmentRefused(reasons);
         }
 
         var mine = enrolments.Find(one => one.Member == me.Id);

@@ -23,7 +23,7 @@ internal static class SessionEndpoints
         one.MapPut("/", EditAsync).WithName("EditTrainingSession").WithSummary("Change a training session that has not begun; more seats go to those in line")
             .WithRefusals("not-allowed", "stale-version", "training-closed", "seats-in-use");
         one.MapPost("/cancel", CancelAsync).WithName("CancelTrainingSession").WithSummary("Cancel a training session; who has a seat has the price back").WithRefusals("not-allowed", "training-closed");
-        one.MapPost("/enrol", EnrolAsync).WithName("Enrol").WithSummary("Take a seat, or stand in line for one").WithRefusals("training-closed");
+        one.MapPost("/enrol", EnrolAsync).WithName("Enrol").WithSummary("Take a seat, or stand in line for one").WithRefusals("training-closed", "enrolment-refused");
         one.MapPost("/withdraw", WithdrawAsync).WithName("WithdrawEnrolment").WithSummary("Give the seat back to the next in line; free up to the deadline").WithRefusals("training-closed");
         one.MapGet("/enrolments", EnrolmentsAsync).WithName("ListEnrolments").WithSummary("Who is enrolled, for whoever teaches or manages").WithRefusals("not-allowed");
         one.MapPost("/attendance", AttendanceAsync).WithName("TakeAttendance").WithSummary("Say who was there; they are authorised as the course says")
