@@ -20,25 +20,44 @@ internal static class BookingOverHttp
     private const int Past = 20_000;
     private const int WarmUps = 4_000;   // until the hot code is compiled anew
     private const int Bookings = 4_000;
+    private const int Stretch = 250;     // of bookings: half a second or so
     private const int Racers = 50;
     private const int Rounds = 100;
 
     private static readonly int[] Clients = [1, 8, 64, 1, 8, 64];
 
-    public static async Task RunAsync()
+    /// <param name="wanted">How many book at once, one after the other; all of <see cref="Clients"/> when left out.</param>
+    public static async Task RunAsync(IReadOnlyList<int> wanted)
     {
         using var lab = await GeneratedLab.MakeAsync(new Dictionary<string, int> { ["atelier"] = Machines }, Past, Members);
-        await using var program = await RunningLab.StartAsync(lab.Folder);
+        await RunAsync(lab, wanted is [] ? Clients : wanted, () => BareCommits.ASecond(lab.Folder));
+    }
+
+    /// <summary>The same on PostgreSQL. The limit is one client's, whose commits nobody shares.</summary>
+    /// <param name="server">Connection string of a server that runs already.</param>
+    public static async Task RunOnPostgresAsync(string server, IReadOnlyList<int> wanted)
+    {
+        using var lab = await GeneratedLab.MakeOnPostgresAsync(server, Machines, Past, Members);
+        await RunAsync(lab, wanted is [] ? Clients : wanted, () => PostgresServer.CommitsASecond(lab.Postgres!));
+    }
+
+    private static async Task RunAsync(GeneratedLab lab, IReadOnlyList<int> wanted, Func<double> bareCommits)
+    {
+        await using var program = await RunningLab.StartAsync(lab.Folder, lab.Postgres);
         await WriteRulesAsync(program);
         var slots = new Slots(lab);
         await BookAsync(program, slots, 8, WarmUps);
         Console.WriteLine($"{Bookings} bookings after {WarmUps} to warm up; {Machines} machines, {Members} members, {Past} reservations before");
-        foreach (var clients in Clients)
+        foreach (var clients in wanted)
         {
-            var before = BareCommits.ASecond(lab.Folder);
-            var (booked, cost) = await BookAsync(program, slots, clients, Bookings);
-            var limit = (before + BareCommits.ASecond(lab.Folder)) / 2;
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{clients,2} clients: {booked,5:N0} bookings/s = {booked / limit:P0} of {limit:N0} bare commits/s; {cost}"));
+            var before = bareCommits();
+            var databaseBefore = lab.Postgres is null ? TimeSpan.Zero : PostgresServer.Cpu(lab.Postgres);
+            var booked = await BookAsync(program, slots, clients, Bookings);
+            var database = lab.Postgres is null ? "" : string.Create(
+                CultureInfo.InvariantCulture, $", and {(PostgresServer.Cpu(lab.Postgres) - databaseBefore).TotalMilliseconds / Bookings:N2} ms of the database");
+            var limit = (before + bareCommits()) / 2;
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+                $"{clients,2} clients: {booked.ASecond,5:N0} bookings/s = {booked.ASecond / limit:P0} of {limit:N0} bare commits/s; {booked.Cost}, {booked.Quietest:N2} ms in the quietest stretch{database}"));
         }
     }
 
@@ -79,12 +98,13 @@ internal static class BookingOverHttp
         }
     }
 
-    private static async Task<(double ASecond, Cost Cost)> BookAsync(RunningLab program, Slots slots, int clients, int bookings)
+    private static async Task<Booked> BookAsync(RunningLab program, Slots slots, int clients, int bookings)
     {
         var next = -1;
         var latencies = new double[bookings];
-        var cpuBefore = program.Cpu();
+        var (cpuBefore, quietest) = (program.Cpu(), double.MaxValue);
         var watch = Stopwatch.StartNew();
+        var (booked, stretchBefore) = (0, cpuBefore);
         await Task.WhenAll(Enumerable.Range(0, clients).Select(async _ =>
         {
             for (var i = Interlocked.Increment(ref next); i < bookings; i = Interlocked.Increment(ref next))
@@ -96,9 +116,17 @@ internal static class BookingOverHttp
                 }
 
                 latencies[i] = Stopwatch.GetElapsedTime(began).TotalMilliseconds;
+                if (Interlocked.Increment(ref booked) % Stretch == 0)
+                {
+                    lock (latencies)
+                    {
+                        var cpu = program.Cpu();
+                        (quietest, stretchBefore) = (Math.Min(quietest, (cpu - stretchBefore).TotalMilliseconds / Stretch), cpu);
+                    }
+                }
             }
         }));
-        return (bookings / watch.Elapsed.TotalSeconds, new Cost(latencies, (program.Cpu() - cpuBefore).TotalMilliseconds / bookings));
+        return new Booked(bookings / watch.Elapsed.TotalSeconds, new Cost(latencies, (program.Cpu() - cpuBefore).TotalMilliseconds / bookings), quietest);
     }
 
     private static async Task<HttpStatusCode> AskAsync(RunningLab program, Slot slot)
@@ -113,6 +141,9 @@ internal static class BookingOverHttp
         using var answer = await program.Http.SendAsync(request);
         return answer.StatusCode;
     }
+
+    /// <param name="Quietest">Milliseconds of CPU for each in the stretch that cost least: what other work on the same cores, and what is due every few seconds, disturbed least.</param>
+    private sealed record Booked(double ASecond, Cost Cost, double Quietest);
 
     private sealed record Slot(int Member, int Machine, DateTimeOffset Start);
 

@@ -10,7 +10,7 @@ namespace Fablab.Benchmarks;
 /// A demo lab with many machines and many reservations. The program makes the database and one reservation; all others are
 /// copies of that row, column by column, so that a new column needs no change here.
 /// </summary>
-internal sealed class GeneratedLab : IDisposable
+internal sealed partial class GeneratedLab : IDisposable
 {
     /// <summary>Every machine is taken for one hour of three, all day long.</summary>
     public static readonly TimeSpan Every = TimeSpan.FromHours(3);

@@ -4,8 +4,11 @@ using Fablab.Benchmarks;
 
 switch (args)
 {
-    case ["booking"]:
-        await BookingOverHttp.RunAsync();
+    case ["booking", .. var clients]:
+        await BookingOverHttp.RunAsync([.. clients.Select(count => int.Parse(count, CultureInfo.InvariantCulture))]);
+        return 0;
+    case ["booking-postgres", var server, .. var clients]:
+        await BookingOverHttp.RunOnPostgresAsync(server, [.. clients.Select(count => int.Parse(count, CultureInfo.InvariantCulture))]);
         return 0;
     case ["race"]:
         await BookingOverHttp.RaceAsync();
@@ -21,7 +24,10 @@ switch (args)
         return 0;
     default:
         Console.Error.WriteLine("""
-            dotnet run -c Release --project tests/Fablab.Benchmarks -- booking   bookings over HTTP beside bare commits on the same disk
+            dotnet run -c Release --project tests/Fablab.Benchmarks -- booking [1 8 64]
+                                                                                 bookings over HTTP by so many clients at once, beside bare commits on the same disk
+            dotnet run -c Release --project tests/Fablab.Benchmarks -- booking-postgres "Host=127.0.0.1;Username=…" [1 8 64]
+                                                                                 the same on a PostgreSQL server of this computer that runs already
             dotnet run -c Release --project tests/Fablab.Benchmarks -- race      fifty who want one slot at once
             dotnet run -c Release --project tests/Fablab.Benchmarks -- calendar  a week of 50 and of 200 machines beside a raw read of the same rows
             dotnet run -c Release --project tests/Fablab.Benchmarks -- availability [10000 1000000 10000000]

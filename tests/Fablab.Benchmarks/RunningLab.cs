@@ -19,12 +19,14 @@ internal sealed class RunningLab : IAsyncDisposable
 
     public HttpClient Http { get; } = new() { BaseAddress = new Uri(Address) };
 
-    public static async Task<RunningLab> StartAsync(string folder)
+    /// <param name="postgres">Connection string of its database; <see langword="null"/> for SQLite in the folder.</param>
+    public static async Task<RunningLab> StartAsync(string folder, string? postgres = null)
     {
         string[] arguments =
         [
             Path.Combine(AppContext.BaseDirectory, "Fablab.Web.dll"), $"--urls={Address}", $"--Storage:DataFolder={folder}", "--Demo:Enabled=true",
             "--Demo:HostsMachines=false", "--Demo:HostsBridges=false", "--Broker:Port=0", "--Logging:LogLevel:Default=Error",
+            .. postgres is null ? Array.Empty<string>() : ["--Storage:Provider=Postgres", $"--Storage:ConnectionString={postgres}"],
         ];
         var server = Process.Start(new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet", arguments)
         {

@@ -8,6 +8,7 @@ using Fablab.Web.Data.Rows;
 using Microsoft.AspNetCore.DataProtection.EntityFrameworkCore;
 using Microsoft.AspNetCore.Identity.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.ChangeTracking;
 
 namespace Fablab.Web.Data;
 
@@ -175,14 +176,35 @@ public abstract class FablabDb(DbContextOptions options) : IdentityUserContext<A
     public DbSet<DataProtectionKey> DataProtectionKeys => Set<DataProtectionKey>();
 
     /// <summary>Whatever becomes of a reservation, and by whichever use case, calendars are told.</summary>
-    public override Task<int> SaveChangesAsync(bool acceptAllChangesOnSuccess, CancellationToken cancellationToken = default)
+    public override async Task<int> SaveChangesAsync(bool acceptAllChangesOnSuccess, CancellationToken cancellationToken = default)
     {
-        var changed = ChangeTracker.Entries<Reservation>()
-            .Where(entry => entry.State is EntityState.Added or EntityState.Modified && entry.Entity.MattersToCalendars)
-            .Select(entry => entry.Entity.Id).ToList();
-        ReservationChanges.AddRange(changed.Select(id => new ReservationChangeRow { Id = Guid.CreateVersion7(), Reservation = id }));
-        return base.SaveChangesAsync(acceptAllChangesOnSuccess, cancellationToken);
+        // What is new is saved as it is; among the rest changes are looked for once, and not at each step.
+        ChangeTracker.AutoDetectChangesEnabled = false;
+        try
+        {
+            var entries = ChangeTracker.Entries().ToList();
+            if (acceptAllChangesOnSuccess && entries.TrueForAll(entry => entry.State is EntityState.Added)
+                && entries.Select(entry => entry.Entity).Concat(Told(entries)).ToList() is var added && HotInserts.Covers(this, added))
+            {
+                var count = await HotInserts.SaveAsync(this, added, cancellationToken);
+                ChangeTracker.AcceptAllChanges();
+                return count;
+            }
+
+            ChangeTracker.DetectChanges();
+            ReservationChanges.AddRange(Told([.. ChangeTracker.Entries()]));
+            return await base.SaveChangesAsync(acceptAllChangesOnSuccess, cancellationToken);
+        }
+        finally
+        {
+            ChangeTracker.AutoDetectChangesEnabled = true;
+        }
     }
+
+    private static List<ReservationChangeRow> Told(List<EntityEntry> entries) => [.. entries
+        .Where(entry => entry.State is EntityState.Added or EntityState.Modified).Select(entry => entry.Entity)
+        .OfType<Reservation>().Where(reservation => reservation.MattersToCalendars)
+        .Select(reservation => new ReservationChangeRow { Id = Guid.CreateVersion7(), Reservation = reservation.Id })];
 
     protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)
     {

@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Fablab.Web.Hosting;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
@@ -16,6 +17,9 @@ internal sealed class FablabDbFactory : IDbContextFactory<FablabDb>, IDisposable
     /// <summary>More contexts than this are not kept for the next one who needs one.</summary>
     private const int MostKept = 64;
 
+    /// <summary>Statements that a connection to PostgreSQL keeps planned; the program has fewer that come again and again.</summary>
+    private const int MostPrepared = 200;
+
     private readonly Func<FablabDb> create;
     private readonly KeptConnections? connections;
 
@@ -28,7 +32,7 @@ internal sealed class FablabDbFactory : IDbContextFactory<FablabDb>, IDisposable
         {
             var connection = storage.ConnectionString
                 ?? throw new StartRefusedException("Storage:ConnectionString is missing. PostgreSQL needs it, for example \"Host=localhost;Database=fablab;Username=fablab\".");
-            var built = new DbContextOptionsBuilder<PostgresFablabDb>().UseNpgsql(connection).UseLoggerFactory(logs).AddInterceptors(interceptors).Options;
+            var built = new DbContextOptionsBuilder<PostgresFablabDb>().UseNpgsql(Preparing(connection)).UseLoggerFactory(logs).AddInterceptors(interceptors).Options;
             var kept = new PooledDbContextFactory<PostgresFablabDb>(built, MostKept);
             create = kept.CreateDbContext;
         }
@@ -47,6 +51,10 @@ internal sealed class FablabDbFactory : IDbContextFactory<FablabDb>, IDisposable
             create = kept.CreateDbContext;
         }
     }
+
+    /// <summary>Otherwise PostgreSQL reads and plans each statement anew, which takes it longer than to do it. Whoever says something else in the settings is left to it.</summary>
+    private static string Preparing(string connection) =>
+        new DbConnectionStringBuilder { ConnectionString = connection }.ContainsKey("Max Auto Prepare") ? connection : $"{connection.TrimEnd(';')};Max Auto Prepare={MostPrepared}";
 
     public StorageProvider Provider { get; }
 

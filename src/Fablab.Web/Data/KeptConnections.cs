@@ -62,7 +62,17 @@ internal sealed class KeptConnection(string connectionString, KeptConnections ke
     /// <summary>With more statements than this, those that nobody reads from are forgotten; the program has fewer.</summary>
     private const int MostPrepared = 500;
 
+    private const int BusyMilliseconds = 200;
+
     private readonly Dictionary<string, PreparedCommand> prepared = new(StringComparer.Ordinal);
+
+    public override void Open()
+    {
+        base.Open();
+
+        // Who meets a lock past the writer's queue looks again after 1, 2, 5… ms; the library itself sleeps for 150.
+        raw.sqlite3_busy_timeout(Handle, BusyMilliseconds);
+    }
 
     public override SqliteCommand CreateCommand() => new KeptCommand { Connection = this, CommandTimeout = DefaultTimeout, Transaction = Transaction };
 
@@ -123,7 +133,7 @@ internal sealed class KeptConnection(string connectionString, KeptConnections ke
 /// <summary>What EF Core fills and executes; what was prepared once does the work.</summary>
 internal sealed class KeptCommand : SqliteCommand
 {
-    private static readonly string[] Repeated = ["SELECT", "INSERT", "UPDATE", "DELETE", "WITH"];
+    private static readonly string[] Repeated = ["SELECT", "INSERT", "UPDATE", "DELETE", "WITH", "SAVEPOINT", "RELEASE", "BEGIN", "COMMIT"];
 
     public override SqliteDataReader ExecuteReader(CommandBehavior behavior) =>
         IsRepeated && Connection is KeptConnection { State: ConnectionState.Open } kept && kept.Prepared(CommandText) is { } prepared
@@ -131,7 +141,7 @@ internal sealed class KeptCommand : SqliteCommand
             : base.ExecuteReader(behavior);
 
     // Statements that make tables come once, and the ones behind them cannot be prepared before.
-    private bool IsRepeated => Repeated.Any(verb => CommandText.StartsWith(verb, StringComparison.Ordinal));
+    private bool IsRepeated => Array.Exists(Repeated, verb => CommandText.StartsWith(verb, StringComparison.Ordinal));
 }
 
 internal sealed class PreparedCommand : SqliteCommand

@@ -84,6 +84,13 @@ internal sealed class LabTransaction : IAsyncDisposable
             return result;
         }, ct);
 
+    /// <summary>
+    /// One statement that decides for itself, as an update of a row that is still as it was. On SQLite it takes its turn and shares a
+    /// commit like any other: who writes past the others meets their lock, and they the statement's, and each then sleeps for 150 ms.
+    /// </summary>
+    public static Task<int> ExecuteAsync(FablabDb db, Func<Task<int>> statement, CancellationToken ct) =>
+        db.Database.IsNpgsql() ? statement() : RunAsync(db, [], statement, ct);
+
     /// <summary>Does the work within a transaction that holds the machines, and takes all of it back: a dry run.</summary>
     public static Task<T> TryOutAsync<T>(FablabDb db, IReadOnlyCollection<MachineId> machines, Func<Task<T>> work, CancellationToken ct) =>
         RetryAsync(db, async () =>

@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
 using Fablab.Domain.Machines;
 
 namespace Fablab.Domain.Reservations.Rules;
@@ -6,6 +8,15 @@ namespace Fablab.Domain.Reservations.Rules;
 public sealed record RuleBook(int Version, IReadOnlyList<BookingRule> Rules)
 {
     public static readonly RuleBook Empty = new(0, []);
+
+    /// <summary>Of books with more rules nothing is remembered: which of them match fits into one number no more.</summary>
+    private const int MostRemembered = 64;
+
+    /// <summary>More ways to match than a book has in use; then all are found out anew.</summary>
+    private const int MostWays = 1_000;
+
+    /// <summary>What came of the rules that match, by which they are: bit by bit in the order of the book.</summary>
+    private static readonly ConditionalWeakTable<RuleBook, ConcurrentDictionary<ulong, EffectiveRules>> Remembered = [];
 
     /// <summary>The lab's book and a site's, of which the site's reaches no further than the site.</summary>
     public static RuleBook Of(RuleBook lab, SiteId site, RuleBook ofTheSite) => Of(lab, new Dictionary<SiteId, RuleBook> { [site] = ofTheSite });
@@ -27,8 +38,33 @@ public sealed record RuleBook(int Version, IReadOnlyList<BookingRule> Rules)
     /// </summary>
     public EffectiveRules For(BookingSubject subject)
     {
-        List<BookingRule> matching = [.. Rules.Where(rule => rule.Scope.Matches(subject))];
-        return new EffectiveRules
+        if (Rules.Count > MostRemembered)
+        {
+            return Of([.. Rules.Where(rule => rule.Scope.Matches(subject))]);
+        }
+
+        var matching = 0UL;
+        for (var i = 0; i < Rules.Count; i++)
+        {
+            matching |= Rules[i].Scope.Matches(subject) ? 1UL << i : 0;
+        }
+
+        var ways = Remembered.GetOrCreateValue(this);
+        if (ways.TryGetValue(matching, out var known))
+        {
+            return known;
+        }
+
+        if (ways.Count >= MostWays)
+        {
+            ways.Clear();
+        }
+
+        return ways[matching] = Of([.. Rules.Where((_, i) => (matching & (1UL << i)) != 0)]);
+    }
+
+    private static EffectiveRules Of(List<BookingRule> matching) =>
+        new()
         {
             MinimumLength = Shortest<LengthRule>(matching, rule => rule.Minimum),
             MaximumLength = Longest<LengthRule>(matching, rule => rule.Maximum),
@@ -57,7 +93,6 @@ public sealed record RuleBook(int Version, IReadOnlyList<BookingRule> Rules)
             Companions = All<CompanionRule>(matching),
             Terms = All<TermsRule>(matching),
         };
-    }
 
     private static T[] All<T>(List<BookingRule> rules)
         where T : BookingRule => [.. rules.OfType<T>()];

@@ -75,7 +75,7 @@ internal sealed class MailMapping : IEntityTypeConfiguration<MailRow>
         builder.Property(mail => mail.Code).HasMaxLength(60);
         builder.Property(mail => mail.Address).HasMaxLength(256);
         builder.Property(mail => mail.Name).HasMaxLength(100);
-        builder.HasIndex(mail => mail.DueAt);
+        builder.HasIndex(mail => mail.DueAt).HasFilter("\"DueAt\" IS NOT NULL");
         builder.HasIndex(mail => mail.Member);
     }
 }

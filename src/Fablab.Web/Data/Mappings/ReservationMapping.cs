@@ -30,8 +30,13 @@ internal sealed class ReservationMapping : IEntityTypeConfiguration<Reservation>
             slot.Property(s => s.End).HasColumnName("BookedEnd");
         });
         builder.Property(reservation => reservation.Title).HasMaxLength(BookingWish.LongestTitle);
-        builder.HasIndex(reservation => reservation.Series);
-        builder.HasIndex(reservation => reservation.Bundle);
+
+        // Most reservations have none of these, and need not be in an index that nobody finds them by.
+        builder.HasIndex(reservation => reservation.Series).HasFilter("\"Series\" IS NOT NULL");
+        builder.HasIndex(reservation => reservation.Bundle).HasFilter("\"Bundle\" IS NOT NULL");
+        builder.HasIndex(reservation => reservation.Pool).HasFilter("\"Pool\" IS NOT NULL");
+        builder.HasIndex(reservation => reservation.Job).HasFilter("\"Job\" IS NOT NULL");
+        builder.HasIndex(reservation => reservation.Project).HasFilter("\"Project\" IS NOT NULL");
         builder.HasIndex(reservation => reservation.ExpiresAt).HasFilter("\"State\" IN ('Requested', 'Held')");
         builder.HasOne<SeriesRow>().WithMany().HasForeignKey(reservation => reservation.Series).OnDelete(DeleteBehavior.Restrict);
         builder.HasOne<PoolRow>().WithMany().HasForeignKey(reservation => reservation.Pool).OnDelete(DeleteBehavior.Restrict);

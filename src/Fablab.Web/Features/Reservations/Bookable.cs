@@ -18,12 +18,23 @@ internal sealed record Bookable(string Code, string Name, PoolId? Pool, SiteId S
     public IReadOnlyCollection<MachineId> Held => [.. Units.Select(unit => unit.Id)];
 }
 
+/// <summary>Where it stands, and what a booking of it must hold.</summary>
+internal sealed record BookableKeys(SiteId Site, IReadOnlyCollection<MachineId> Held);
+
 internal static class Bookables
 {
     private static readonly HotQuery<Func<FablabDb, string, CancellationToken, Task<FoundUnit?>>> ByCode = new(() =>
         EF.CompileAsyncQuery((FablabDb db, string code, CancellationToken ct) => db.Machines.AsNoTracking().Where(row => row.Code == code)
             .Select(row => new FoundUnit { Machine = row, HasOpenFault = db.Faults.ThatStopBookings().Any(fault => fault.Machine == row.Id) })
             .SingleOrDefault()));
+
+    private static readonly HotQuery<Func<FablabDb, string, CancellationToken, Task<BookableKeys?>>> KeysByCode = new(() =>
+        EF.CompileAsyncQuery((FablabDb db, string code, CancellationToken ct) => db.Machines.Where(row => row.Code == code)
+            .Select(row => new BookableKeys(row.Site, new[] { row.Id })).SingleOrDefault()));
+
+    /// <summary>The same as <see cref="BookableAsync"/> for whoever only needs to know what to hold.</summary>
+    public static async Task<BookableKeys?> BookableKeysAsync(this FablabDb db, string code, CancellationToken ct) =>
+        await KeysByCode.On(db)(db, code, ct) ?? (await db.BookableAsync(code, ct) is { } pool ? new BookableKeys(pool.Site, pool.Held) : null);
 
     /// <returns><see langword="null"/> when neither a machine nor a pool with machines has this code.</returns>
     public static async Task<Bookable?> BookableAsync(this FablabDb db, string code, CancellationToken ct)

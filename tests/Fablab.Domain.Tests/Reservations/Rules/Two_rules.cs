@@ -40,6 +40,22 @@ public class Two_rules
         Assert.That((rules.MaximumLength!.Value, rules.MaximumLength.Rule), Is.EqualTo((Duration.FromHours(1), Id(2))));
     }
 
+    /// <summary>A book remembers what came of the rules that matched; of more than 64 it does not.</summary>
+    [TestCase(2)]
+    [TestCase(64)]
+    [TestCase(65)]
+    public void Are_settled_anew_for_whom_other_rules_match(int count)
+    {
+        var book = new RuleBook(1,
+        [
+            Longest(1, 3, RuleScope.Everywhere), .. Enumerable.Range(2, count - 2).Select(number => Longest(number, 4, new RuleScope { Site = Nantes })),
+            Longest(count, 1, new RuleScope { Machine = Laser }),
+        ]);
+        BookingSubject[] asked = [AdaAtTheLaser, AdaAtTheLaser with { Machine = OtherLaser }, AdaAtTheLaser, AdaAtTheLaser with { Machine = OtherLaser, Member = Bob }];
+
+        Assert.That(asked.Select(subject => book.For(subject).MaximumLength!.Value.TotalHours), Is.EqualTo(new[] { 1, 3, 1, 3 }));
+    }
+
     [TestCase(1, 2)]
     [TestCase(2, 1)]
     public void For_two_groups_of_a_member_are_settled_in_favour_of_the_member(int students, int residents)

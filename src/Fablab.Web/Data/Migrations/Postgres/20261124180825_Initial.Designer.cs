@@ -345,20 +345,25 @@ namespace Fablab.Web.Data.Migrations.Postgres
 
                     b.HasKey("Id");
 
-                    b.HasIndex("Bundle");
+                    b.HasIndex("Bundle")
+                        .HasFilter("\"Bundle\" IS NOT NULL");
 
                     b.HasIndex("ExpiresAt")
                         .HasFilter("\"State\" IN ('Requested', 'Held')");
 
-                    b.HasIndex("Job");
+                    b.HasIndex("Job")
+                        .HasFilter("\"Job\" IS NOT NULL");
 
                     b.HasIndex("Machine");
 
-                    b.HasIndex("Pool");
+                    b.HasIndex("Pool")
+                        .HasFilter("\"Pool\" IS NOT NULL");
 
-                    b.HasIndex("Project");
+                    b.HasIndex("Project")
+                        .HasFilter("\"Project\" IS NOT NULL");
 
-                    b.HasIndex("Series");
+                    b.HasIndex("Series")
+                        .HasFilter("\"Series\" IS NOT NULL");
 
                     b.ToTable("Reservations", null, t =>
                         {
@@ -2038,7 +2043,8 @@ namespace Fablab.Web.Data.Migrations.Postgres
 
                     b.HasKey("Id");
 
-                    b.HasIndex("DueAt");
+                    b.HasIndex("DueAt")
+                        .HasFilter("\"DueAt\" IS NOT NULL");
 
                     b.HasIndex("Member");
 

@@ -2275,7 +2275,8 @@ namespace Fablab.Web.Data.Migrations.Postgres
             migrationBuilder.CreateIndex(
                 name: "IX_Mails_DueAt",
                 table: "Mails",
-                column: "DueAt");
+                column: "DueAt",
+                filter: "\"DueAt\" IS NOT NULL");
 
             migrationBuilder.CreateIndex(
                 name: "IX_Mails_Member",
@@ -2414,7 +2415,8 @@ namespace Fablab.Web.Data.Migrations.Postgres
             migrationBuilder.CreateIndex(
                 name: "IX_Reservations_Bundle",
                 table: "Reservations",
-                column: "Bundle");
+                column: "Bundle",
+                filter: "\"Bundle\" IS NOT NULL");
 
             migrationBuilder.CreateIndex(
                 name: "IX_Reservations_ExpiresAt",
@@ -2425,7 +2427,8 @@ namespace Fablab.Web.Data.Migrations.Postgres
             migrationBuilder.CreateIndex(
                 name: "IX_Reservations_Job",
                 table: "Reservations",
-                column: "Job");
+                column: "Job",
+                filter: "\"Job\" IS NOT NULL");
 
             migrationBuilder.CreateIndex(
                 name: "IX_Reservations_Machine",
@@ -2435,17 +2438,20 @@ namespace Fablab.Web.Data.Migrations.Postgres
             migrationBuilder.CreateIndex(
                 name: "IX_Reservations_Pool",
                 table: "Reservations",
-                column: "Pool");
+                column: "Pool",
+                filter: "\"Pool\" IS NOT NULL");
 
             migrationBuilder.CreateIndex(
                 name: "IX_Reservations_Project",
                 table: "Reservations",
-                column: "Project");
+                column: "Project",
+                filter: "\"Project\" IS NOT NULL");
 
             migrationBuilder.CreateIndex(
                 name: "IX_Reservations_Series",
                 table: "Reservations",
-                column: "Series");
+                column: "Series",
+                filter: "\"Series\" IS NOT NULL");
 
             migrationBuilder.CreateIndex(
                 name: "IX_RoleGrants_Member",

@@ -2274,7 +2274,8 @@ namespace Fablab.Web.Data.Migrations.Sqlite
             migrationBuilder.CreateIndex(
                 name: "IX_Mails_DueAt",
                 table: "Mails",
-                column: "DueAt");
+                column: "DueAt",
+                filter: "\"DueAt\" IS NOT NULL");
 
             migrationBuilder.CreateIndex(
                 name: "IX_Mails_Member",
@@ -2413,7 +2414,8 @@ namespace Fablab.Web.Data.Migrations.Sqlite
             migrationBuilder.CreateIndex(
                 name: "IX_Reservations_Bundle",
                 table: "Reservations",
-                column: "Bundle");
+                column: "Bundle",
+                filter: "\"Bundle\" IS NOT NULL");
 
             migrationBuilder.CreateIndex(
                 name: "IX_Reservations_ExpiresAt",
@@ -2424,7 +2426,8 @@ namespace Fablab.Web.Data.Migrations.Sqlite
             migrationBuilder.CreateIndex(
                 name: "IX_Reservations_Job",
                 table: "Reservations",
-                column: "Job");
+                column: "Job",
+                filter: "\"Job\" IS NOT NULL");
 
             migrationBuilder.CreateIndex(
                 name: "IX_Reservations_Machine",
@@ -2434,17 +2437,20 @@ namespace Fablab.Web.Data.Migrations.Sqlite
             migrationBuilder.CreateIndex(
                 name: "IX_Reservations_Pool",
                 table: "Reservations",
-                column: "Pool");
+                column: "Pool",
+                filter: "\"Pool\" IS NOT NULL");
 
             migrationBuilder.CreateIndex(
                 name: "IX_Reservations_Project",
                 table: "Reservations",
-                column: "Project");
+                column: "Project",
+                filter: "\"Project\" IS NOT NULL");
 
             migrationBuilder.CreateIndex(
                 name: "IX_Reservations_Series",
                 table: "Reservations",
-                column: "Series");
+                column: "Series",
+                filter: "\"Series\" IS NOT NULL");
 
             migrationBuilder.CreateIndex(
                 name: "IX_RoleGrants_Member",

@@ -16,18 +16,23 @@ namespace Fablab.Web.Features.Feeds.Inviting;
 /// </summary>
 internal sealed class KeepCalendars(FablabDb db, LabClock clock)
 {
-    public Task<int> ExecuteAsync(ReservationId id, CancellationToken ct) => LabTransaction.RunHoldingAsync(db, [id.Value], async () =>
+    /// <summary>For several as much as for one: they share the questions, the statements and the commit.</summary>
+    public Task<int> ExecuteAsync(IReadOnlyCollection<ReservationId> ids, CancellationToken ct) => LabTransaction.RunHoldingAsync(db, ids.Select(id => id.Value), async () =>
     {
-        var seen = await db.ReservationChanges.Where(row => row.Reservation == id).Select(row => row.Id).ToListAsync(ct);
-        var reservation = await db.Reservations.AsNoTracking().SingleOrDefaultAsync(row => row.Id == id, ct);
-        var entry = await db.CalendarEntries.SingleOrDefaultAsync(row => row.Reservation == id, ct);
-        if (reservation is not null && CalendarEntry.Update(entry is null ? null : Known(entry), reservation) is { Entry: { } next } update)
+        var seen = await db.ReservationChanges.Where(row => ids.Contains(row.Reservation)).Select(row => row.Id).ToListAsync(ct);
+        var reservations = await db.Reservations.AsNoTracking().Where(row => ids.Contains(row.Id)).ToListAsync(ct);
+        var entries = await db.CalendarEntries.Where(row => ids.Contains(row.Reservation)).ToDictionaryAsync(row => row.Reservation, ct);
+        foreach (var reservation in reservations)
         {
-            Write(id, entry, next);
-            Send(id, update, next);
-            await db.SaveChangesAsync(ct);
+            var entry = entries.GetValueOrDefault(reservation.Id);
+            if (CalendarEntry.Update(entry is null ? null : Known(entry), reservation) is { Entry: { } next } update)
+            {
+                Write(reservation.Id, entry, next);
+                Send(reservation.Id, update, next);
+            }
         }
 
+        await db.SaveChangesAsync(ct);
         return await db.ReservationChanges.Where(row => seen.Contains(row.Id)).ExecuteDeleteAsync(ct);
     }, ct);
 
@@ -79,9 +84,12 @@ internal sealed partial class CalendarSweep(IServiceScopeFactory scopes, ILogger
 {
     public const int MostInASweep = 200;
 
+    /// <summary>Of one transaction: few enough that who waits to write does not notice.</summary>
+    private const int MostAtOnce = 20;
+
     public async Task RunAsync(CancellationToken ct)
     {
-        foreach (var id in await ChangedAsync(ct))
+        foreach (var some in (await ChangedAsync(ct)).Chunk(MostAtOnce))
         {
             await KeepAsync(id, ct);
         }
@@ -92,7 +100,7 @@ internal sealed partial class CalendarSweep(IServiceScopeFactory scopes, ILogger
         try
         {
             await using var scope = scopes.CreateAsyncScope();
-            await scope.ServiceProvider.GetRequiredService<KeepCalendars>().ExecuteAsync(id, ct);
+            await scope.ServiceProvider.GetRequiredService<KeepCalendars>().ExecuteAsync(some, ct);
         }
         catch (Exception error) when (error is not OperationCanceledException)
         {

@@ -163,21 +163,22 @@ internal sealed partial class MailSweep(IServiceScopeFactory scopes, IMailPost p
     private async Task<bool> TakeAsync(FablabDb db, MailRow mail, CancellationToken ct)
     {
         var (id, due, until) = (mail.Id, mail.DueAt, clock.Now + Lease);
-        return await db.Mails.Where(row => row.Id == id && row.DueAt == due)
-            .ExecuteUpdateAsync(set => set.SetProperty(row => row.DueAt, until).SetProperty(row => row.Tries, row => row.Tries + 1), ct) > 0;
+        return await LabTransaction.ExecuteAsync(db, () => db.Mails.Where(row => row.Id == id && row.DueAt == due)
+            .ExecuteUpdateAsync(set => set.SetProperty(row => row.DueAt, until).SetProperty(row => row.Tries, row => row.Tries + 1), ct), ct) > 0;
     }
 
     private static Task SetDueAsync(FablabDb db, MailRow mail, Instant due, CancellationToken ct)
     {
         var id = mail.Id;
-        return db.Mails.Where(row => row.Id == id && row.EndedAt == null).ExecuteUpdateAsync(set => set.SetProperty(row => row.DueAt, due), ct);
+        return LabTransaction.ExecuteAsync(
+            db, () => db.Mails.Where(row => row.Id == id && row.EndedAt == null).ExecuteUpdateAsync(set => set.SetProperty(row => row.DueAt, due), ct), ct);
     }
 
     private Task EndAsync(FablabDb db, MailRow mail, MailState state, CancellationToken ct)
     {
         var (id, now) = (mail.Id, clock.Now);
-        return db.Mails.Where(row => row.Id == id && row.EndedAt == null).ExecuteUpdateAsync(
-            set => set.SetProperty(row => row.State, state).SetProperty(row => row.EndedAt, now).SetProperty(row => row.DueAt, (Instant?)null), ct);
+        return LabTransaction.ExecuteAsync(db, () => db.Mails.Where(row => row.Id == id && row.EndedAt == null).ExecuteUpdateAsync(
+            set => set.SetProperty(row => row.State, state).SetProperty(row => row.EndedAt, now).SetProperty(row => row.DueAt, (Instant?)null), ct), ct);
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "No mail can be sent by {Server}: {Reason}. They wait; it is tried again")]

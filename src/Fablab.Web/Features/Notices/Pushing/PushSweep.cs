@@ -156,21 +156,22 @@ internal sealed partial class PushSweep(IServiceScopeFactory scopes, IOptions<Pu
     private async Task<bool> TakeAsync(FablabDb db, PushRow push, CancellationToken ct)
     {
         var (id, due, until) = (push.Id, push.DueAt, clock.Now + Lease);
-        return await db.Pushes.Where(row => row.Id == id && row.DueAt == due)
-            .ExecuteUpdateAsync(set => set.SetProperty(row => row.DueAt, until).SetProperty(row => row.Tries, row => row.Tries + 1), ct) > 0;
+        return await LabTransaction.ExecuteAsync(db, () => db.Pushes.Where(row => row.Id == id && row.DueAt == due)
+            .ExecuteUpdateAsync(set => set.SetProperty(row => row.DueAt, until).SetProperty(row => row.Tries, row => row.Tries + 1), ct), ct) > 0;
     }
 
     private static Task<int> SetDueAsync(FablabDb db, PushRow push, Instant due, CancellationToken ct)
     {
         var id = push.Id;
-        return db.Pushes.Where(row => row.Id == id && row.EndedAt == null).ExecuteUpdateAsync(set => set.SetProperty(row => row.DueAt, due), ct);
+        return LabTransaction.ExecuteAsync(
+            db, () => db.Pushes.Where(row => row.Id == id && row.EndedAt == null).ExecuteUpdateAsync(set => set.SetProperty(row => row.DueAt, due), ct), ct);
     }
 
     private Task<int> EndAsync(FablabDb db, PushRow push, CancellationToken ct)
     {
         var (id, now) = (push.Id, clock.Now);
-        return db.Pushes.Where(row => row.Id == id && row.EndedAt == null)
-            .ExecuteUpdateAsync(set => set.SetProperty(row => row.EndedAt, now).SetProperty(row => row.DueAt, (Instant?)null), ct);
+        return LabTransaction.ExecuteAsync(db, () => db.Pushes.Where(row => row.Id == id && row.EndedAt == null)
+            .ExecuteUpdateAsync(set => set.SetProperty(row => row.EndedAt, now).SetProperty(row => row.DueAt, (Instant?)null), ct), ct);
     }
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Push {Push} ({Code}) could not be sent; it is tried again")]

@@ -13,7 +13,7 @@ internal sealed class BookMachine(FablabDb db, PlaceReservation place, CurrentMe
 {
     public async Task<Result<BookedResponse>> ExecuteAsync(BookMachineRequest request, CancellationToken ct)
     {
-        if (await db.BookableAsync(request.Machine, ct) is not { } bookable)
+        if (await db.BookableKeysAsync(request.Machine, ct) is not { } bookable)
         {
             return new NoSuchThing("machine");
         }

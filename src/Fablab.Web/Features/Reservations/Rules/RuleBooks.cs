@@ -16,6 +16,8 @@ internal sealed class RuleBookCache
 
     private readonly ConcurrentDictionary<(SiteId? Site, int Version), RuleBook> books = new();
 
+    private readonly ConcurrentDictionary<(SiteId Site, int Lab, int OfTheSite), RuleBook> together = new();
+
     public bool TryGet(SiteId? site, int version, out RuleBook? book) => books.TryGetValue((site, version), out book);
 
     public void Keep(SiteId? site, RuleBook book)
@@ -27,6 +29,23 @@ internal sealed class RuleBookCache
 
         books[(site, book.Version)] = book;
     }
+
+    /// <summary>The lab's rules and those of a site as one book.</summary>
+    public RuleBook Together(RuleBook lab, SiteId site, RuleBook ofTheSite)
+    {
+        var versions = (site, lab.Version, ofTheSite.Version);
+        if (together.TryGetValue(versions, out var known))
+        {
+            return known;
+        }
+
+        if (together.Count >= Most)
+        {
+            together.Clear();
+        }
+
+        return together[versions] = RuleBook.Of(lab, site, ofTheSite);
+    }
 }
 
 /// <summary>The rules in force.</summary>
@@ -36,14 +55,14 @@ internal sealed class RuleBooks(FablabDb db, RuleBookCache cache)
     public async Task<IReadOnlyDictionary<SiteId, RuleBook>> InForceAsync(IReadOnlyCollection<SiteId> sites, CancellationToken ct)
     {
         var (lab, ofSites) = await ReadAsync(db.RuleBooks.Where(book => book.Site == null || sites.Contains(book.Site.Value)), ct);
-        return sites.ToDictionary(site => site, site => RuleBook.Of(lab, site, ofSites.GetValueOrDefault(site, RuleBook.Empty)));
+        return sites.ToDictionary(site => site, site => cache.Together(lab, site, ofSites.GetValueOrDefault(site, RuleBook.Empty)));
     }
 
     /// <summary>The same for one site whose versions in force are known already; no question, when they have been read before.</summary>
     /// <param name="lab">Version of the lab's book, 0 without one.</param>
     /// <param name="ofTheSite">Likewise of the site's.</param>
     public async Task<RuleBook> InForceAsync(SiteId site, int lab, int ofTheSite, CancellationToken ct) =>
-        RuleBook.Of(await ReadAsync(null, lab, ct), site, await ReadAsync(site, ofTheSite, ct));
+        cache.Together(await ReadAsync(null, lab, ct), site, await ReadAsync(site, ofTheSite, ct));
 
     /// <summary>All rules of the lab and its sites, each book by itself.</summary>
     public Task<(RuleBook Lab, Dictionary<SiteId, RuleBook> OfSites)> EverywhereAsync(CancellationToken ct) => ReadAsync(db.RuleBooks, ct);
