@@ -27,7 +27,7 @@ internal static class OperationScopes
 
     private static readonly string[] Account =
     [
-        "AcceptSiteSafetyRules", "AcceptSiteTerms", "AskForMembership", "AskForTariff", "CreateAccessToken", "CreateFeed", "EndMyBrowserSession", "EndMyBrowserSessions", "EraseMe", "ExportMe",
+        "AcceptSiteSafetyRules", "AcceptSiteTerms", "AskAddressChange", "AskForMembership", "AskForTariff", "ChangeAddress", "CreateAccessToken", "CreateFeed", "EndMyBrowserSession", "EndMyBrowserSessions", "EraseMe", "ExportMe",
         "GetMyErasure", "GetMyMailPreferences", "GetMyProfile", "GetPushKey", "KeepMe", "ListAccessTokens", "ListMyBrowserSessions", "ListMyConsents", "ListMyFeeds",
         "ListMyPushSubscriptions", "ListMySignInLinks", "ListMyTariffRequests", "ListMyVisits", "RevokeAccessToken", "RevokeFeed", "SetMyConsent", "SetMyMailPreferences", "SetMyProfile",
         "SubscribeToPush", "UnsubscribeFromPush", "WithdrawTariffRequest",

@@ -8,6 +8,8 @@ internal static class AuditActions
         "access-token-made",
         "access-token-revoked",
         "account-created",
+        "address-change-asked",
+        "address-changed",
         "address-confirmed",
         "attendance-taken",
         "authorisation-granted",

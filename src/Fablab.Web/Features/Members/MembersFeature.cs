@@ -46,8 +46,10 @@ internal static class MembersFeature
         services.AddScoped<ChangePassword>();
         services.AddScoped<PasswordReset>();
         services.AddScoped<AddressConfirmation>();
+        services.AddScoped<AddressChange>();
         services.AddKeyedScoped<IMailActs, PasswordReset>(PasswordReset.MailCode);
         services.AddKeyedScoped<IMailActs, AddressConfirmation>(AddressConfirmation.MailCode);
+        services.AddKeyedScoped<IMailActs, AddressChange>(AddressChange.MailCode);
         services.AddScoped<SecurityPageModel>();
         services.AddScoped<SecurityAudit>();
         services.AddScoped<MemberTokens>();
@@ -104,6 +106,7 @@ internal static class MembersFeature
         api.MapAccessTokens();
         api.MapMe();
         api.MapAccountAccess();
+        api.MapAddressChange();
         api.MapFirstAdministrator();
         api.MapSignInProviders();
     }
