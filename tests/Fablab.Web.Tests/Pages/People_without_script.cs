@@ -44,6 +44,26 @@ public sealed class People_without_script
     }
 
     [Test]
+    public async Task Revoke_a_badge_that_they_lost()
+    {
+        using var manager = await lab.OpenAsync("en", DemoIds.AtelierManager);
+        using var member = await lab.OpenAsync("en", DemoIds.SecondMaker);
+        await manager.GoAsync(Second);
+        await manager.SendAsync($"form[action='{Second}/badges']:has(#badge-number)", new() { ["number"] = "CAFE 0077", ["label"] = "left in the tram" });
+
+        await member.GoAsync("/account");
+        var told = member.Text;
+        await member.GoAsync("/account/badges");
+        await member.SendAsync("form:has(button[name=revoke])", button: "li:has(strong) button[name=revoke]");
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(told, Does.Contain("Staff registered a badge in your name").And.Contain("My badges"));
+            Assert.That(member.Text, Does.Contain("The badge counts no more").And.Contain("left in the tram").And.Contain("revoked on"));
+        }
+    }
+
+    [Test]
     public async Task Are_let_in_at_no_other_age_because_a_number_was_mistyped()
     {
         using var manager = await lab.OpenAsync("en", DemoIds.AtelierManager);
