@@ -48,7 +48,7 @@ internal static class OperationScopes
         "ListKiosks", "ListMaintenanceTasks", "ListMembers", "ListMembershipRequests", "ListRequests", "ListSiteInvitations", "ListSiteRuleVersions", "ListTariffGroups", "ListTariffRequests",
         "ListUnverifiedOrganisations", "ListVisits", "ListWaitingForMachine", "MakeKiosk", "NoteMember", "PlanMaintenance", "PlanTrainingSession", "PublishSiteSafetyRules",
         "PublishSiteTerms", "PutIntoTariffGroup", "RecogniseCourse", "RefuseMember", "RefuseTariffRequest", "RegisterBadge", "ReissueBadge", "RenameTariffGroup", "RenewAuthorisation", "RenewKiosk",
-        "ReplayLabRules", "ReplaySiteRules", "ResumeAuthorisation", "RevokeAuthorisation", "RevokeBadge", "RevokeKiosk", "SearchAudit", "SetOutOfOrder", "SetSitePolicy",
+        "ReplayLabRules", "ReplaySiteRules", "ResetFactors", "ResumeAuthorisation", "RevokeAuthorisation", "RevokeBadge", "RevokeKiosk", "SearchAudit", "SetOutOfOrder", "SetSitePolicy",
         "StopBookings", "SuspendAuthorisation", "SuspendMember", "TakeAttendance", "TakeOutOfTariffGroup", "TakeRole", "TellIn", "TurnDownOrganisation", "VerifyOrganisation", "WithdrawSiteInvitation",
     ];
 

@@ -64,6 +64,32 @@ public sealed class People_without_script
     }
 
     [Test]
+    public async Task Who_lost_their_phone_are_helped_by_an_administrator_who_is_sure()
+    {
+        using var administrator = await lab.OpenAsync("en", DemoIds.Administrator);
+        using var manager = await lab.OpenAsync("en", DemoIds.AtelierManager);
+        await manager.GoAsync(Second);
+        var others = manager.Page.QuerySelector($"form[action='{Second}/reset-factors']");
+
+        await administrator.GoAsync(Second);
+        await administrator.SendAsync($"form[action='{Second}/reset-factors']");
+        var unsure = (administrator.Status, administrator.Text);
+        await administrator.SendAsync($"form[action='{Second}/reset-factors']", new() { ["sure"] = "yes" });
+        var done = (administrator.Status, administrator.Address);
+        lab.Clock.Advance(TimeSpan.FromMinutes(6));
+        await administrator.SendAsync($"form[action='{Second}/reset-factors']", new() { ["sure"] = "yes" });
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(others, Is.Null);
+            Assert.That(unsure.Status, Is.EqualTo(HttpStatusCode.UnprocessableEntity));
+            Assert.That(unsure.Text, Does.Contain("Tick the box"));
+            Assert.That(done, Is.EqualTo((HttpStatusCode.OK, Second)));
+            Assert.That(administrator.Address, Does.StartWith("/account/confirm"));
+        }
+    }
+
+    [Test]
     public async Task Are_let_in_at_no_other_age_because_a_number_was_mistyped()
     {
         using var manager = await lab.OpenAsync("en", DemoIds.AtelierManager);

@@ -32,6 +32,7 @@ internal static class AuditActions
         "default-project-chosen",
         "erasure-asked",
         "erasure-cancelled",
+        "factors-reset",
         "fault-closed",
         "fault-reported",
         "fault-stops-bookings",

@@ -29,6 +29,8 @@ public sealed record MemberRights
 
     public bool GivesBadges { get; init; }
 
+    public bool ResetsFactors { get; init; }
+
     public bool Groups { get; init; }
 
     public bool Roles { get; init; }
@@ -76,6 +78,7 @@ internal sealed class MemberPages(ReadMembers members, KeepBadges badges, AskEra
                     Notes = [.. sites.Where(site => me.May(Right.NoteMembers, Subject.At(site.Id))).Select(site => site.Code)],
                     Badges = sites.Any(site => me.May(Right.KeepBadges, Subject.At(site.Id))),
                     GivesBadges = sites.Any(site => me.May(Right.KeepBadges, Subject.At(site.Id))) && await badges.MayGiveAsync(details.Member.Id, ct),
+                    ResetsFactors = member != me.Id.Value && me.May(Right.ResetFactors, Subject.Nothing),
                     Groups = sites.Any(site => me.May(Right.EditTariffGroups, Subject.At(site.Id))),
                     Roles = me.May(Right.GrantRoles, Subject.Nothing),
                     Corrects = member != me.Id.Value && sites.Any(site => me.May(Right.CorrectMembers, Subject.At(site.Id))),
