@@ -70,6 +70,9 @@ public enum Right
     CheckInForOthers,
     MarkAttendance,
     GrantRoles,
+
+    /// <summary>Take authenticator app, recovery codes and passkeys from somebody who lost them.</summary>
+    ResetFactors,
     EditTariffGroups,
 
     /// <summary>Who is in a site now.</summary>
@@ -192,6 +195,7 @@ public static class Access
         Right.CheckInForOthers => Staff | Standing.FrontDesk,
         Right.MarkAttendance => Staff | Standing.FrontDesk,
         Right.GrantRoles => Standing.Administrator,
+        Right.ResetFactors => Standing.Administrator,
         Right.EditTariffGroups => Staff,
         Right.SeePresence => Staff | Standing.Trainer | Standing.FrontDesk | Standing.Technician,
         Right.TellPresence => Staff | Standing.Trainer | Standing.FrontDesk,

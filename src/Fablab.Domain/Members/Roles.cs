@@ -24,3 +24,17 @@ public enum OrganisationRole
     Member,
     Accountant,
 }
+
+/// <summary>Who stands above whom among staff: administrators above managers, managers above all others, who stand above members.</summary>
+public static class StaffRanks
+{
+    /// <returns>0 for somebody without a role.</returns>
+    public static int HighestOf(IEnumerable<StaffRole> roles) => roles.Select(Of).DefaultIfEmpty().Max();
+
+    public static int Of(StaffRole role) => role switch
+    {
+        StaffRole.Administrator => 3,
+        StaffRole.Manager => 2,
+        _ => 1,
+    };
+}

@@ -27,9 +27,9 @@ internal static class OperationScopes
 
     private static readonly string[] Account =
     [
-        "AcceptSiteSafetyRules", "AcceptSiteTerms", "AskForMembership", "AskForTariff", "CreateAccessToken", "CreateFeed", "EndMyBrowserSession", "EndMyBrowserSessions", "EraseMe", "ExportMe",
-        "GetMyErasure", "GetMyMailPreferences", "GetMyProfile", "GetPushKey", "KeepMe", "ListAccessTokens", "ListMyBrowserSessions", "ListMyConsents", "ListMyFeeds",
-        "ListMyPushSubscriptions", "ListMySignInLinks", "ListMyTariffRequests", "ListMyVisits", "RevokeAccessToken", "RevokeFeed", "SetMyConsent", "SetMyMailPreferences", "SetMyProfile",
+        "AcceptSiteSafetyRules", "AcceptSiteTerms", "AskAddressChange", "AskForMembership", "AskForTariff", "ChangeAddress", "CreateAccessToken", "CreateFeed", "EndMyBrowserSession", "EndMyBrowserSessions", "EraseMe", "ExportMe",
+        "GetMyErasure", "GetMyMailPreferences", "GetMyProfile", "GetPushKey", "KeepMe", "ListAccessTokens", "ListMyBadges", "ListMyBrowserSessions", "ListMyConsents", "ListMyFeeds",
+        "ListMyPushSubscriptions", "ListMySignInLinks", "ListMyTariffRequests", "ListMyVisits", "RevokeAccessToken", "RevokeFeed", "RevokeMyBadge", "SetMyConsent", "SetMyMailPreferences", "SetMyProfile",
         "SubscribeToPush", "UnsubscribeFromPush", "WithdrawTariffRequest",
     ];
 
@@ -48,7 +48,7 @@ internal static class OperationScopes
         "ListKiosks", "ListMaintenanceTasks", "ListMembers", "ListMembershipRequests", "ListRequests", "ListSiteInvitations", "ListSiteRuleVersions", "ListTariffGroups", "ListTariffRequests",
         "ListUnverifiedOrganisations", "ListVisits", "ListWaitingForMachine", "MakeKiosk", "NoteMember", "PlanMaintenance", "PlanTrainingSession", "PublishSiteSafetyRules",
         "PublishSiteTerms", "PutIntoTariffGroup", "RecogniseCourse", "RefuseMember", "RefuseTariffRequest", "RegisterBadge", "ReissueBadge", "RenameTariffGroup", "RenewAuthorisation", "RenewKiosk",
-        "ReplayLabRules", "ReplaySiteRules", "ResumeAuthorisation", "RevokeAuthorisation", "RevokeBadge", "RevokeKiosk", "SearchAudit", "SetOutOfOrder", "SetSitePolicy",
+        "ReplayLabRules", "ReplaySiteRules", "ResetFactors", "ResumeAuthorisation", "RevokeAuthorisation", "RevokeBadge", "RevokeKiosk", "SearchAudit", "SetOutOfOrder", "SetSitePolicy",
         "StopBookings", "SuspendAuthorisation", "SuspendMember", "TakeAttendance", "TakeOutOfTariffGroup", "TakeRole", "TellIn", "TurnDownOrganisation", "VerifyOrganisation", "WithdrawSiteInvitation",
     ];
 

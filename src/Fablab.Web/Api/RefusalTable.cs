@@ -91,6 +91,7 @@ internal static class RefusalTable
         ["tariff-request-refused"] = new(StatusCodes.Status422UnprocessableEntity, "The tariff group cannot be asked for like this"),
         ["too-early"] = new(StatusCodes.Status422UnprocessableEntity, "Checking in is not open yet"),
         ["walk-up-refused"] = new(StatusCodes.Status422UnprocessableEntity, "This machine cannot be used without a booking now"),
+        ["too-many-address-changes"] = new(StatusCodes.Status429TooManyRequests, "You asked for other mail addresses often enough today"),
         ["too-many-invitations"] = new(StatusCodes.Status409Conflict, "Too many invitations wait for an answer"),
         ["too-many-organisations"] = new(StatusCodes.Status409Conflict, "Too many of your organisations wait to be verified"),
         ["too-many-open-faults"] = new(StatusCodes.Status409Conflict, "Too many of your reports are still open"),

@@ -47,5 +47,6 @@ internal sealed class SecurityHeaders(RequestDelegate next, IOptions<WebOptions>
 
     /// <summary>Also links of mails, which speak for somebody who is not signed in.</summary>
     private static bool IsPrivate(PathString path) =>
-        path.StartsWithSegments("/api") || path.StartsWithSegments("/kiosk") || path.StartsWithSegments("/offers") || path.StartsWithSegments("/feeds") || path.StartsWithSegments("/sign-in") || path.StartsWithSegments("/reset-password") || path.StartsWithSegments("/confirm-address");
+        path.StartsWithSegments("/api") || path.StartsWithSegments("/kiosk") || path.StartsWithSegments("/offers") || path.StartsWithSegments("/feeds") || path.StartsWithSegments("/sign-in") || path.StartsWithSegments("/reset-password") || path.StartsWithSegments("/confirm-address")
+        || path.StartsWithSegments("/change-address");
 }

@@ -44,6 +44,52 @@ public sealed class People_without_script
     }
 
     [Test]
+    public async Task Revoke_a_badge_that_they_lost()
+    {
+        using var manager = await lab.OpenAsync("en", DemoIds.AtelierManager);
+        using var member = await lab.OpenAsync("en", DemoIds.SecondMaker);
+        await manager.GoAsync(Second);
+        await manager.SendAsync($"form[action='{Second}/badges']:has(#badge-number)", new() { ["number"] = "CAFE 0077", ["label"] = "left in the tram" });
+
+        await member.GoAsync("/account");
+        var told = member.Text;
+        await member.GoAsync("/account/badges");
+        await member.SendAsync("form:has(button[name=revoke])", button: "li:has(strong) button[name=revoke]");
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(told, Does.Contain("Staff registered a badge in your name").And.Contain("My badges"));
+            Assert.That(member.Text, Does.Contain("The badge counts no more").And.Contain("left in the tram").And.Contain("revoked on"));
+        }
+    }
+
+    [Test]
+    public async Task Who_lost_their_phone_are_helped_by_an_administrator_who_is_sure()
+    {
+        using var administrator = await lab.OpenAsync("en", DemoIds.Administrator);
+        using var manager = await lab.OpenAsync("en", DemoIds.AtelierManager);
+        await manager.GoAsync(Second);
+        var others = manager.Page.QuerySelector($"form[action='{Second}/reset-factors']");
+
+        await administrator.GoAsync(Second);
+        await administrator.SendAsync($"form[action='{Second}/reset-factors']");
+        var unsure = (administrator.Status, administrator.Text);
+        await administrator.SendAsync($"form[action='{Second}/reset-factors']", new() { ["sure"] = "yes" });
+        var done = (administrator.Status, administrator.Address);
+        lab.Clock.Advance(TimeSpan.FromMinutes(6));
+        await administrator.SendAsync($"form[action='{Second}/reset-factors']", new() { ["sure"] = "yes" });
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(others, Is.Null);
+            Assert.That(unsure.Status, Is.EqualTo(HttpStatusCode.UnprocessableEntity));
+            Assert.That(unsure.Text, Does.Contain("Tick the box"));
+            Assert.That(done, Is.EqualTo((HttpStatusCode.OK, Second)));
+            Assert.That(administrator.Address, Does.StartWith("/account/confirm"));
+        }
+    }
+
+    [Test]
     public async Task Are_let_in_at_no_other_age_because_a_number_was_mistyped()
     {
         using var manager = await lab.OpenAsync("en", DemoIds.AtelierManager);

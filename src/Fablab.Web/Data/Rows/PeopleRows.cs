@@ -140,7 +140,7 @@ public sealed class MailRow
     /// <summary><see langword="null"/> when it goes to somebody whom the lab does not know.</summary>
     public MemberId? Member { get; init; }
 
-    /// <summary>Where to, when to nobody whom the lab knows; otherwise their account says it.</summary>
+    /// <summary>Where to, when to nobody whom the lab knows, or to a mailbox that is not yet or no longer the member's; otherwise their account says it.</summary>
     public string? Address { get; init; }
 
     /// <summary>Of a notice, or of a mail that is no notice (<c>password-reset</c>).</summary>

@@ -46,8 +46,10 @@ internal static class MembersFeature
         services.AddScoped<ChangePassword>();
         services.AddScoped<PasswordReset>();
         services.AddScoped<AddressConfirmation>();
+        services.AddScoped<AddressChange>();
         services.AddKeyedScoped<IMailActs, PasswordReset>(PasswordReset.MailCode);
         services.AddKeyedScoped<IMailActs, AddressConfirmation>(AddressConfirmation.MailCode);
+        services.AddKeyedScoped<IMailActs, AddressChange>(AddressChange.MailCode);
         services.AddScoped<SecurityPageModel>();
         services.AddScoped<ConfirmPageModel>();
         services.AddScoped<ChangesOfProtection>();
@@ -106,6 +108,7 @@ internal static class MembersFeature
         api.MapAccessTokens();
         api.MapMe();
         api.MapAccountAccess();
+        api.MapAddressChange();
         api.MapFirstAdministrator();
         api.MapSignInProviders();
     }

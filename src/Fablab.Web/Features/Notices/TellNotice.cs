@@ -72,8 +72,9 @@ internal static class TellNotice
     }
 
     /// <summary>A mail that is no notice, because it is of use in the mailbox alone.</summary>
-    public static void SendMail(this FablabDb db, MemberId member, string code, IReadOnlyDictionary<string, string> facts, Instant now) =>
-        db.Add(new MailRow { Id = Guid.CreateVersion7(), Member = member, Code = code, Facts = facts, CreatedAt = now, DueAt = now });
+    /// <param name="address">Where to, when that is not where their account says while it is sent.</param>
+    public static void SendMail(this FablabDb db, MemberId member, string code, IReadOnlyDictionary<string, string> facts, Instant now, string? address = null) =>
+        db.Add(new MailRow { Id = Guid.CreateVersion7(), Member = member, Address = address, Code = code, Facts = facts, CreatedAt = now, DueAt = now });
 
     /// <summary>The same, unless one of this kind, or so many, was sent within some time: nobody's mailbox is filled by what somebody else does again and again.</summary>
     public static async Task SendMailUnlessSentAsync(this FablabDb db, MemberId member, string code, Duration within, Instant now, CancellationToken ct, int most = 1)

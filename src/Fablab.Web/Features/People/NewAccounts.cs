@@ -24,6 +24,10 @@ internal sealed class NewAccounts(UserManager<Account> accounts, ILookupNormaliz
     public bool IsAddress(string email) =>
         email.Length <= LongestAddress && AddressRule.IsValid(email) && email.All(letter => accounts.Options.User.AllowedUserNameCharacters.Contains(letter, StringComparison.Ordinal));
 
+    /// <summary>To an address that was shown to be the member's; they sign in with it.</summary>
+    public void Readdress(Account account, string email) => (account.Email, account.UserName, account.NormalizedEmail, account.NormalizedUserName, account.EmailConfirmed) =
+        (email, email, Normalized(email), normalizer.NormalizeName(email), true);
+
     /// <returns>Codes of <see cref="AccountRefused"/>.</returns>
     public async Task<IReadOnlyList<string>> ReasonsAgainstAsync(AccountWish wish)
     {

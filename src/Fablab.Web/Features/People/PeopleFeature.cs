@@ -10,6 +10,7 @@ using Fablab.Web.Features.People.Inviting;
 using Fablab.Web.Features.People.Policies;
 using Fablab.Web.Features.People.Profiles;
 using Fablab.Web.Features.People.Registering;
+using Fablab.Web.Features.People.ResettingFactors;
 using Fablab.Web.Features.People.Roles;
 using Fablab.Web.Features.People.Suspending;
 using Fablab.Web.Features.People.Texts;
@@ -41,6 +42,7 @@ internal static class PeopleFeature
             .AddSingleton<BadgeNumbers>()
             .AddScoped<KeepBadges>()
             .AddScoped<GrantRoles>()
+            .AddScoped<ResetFactors>()
             .AddScoped<TariffGroups>()
             .AddScoped<AskForTariff>()
             .AddScoped<DecideTariffRequests>()
@@ -62,6 +64,7 @@ internal static class PeopleFeature
         api.MapSuspensions();
         api.MapBadges();
         api.MapRoles();
+        api.MapFactors();
         api.MapTariffGroups();
         api.MapTariffRequests();
         api.MapProfile();
@@ -79,6 +82,7 @@ internal static class PeopleFeature
         pages.MapSuspensionPages();
         pages.MapBadgePages();
         pages.MapRolePages();
+        pages.MapFactorPages();
         pages.MapGroupPages();
         pages.MapTariffRequestPages();
         pages.MapProfilePages();

@@ -29,6 +29,7 @@ internal static class AccountPages
         pages.MapPost("/account", ActAsync);
         pages.MapPost("/account/mail", ChangeMailAsync);
         pages.MapPushForms();
+        pages.MapAddressChangePages();
     }
 
     private static async Task<IResult> ActAsync(

@@ -21,25 +21,29 @@ namespace Fablab.Web.Features.Members.Accounts;
 /// </summary>
 internal sealed class AccountLinks(IDataProtectionProvider protection, LabClock clock)
 {
-    public string KeyOf(string purpose, Account account, Duration life)
+    /// <param name="about">What the link is about besides the account; it is sealed with it.</param>
+    public string KeyOf(string purpose, Account account, Duration life, string about = "")
     {
-        var content = $"{account.Id:n}{(clock.Now + life).ToUnixTimeMilliseconds()}|{account.SecurityStamp}";
+        var content = $"{account.Id:n}{(clock.Now + life).ToUnixTimeMilliseconds()}|{account.SecurityStamp}|{about}";
         return Base64Url.EncodeToString(Protector(purpose).Protect(Encoding.UTF8.GetBytes(content)));
     }
 
     /// <returns>The account; <see langword="null"/> when the link is not ours, too old, or was used.</returns>
-    public async Task<Account?> ReadAsync(FablabDb db, string purpose, string key, CancellationToken ct)
+    public async Task<Account?> ReadAsync(FablabDb db, string purpose, string key, CancellationToken ct) => (await ReadAboutAsync(db, purpose, key, ct))?.Account;
+
+    /// <returns>The account and what the link is about; <see langword="null"/> as above.</returns>
+    public async Task<(Account Account, string About)?> ReadAboutAsync(FablabDb db, string purpose, string key, CancellationToken ct)
     {
         try
         {
             var content = Encoding.UTF8.GetString(Protector(purpose).Unprotect(Base64Url.DecodeFromChars(key)));
-            var (id, rest) = (Guid.ParseExact(content[..32], "n"), content[32..].Split('|', 2));
-            if (Instant.FromUnixTimeMilliseconds(long.Parse(rest[0], System.Globalization.CultureInfo.InvariantCulture)) <= clock.Now)
+            var (id, rest) = (Guid.ParseExact(content[..32], "n"), content[32..].Split('|', 3));
+            if (rest.Length < 3 || Instant.FromUnixTimeMilliseconds(long.Parse(rest[0], System.Globalization.CultureInfo.InvariantCulture)) <= clock.Now)
             {
                 return null;
             }
 
-            return await db.Users.AsNoTracking().SingleOrDefaultAsync(user => user.Id == id && user.SecurityStamp == rest[1], ct);
+            return await db.Users.AsNoTracking().SingleOrDefaultAsync(user => user.Id == id && user.SecurityStamp == rest[1], ct) is { } account ? (account, rest[2]) : null;
         }
         catch (Exception error) when (error is CryptographicException or FormatException)
         {

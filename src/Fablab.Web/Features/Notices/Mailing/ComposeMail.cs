@@ -37,10 +37,10 @@ internal sealed class ComposeMail(
 
     public async Task<ComposedMail> ExecuteAsync(MailRow mail, CancellationToken ct)
     {
-        // A member's mail goes to where their account says now; only somebody whom the lab does not know has an address in the mail.
+        // A member's mail goes to where their account says now, unless it is about another mailbox; somebody whom the lab does not know has theirs in the mail.
         var id = mail.Member?.Value;
         var account = id is null ? null : await db.Users.AsNoTracking().SingleOrDefaultAsync(user => user.Id == id, ct);
-        if ((id is null ? mail.Address : account?.Email) is not { } address || !MailboxAddress.TryParse(address, out _))
+        if ((id is not null && account is null ? null : mail.Address ?? account?.Email) is not { } address || !MailboxAddress.TryParse(address, out _))
         {
             return Dropped;
         }
@@ -110,7 +110,7 @@ internal sealed class ComposeMail(
         "guardian-consent" => (texts["Why.guardian"], Absolute("/")),
         "site-invitation" => (texts["Why.invited"], Absolute("/")),
         "erasure-asked" or "erasure-by-staff" or "erasure-cancelled" or "erasure-waits" or "account-unused" => (texts["Why.privacy"], Absolute("/account/privacy")),
-        "password-changed" or "security-changed" => (texts["Why.security"], Absolute("/account/security")),
+        "password-changed" or "security-changed" or "address-change-asked" or "address-changed" => (texts["Why.security"], Absolute("/account/security")),
         _ => (texts["Why.asked"], Absolute("/")),
     };
 

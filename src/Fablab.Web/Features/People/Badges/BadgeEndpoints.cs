@@ -27,13 +27,17 @@ internal static class BadgeEndpoints
 {
     public static void MapBadges(this RouteGroupBuilder api)
     {
+        var mine = api.MapGroup("/members/me/badges").WithTags("members");
+        mine.MapGet("/", async (KeepBadges badges, CancellationToken ct) => TypedResults.Ok<IReadOnlyList<BadgeResponse>>([.. (await badges.MineAsync(ct)).Select(BadgeResponse.From)]))
+            .WithName("ListMyBadges").WithSummary("My badges, the newest first, also those that count no more");
+        mine.MapPost("/{id:guid}/revoke", RevokeMineAsync).WithName("RevokeMyBadge").WithSummary("Let a badge of mine count no more, at once").WithRefusals("not-found");
         api.MapPost("/members/find-by-badge", FindAsync).WithTags("members").WithName("FindMemberByBadge")
             .WithSummary("Whose badge has this number, among the members of sites that I staff").WithRefusals("not-found");
         var all = api.MapGroup("/members/{member:guid}/badges").WithTags("members").WithRefusals("not-found");
         all.MapPost("/", (Guid member, BadgeRequest request, KeepBadges badges, CancellationToken ct) => RegisterAsync(member, null, request, badges, ct))
-            .WithName("RegisterBadge").WithSummary("Give a member a badge; its number is kept as a keyed hash only").WithRefusals("badge-unreadable", "badge-in-use");
+            .WithName("RegisterBadge").WithSummary("Give a member a badge; its number is kept as a keyed hash only").WithRefusals("badge-unreadable", "badge-in-use", "not-allowed");
         all.MapPost("/{id:guid}/reissue", (Guid member, Guid id, BadgeRequest request, KeepBadges badges, CancellationToken ct) => RegisterAsync(member, id, request, badges, ct))
-            .WithName("ReissueBadge").WithSummary("Replace a badge by another, at once").WithRefusals("badge-unreadable", "badge-in-use");
+            .WithName("ReissueBadge").WithSummary("Replace a badge by another, at once").WithRefusals("badge-unreadable", "badge-in-use", "not-allowed");
         all.MapPost("/{id:guid}/revoke", RevokeAsync).WithName("RevokeBadge").WithSummary("Let a badge count no more");
     }
 
@@ -49,6 +53,7 @@ internal static class BadgeEndpoints
                     ? await badges.RevokeAsync(new MemberId(member), id, ct)
                     : (await badges.RegisterAsync(new MemberId(member), number ?? "", label is { Length: > 60 } ? label[..60] : label, replaces, ct)).Refusal,
                 ct));
+        pages.MapMyBadges();
     }
 
     private static async Task<Results<Created<BadgeResponse>, ProblemHttpResult>> RegisterAsync(Guid member, Guid? replaces, BadgeRequest request, KeepBadges badges, CancellationToken ct) =>
@@ -57,6 +62,9 @@ internal static class BadgeEndpoints
 
     private static async Task<Results<NoContent, ProblemHttpResult>> RevokeAsync(Guid member, Guid id, KeepBadges badges, CancellationToken ct) =>
         await badges.RevokeAsync(new MemberId(member), id, ct) is { } refusal ? refusal.ToProblem() : TypedResults.NoContent();
+
+    private static async Task<Results<NoContent, ProblemHttpResult>> RevokeMineAsync(Guid id, KeepBadges badges, CancellationToken ct) =>
+        await badges.RevokeMineAsync(id, ct) is { } refusal ? refusal.ToProblem() : TypedResults.NoContent();
 
     private static async Task<Results<Ok<BadgeHolderResponse>, ProblemHttpResult>> FindAsync(FindBadgeRequest request, KeepBadges badges, CancellationToken ct) =>
         await badges.FindAsync(request.Number, ct) is { } member ? TypedResults.Ok(new BadgeHolderResponse(member.Value)) : new NoSuchThing("badge").ToProblem();

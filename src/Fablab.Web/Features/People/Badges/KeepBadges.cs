@@ -5,6 +5,7 @@ using Fablab.Web.Data;
 using Fablab.Web.Data.Rows;
 using Fablab.Web.Features.Audit;
 using Fablab.Web.Features.Members;
+using Fablab.Web.Features.Notices;
 using Fablab.Web.Features.People.Browsing;
 using Fablab.Web.Hosting;
 using Microsoft.EntityFrameworkCore;
@@ -17,7 +18,10 @@ public sealed record BadgeUnreadable() : Refusal("badge-unreadable");
 /// <summary>A badge with this number counts already; whose it is, is not told.</summary>
 public sealed record BadgeInUse() : Refusal("badge-in-use");
 
-/// <summary>Staff give badges to members of their sites, and take them back.</summary>
+/// <summary>
+/// Staff give badges to members of their sites, and take them back; the member is told. A badge says who somebody is wherever it is held to a reader,
+/// so nobody gives one to who stands above them. Members take back their own, whatever the hour.
+/// </summary>
 internal sealed class KeepBadges(FablabDb db, ReadMembers members, BadgeNumbers numbers, CurrentMember me, AuditTrail audit, LabClock clock)
 {
     /// <param name="replaces">A badge that is revoked with it.</param>
@@ -27,6 +31,11 @@ internal sealed class KeepBadges(FablabDb db, ReadMembers members, BadgeNumbers 
         if (!await MayAsync(member, ct))
         {
             return new NoSuchThing("member");
+        }
+
+        if (!await MayGiveAsync(member, ct))
+        {
+            return new NotAllowed();
         }
 
         if (BadgeNumbers.Normalized(number) is not { } normalized)
@@ -51,11 +60,36 @@ internal sealed class KeepBadges(FablabDb db, ReadMembers members, BadgeNumbers 
 
     public async Task<Refusal?> RevokeAsync(MemberId member, Guid id, CancellationToken ct)
     {
-        if (!await MayAsync(member, ct))
+        return await MayAsync(member, ct) ? await EndAsync(member, id, ct) : new NoSuchThing("badge");
+    }
+
+    /// <summary>By the member themselves: somebody may hold it in their hands this moment, so nothing more is asked.</summary>
+    public Task<Refusal?> RevokeMineAsync(Guid id, CancellationToken ct) => EndAsync(me.Id, id, ct);
+
+    /// <returns>One's own, the newest first; those of the past too.</returns>
+    public Task<List<BadgeRow>> MineAsync(CancellationToken ct)
+    {
+        var member = me.Id;
+        return db.Badges.AsNoTracking().Where(row => row.Member == member).OrderByDescending(row => row.At).ToListAsync(ct);
+    }
+
+    /// <summary>Whether the member stands no higher than whoever asks does where they keep badges.</summary>
+    public async Task<bool> MayGiveAsync(MemberId member, CancellationToken ct)
+    {
+        if (me.Member.IsAdministrator)
         {
-            return new NoSuchThing("badge");
+            return true;
         }
 
+        var theirs = await db.RoleGrants.Where(grant => grant.Member == member).Select(grant => grant.Role).ToListAsync(ct);
+        return StaffRanks.HighestOf(theirs) <= StaffRanks.Of(me.Member.ManagedSites.Count > 0 && await ManagesAsync(member, ct) ? StaffRole.Manager : StaffRole.FrontDesk);
+    }
+
+    private async Task<bool> ManagesAsync(MemberId member, CancellationToken ct) =>
+        await members.OneAsync(member, ct) is { } found && found.Sites.Any(site => me.Member.ManagedSites.Contains(site.Id));
+
+    private async Task<Refusal?> EndAsync(MemberId member, Guid id, CancellationToken ct)
+    {
         var refusal = await LabTransaction.RunHoldingAsync(db, [member.Value], async () =>
         {
             var isRevoked = await RevokeWithinAsync(member, id, ct) is not null;
@@ -116,5 +150,12 @@ internal sealed class KeepBadges(FablabDb db, ReadMembers members, BadgeNumbers 
         return badge;
     }
 
-    private void Note(string action, BadgeRow badge) => audit.Note(action, $"badge/{badge.Id}", concerns: badge.Member);
+    private void Note(string action, BadgeRow badge)
+    {
+        audit.Note(action, $"badge/{badge.Id}", concerns: badge.Member);
+        if (badge.Member != me.Id)
+        {
+            db.Tell(badge.Member, action, new Dictionary<string, string> { ["link"] = MyBadgePages.Address }, clock.Now);
+        }
+    }
 }

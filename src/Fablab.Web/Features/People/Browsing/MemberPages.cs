@@ -5,6 +5,7 @@ using Fablab.Web.Components;
 using Fablab.Web.Data;
 using Fablab.Web.Features.Members;
 using Fablab.Web.Features.Members.SigningIn;
+using Fablab.Web.Features.People.Badges;
 using Fablab.Web.Features.Privacy.Erasing;
 using Fablab.Web.Hosting;
 using Microsoft.AspNetCore.Mvc;
@@ -25,6 +26,10 @@ public sealed record MemberRights
     public IReadOnlyList<string> Notes { get; init; } = [];
 
     public bool Badges { get; init; }
+
+    public bool GivesBadges { get; init; }
+
+    public bool ResetsFactors { get; init; }
 
     public bool Groups { get; init; }
 
@@ -49,7 +54,7 @@ internal sealed class PeopleList(ReadMembers members)
 }
 
 /// <summary>Puts the page of one member together; what is done there is posted to addresses below it.</summary>
-internal sealed class MemberPages(ReadMembers members, AskErasure erasures, CurrentMember me, FablabDb db, IDateTimeZoneProvider zones, IOptions<WebOptions> web, LabClock clock)
+internal sealed class MemberPages(ReadMembers members, KeepBadges badges, AskErasure erasures, CurrentMember me, FablabDb db, IDateTimeZoneProvider zones, IOptions<WebOptions> web, LabClock clock)
 {
     public static string AddressOf(Guid member) => $"{PeopleList.Address}/{member}";
 
@@ -72,6 +77,8 @@ internal sealed class MemberPages(ReadMembers members, AskErasure erasures, Curr
                     SuspendsEverywhere = member != me.Id.Value && me.May(Right.SuspendEverywhere, Subject.Nothing),
                     Notes = [.. sites.Where(site => me.May(Right.NoteMembers, Subject.At(site.Id))).Select(site => site.Code)],
                     Badges = sites.Any(site => me.May(Right.KeepBadges, Subject.At(site.Id))),
+                    GivesBadges = sites.Any(site => me.May(Right.KeepBadges, Subject.At(site.Id))) && await badges.MayGiveAsync(details.Member.Id, ct),
+                    ResetsFactors = member != me.Id.Value && me.May(Right.ResetFactors, Subject.Nothing),
                     Groups = sites.Any(site => me.May(Right.EditTariffGroups, Subject.At(site.Id))),
                     Roles = me.May(Right.GrantRoles, Subject.Nothing),
                     Corrects = member != me.Id.Value && sites.Any(site => me.May(Right.CorrectMembers, Subject.At(site.Id))),

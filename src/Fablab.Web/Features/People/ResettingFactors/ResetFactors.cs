@@ -1,0 +1,79 @@
+using Fablab.Domain;
+using Fablab.Domain.Members;
+using Fablab.Web.Api;
+using Fablab.Web.Data;
+using Fablab.Web.Features.Audit;
+using Fablab.Web.Features.Members;
+using Fablab.Web.Features.Members.SigningIn;
+using Fablab.Web.Features.Notices;
+using Fablab.Web.Features.People.Browsing;
+using Fablab.Web.Hosting;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.EntityFrameworkCore;
+
+namespace Fablab.Web.Features.People.ResettingFactors;
+
+/// <summary>
+/// An administrator takes the means of proving oneself from a member who lost them: authenticator app, recovery codes, passkeys. Whoever found the
+/// phone is signed out with it, everywhere. The password stays, and a new one comes by mail as always, so whoever is left with the mailbox gets in
+/// again; rights of staff wait until they have set up another factor. In a browser it takes a proof of a moment ago.
+/// </summary>
+internal sealed class ResetFactors(FablabDb db, ReadMembers members, BrowserSessions sessions, CurrentMember me, AuditTrail audit, LabClock clock)
+{
+    public async Task<Refusal?> ExecuteAsync(MemberId member, CancellationToken ct)
+    {
+        if (!me.May(Right.ResetFactors, Subject.Nothing) || await members.OneAsync(member, ct) is null)
+        {
+            return new NoSuchThing("member");
+        }
+
+        if (member == me.Id)
+        {
+            return new NotAllowed();
+        }
+
+        if (sessions.ThisOne is not null && !await sessions.IsConfirmedAsync(ct))
+        {
+            return new ConfirmationNeeded();
+        }
+
+        await LabTransaction.RunHoldingAsync(db, [member.Value], () => ResetWithinAsync(member, ct), ct);
+        db.ChangeTracker.Clear();
+        return null;
+    }
+
+    private async Task<int> ResetWithinAsync(MemberId member, CancellationToken ct)
+    {
+        var (id, now, account) = (member.Value, clock.Now, await db.Users.SingleAsync(user => user.Id == member.Value, ct));
+        (account.ProtectedTotpKey, account.RecoveryCodes) = (null, []);
+
+        // Half a sign-in, and links that were mailed before, end with the stamp.
+        (account.SecurityStamp, account.ConcurrencyStamp) = (Guid.NewGuid().ToString("N"), Guid.NewGuid().ToString());
+        audit.Note("factors-reset", $"account/{id}", concerns: member);
+        db.SendMail(member, "security-changed", new Dictionary<string, string>(), now);
+        await db.SaveChangesAsync(ct);
+        await db.Set<IdentityUserPasskey<Guid>>().Where(passkey => passkey.UserId == id).ExecuteDeleteAsync(ct);
+        await sessions.EndAllAsync(member, exceptThis: false, ct);
+        return await db.AccessTokens.Where(token => token.Member == member && token.RevokedAt == null)
+            .ExecuteUpdateAsync(set => set.SetProperty(token => token.RevokedAt, now), ct);
+    }
+}
+
+internal static class FactorEndpoints
+{
+    public static void MapFactors(this RouteGroupBuilder api) => api.MapPost("/members/{member:guid}/reset-factors", ResetAsync).WithTags("members")
+        .WithName("ResetFactors")
+        .WithSummary("Take authenticator app, recovery codes and passkeys from a member who lost them, and sign them out everywhere; not from oneself")
+        .WithRefusals("not-found", "not-allowed", "confirmation-needed");
+
+    public static void MapFactorPages(this IEndpointRouteBuilder pages) => pages.MapPost(
+        "/people/{member:guid}/reset-factors",
+        async (Guid member, HttpContext http, ResetFactors reset, MemberPages page, CancellationToken ct) =>
+            (await http.Request.ReadFormAsync(ct))["sure"] == "yes"
+                ? await page.AnswerAsync(member, await reset.ExecuteAsync(new MemberId(member), ct), ct)
+                : await page.ShowAsync(member, "reset-not-sure", ct));
+
+    private static async Task<Results<NoContent, ProblemHttpResult>> ResetAsync(Guid member, ResetFactors reset, CancellationToken ct) =>
+        await reset.ExecuteAsync(new MemberId(member), ct) is { } refusal ? refusal.ToProblem() : TypedResults.NoContent();
+}

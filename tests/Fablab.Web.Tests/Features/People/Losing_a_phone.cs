@@ -1,0 +1,103 @@
+using System.Net;
+using Fablab.Domain.Members;
+using Fablab.Web.Data;
+using Fablab.Web.Data.Rows;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.EntityFrameworkCore;
+using NodaTime;
+
+namespace Fablab.Web.Tests.Features.People;
+
+public sealed class Losing_a_phone(StorageProvider provider) : PeopleTest(provider)
+{
+    [Test]
+    public async Task Is_helped_by_an_administrator_who_takes_all_ways_to_prove_oneself_away()
+    {
+        var (email, id) = await SecuredAsync();
+        using var program = await Lab.ClientOfAsync(email);
+        var before = await AccountAsync(id);
+
+        using var reset = await ResetAsync(Administrator, id);
+        using var after = await program.GetAsync(new Uri("/api/v1/members/me", UriKind.Relative));
+        var account = await AccountAsync(id);
+        var member = new MemberId(id);
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That((reset.StatusCode, after.StatusCode), Is.EqualTo((HttpStatusCode.NoContent, HttpStatusCode.Unauthorized)));
+            Assert.That((account.ProtectedTotpKey, account.RecoveryCodes.Count, account.PasswordHash), Is.EqualTo(((string?)null, 0, before.PasswordHash)), "the password stays");
+            Assert.That(account.SecurityStamp, Is.Not.EqualTo(before.SecurityStamp), "mailed links end");
+            Assert.That(await Lab.WithDbAsync(db => db.Set<IdentityUserPasskey<Guid>>().CountAsync(passkey => passkey.UserId == id)), Is.Zero);
+            Assert.That(await Lab.WithDbAsync(db => db.BrowserSessions.CountAsync(row => row.Member == member && row.EndedAt == null)), Is.Zero);
+            Assert.That(await Lab.WithDbAsync(db => db.Mails.Where(mail => mail.Member == member).Select(mail => mail.Code).ToListAsync()), Is.EqualTo(["security-changed"]));
+            Assert.That(await Lab.WithDbAsync(db => db.Audit.Where(row => row.Concerns == member && row.Action == "factors-reset").Select(row => row.Actor).ToListAsync()), Has.Count.EqualTo(1).And.None.EqualTo(member));
+        }
+    }
+
+    [Test]
+    public async Task Is_helped_by_nobody_else_and_by_nobody_themselves()
+    {
+        var (email, id) = await SecuredAsync();
+        await GrantAsync(id, StaffRole.Administrator);
+        using var themselves = await Lab.ClientOfAsync(email);
+        var (_, member) = await SecuredAsync();
+
+        var answers = new List<HttpStatusCode>();
+        foreach (var (by, whom) in new[] { (Manager, member), (FrontDesk, member), (Elsewhere, member), (Maker, member), (themselves, id), (Administrator, Guid.NewGuid()) })
+        {
+            using var answer = await ResetAsync(by, whom);
+            answers.Add(answer.StatusCode);
+        }
+
+        using var byAnother = await ResetAsync(Administrator, id);
+        await Lab.WithDbAsync(db => db.RoleGrants.Where(grant => grant.Member == new MemberId(id)).ExecuteDeleteAsync());
+
+        Assert.That(
+            answers,
+            Is.EqualTo(new[] { HttpStatusCode.NotFound, HttpStatusCode.NotFound, HttpStatusCode.NotFound, HttpStatusCode.NotFound, HttpStatusCode.Forbidden, HttpStatusCode.NotFound }));
+        Assert.That(byAnother.StatusCode, Is.EqualTo(HttpStatusCode.NoContent), "administrators help each other");
+        Assert.That((await AccountAsync(member)).ProtectedTotpKey, Is.Not.Null);
+    }
+
+    [Test]
+    public async Task Is_made_good_by_who_has_the_database_when_no_administrator_is_left()
+    {
+        var (email, id) = await SecuredAsync();
+        var normalized = email.ToUpperInvariant();
+
+        // As docs/operations.md says.
+        await Lab.WithDbAsync(db => db.Database.ExecuteSqlAsync($"""UPDATE "AspNetUsers" SET "ProtectedTotpKey" = NULL WHERE "NormalizedEmail" = {normalized}"""));
+
+        Assert.That(Fablab.Web.Features.Members.SigningIn.SecondFactor.IsOn(await AccountAsync(id)), Is.False);
+    }
+
+    private static Task<HttpResponseMessage> ResetAsync(HttpClient by, Guid member) => by.PostAsync(new Uri($"/api/v1/members/{member}/reset-factors", UriKind.Relative), null);
+
+    private Task<Account> AccountAsync(Guid id) => Lab.WithDbAsync(db => db.Users.AsNoTracking().SingleAsync(user => user.Id == id));
+
+    /// <summary>Somebody with an authenticator app, recovery codes, a passkey and a browser.</summary>
+    private async Task<(string Email, Guid Id)> SecuredAsync()
+    {
+        var (email, id) = await PersonAsync();
+        await Lab.WithDbAsync(async db =>
+        {
+            var account = await db.Users.SingleAsync(user => user.Id == id);
+            (account.ProtectedTotpKey, account.RecoveryCodes) = ("sealed", ["hash"]);
+            db.Add(new IdentityUserPasskey<Guid>
+            {
+                UserId = id, CredentialId = id.ToByteArray(),
+                Data = new IdentityPasskeyData
+                {
+                    Name = "Phone", PublicKey = [1], CreatedAt = DateTimeOffset.UnixEpoch, SignCount = 1, Transports = [], IsUserVerified = true, IsBackupEligible = false,
+                    IsBackedUp = false, AttestationObject = [1], ClientDataJson = [1],
+                },
+            });
+            db.Add(new BrowserSessionRow
+            {
+                Id = Guid.CreateVersion7(), Member = new MemberId(id), Browser = "The lost phone", StartedAt = Now, ConfirmedAt = Now, IsStrong = true, ExpiresAt = Now + Duration.FromDays(1),
+            });
+            return await db.SaveChangesAsync();
+        });
+        return (email, id);
+    }
+}
