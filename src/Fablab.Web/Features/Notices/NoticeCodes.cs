@@ -31,6 +31,7 @@ internal static class NoticeCodes
         ["request-approved"] = Bookings,
         ["request-declined"] = Bookings,
         ["request-lapsed"] = Bookings,
+        ["more-time-refused"] = Bookings,
         ["supervisor-named"] = Bookings,
         ["supervisor-named-series"] = Bookings,
         ["booking-confirmed"] = Confirmations,

@@ -46,6 +46,7 @@ internal static class ReservationsFeature
         .AddScoped<DraftPages>()
         .AddScoped<WalkUp>()
         .AddScoped<ApproveReservation>()
+        .AddScoped<EndRequest>()
         .AddScoped<MaintenanceTasks>()
         .AddScoped<PoolSeats>()
         .AddScoped<PoolReseating>()
