@@ -96,7 +96,7 @@ internal sealed class ReadWaitingList(FablabDb db, FairShares shares, CurrentMem
         var line = places.ToList();
         return line.Select((place, index) => new InLine(
             rows[place.Wish.Id],
-            new PlaceInLine(index + 1, line.Count, Math.Round(place.RecentHours, 2), Math.Round(place.WaitedHours, 2), Math.Round(place.Score, 3))));
+            new PlaceInLine(index + 1, line.Count, Math.Round(place.RecentHours, 2), Math.Round(place.HoursAhead, 2), Math.Round(place.WaitedHours, 2), Math.Round(place.Score, 3))));
     }
 
     private async Task<Dictionary<ReservationId, OfferResponse>> OffersAsync(List<ReservationId> ids, CancellationToken ct) =>

@@ -142,6 +142,30 @@ public sealed class Waiting_for_a_machine(StorageProvider provider) : WaitingTes
     }
 
     [Test]
+    public async Task Goes_to_who_has_nothing_ahead_and_not_to_who_booked_forty_times_and_joined_first()
+    {
+        var nine = FreshDay();
+        using var holder = await PersonAsync();
+        using var many = await PersonAsync();
+        using var newcomer = await PersonAsync();
+        var booked = await BookedAsync(holder, nine, nine.AddHours(2));
+        for (var time = 0; time < 40; time++)
+        {
+            await BookedAsync(many, nine.AddHours(2 + (time / 4.0)), nine.AddHours(2.25 + (time / 4.0)));
+        }
+
+        var first = await WaitsForAsync(many, nine, nine.AddHours(2));
+        Lab.Clock.Advance(TimeSpan.FromMinutes(30));
+        var second = await WaitsForAsync(newcomer, nine, nine.AddHours(2));
+        Lab.Clock.Advance(TimeSpan.FromMinutes(30));
+
+        await CancelAsync(holder, booked);
+
+        Assert.That((await StateAsync(many, first), await StateAsync(newcomer, second)), Is.EqualTo(("waiting", "offered")));
+        Assert.That((await WishAsync(many, first)).GetProperty("line").GetProperty("hoursAhead").GetDouble(), Is.EqualTo(10));
+    }
+
+    [Test]
     public async Task Goes_on_with_the_next_in_line_when_an_offer_expires_and_tells_them_and_not_the_one_who_missed_it()
     {
         var nine = FreshDay();
