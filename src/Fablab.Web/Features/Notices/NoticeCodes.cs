@@ -28,6 +28,8 @@ internal static class NoticeCodes
         ["another-unit-of-the-pool"] = Bookings,
         ["job-runs-past-your-slot"] = Bookings,
         ["machine-occupied-at-your-time"] = Bookings,
+        ["machine-out-of-order"] = Bookings,
+        ["machine-back-in-service"] = Bookings,
         ["request-approved"] = Bookings,
         ["request-declined"] = Bookings,
         ["request-lapsed"] = Bookings,

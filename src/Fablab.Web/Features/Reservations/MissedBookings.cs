@@ -72,13 +72,13 @@ internal sealed class MissedBookings(FablabDb db, CurrentMember me, LabClock clo
             from tariff in db.Tariffs.AsNoTracking()
             from machine in db.Machines.AsNoTracking()
             where tariff.Id == before.Tariff && machine.Id == before.Machine
-            select new { tariff, machine.IsOutOfOrder }).SingleAsync(ct);
+            select new { tariff, machine }).SingleAsync(ct);
         var slot = before.Terms.Before?.Slot ?? before.BookedSlot;
         var length = slot.Length;
         var price = Rating.Rate(new Usage(length, length, length, null), found.tariff).Net;
 
         // Asking costs nothing to take back; what was owed or confirmed before it had to be asked for is another matter.
         var terms = before is { State: ReservationState.Requested, Terms.Before: null } ? NothingAgreed : before.Terms.Cancellation ?? NothingAgreed;
-        return terms.FeeFor(missed, slot, price, clock.Now, found.IsOutOfOrder);
+        return terms.FeeFor(missed, slot, price, clock.Now, found.machine.OutageAt(clock.Now)?.Covers(slot.Start) ?? false);
     }
 }

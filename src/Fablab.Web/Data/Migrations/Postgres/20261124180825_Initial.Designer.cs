@@ -1966,6 +1966,9 @@ namespace Fablab.Web.Data.Migrations.Postgres
                     b.Property<string>("OutOfOrderReason")
                         .HasColumnType("text");
 
+                    b.Property<DateTime?>("OutOfOrderUntil")
+                        .HasColumnType("timestamp with time zone");
+
                     b.Property<string>("Policy")
                         .IsRequired()
                         .HasColumnType("text");

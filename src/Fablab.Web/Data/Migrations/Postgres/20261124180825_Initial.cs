@@ -1390,7 +1390,8 @@ namespace Fablab.Web.Data.Migrations.Postgres
                     Tariff = table.Column<Guid>(type: "uuid", nullable: false),
                     Bridge = table.Column<Guid>(type: "uuid", nullable: true),
                     IsOutOfOrder = table.Column<bool>(type: "boolean", nullable: false),
-                    OutOfOrderReason = table.Column<string>(type: "text", nullable: true)
+                    OutOfOrderReason = table.Column<string>(type: "text", nullable: true),
+                    OutOfOrderUntil = table.Column<DateTime>(type: "timestamp with time zone", nullable: true)
                 },
                 constraints: table =>
                 {

@@ -1961,6 +1961,9 @@ namespace Fablab.Web.Data.Migrations.Sqlite
                     b.Property<string>("OutOfOrderReason")
                         .HasColumnType("TEXT");
 
+                    b.Property<long?>("OutOfOrderUntil")
+                        .HasColumnType("INTEGER");
+
                     b.Property<string>("Policy")
                         .IsRequired()
                         .HasColumnType("TEXT");

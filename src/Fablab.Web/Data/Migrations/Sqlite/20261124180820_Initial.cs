@@ -1389,7 +1389,8 @@ namespace Fablab.Web.Data.Migrations.Sqlite
                     Tariff = table.Column<Guid>(type: "TEXT", nullable: false),
                     Bridge = table.Column<Guid>(type: "TEXT", nullable: true),
                     IsOutOfOrder = table.Column<bool>(type: "INTEGER", nullable: false),
-                    OutOfOrderReason = table.Column<string>(type: "TEXT", nullable: true)
+                    OutOfOrderReason = table.Column<string>(type: "TEXT", nullable: true),
+                    OutOfOrderUntil = table.Column<long>(type: "INTEGER", nullable: true)
                 },
                 constraints: table =>
                 {

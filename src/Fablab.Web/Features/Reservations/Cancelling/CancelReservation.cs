@@ -89,6 +89,12 @@ internal sealed class CancelReservation(
 
         var id = reservation.Machine;
         var machine = await db.Machines.AsNoTracking().SingleAsync(row => row.Id == id, ct);
+        if (machine.OutageAt(clock.Now)?.Covers(confirmed.Start) is true)
+        {
+            // Nobody must keep what cannot be used.
+            return null;
+        }
+
         var wish = new BookingWish
         {
             Member = reservation.Member, Machine = machine.Code, Start = confirmed.Start, End = confirmed.End, Project = reservation.Project,

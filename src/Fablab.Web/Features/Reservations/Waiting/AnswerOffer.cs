@@ -98,7 +98,7 @@ internal sealed class AnswerOffer(FablabDb db, EndHold ends, FreedPools pools, D
             return held;
         }
 
-        if (!IsOpen(wish, held) || await db.ThatTakeNoBookings().AnyAsync(row => row.Id == held.Machine, ct) || await IsSuspendedAsync(held, ct))
+        if (!IsOpen(wish, held) || await db.OnStoppedMachines(clock.Now).AnyAsync(r => r.Id == held.Id, ct) || await IsSuspendedAsync(held, ct))
         {
             return new NoOpenOffer(wish.State);
         }

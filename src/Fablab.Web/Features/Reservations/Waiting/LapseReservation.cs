@@ -25,7 +25,7 @@ internal sealed class LapseReservation(FablabDb db, EndHold ends, EndRequest req
                 return false;
             }
 
-            if (present.State is ReservationState.Held && await db.ThatTakeNoBookings().AnyAsync(row => row.Id == present.Machine, ct))
+            if (present.State is ReservationState.Held && await db.OnStoppedMachines(clock.Now).AnyAsync(r => r.Id == id, ct))
             {
                 await TellAsync(present, "offer-lost", ct);
                 await ends.WithinAsync(present, ReservationEvent.MachineDown, WishEvent.TimeLost, ct);
