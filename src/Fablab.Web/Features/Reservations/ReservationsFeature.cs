@@ -30,6 +30,7 @@ internal static class ReservationsFeature
         .AddScoped<ChangeReservation>()
         .AddScoped<CancelMany>()
         .AddScoped<BookBundle>()
+        .AddScoped<LookAtSeries>()
         .AddScoped<BookSeries>()
         .AddScoped<ChangeSeries>()
         .AddScoped<BookingInquiry>()

@@ -35,12 +35,26 @@ internal sealed class PoolSeats(FablabDb db, KeptNeighbours neighbours, DeskDue 
         Bookable pool, MemberId member, TimeSlot slot, Buffers buffers, ReservationId? present, CancellationToken ct)
     {
         var units = pool.InOrder(clock.Now).ToList();
-        if (!units.Any(unit => IsUsable(unit, slot.Start)))
+        if (WhyNone(pool, slot.Start) is { } stopped)
         {
-            return (null, WhyNone(pool));
+            return (null, stopped);
         }
 
         return await FreeUnitAsync(units, member, slot, buffers, present, ct) is { } free ? (free, null) : await SeatAnewAsync(pool, units, slot, buffers, present, ct);
+    }
+
+    /// <returns>What keeps a slot from every unit of the pool; of units that are all out of order, the one that is back first.</returns>
+    public BookingProblem? WhyNone(Bookable pool, Instant start)
+    {
+        if (pool.InOrder(clock.Now).Any(unit => IsUsable(unit, start)))
+        {
+            return null;
+        }
+
+        var outages = pool.Units.Where(unit => !pool.Faulty.Contains(unit.Id)).Select(unit => unit.OutageAt(clock.Now)).ToList();
+        return outages.Count > 0 ? BookingRules.OutOfOrder(outages.OfType<Outage>().MinBy(outage => outage.Until ?? Instant.MaxValue)!)
+            : pool.Units.All(unit => unit.IsOutOfOrder) ? BookingRules.OutOfOrder(pool.Units[0].OutageAt(clock.Now)!)
+            : new BookingProblem("fault-open", ProblemSeverity.Hard, new Dictionary<string, object>());
     }
 
     /// <returns>Where the pool has room when its bookings are seated anew; <see langword="null"/> when it has too many for that, or no unit.</returns>
@@ -199,17 +213,6 @@ internal sealed class PoolSeats(FablabDb db, KeptNeighbours neighbours, DeskDue 
     }
 
     private bool IsUsable(MachineRow unit, Instant start) => !(unit.OutageAt(clock.Now) is { } outage && outage.Covers(start));
-
-    /// <summary>Of units that are all out of order, the one that is back first.</summary>
-    private BookingProblem WhyNone(Bookable pool)
-    {
-        var outages = pool.Units.Where(unit => !pool.Faulty.Contains(unit.Id)).Select(unit => unit.OutageAt(clock.Now)).ToList();
-        return outages.Count > 0 && outages.TrueForAll(outage => outage is not null)
-            ? BookingRules.OutOfOrder(outages.MinBy(outage => outage!.Until ?? Instant.MaxValue)!)
-            : pool.Units.All(unit => unit.IsOutOfOrder)
-                ? BookingRules.OutOfOrder(pool.Units[0].OutageAt(clock.Now)!)
-                : new BookingProblem("fault-open", ProblemSeverity.Hard, new Dictionary<string, object>());
-    }
 
     private static BookingProblem GivenUp(int bound) =>
         new("pool-search-given-up", ProblemSeverity.Hard, new Dictionary<string, object> { ["bound"] = bound });
