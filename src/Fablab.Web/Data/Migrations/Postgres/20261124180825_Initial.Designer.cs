@@ -3283,6 +3283,9 @@ namespace Fablab.Web.Data.Migrations.Postgres
                         .IsRequired()
                         .HasColumnType("text");
 
+                    b.Property<long?>("MostPriceMinor")
+                        .HasColumnType("bigint");
+
                     b.Property<Guid?>("Offer")
                         .HasColumnType("uuid");
 

@@ -1693,6 +1693,7 @@ namespace Fablab.Web.Data.Migrations.Postgres
                     Length = table.Column<long>(type: "bigint", nullable: false),
                     MinimumLength = table.Column<long>(type: "bigint", nullable: false),
                     LatestStart = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
+                    MostPriceMinor = table.Column<long>(type: "bigint", nullable: true),
                     Kind = table.Column<string>(type: "character varying(20)", maxLength: 20, nullable: false),
                     State = table.Column<string>(type: "character varying(20)", maxLength: 20, nullable: false),
                     JoinedAt = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),

@@ -3280,6 +3280,9 @@ namespace Fablab.Web.Data.Migrations.Postgres
                         .IsRequired()
                         .HasColumnType("text");
 
+                    b.Property<long?>("MostPriceMinor")
+                        .HasColumnType("bigint");
+
                     b.Property<Guid?>("Offer")
                         .HasColumnType("uuid");
 

@@ -1692,6 +1692,7 @@ namespace Fablab.Web.Data.Migrations.Sqlite
                     Length = table.Column<long>(type: "INTEGER", nullable: false),
                     MinimumLength = table.Column<long>(type: "INTEGER", nullable: false),
                     LatestStart = table.Column<long>(type: "INTEGER", nullable: true),
+                    MostPriceMinor = table.Column<long>(type: "INTEGER", nullable: true),
                     Kind = table.Column<string>(type: "TEXT", maxLength: 20, nullable: false),
                     State = table.Column<string>(type: "TEXT", maxLength: 20, nullable: false),
                     JoinedAt = table.Column<long>(type: "INTEGER", nullable: false),

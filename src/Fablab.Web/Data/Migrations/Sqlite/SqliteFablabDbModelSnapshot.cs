@@ -3275,6 +3275,9 @@ namespace Fablab.Web.Data.Migrations.Sqlite
                         .IsRequired()
                         .HasColumnType("TEXT");
 
+                    b.Property<long?>("MostPriceMinor")
+                        .HasColumnType("INTEGER");
+
                     b.Property<Guid?>("Offer")
                         .HasColumnType("TEXT");
 

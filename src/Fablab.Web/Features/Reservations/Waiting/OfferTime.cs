@@ -47,7 +47,7 @@ internal sealed class OfferTime(FablabDb db, HoldSlot hold, RuleFacts rules, Fai
         }
 
         var zone = zones[found.TimeZone];
-        var look = new Look(found.machine, zone, line.ToDictionary(row => row.Id), await rules.OfLineAsync(found.machine, zone, line, now, ct), now)
+        var look = new Look(found.machine, zone, line.ToDictionary(row => row.Id), await (await rules.OfLineAsync(found.machine, zone, line, now, ct)).WithinPricesAsync(db, found.machine, line, ct), now)
         {
             Asked = [.. await db.Reservations.Where(r => r.Machine == id && r.State == ReservationState.Held).Select(r => r.Member).ToListAsync(ct)],
             IsFree = outage is null && await IsFreeAsync(id, now, ct),

@@ -121,6 +121,7 @@ internal sealed class ReadWaitingList(FablabDb db, FairShares shares, CurrentMem
         Seconds = (long)view.Wish.Length.TotalSeconds,
         MinimumSeconds = (long)view.Wish.MinimumLength.TotalSeconds,
         LatestStart = view.Wish.LatestStart,
+        MostPriceMinor = view.Wish.MostPriceMinor,
         JoinedAt = view.Wish.JoinedAt,
         Offer = view.Wish.Offer is { } offer ? offers.GetValueOrDefault(offer) : null,
         Missed = [.. view.Wish.Missed.Select(missed => new MissedOfferResponse(missed.Machine.Value, missed.Slot.Start, missed.Slot.End, missed.At, missed.Because))],

@@ -54,6 +54,9 @@ public sealed record WaitingWishResponse
 
     public Instant? LatestStart { get; init; }
 
+    /// <summary>With VAT, for the whole slot, in minor units.</summary>
+    public long? MostPriceMinor { get; init; }
+
     public required Instant JoinedAt { get; init; }
 
     /// <summary>While it waits.</summary>

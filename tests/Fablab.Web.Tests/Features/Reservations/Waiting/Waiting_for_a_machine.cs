@@ -235,6 +235,33 @@ public sealed class Waiting_for_a_machine(StorageProvider provider) : WaitingTes
     }
 
     [Test]
+    public async Task Takes_no_more_than_its_member_would_pay_for_and_tells_them_when_that_is_too_little()
+    {
+        var nine = FreshDay();
+        using var holder = await PersonAsync();
+        using var thrifty = await PersonAsync();
+        using var poor = await PersonAsync();
+        var booked = await BookedAsync(holder, nine, nine.AddHours(4));
+        object Wish(int minimum, int most) => new
+        {
+            machine = "room-1", windowStart = nine.UtcDateTime, windowEnd = nine.AddHours(4).UtcDateTime, seconds = 7200, minimumSeconds = minimum, mostPriceMinor = most,
+        };
+        using var first = await JoinAsync(poor, Wish(7200, 3599));
+        using var second = await JoinAsync(thrifty, Wish(3600, 2700));
+        var (whole, part) = ((await JsonOfAsync(first)).GetProperty("id").GetGuid(), (await JsonOfAsync(second)).GetProperty("id").GetGuid());
+
+        await CancelAsync(holder, booked);
+
+        var (refused, offered) = (await WishAsync(poor, whole), await WishAsync(thrifty, part));
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That((refused.GetProperty("state").GetString(), refused.GetProperty("missed")[0].GetProperty("because")[0].GetString()), Is.EqualTo(("waiting", "price-above-limit")), "two hours at 18.00");
+            Assert.That(offered.GetProperty("mostPriceMinor").GetInt64(), Is.EqualTo(2700));
+            Assert.That(offered.GetProperty("offer").GetProperty("end").GetDateTimeOffset() - offered.GetProperty("offer").GetProperty("start").GetDateTimeOffset(), Is.EqualTo(TimeSpan.FromMinutes(90)));
+        }
+    }
+
+    [Test]
     public async Task Is_offered_at_once_what_is_free_already_on_any_machine_of_the_kind()
     {
         var nine = FreshDay();
