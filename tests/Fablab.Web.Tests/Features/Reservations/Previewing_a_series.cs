@@ -95,7 +95,11 @@ public sealed class Previewing_a_series(StorageProvider provider) : LabTest(prov
         var looked = await LookedAtAsync(request, DemoIds.Maker);
         using var answer = await Maker.PostAsJsonAsync("/api/v1/reservation-series/check", new
         {
-            machine, firstStart = $"{monday:yyyy-MM-dd}T15:00:00", seconds = 2_700, recurrence = new { kind = "daily", count = 21 }, onConflict = "skip",
+            machine,
+            firstStart = $"{monday:yyyy-MM-dd}T15:00:00",
+            seconds = 2_700,
+            recurrence = new { kind = "daily", count = 21 },
+            onConflict = "skip",
         });
 
         var said = (await JsonOfAsync(answer)).GetProperty("leftOut").EnumerateArray()
@@ -116,8 +120,13 @@ public sealed class Previewing_a_series(StorageProvider provider) : LabTest(prov
         var looked = await LookedAtAsync(request, DemoIds.Maker);
         using var answer = await Maker.PostAsJsonAsync("/api/v1/reservation-series/check", new
         {
-            machine = "printer-1", firstStart = "2026-04-01T09:00:00", seconds = 4 * 3_600, recurrence = new { kind = "daily", count = 30 }, onConflict = "skip",
-            projectId = DemoIds.Housing.Value, acceptSoft = new[] { "budget-needs-approval", "amount-needs-approval", "member-limit-needs-approval" },
+            machine = "printer-1",
+            firstStart = "2026-04-01T09:00:00",
+            seconds = 4 * 3_600,
+            recurrence = new { kind = "daily", count = 30 },
+            onConflict = "skip",
+            projectId = DemoIds.Housing.Value,
+            acceptSoft = new[] { "budget-needs-approval", "amount-needs-approval", "member-limit-needs-approval" },
         });
 
         Assert.That(answer.StatusCode, Is.EqualTo(HttpStatusCode.OK), await answer.Content.ReadAsStringAsync());

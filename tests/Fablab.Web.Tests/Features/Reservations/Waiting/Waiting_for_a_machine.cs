@@ -244,7 +244,12 @@ public sealed class Waiting_for_a_machine(StorageProvider provider) : WaitingTes
         var booked = await BookedAsync(holder, nine, nine.AddHours(4));
         object Wish(int minimum, int most) => new
         {
-            machine = "room-1", windowStart = nine.UtcDateTime, windowEnd = nine.AddHours(4).UtcDateTime, seconds = 7200, minimumSeconds = minimum, mostPriceMinor = most,
+            machine = "room-1",
+            windowStart = nine.UtcDateTime,
+            windowEnd = nine.AddHours(4).UtcDateTime,
+            seconds = 7200,
+            minimumSeconds = minimum,
+            mostPriceMinor = most,
         };
         using var first = await JoinAsync(poor, Wish(7200, 3599));
         using var second = await JoinAsync(thrifty, Wish(3600, 2700));
