@@ -30,7 +30,11 @@ public sealed record BookingFacts
 {
     public required MachinePolicy Policy { get; init; }
 
-    public required bool IsOutOfOrder { get; init; }
+    /// <summary>The machine is out of order; <see langword="null"/> when it is not.</summary>
+    public Outage? Outage { get; init; }
+
+    /// <summary>The same of the machine that <see cref="Present"/> is on: nobody must keep what cannot be used.</summary>
+    public bool IsPresentLost { get; init; }
 
     /// <summary>Slots that are taken and overlap the wanted one.</summary>
     public required IReadOnlyList<TimeSlot> Clashes { get; init; }

@@ -95,6 +95,23 @@ public static class BookingRules
     public static BookingProblem Taken(TimeSlot clash) =>
         new("slot-taken", ProblemSeverity.Hard, new Dictionary<string, object> { ["start"] = clash.Start, ["end"] = clash.End });
 
+    /// <summary>Until when, if anybody knows, and what is wrong with it.</summary>
+    public static BookingProblem OutOfOrder(Outage outage)
+    {
+        var facts = new Dictionary<string, object>();
+        if (outage.Until is { } until)
+        {
+            facts["until"] = until;
+        }
+
+        if (outage.Reason is { Length: > 0 } reason)
+        {
+            facts["reason"] = reason;
+        }
+
+        return new BookingProblem("machine-out-of-order", ProblemSeverity.Hard, facts);
+    }
+
     /// <summary>What is far from now has its own problem; wall clocks and quotas are not asked about it.</summary>
     internal static bool IsWithinReach(TimeSlot slot, Instant now) =>
         slot.Length <= LongestSlot && slot.End <= now + FarthestAhead && slot.Start >= now - FarthestAhead;
@@ -107,9 +124,9 @@ public static class BookingRules
             booking.Problems.Add(Taken(clash));
         }
 
-        if (facts.IsOutOfOrder)
+        if (facts.Outage is { } outage && outage.Covers(booking.Slot.Start) && booking.WantsMore)
         {
-            booking.Hard("machine-out-of-order");
+            booking.Problems.Add(OutOfOrder(outage));
         }
 
         if (facts.HasOpenFault && booking.WantsMore)

@@ -78,6 +78,7 @@ internal static class PagesFeature
         services.AddScoped<BookBundlePageModel>();
         services.AddScoped<ReadBundle>();
         services.AddScoped<SiteBoard>();
+        services.AddScoped<OutagePageModel>();
         services.AddSingleton<Agreements>();
         services.AddScoped<OrganisationMonth>();
         services.AddScoped<MembersPageModel>();

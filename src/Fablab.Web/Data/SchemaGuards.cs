@@ -51,7 +51,7 @@ internal static partial class SchemaGuards
     private const string TakesTheSlot = "'Requested', 'Held', 'Confirmed', 'Active', 'Completed'";
 
     /// <summary>All that a calendar shows of a machine.</summary>
-    private const string ShownOfMachines = "\"Code\", \"Name\", \"Category\", \"IsOutOfOrder\", \"Site\"";
+    private const string ShownOfMachines = "\"Code\", \"Name\", \"Category\", \"IsOutOfOrder\", \"OutOfOrderUntil\", \"Site\"";
 
     /// <summary>All that a calendar shows of a reservation, and to whom.</summary>
     private const string ShownOfReservations = "\"Machine\", \"Member\", \"State\", \"SlotStart\", \"SlotEnd\", \"KeptStart\", \"KeptEnd\"";

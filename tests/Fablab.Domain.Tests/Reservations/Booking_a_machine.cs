@@ -16,7 +16,6 @@ public class Booking_a_machine
             Granularity = Duration.FromMinutes(5),
             Horizon = Duration.FromDays(60),
         },
-        IsOutOfOrder = false,
         Clashes = [],
         IsAuthorised = true,
     };
@@ -92,7 +91,7 @@ public class Booking_a_machine
     [Test]
     public void That_is_out_of_order_is_refused()
     {
-        Is_hard(Check(Nine_to_ten, AllIsWell with { IsOutOfOrder = true }).Single(), "machine-out-of-order");
+        Is_hard(Check(Nine_to_ten, AllIsWell with { Outage = new Outage(null, null) }).Single(), "machine-out-of-order");
     }
 
     [Test]
@@ -127,7 +126,7 @@ public class Booking_a_machine
     [Test]
     public void Is_told_all_reasons_at_once()
     {
-        var facts = AllIsWell with { IsOutOfOrder = true, IsAuthorised = false, MayChargeProject = false, Clashes = [Nine_to_ten] };
+        var facts = AllIsWell with { Outage = new Outage(null, null), IsAuthorised = false, MayChargeProject = false, Clashes = [Nine_to_ten] };
 
         var codes = Check(Monday.Slot((7, 0), (7, 1)), facts).Select(problem => problem.Code);
 

@@ -126,5 +126,108 @@ public class Kept_time
         Assert.That(KeptTime.Restore(gone, (before, CleanUp), null, [Taken(DeskInUse.Ada, Monday.Slot((9, 0), (9, 30)))]), Is.Empty);
     }
 
+    /// <summary>Three people book and cancel through a day; a walk through its minutes says what each may keep.</summary>
+    [Test]
+    public void Is_as_a_walk_through_the_minutes_of_a_day_finds([Range(1, 60)] int seed)
+    {
+        var random = new Random(seed);
+        var people = new[] { DeskInUse.Ada, DeskInUse.Ben, new Members.MemberId(new Guid(9, 0, 0, new byte[8])) };
+        var (setUp, cleanUp) = (random.Next(0, 4) * 5, random.Next(0, 5) * 5);
+        var booked = new List<TakenTime>();
+        for (var step = 0; step < 120; step++)
+        {
+            if (booked.Count > 0 && random.Next(3) == 0)
+            {
+                Cancel(booked, booked[random.Next(booked.Count)], setUp, cleanUp);
+            }
+            else
+            {
+                Book(booked, people[random.Next(people.Length)], (random.Next(100) * 5) + 60, (random.Next(12) + 1) * 5, setUp, cleanUp);
+            }
+
+            var minutes = booked.SelectMany(one => MinutesOf(one.Kept)).ToList();
+            Assert.That(minutes, Is.Unique, $"seed {seed}, step {step}: nobody keeps what another keeps");
+            Assert.That(booked.All(one => one.Kept.Start <= one.Slot.Start && one.Kept.End >= one.Slot.End), Is.True);
+        }
+    }
+
+    private static void Book(List<TakenTime> booked, Members.MemberId member, int start, int length, int setUp, int cleanUp)
+    {
+        var slot = Between(start, start + length);
+        var (before, after) = (booked.Find(one => one.Member == member && one.Slot.End == slot.Start), booked.Find(one => one.Member == member && one.Slot.Start == slot.End));
+
+        // What touches gives up what it keeps there, and nothing is needed there.
+        var needed = MinutesOf(Between(start - (before.Reservation == default ? setUp : 0), start + length + (after.Reservation == default ? cleanUp : 0)));
+        var kept = booked.SelectMany(one => MinutesOf(new TimeSlot(one == after ? one.Slot.Start : one.Kept.Start, one == before ? one.Slot.End : one.Kept.End))).ToHashSet();
+        var fits = !needed.Any(kept.Contains);
+
+        var plan = KeptTime.Plan(slot, Duration.FromMinutes(setUp), Duration.FromMinutes(cleanUp), member, booked);
+
+        Assert.That(plan.Clashes.Count == 0, Is.EqualTo(fits));
+        if (fits)
+        {
+            Assert.That(MinutesOf(plan.Kept), Is.EqualTo(needed));
+            foreach (var (neighbour, left) in plan.Neighbours)
+            {
+                Keep(booked, neighbour, left);
+            }
+
+            booked.Add(new TakenTime(new ReservationId(Guid.NewGuid()), member, slot, plan.Kept));
+        }
+    }
+
+    private static void Cancel(List<TakenTime> booked, TakenTime gone, int setUp, int cleanUp)
+    {
+        booked.Remove(gone);
+        var before = booked.Find(one => one.Member == gone.Member && one.Slot.End == gone.Slot.Start);
+        var after = booked.Find(one => one.Member == gone.Member && one.Slot.Start == gone.Slot.End);
+        var (hasBefore, hasAfter) = (before.Reservation != default, after.Reservation != default);
+        var expected = booked.ToDictionary(one => one.Reservation, one => one.Kept);
+        if (hasBefore)
+        {
+            expected[before.Reservation] = new TimeSlot(before.Kept.Start, before.Slot.End + Duration.FromMinutes(Free(booked, MinuteOf(before.Slot.End), 1, cleanUp)));
+            Keep(booked, before.Reservation, expected[before.Reservation]);
+        }
+
+        if (hasAfter)
+        {
+            expected[after.Reservation] = new TimeSlot(after.Slot.Start - Duration.FromMinutes(Free(booked, MinuteOf(after.Slot.Start) - 1, -1, setUp)), after.Kept.End);
+        }
+
+        if (hasBefore)
+        {
+            Keep(booked, before.Reservation, before.Kept);
+        }
+
+        var reservation = DeskInUse.ReservationOf(gone.Member, gone.Slot) with { Kept = gone.Kept };
+        foreach (var (neighbour, kept) in KeptTime.Restore(
+            reservation, hasBefore ? (before, Duration.FromMinutes(cleanUp)) : null, hasAfter ? (after, Duration.FromMinutes(setUp)) : null,
+            [.. booked.Where(one => one.Reservation != before.Reservation && one.Reservation != after.Reservation)]))
+        {
+            Keep(booked, neighbour, kept);
+        }
+
+        Assert.That(booked.ToDictionary(one => one.Reservation, one => one.Kept), Is.EquivalentTo(expected));
+    }
+
+    /// <summary>How many minutes in a row nobody keeps.</summary>
+    private static int Free(List<TakenTime> booked, int from, int step, int most)
+    {
+        var kept = booked.SelectMany(one => MinutesOf(one.Kept)).ToHashSet();
+        return Enumerable.Range(0, most).TakeWhile(minute => !kept.Contains(from + (minute * step))).Count();
+    }
+
+    private static void Keep(List<TakenTime> booked, ReservationId id, TimeSlot kept)
+    {
+        var at = booked.FindIndex(one => one.Reservation == id);
+        booked[at] = booked[at] with { Kept = kept };
+    }
+
+    private static TimeSlot Between(int from, int until) => new(Monday.At(0) + Duration.FromMinutes(from), Monday.At(0) + Duration.FromMinutes(until));
+
+    private static int MinuteOf(Instant instant) => (int)(instant - Monday.At(0)).TotalMinutes;
+
+    private static List<int> MinutesOf(TimeSlot slot) => [.. Enumerable.Range(MinuteOf(slot.Start), (int)slot.Length.TotalMinutes)];
+
     private static TakenTime Taken(Members.MemberId member, TimeSlot slot) => new(new ReservationId(Guid.NewGuid()), member, slot, slot);
 }

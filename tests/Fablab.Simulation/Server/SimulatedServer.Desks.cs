@@ -2,6 +2,7 @@ using Fablab.Domain;
 using Fablab.Domain.Billing;
 using Fablab.Domain.Desks;
 using Fablab.Domain.MachineJobs;
+using Fablab.Domain.Machines;
 using Fablab.Domain.Members;
 using Fablab.Domain.Reservations;
 using Fablab.Domain.UsageSessions;
@@ -25,7 +26,7 @@ internal sealed partial class SimulatedServer
         var facts = new BookingFacts
         {
             Policy = machine.Policy,
-            IsOutOfOrder = machine.IsOutOfOrder,
+            Outage = machine.IsOutOfOrder ? new Outage(null, null) : null,
             Clashes = transaction.Taken(machine.Id.Value).Where(other => cores.IsClash(Wanted(wish), other)).Select(other => other.Kept).ToList(),
             IsAuthorised = IsAuthorised(transaction.State, machine, wish.Member),
             JobEstimate = wish.Job?.Estimate,

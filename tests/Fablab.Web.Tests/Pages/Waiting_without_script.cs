@@ -45,6 +45,29 @@ public class Waiting_without_script
         }
     }
 
+    [TestCase("en", "price cannot be read", "at most")]
+    [TestCase("fr", "le prix sont illisibles", "au plus")]
+    public async Task Takes_a_highest_price_and_shows_it_with_the_wish(string language, string unreadable, string shown)
+    {
+        using var holder = await lab.OpenAsync("en", DemoIds.Maker);
+        var day = language == "en" ? "2027-03-09" : "2027-03-10";
+        await holder.GoAsync($"/machines/printer-2/book?start={day}T09:00:00Z&minutes=60");
+        await holder.SendAsync("form[action$='/book']", button: "button[value=check]");
+        await holder.SendAsync("form[action$='/book']", button: "button[value=confirm]");
+        using var browser = await lab.OpenAsync(language, DemoIds.SecondMaker);
+        await browser.GoAsync("/machines/printer-2/wait");
+
+        await browser.SendAsync("form[action$='/wait']", new() { ["date"] = day, ["from"] = "10:00", ["until"] = "11:00", ["price"] = "cheap" }, "button[value=dated]");
+        var (refused, typed) = (browser.Text, browser.Page.QuerySelector("#price")!.GetAttribute("value"));
+        await browser.SendAsync("form[action$='/wait']", new() { ["price"] = "12,50" }, "button[value=dated]");
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That((refused.Contains(unreadable), typed), Is.EqualTo((true, "cheap")));
+            Assert.That(browser.Text, Does.Match($"{shown}.*12[.,]50"));
+        }
+    }
+
     [Test]
     public async Task Keeps_what_was_typed_and_says_every_reason_in_french()
     {

@@ -23,11 +23,27 @@ public sealed class PoolRoom(IReadOnlyList<MachineId> units, IReadOnlyList<Pinne
     /// <summary>When no seating has room.</summary>
     public IReadOnlyList<TimeSlot> Full() => PoolLoad.Full(units.Count, pinned.Select(time => time.Kept).Concat(flexible.Select(booking => booking.Kept)));
 
-    public bool Has(TimeSlot kept) => units.Any(unit => IsFree(unit, kept)) || HasAnew(kept);
+    public bool Has(TimeSlot kept) => units.Any(unit => IsFree(unit, kept)) || SeatAnew(new FlexibleBooking(Wanted, kept)) is not null;
+
+    /// <returns>The room that is left with one more; <see langword="null"/> when there is none for it. It may be seated anew as often as before.</returns>
+    public PoolRoom? With(ReservationId id, TimeSlot kept)
+    {
+        foreach (var unit in units)
+        {
+            if (IsFree(unit, kept))
+            {
+                return new PoolRoom(units, pinned, [.. flexible, new FlexibleBooking(id, kept, unit)]) { seatings = seatings };
+            }
+        }
+
+        return SeatAnew(new FlexibleBooking(id, kept)) is { } fits
+            ? new PoolRoom(units, pinned, [.. flexible.Append(new FlexibleBooking(id, kept)).Select(booking => booking with { Present = fits.Seats[booking.Id] })]) { seatings = seatings }
+            : null;
+    }
 
     private bool IsFree(MachineId unit, TimeSlot kept) =>
         !pinned.Any(time => time.Unit == unit && time.Kept.Overlaps(kept)) && !flexible.Any(booking => booking.Present == unit && booking.Kept.Overlaps(kept));
 
-    private bool HasAnew(TimeSlot kept) =>
-        flexible.Count > 0 && seatings++ < MostSeatings && PoolSeating.Seat(units, pinned, [.. flexible, new FlexibleBooking(Wanted, kept)], MostSteps) is Seating.Fits;
+    private Seating.Fits? SeatAnew(FlexibleBooking one) =>
+        flexible.Count > 0 && seatings++ < MostSeatings ? PoolSeating.Seat(units, pinned, [.. flexible, one], MostSteps) as Seating.Fits : null;
 }

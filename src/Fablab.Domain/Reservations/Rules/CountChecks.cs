@@ -61,6 +61,11 @@ internal static class CountChecks
 
     private static void Quota(BookingInCheck booking, BookingSubject subject, QuotaRule quota)
     {
+        if (quota.Whose is QuotaOwner.Organisation && subject.IsPrivate)
+        {
+            return;
+        }
+
         var readings = QuotaMeter.Read(quota, booking.Rules.QuietHours, subject, booking.Slot, booking.Counted, booking.Had?.Id, booking.Zone, booking.Now);
 
         // Nearly always nothing is exceeded, and a check is asked often.

@@ -81,7 +81,7 @@ internal static class LengthChecks
         }
 
         var first = Instant.Min(booking.Slot.Start, present.Slot.Start);
-        if (booking.Rules.NoticeToChange is { } toChange && first < booking.Now + toChange.Value)
+        if (!booking.Facts.IsPresentLost && booking.Rules.NoticeToChange is { } toChange && first < booking.Now + toChange.Value)
         {
             booking.Add(
                 "change-too-late", ProblemSeverity.Soft, toChange,

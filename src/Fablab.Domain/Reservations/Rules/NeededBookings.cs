@@ -23,7 +23,7 @@ public sealed record NeededBookings(MemberId? Member, OrganisationId? Organisati
             Add(needed, new NeededBookings(subject.Member, null, null, wanted.Start - gap.Between, wanted.End + gap.Between));
         }
 
-        foreach (var quota in rules.Quotas)
+        foreach (var quota in rules.Quotas.Where(quota => quota.Whose is not QuotaOwner.Organisation || !subject.IsPrivate))
         {
             var (first, last) = QuotaMeter.Span(quota, wanted, zone);
             AddForOwners(needed, subject, quota.Whose, quota.Scope, first, last);

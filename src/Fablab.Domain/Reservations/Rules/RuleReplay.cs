@@ -63,7 +63,6 @@ public static class RuleReplay
         var facts = new BookingFacts
         {
             Policy = past.Policy,
-            IsOutOfOrder = false,
             Clashes = [],
             IsAuthorised = true,
             Rules = rules,

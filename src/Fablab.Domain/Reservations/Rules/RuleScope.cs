@@ -20,6 +20,9 @@ public sealed record BookingSubject
 
     /// <summary>The organisation that the time is charged to; without one, those of the member.</summary>
     public IReadOnlyList<OrganisationId> Organisations { get; init; } = [];
+
+    /// <summary>No organisation is charged: how much one may have booked is no matter of this booking, although rules for its members are.</summary>
+    public bool IsPrivate { get; init; }
 }
 
 /// <summary>

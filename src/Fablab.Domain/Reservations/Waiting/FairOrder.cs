@@ -8,9 +8,6 @@ public sealed record FairPolicy
     /// <summary>After this long an hour of use weighs half.</summary>
     public Duration HalfLife { get; init; } = Duration.FromDays(14);
 
-    /// <summary>Who holds more than this ahead comes behind all who do not; <see langword="null"/> for no such limit.</summary>
-    public Duration? MostHeldAhead { get; init; }
-
     /// <summary>Everybody counts as having used at least this much, so that an hour more or less does not outweigh days of waiting.</summary>
     public double BaseHours { get; init; } = 1;
 }
@@ -21,16 +18,14 @@ public sealed record FairPolicy
 public sealed record MemberShare(double RecentHours, Duration HeldAhead)
 {
     public static readonly MemberShare Nothing = new(0, Duration.Zero);
-
-    public bool IsBehind(FairPolicy policy) => HeldAhead > policy.MostHeldAhead;
 }
 
 /// <summary>The place of a wish in the line, with the numbers that put it there.</summary>
-/// <param name="Score">(recent hours + base hours) ÷ hours waited: the smallest is first.</param>
-/// <param name="IsBehind">The member holds more ahead than the policy wants, so all others come first.</param>
-public sealed record FairPlace(WaitingWish Wish, double RecentHours, double WaitedHours, double Score, bool IsBehind);
+/// <param name="HoursAhead">Booked and not begun: what one is given counts before it is used, so that nobody's forty jobs win one after the other.</param>
+/// <param name="Score">(recent hours + hours ahead + base hours) ÷ hours waited: the smallest is first.</param>
+public sealed record FairPlace(WaitingWish Wish, double RecentHours, double HoursAhead, double WaitedHours, double Score);
 
-/// <summary>Who is asked first: who used little lately and waits long. Who joined first decides between equals.</summary>
+/// <summary>Who is asked first: who used little lately, holds little ahead and waits long. Who joined first decides between equals.</summary>
 public static class FairOrder
 {
     /// <summary>Somebody who joined this moment has waited this long, lest one divide by nothing.</summary>
@@ -41,8 +36,7 @@ public static class FairOrder
     [
         .. wishes
             .Select(wish => Place(wish, shares.GetValueOrDefault(wish.Member, MemberShare.Nothing), policy, now))
-            .OrderBy(place => place.IsBehind)
-            .ThenBy(place => place.Score)
+            .OrderBy(place => place.Score)
             .ThenBy(place => place.Wish.JoinedAt)
             .ThenBy(place => place.Wish.Id.Value),
     ];
@@ -50,6 +44,7 @@ public static class FairOrder
     private static FairPlace Place(WaitingWish wish, MemberShare share, FairPolicy policy, Instant now)
     {
         var waited = Duration.Max(now - wish.JoinedAt, ShortestWait).TotalHours;
-        return new FairPlace(wish, share.RecentHours, waited, (share.RecentHours + policy.BaseHours) / waited, share.IsBehind(policy));
+        var ahead = share.HeldAhead.TotalHours;
+        return new FairPlace(wish, share.RecentHours, ahead, waited, (share.RecentHours + ahead + policy.BaseHours) / waited);
     }
 }

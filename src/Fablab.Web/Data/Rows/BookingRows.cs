@@ -61,6 +61,9 @@ public sealed class WaitingWishRow
 
     public Instant? LatestStart { get; init; }
 
+    /// <summary>With VAT, for use of the whole slot, in minor units of the machine's tariff; dearer is of no use.</summary>
+    public long? MostPriceMinor { get; init; }
+
     public required WishKind Kind { get; init; }
 
     public required WishState State { get; set; }

@@ -107,6 +107,11 @@ public sealed class MachineRow
     public bool IsOutOfOrder { get; set; }
 
     public string? OutOfOrderReason { get; set; }
+
+    /// <summary>When it is expected to be in order again; <see langword="null"/> when nobody knows.</summary>
+    public Instant? OutOfOrderUntil { get; set; }
+
+    public Outage? OutageAt(Instant now) => Outage.At(now, IsOutOfOrder, OutOfOrderUntil, OutOfOrderReason);
 }
 
 /// <summary>What a member reported to be wrong with a machine. It is closed once and never deleted.</summary>

@@ -8,6 +8,7 @@ internal static class DesksFeature
         services.AddScoped<DeskStore>();
         services.AddScoped<DeskWork>();
         services.AddScoped<UseDesk>();
+        services.AddScoped<OutageNotices>();
         services.AddSingleton<DeskNews>();
         services.AddSingleton<DeskSweep>();
     }

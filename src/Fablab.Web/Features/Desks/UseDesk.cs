@@ -9,15 +9,20 @@ using Fablab.Web.Data;
 using Fablab.Web.Data.Rows;
 using Fablab.Web.Features.Audit;
 using Fablab.Web.Features.Reservations.Pools;
+using Fablab.Web.Features.Reservations.Waiting;
 using Fablab.Web.Hosting;
 using Microsoft.EntityFrameworkCore;
+using NodaTime;
 
 namespace Fablab.Web.Features.Desks;
 
 /// <summary>What people do at a machine's desk. Each takes the reservation that is meant, so that a stale page cannot act on the next person's.</summary>
-internal sealed class UseDesk(FablabDb db, DeskWork work, PoolReseating pools, AuditTrail audit)
+internal sealed class UseDesk(FablabDb db, DeskWork work, PoolReseating pools, OutageNotices notices, FreedLine freed, AuditTrail audit, LabClock clock)
 {
     public const int LongestReason = 200;
+
+    /// <summary>Nobody expects a machine back later than this.</summary>
+    public static readonly Duration LongestOutage = Duration.FromDays(366);
 
     public Task<Result<MachineDesk>> CheckInAsync(MemberId me, ReservationId reservation, CancellationToken ct) =>
         AtDeskOfAsync(reservation, new DeskEvent.CheckIn(me, new UsageSessionId(Guid.CreateVersion7())), "checked-in", ct);
@@ -31,19 +36,45 @@ internal sealed class UseDesk(FablabDb db, DeskWork work, PoolReseating pools, A
     public Task<Result<MachineDesk>> WishJobAsync(MemberId me, bool asManager, ReservationId reservation, JobIntent intent, CancellationToken ct) =>
         AtDeskOfAsync(reservation, new DeskEvent.WishJob(me, asManager, intent), $"job-{intent.ToString().ToLowerInvariant()}", ct);
 
+    /// <summary>Takes a machine out of order, or says anew until when and why.</summary>
+    /// <param name="until">When it is expected to be back; <see langword="null"/> when nobody knows.</param>
     /// <param name="reason">Up to <see cref="LongestReason"/> characters, shown to everybody who looks at the machine.</param>
-    public async Task<Result<MachineDesk>> SetOutOfOrderAsync(MemberId me, MachineId machine, bool isOutOfOrder, string? reason, CancellationToken ct)
+    public Task<Result<MachineDesk>> TakeOutOfOrderAsync(MachineId machine, Instant? until, string? reason, CancellationToken ct) => SetOutOfOrderAsync(machine, true, until, reason, ct);
+
+    public Task<Result<MachineDesk>> PutBackInServiceAsync(MachineId machine, CancellationToken ct) => SetOutOfOrderAsync(machine, false, null, null, ct);
+
+    private async Task<Result<MachineDesk>> SetOutOfOrderAsync(MachineId machine, bool isOut, Instant? until, string? reason, CancellationToken ct)
     {
-        var result = await work.HandleAsync(machine, new DeskEvent.SetOutOfOrder(isOutOfOrder), ct, alongside: async () =>
+        Outage? before = null;
+        var wasOut = await db.Machines.Where(m => m.Id == machine).Select(m => m.IsOutOfOrder).SingleOrDefaultAsync(ct);
+        var after = Outage.At(clock.Now, isOut, until, reason);
+        var result = await work.HandleAsync(machine, new DeskEvent.SetOutOfOrder(isOut), ct, alongside: async () =>
         {
-            var said = isOutOfOrder ? reason : null;
-            await db.Machines.Where(m => m.Id == machine).ExecuteUpdateAsync(set => set.SetProperty(m => m.OutOfOrderReason, said), ct);
-            await NoteAsync(isOutOfOrder ? "machine-out-of-order" : "machine-back-in-service", machine, ct);
+            // The reason and the time are as they were before the event.
+            var row = await db.Machines.AsNoTracking().SingleAsync(m => m.Id == machine, ct);
+            before = wasOut ? Outage.At(clock.Now, true, row.OutOfOrderUntil, row.OutOfOrderReason) : null;
+            await db.Machines.Where(m => m.Id == machine)
+                .ExecuteUpdateAsync(set => set.SetProperty(m => m.OutOfOrderReason, reason).SetProperty(m => m.OutOfOrderUntil, until), ct);
+            await notices.TellAsync(machine, before, after, ofPools: false, ct);
+            if (before is not null && after?.Until != before.Until)
+            {
+                await freed.TellAllAsync(machine, ct);
+            }
+
+            audit.Note(
+                isOut ? "machine-out-of-order" : "machine-back-in-service", $"machine/{machine}", machine,
+                after: until is { } at ? new Dictionary<string, string> { ["until"] = at.ToString() } : null);
+            await db.SaveChangesAsync(ct);
         });
         if (result.Refusal is null)
         {
             // In service again, it may be the seat that somebody on another broken unit needs.
             await pools.LeaveAsync(machine, ct);
+            await LabTransaction.RunAsync(db, machine, async () =>
+            {
+                await notices.TellAsync(machine, before, after, ofPools: true, ct);
+                return await db.SaveChangesAsync(ct);
+            }, ct);
         }
 
         return result;

@@ -2,6 +2,7 @@ using Fablab.Domain.Machines;
 using Fablab.Web.Data;
 using Fablab.Web.Data.Rows;
 using Microsoft.EntityFrameworkCore;
+using NodaTime;
 
 namespace Fablab.Web.Features.Reservations;
 
@@ -11,8 +12,8 @@ namespace Fablab.Web.Features.Reservations;
 /// <param name="Faulty">Those of them with an open fault that stops bookings.</param>
 internal sealed record Bookable(string Code, string Name, PoolId? Pool, SiteId Site, IReadOnlyList<MachineRow> Units, IReadOnlyCollection<MachineId> Faulty)
 {
-    /// <summary>The units that take bookings.</summary>
-    public IEnumerable<MachineRow> InOrder => Units.Where(unit => !unit.IsOutOfOrder && !Faulty.Contains(unit.Id));
+    /// <summary>The units that take bookings, also those that are out of order up to a known time.</summary>
+    public IEnumerable<MachineRow> InOrder(Instant now) => Units.Where(unit => unit.OutageAt(now) is null or { Until: not null } && !Faulty.Contains(unit.Id));
 
     /// <summary>What a booking must hold, so that nobody else books them meanwhile.</summary>
     public IReadOnlyCollection<MachineId> Held => [.. Units.Select(unit => unit.Id)];

@@ -44,14 +44,10 @@ internal sealed class MissedBookings(FablabDb db, CurrentMember me, LabClock clo
     }
 
     /// <summary>What its member owes from a move on. Staff who move it, and whoever gives nothing up, owe nothing new.</summary>
-    /// <param name="asksAgain">It waits for a yes afterwards, and could be taken back for nothing.</param>
-    public async Task<OwedFee?> OwedFromMovingAsync(Reservation before, BookingView to, bool asksAgain, CancellationToken ct)
+    public async Task<OwedFee?> OwedFromMovingAsync(Reservation before, BookingView to, CancellationToken ct)
     {
-        var (known, slot) = (before.Terms.Owed, before.BookedSlot);
-        var isElsewhere = to.Pool is null ? to.Machine.Id != before.Machine : to.Pool != before.Pool;
-        var givesUp = isElsewhere || to.Slot.Start > slot.Start || to.Slot.End < slot.End;
-        if ((!givesUp && !asksAgain) || before.State is not ReservationState.Confirmed || before.Member != me.Id
-            || before.Terms.Cancellation is not { } terms || clock.Now <= slot.Start - terms.Deadline)
+        var (known, slot) = (before.Terms.Owed, ConfirmedSlotOf(before));
+        if (slot is null || Holds(to, before, slot) || before.Member != me.Id || before.Terms.Cancellation is not { } terms || clock.Now <= slot.Start - terms.Deadline)
         {
             return known;
         }
@@ -60,18 +56,29 @@ internal sealed class MissedBookings(FablabDb db, CurrentMember me, LabClock clo
         return fee.Amount.Minor > (known?.Amount.Minor ?? 0) ? new OwedFee(before.Member, fee.Amount, fee.Deadline) : known;
     }
 
+    /// <returns>What is left to its member should nobody say yes to a request for more; <see langword="null"/> when they gave some of it up.</returns>
+    public static ConfirmedBefore? LeftWithoutYes(Reservation before, BookingView to) =>
+        ConfirmedSlotOf(before) is { } slot && Holds(to, before, slot) ? before.Terms.Before ?? new ConfirmedBefore(slot, before.Terms.Owed) : null;
+
+    private static TimeSlot? ConfirmedSlotOf(Reservation reservation) => reservation.State is ReservationState.Confirmed ? reservation.BookedSlot : reservation.Terms.Before?.Slot;
+
+    /// <summary>All of the time is in what is wanted, on the same machine or pool.</summary>
+    private static bool Holds(BookingView to, Reservation before, TimeSlot slot) =>
+        (to.Pool is null ? to.Machine.Id == before.Machine : to.Pool == before.Pool) && to.Slot.Start <= slot.Start && to.Slot.End >= slot.End;
+
     private async Task<MissedBookingFee> FeeForAsync(Reservation before, MissedBooking missed, CancellationToken ct)
     {
         var found = await (
             from tariff in db.Tariffs.AsNoTracking()
             from machine in db.Machines.AsNoTracking()
             where tariff.Id == before.Tariff && machine.Id == before.Machine
-            select new { tariff, machine.IsOutOfOrder }).SingleAsync(ct);
-        var length = before.BookedSlot.Length;
+            select new { tariff, machine }).SingleAsync(ct);
+        var slot = before.Terms.Before?.Slot ?? before.BookedSlot;
+        var length = slot.Length;
         var price = Rating.Rate(new Usage(length, length, length, null), found.tariff).Net;
 
-        // Asking costs nothing to take back; what was owed before it had to be asked for is another matter.
-        var terms = before.State is ReservationState.Requested ? NothingAgreed : before.Terms.Cancellation ?? NothingAgreed;
-        return terms.FeeFor(missed, before.BookedSlot, price, clock.Now, found.IsOutOfOrder);
+        // Asking costs nothing to take back; what was owed or confirmed before it had to be asked for is another matter.
+        var terms = before is { State: ReservationState.Requested, Terms.Before: null } ? NothingAgreed : before.Terms.Cancellation ?? NothingAgreed;
+        return terms.FeeFor(missed, slot, price, clock.Now, found.machine.OutageAt(clock.Now)?.Covers(slot.Start) ?? false);
     }
 }

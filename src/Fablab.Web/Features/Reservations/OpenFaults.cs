@@ -1,3 +1,4 @@
+using Fablab.Domain.Reservations;
 using Fablab.Web.Data;
 using Fablab.Web.Data.Rows;
 using NodaTime;
@@ -25,7 +26,12 @@ internal static class OpenFaults
 
     public static BookingStop? Of(bool hasFault, bool isMaintenanceDue) => hasFault ? BookingStop.Fault : isMaintenanceDue ? BookingStop.Maintenance : null;
 
-    /// <summary>Out of order, or with a fault that stops bookings.</summary>
+    /// <summary>Those that cannot be used: their machine is out of order when they begin, as far as anybody knows, or has a fault that stops bookings.</summary>
+    public static IQueryable<Reservation> OnStoppedMachines(this FablabDb db, Instant now) => db.Reservations.Where(r => db.Machines.Any(machine => machine.Id == r.Machine
+        && ((machine.IsOutOfOrder && (machine.OutOfOrderUntil == null || machine.OutOfOrderUntil <= now || machine.OutOfOrderUntil > r.Slot.Start))
+            || db.Faults.ThatStopBookings().Any(fault => fault.Machine == machine.Id))));
+
+    /// <summary>Out of order, whether or not it is known until when, or with a fault that stops bookings.</summary>
     public static IQueryable<MachineRow> ThatTakeNoBookings(this FablabDb db) =>
         db.Machines.Where(machine => machine.IsOutOfOrder || db.Faults.ThatStopBookings().Any(fault => fault.Machine == machine.Id));
 }

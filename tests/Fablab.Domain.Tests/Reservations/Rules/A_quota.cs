@@ -139,6 +139,20 @@ public class A_quota
         Assert.That(Read(new QuotaRule { Id = Id(1), Period = QuotaPeriod.Day, Whose = whose, Scope = scope }, others).UsedCount, Is.EqualTo(counted));
     }
 
+    [TestCase(false, 1)]
+    [TestCase(true, 0)]
+    public void Of_an_organisation_is_no_matter_of_what_its_member_pays(bool isPrivate, int problems)
+    {
+        var facts = Under(TwoHoursADay with { Whose = QuotaOwner.Organisation }) with
+        {
+            Subject = AdaAtTheLaser with { IsPrivate = isPrivate },
+            Bookings = [Booked(1, Slot("2026-11-23 08:00", "2026-11-23 10:00"), AdaAtTheLaser with { Member = Bob })],
+        };
+
+        Assert.That(Check(Slot("2026-11-23 12:00", "2026-11-23 13:00"), facts), Has.Count.EqualTo(problems));
+        Assert.That(NeededBookings.For(facts.Rules, facts.Subject, Slot("2026-11-23 12:00", "2026-11-23 13:00"), DateTimeZone.Utc, Slot("2026-11-22 12:00", "2026-11-22 13:00").Start), Has.Count.EqualTo(problems));
+    }
+
     [Test]
     public void May_be_enforced_in_some_hours_only()
     {

@@ -52,6 +52,25 @@ public class Gaps_and_open_bookings
         Assert.That(Check(Noon, Under(AnHour with { Per = RuleAxis.Pool }) with { Bookings = others }).Codes(), Is.EqualTo(new[] { "gap-too-short" }));
     }
 
+    [TestCase("13:00", "14:00", true)]
+    [TestCase("12:59", "14:00", false)]
+    public void Of_nothing_let_bookings_touch_and_still_keep_a_member_from_being_at_two_machines_at_once(string from, string until, bool may)
+    {
+        var other = Booked(1, Slot($"2026-11-23 {from}", $"2026-11-23 {until}"), AdaAtTheLaser with { Machine = OtherLaser });
+
+        var problems = Check(Noon, Under(AnHour with { Between = Duration.Zero, Per = RuleAxis.Everything }) with { Bookings = [other] });
+
+        Assert.That(problems.Codes(), Is.EqualTo(may ? [] : new[] { "gap-too-short" }));
+    }
+
+    [Test]
+    public void Of_nothing_lift_a_wider_one_for_a_machine()
+    {
+        var noGap = AnHour with { Id = Id(2), Between = Duration.Zero, Scope = new RuleScope { Machine = AdaAtTheLaser.Machine } };
+
+        Assert.That(new RuleBook(1, [AnHour, noGap]).For(AdaAtTheLaser).Gap?.Value, Is.EqualTo(noGap));
+    }
+
     [Test]
     public void Let_machines_of_one_bundle_be_used_at_the_same_time()
     {

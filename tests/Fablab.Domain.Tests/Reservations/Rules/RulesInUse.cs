@@ -55,7 +55,7 @@ internal static class RulesInUse
 
     public static BookingFacts Under(params BookingRule[] rules) => new()
     {
-        Policy = Lenient, IsOutOfOrder = false, Clashes = [], IsAuthorised = true,
+        Policy = Lenient, Clashes = [], IsAuthorised = true,
         Rules = new RuleBook(1, rules).For(AdaAtTheLaser), Subject = AdaAtTheLaser, Zone = Paris,
     };
 

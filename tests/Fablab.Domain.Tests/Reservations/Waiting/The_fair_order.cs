@@ -8,7 +8,7 @@ namespace Fablab.Domain.Tests.Reservations.Waiting;
 public class The_fair_order
 {
     private static readonly Instant Now = Monday.At(8);
-    private static readonly FairPolicy Policy = new() { HalfLife = Duration.FromDays(7), MostHeldAhead = Duration.FromHours(20) };
+    private static readonly FairPolicy Policy = new() { HalfLife = Duration.FromDays(7) };
 
     [Test]
     public void Is_that_of_joining_when_nobody_used_anything()
@@ -33,18 +33,36 @@ public class The_fair_order
     }
 
     [Test]
-    public void Puts_who_holds_too_much_ahead_behind_all_others()
+    public void Counts_what_one_holds_ahead_as_what_one_used()
     {
-        Assert.That(Order(new() { [Member(1)] = new(0, Duration.FromHours(21)), [Member(2)] = new(42, Duration.FromHours(20)) }, Wish(1), Wish(2)),
+        Assert.That(Order(new() { [Member(1)] = new(0, Duration.FromHours(21)), [Member(2)] = new(3, Duration.FromHours(17)) }, Wish(1), Wish(2)),
             Is.EqualTo(new[] { Id(2), Id(1) }));
+    }
+
+    [Test]
+    public void Lets_nobody_with_forty_jobs_win_one_after_the_other()
+    {
+        // One of the first and longest waiting gets two hours each time, against five who joined a little later.
+        var shares = new Dictionary<MemberId, MemberShare>();
+        var wishes = Enumerable.Range(2, 5).Select(number => Wish(number) with { JoinedAt = Now - Duration.FromHours(24) }).ToList();
+        var many = Wish(1) with { JoinedAt = Now - Duration.FromHours(30) };
+        var winners = new List<MemberId>();
+        for (var freed = 0; freed < 10; freed++)
+        {
+            var winner = FairOrder.Of([many, .. wishes], shares, Policy, Now)[0].Wish.Member;
+            winners.Add(winner);
+            shares[winner] = new MemberShare(0, shares.GetValueOrDefault(winner, MemberShare.Nothing).HeldAhead + Duration.FromHours(2));
+        }
+
+        Assert.That(winners.Count(winner => winner == Member(1)), Is.EqualTo(2), "of ten times, as one of six who wait");
     }
 
     [Test]
     public void Is_told_in_numbers()
     {
-        var place = FairOrder.Of([Wish(1)], new Dictionary<MemberId, MemberShare> { [Member(1)] = new(13, Duration.Zero) }, Policy, Now).Single();
+        var place = FairOrder.Of([Wish(1)], new Dictionary<MemberId, MemberShare> { [Member(1)] = new(13, Duration.FromHours(21)) }, Policy, Now).Single();
 
-        Assert.That((place.RecentHours, place.WaitedHours, place.Score, place.IsBehind), Is.EqualTo((13.0, 175.0, 0.08, false)));
+        Assert.That((place.RecentHours, place.HoursAhead, place.WaitedHours, place.Score), Is.EqualTo((13.0, 21.0, 175.0, 0.2)));
     }
 
     [Test]

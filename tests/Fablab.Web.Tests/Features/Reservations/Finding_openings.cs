@@ -131,6 +131,28 @@ public sealed class Finding_openings(StorageProvider provider) : LabTest(provide
     }
 
     [Test]
+    public async Task Takes_the_length_of_an_analysed_job_and_tells_what_it_would_cost_by_its_estimate()
+    {
+        using var sent = await Maker.PostAsync("/api/v1/jobs", new MultipartFormDataContent
+        {
+            { new StringContent("printer-1"), "machine" },
+            { new ByteArrayContent(";estimated printing time (normal mode) = 1h 50m 0s\nG28\nG1 X10 Y10 E1 F1200\n"u8.ToArray()), "file", "part.gcode" },
+        });
+        var job = (await JsonOfAsync(sent)).GetProperty("job").GetProperty("id").GetGuid();
+
+        var found = await Maker.GetFromJsonAsync<JsonElement>($"/api/v1/openings?jobId={job}&from=2026-03-27T09:00:00Z&to=2026-03-27T18:00:00Z");
+
+        var first = found.GetProperty("openings")[0];
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(found.GetProperty("openings").EnumerateArray().Select(one => one.GetProperty("machine").GetString()).Distinct(), Is.EqualTo(["printers"]), "any unit of the pool that it was checked for");
+            Assert.That(first.GetProperty("end").GetDateTimeOffset() - first.GetProperty("start").GetDateTimeOffset(), Is.GreaterThanOrEqualTo(TimeSpan.FromMinutes(110)).And.LessThan(TimeSpan.FromHours(3)));
+            Assert.That(first.GetProperty("quoteByEstimate").GetProperty("net").GetProperty("minor").GetInt64(), Is.EqualTo(550), "110 minutes at 3.00 an hour");
+            Assert.That(found.GetProperty("excluded").EnumerateArray().Select(one => one.GetProperty("code").GetString()), Does.Contain("job-for-another-machine"));
+        }
+    }
+
+    [Test]
     public async Task Knows_nothing_of_the_jobs_of_others()
     {
         using var answer = await Maker.GetAsync($"/api/v1/openings?jobId={Guid.NewGuid()}");

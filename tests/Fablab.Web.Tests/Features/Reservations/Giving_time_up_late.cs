@@ -6,8 +6,11 @@ using Fablab.Domain.Reservations.Rules;
 using Fablab.Web.Data;
 using Fablab.Web.Data.Rows;
 using Fablab.Web.Demo;
+using Fablab.Web.Features.Reservations.Waiting;
 using Fablab.Web.Tests.Testing;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using NodaTime;
 
 namespace Fablab.Web.Tests.Features.Reservations;
 
@@ -147,6 +150,112 @@ public sealed class Giving_time_up_late(StorageProvider provider) : LabTest(prov
         Assert.That(await FeeOfAsync(inTime), Is.Null);
         Assert.That((await Lab.WithDbAsync(db => db.Reservations.AsNoTracking().SingleAsync(r => r.Id == new ReservationId(longer)))).Terms.Owed, Is.Null);
     }
+
+    [Test]
+    public async Task Costs_as_much_when_a_manager_says_no_to_the_new_time()
+    {
+        var id = await RequestedAsync("2026-03-17T", FarAway, 8, 9);
+
+        await DeclinedAsync(id);
+
+        var fee = await FeeOfAsync(id);
+        Assert.That((fee?.Amount.Minor, fee?.Reason, fee?.Member.Value), Is.EqualTo((150L, (FeeReason?)FeeReason.CancelledLate, (Guid?)DemoIds.Numbered(71))), "one hour at 3.00, by half");
+    }
+
+    [Test]
+    public async Task Costs_as_much_when_nobody_says_yes_to_the_new_time_and_the_request_lapses_once()
+    {
+        var id = await RequestedAsync("2026-03-17T", FarAway, 10, 11);
+
+        await LapseAsync(id);
+        await LapseAsync(id);
+
+        Assert.That(await StateOfAsync(id), Is.EqualTo(ReservationState.Lapsed));
+        Assert.That((await FeeOfAsync(id))?.Amount.Minor, Is.EqualTo(150));
+    }
+
+    [Test]
+    public async Task Costs_nothing_when_staff_take_the_request_back_instead_of_saying_no()
+    {
+        var id = await RequestedAsync("2026-03-17T", FarAway, 12, 13);
+
+        await CancelledAsync(manager, id);
+
+        Assert.That(await FeeOfAsync(id), Is.Null);
+    }
+
+    [Test]
+    public async Task Costs_nothing_when_the_request_came_of_a_move_in_time()
+    {
+        var id = await RequestedAsync("2026-04-24T", FarAway, 13, 14);
+
+        await DeclinedAsync(id);
+
+        Assert.That((await StateOfAsync(id), await FeeOfAsync(id)), Is.EqualTo((ReservationState.Declined, (MissedBookingFeeRow?)null)));
+    }
+
+    [TestCase(true)]
+    [TestCase(false)]
+    public async Task Is_not_what_somebody_does_who_asks_for_more_time_so_a_no_leaves_them_what_they_had(bool isLapsed)
+    {
+        var day = isLapsed ? "2026-03-18T" : "2026-03-19T";
+        var id = await BookedAsync(day, 9, 10);
+        await RulesAsync($$"""[{ "kind": "approval", "heldFor": "48:00:00" }]""");
+        await MovedAsync(Maker, id, day, 8, 12, "approval-needed");
+
+        await (isLapsed ? LapseAsync(id) : DeclinedAsync(id));
+
+        var left = await Lab.WithDbAsync(db => db.Reservations.AsNoTracking().SingleAsync(r => r.Id == new ReservationId(id)));
+        var told = await Lab.WithDbAsync(db => db.Notices.AsNoTracking().OrderByDescending(notice => notice.At).ThenByDescending(notice => notice.Id).Select(notice => notice.Code).FirstAsync());
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That((left.State, left.Awaits, left.ExpiresAt), Is.EqualTo((ReservationState.Confirmed, Approvals.None, (Instant?)null)));
+            Assert.That(left.Slot.ToString(), Is.EqualTo($"{day}09:00:00Z/{day}10:00:00Z"));
+            Assert.That(left.Kept.Start, Is.GreaterThan(left.Slot.Start - Duration.FromHours(1)), "the rest is free again");
+            Assert.That((left.Terms.Before, left.Terms.Owed), Is.EqualTo(((ConfirmedBefore?)null, (OwedFee?)null)));
+            Assert.That(told, Is.EqualTo("more-time-refused"));
+            Assert.That(await FeeOfAsync(id), Is.Null);
+        }
+    }
+
+    [Test]
+    public async Task Costs_as_much_when_more_is_asked_for_first_and_then_another_time()
+    {
+        var id = await BookedAsync("2026-03-20T", 9, 10);
+        await RulesAsync($$"""[{ "kind": "approval", "heldFor": "48:00:00" }]""");
+        await MovedAsync(Maker, id, "2026-03-20T", 9, 12, "approval-needed");
+        await MovedAsync(Maker, id, FarAway, 17, 18, "approval-needed");
+
+        await DeclinedAsync(id);
+
+        Assert.That((await StateOfAsync(id), (await FeeOfAsync(id))?.Amount.Minor), Is.EqualTo((ReservationState.Declined, (long?)150)));
+    }
+
+    /// <summary>Confirmed, then moved to a time that a manager must say yes to.</summary>
+    private async Task<Guid> RequestedAsync(string day, string newDay, int from, int to)
+    {
+        var id = await BookedAsync(day, from, to);
+        await RulesAsync($$"""[{ "kind": "approval", "heldFor": "48:00:00" }]""");
+        await MovedAsync(Maker, id, newDay, from, to, "approval-needed");
+        return id;
+    }
+
+    private async Task DeclinedAsync(Guid id)
+    {
+        using var answer = await manager.PostAsJsonAsync($"/api/v1/reservations/{id}/decline", new { reason = "not then" });
+        Assert.That(answer.StatusCode, Is.EqualTo(HttpStatusCode.OK), await answer.Content.ReadAsStringAsync());
+    }
+
+    /// <summary>As if the time to answer was over a moment ago.</summary>
+    private async Task LapseAsync(Guid id)
+    {
+        var past = (Instant?)(Instant.FromDateTimeOffset(Lab.Clock.GetUtcNow()) - Duration.FromSeconds(1));
+        await Lab.WithDbAsync(db => db.Reservations.Where(r => r.Id == new ReservationId(id) && r.State == ReservationState.Requested)
+            .ExecuteUpdateAsync(set => set.SetProperty(r => r.ExpiresAt, past)));
+        await Lab.Services.GetRequiredService<WaitingSweep>().RunAsync(CancellationToken.None);
+    }
+
+    private Task<ReservationState> StateOfAsync(Guid id) => Lab.WithDbAsync(db => db.Reservations.Where(r => r.Id == new ReservationId(id)).Select(r => r.State).SingleAsync());
 
     private async Task<Guid> BookedAsync(string day, int from, int to)
     {

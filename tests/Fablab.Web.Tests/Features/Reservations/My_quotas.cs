@@ -54,6 +54,28 @@ public sealed class My_quotas(StorageProvider provider) : LabTest(provider)
     }
 
     [Test]
+    public async Task Of_an_organisation_count_what_anybody_charges_to_it_and_nothing_that_its_members_pay()
+    {
+        var day = Wednesday.AddDays(21);
+        using var owner = await Lab.ClientOfAsync(DemoIds.Owner);
+        await RulesAsync("""[{ "kind": "quota", "mostTime": "3:00:00", "period": "day", "whose": "organisation" }]""");
+        using var first = await BookAsync(owner, (day, day.AddHours(2)), "printer-2", DemoIds.Drone.Value);
+
+        using var tooMuch = await BookAsync(Maker, (day.AddHours(3), day.AddHours(5)), "printer-2", DemoIds.Drone.Value);
+        using var own = await BookAsync(Maker, (day.AddHours(3), day.AddHours(5)), "printer-2");
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(first.IsSuccessStatusCode, Is.True, await first.Content.ReadAsStringAsync());
+            Assert.That(await ProblemCodesOfAsync(tooMuch), Is.EqualTo(["quota-of-time-exceeded"]));
+            Assert.That(own.IsSuccessStatusCode, Is.True, await own.Content.ReadAsStringAsync());
+        }
+
+        using var cancelled = await Maker.PostAsync($"/api/v1/reservations/{(await JsonOfAsync(own)).GetProperty("id").GetGuid()}/cancel", null);
+        Assert.That(cancelled.IsSuccessStatusCode, Is.True);
+    }
+
+    [Test]
     public async Task Are_those_of_the_asker_alone()
     {
         await RulesAsync($$"""[{ "kind": "quota", "mostBookings": 5, "period": "day", "whose": "organisation", "scope": { "organisation": "{{DemoIds.Startup}}" } }]""");

@@ -1971,6 +1971,9 @@ namespace Fablab.Web.Data.Migrations.Postgres
                     b.Property<string>("OutOfOrderReason")
                         .HasColumnType("text");
 
+                    b.Property<DateTime?>("OutOfOrderUntil")
+                        .HasColumnType("timestamp with time zone");
+
                     b.Property<string>("Policy")
                         .IsRequired()
                         .HasColumnType("text");
@@ -3285,6 +3288,9 @@ namespace Fablab.Web.Data.Migrations.Postgres
                     b.Property<string>("Missed")
                         .IsRequired()
                         .HasColumnType("text");
+
+                    b.Property<long?>("MostPriceMinor")
+                        .HasColumnType("bigint");
 
                     b.Property<Guid?>("Offer")
                         .HasColumnType("uuid");

@@ -1390,7 +1390,8 @@ namespace Fablab.Web.Data.Migrations.Postgres
                     Tariff = table.Column<Guid>(type: "uuid", nullable: false),
                     Bridge = table.Column<Guid>(type: "uuid", nullable: true),
                     IsOutOfOrder = table.Column<bool>(type: "boolean", nullable: false),
-                    OutOfOrderReason = table.Column<string>(type: "text", nullable: true)
+                    OutOfOrderReason = table.Column<string>(type: "text", nullable: true),
+                    OutOfOrderUntil = table.Column<DateTime>(type: "timestamp with time zone", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -1692,6 +1693,7 @@ namespace Fablab.Web.Data.Migrations.Postgres
                     Length = table.Column<long>(type: "bigint", nullable: false),
                     MinimumLength = table.Column<long>(type: "bigint", nullable: false),
                     LatestStart = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
+                    MostPriceMinor = table.Column<long>(type: "bigint", nullable: true),
                     Kind = table.Column<string>(type: "character varying(20)", maxLength: 20, nullable: false),
                     State = table.Column<string>(type: "character varying(20)", maxLength: 20, nullable: false),
                     JoinedAt = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),

@@ -1968,6 +1968,9 @@ namespace Fablab.Web.Data.Migrations.Postgres
                     b.Property<string>("OutOfOrderReason")
                         .HasColumnType("text");
 
+                    b.Property<DateTime?>("OutOfOrderUntil")
+                        .HasColumnType("timestamp with time zone");
+
                     b.Property<string>("Policy")
                         .IsRequired()
                         .HasColumnType("text");
@@ -3282,6 +3285,9 @@ namespace Fablab.Web.Data.Migrations.Postgres
                     b.Property<string>("Missed")
                         .IsRequired()
                         .HasColumnType("text");
+
+                    b.Property<long?>("MostPriceMinor")
+                        .HasColumnType("bigint");
 
                     b.Property<Guid?>("Offer")
                         .HasColumnType("uuid");

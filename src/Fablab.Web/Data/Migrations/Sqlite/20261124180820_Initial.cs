@@ -1389,7 +1389,8 @@ namespace Fablab.Web.Data.Migrations.Sqlite
                     Tariff = table.Column<Guid>(type: "TEXT", nullable: false),
                     Bridge = table.Column<Guid>(type: "TEXT", nullable: true),
                     IsOutOfOrder = table.Column<bool>(type: "INTEGER", nullable: false),
-                    OutOfOrderReason = table.Column<string>(type: "TEXT", nullable: true)
+                    OutOfOrderReason = table.Column<string>(type: "TEXT", nullable: true),
+                    OutOfOrderUntil = table.Column<long>(type: "INTEGER", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -1691,6 +1692,7 @@ namespace Fablab.Web.Data.Migrations.Sqlite
                     Length = table.Column<long>(type: "INTEGER", nullable: false),
                     MinimumLength = table.Column<long>(type: "INTEGER", nullable: false),
                     LatestStart = table.Column<long>(type: "INTEGER", nullable: true),
+                    MostPriceMinor = table.Column<long>(type: "INTEGER", nullable: true),
                     Kind = table.Column<string>(type: "TEXT", maxLength: 20, nullable: false),
                     State = table.Column<string>(type: "TEXT", maxLength: 20, nullable: false),
                     JoinedAt = table.Column<long>(type: "INTEGER", nullable: false),

@@ -1963,6 +1963,9 @@ namespace Fablab.Web.Data.Migrations.Sqlite
                     b.Property<string>("OutOfOrderReason")
                         .HasColumnType("TEXT");
 
+                    b.Property<long?>("OutOfOrderUntil")
+                        .HasColumnType("INTEGER");
+
                     b.Property<string>("Policy")
                         .IsRequired()
                         .HasColumnType("TEXT");
@@ -3277,6 +3280,9 @@ namespace Fablab.Web.Data.Migrations.Sqlite
                     b.Property<string>("Missed")
                         .IsRequired()
                         .HasColumnType("TEXT");
+
+                    b.Property<long?>("MostPriceMinor")
+                        .HasColumnType("INTEGER");
 
                     b.Property<Guid?>("Offer")
                         .HasColumnType("TEXT");

@@ -9,6 +9,7 @@ using Fablab.Web.Api;
 using Fablab.Web.Data;
 using Fablab.Web.Features.Machines;
 using Fablab.Web.Features.Members;
+using Fablab.Web.Hosting;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
 using NodaTime;
@@ -26,7 +27,9 @@ internal sealed record AtDeskResponse(Guid? ReservationId, ReservationState? Sta
 public sealed record WishJobRequest(JobIntent Intent);
 
 /// <param name="IsOutOfOrder">Taken out of service, or back in.</param>
-public sealed record OutOfOrderRequest(bool IsOutOfOrder, string? Reason);
+/// <param name="Reason">For everybody who looks at the machine.</param>
+/// <param name="Until">When it is expected to be back: what begins later may be booked. Left out when nobody knows.</param>
+public sealed record OutOfOrderRequest(bool IsOutOfOrder, string? Reason, Instant? Until = null);
 
 internal static class UseDeskEndpoints
 {
@@ -40,7 +43,7 @@ internal static class UseDeskEndpoints
         mine.MapPost("/job", JobAsync).WithName("WishJob").WithSummary("Run, pause or cancel the reservation's job")
             .WithRefusals("no-job", "job-is-over");
         var staff = api.MapGroup("/machines/{code}").WithTags("machines").WithRefusals("not-found", "not-allowed");
-        staff.MapPost("/out-of-order", OutOfOrderAsync).WithName("SetOutOfOrder").WithSummary("Take a machine out of service or back in");
+        staff.MapPost("/out-of-order", OutOfOrderAsync).WithName("SetOutOfOrder").WithSummary("Take a machine out of service, with the time when it is expected back, or back in; whoever booked it meanwhile is told");
         staff.MapPost("/give-up-session", GiveUpAsync).WithName("GiveUpSession")
             .WithSummary("Close a session whose bridge will never report its end; it is flagged for review").WithRefusals("no-session-open");
     }
@@ -59,14 +62,20 @@ internal static class UseDeskEndpoints
         Answer(await desk.WishJobAsync(me.Id, await IsManagerAsync(id, db, me, ct), new ReservationId(id), wish.Intent, ct));
 
     private static async Task<Results<Ok<AtDeskResponse>, ProblemHttpResult>> OutOfOrderAsync(
-        string code, OutOfOrderRequest request, UseDesk desk, ReadMachines read, CurrentMember me, CancellationToken ct)
+        string code, OutOfOrderRequest request, UseDesk desk, ReadMachines read, CurrentMember me, LabClock clock, CancellationToken ct)
     {
         if (request.Reason?.Length > UseDesk.LongestReason)
         {
             return RefusalProblems.ToProblem("malformed-request", $"The reason has up to {UseDesk.LongestReason} characters.");
         }
 
-        return await AsStaffAsync(code, read, me, machine => desk.SetOutOfOrderAsync(me.Id, machine, request.IsOutOfOrder, request.Reason, ct), ct);
+        if (request.Until is { } until && (until <= clock.Now || until > clock.Now + UseDesk.LongestOutage))
+        {
+            return RefusalProblems.ToProblem("malformed-request", $"The machine is back later than now, within {UseDesk.LongestOutage.TotalDays} days.");
+        }
+
+        return await AsStaffAsync(
+            code, read, me, machine => request.IsOutOfOrder ? desk.TakeOutOfOrderAsync(machine, request.Until, request.Reason, ct) : desk.PutBackInServiceAsync(machine, ct), ct);
     }
 
     private static Task<Results<Ok<AtDeskResponse>, ProblemHttpResult>> GiveUpAsync(

@@ -91,21 +91,33 @@ internal sealed partial class CalendarSweep(IServiceScopeFactory scopes, ILogger
     {
         foreach (var some in (await ChangedAsync(ct)).Chunk(MostAtOnce))
         {
-            await KeepAsync(id, ct);
+            if (await FailureAsync(some, ct) is null)
+            {
+                continue;
+            }
+
+            // One that cannot be told holds up none of the others, and waits for the next sweep.
+            foreach (var one in some)
+            {
+                if (await FailureAsync([one], ct) is { } failure)
+                {
+                    LogFailed(one, failure);
+                }
+            }
         }
     }
 
-    private async Task KeepAsync(ReservationId id, CancellationToken ct)
+    private async Task<Exception?> FailureAsync(ReservationId[] some, CancellationToken ct)
     {
         try
         {
             await using var scope = scopes.CreateAsyncScope();
             await scope.ServiceProvider.GetRequiredService<KeepCalendars>().ExecuteAsync(some, ct);
+            return null;
         }
         catch (Exception error) when (error is not OperationCanceledException)
         {
-            // The others are told; this one waits for the next sweep.
-            LogFailed(id, error);
+            return error;
         }
     }
 

@@ -52,30 +52,34 @@ internal static class BoardPages
         }
         else if (backInService is not null && await machines.MachineAsync(backInService, ct) is { } view && view.Site.Id == site.Id)
         {
-            refused = (await desk.SetOutOfOrderAsync(me.Id, view.Machine.Id, false, null, ct)).Refusal;
+            refused = (await desk.PutBackInServiceAsync(view.Machine.Id, ct)).Refusal;
         }
 
         return refused is null ? Go.To($"/sites/{code}/board") : await ShowAsync(code, machines, board, me, zones, refused, ct);
     }
 
-    private static async Task<IResult> AskReasonAsync(string code, string machine, ReadMachines machines, CurrentMember me, CancellationToken ct) =>
-        await MachineAsync(code, machine, machines, me, ct) is { } view ? PageResults.Page<OutOfOrderPage>(new { View = view }) : PageResults.NotFound();
+    private static async Task<IResult> AskReasonAsync(
+        string code, string machine, ReadMachines machines, OutagePageModel page, CurrentMember me, IDateTimeZoneProvider zones, LabClock clock, CancellationToken ct) =>
+        await MachineAsync(code, machine, machines, me, ct) is { } view
+            ? await page.ShowAsync(view, OutageForm.Of(view, zones[view.Site.TimeZone], clock.Now), ct)
+            : PageResults.NotFound();
 
     private static async Task<IResult> TakeOutAsync(
-        string code, string machine, [FromForm] string? reason, ReadMachines machines, UseDesk desk, CurrentMember me, CancellationToken ct)
+        string code, string machine, HttpContext http, ReadMachines machines, OutagePageModel page, UseDesk desk, CurrentMember me, IDateTimeZoneProvider zones, LabClock clock,
+        CancellationToken ct)
     {
         if (await MachineAsync(code, machine, machines, me, ct) is not { } view)
         {
             return PageResults.NotFound();
         }
 
-        var text = reason?.Trim() ?? "";
-        if (text.Length is 0 or > UseDesk.LongestReason)
+        var (until, form) = OutageForm.From(await http.Request.ReadFormAsync(ct)).Read(zones[view.Site.TimeZone], clock.Now);
+        if (form.IsReasonWrong || form.IsUntilWrong)
         {
-            return PageResults.Page<OutOfOrderPage>(new { View = view, Reason = text, IsMissing = true }, StatusCodes.Status422UnprocessableEntity);
+            return await page.ShowAsync(view, form, ct);
         }
 
-        await desk.SetOutOfOrderAsync(me.Id, view.Machine.Id, true, text, ct);
+        await desk.TakeOutOfOrderAsync(view.Machine.Id, until, form.Reason, ct);
         return Go.To($"/sites/{code}/board");
     }
 
@@ -145,5 +149,27 @@ internal sealed class BoardViews(ReadMachines machines, LiveFragments fragments,
             DrawTogetherAsync = (mark, _) => fragments.SharedAsync($"booked:{site}", culture, mark, async (services, token) =>
                 LiveDrawing.Of<BookedRows>("Day", await services.GetRequiredService<SiteBoard>().BookedTodayAsync(id, zone, token))),
         };
+    }
+}
+
+/// <summary>Puts the page of an outage together: what is booked meanwhile is what staff want to know before they say how long.</summary>
+internal sealed class OutagePageModel(OutageNotices notices, MemberNames names, IDateTimeZoneProvider zones, LabClock clock)
+{
+    private const int MostShown = 20;
+
+    public async Task<IResult> ShowAsync(MachineView view, OutageForm form, CancellationToken ct)
+    {
+        var booked = await notices.Booked(view.Machine.Id).Take(MostShown).ToListAsync(ct);
+        var holders = await names.OfAsync(booked.Select(one => one.Member), ct);
+        return PageResults.Page<OutOfOrderPage>(
+            new
+            {
+                View = view,
+                Form = form,
+                Booked = booked.Select(one => new BookedAhead(one, holders.GetValueOrDefault(one.Member, ""))).ToList(),
+                Zone = zones[view.Site.TimeZone],
+                Now = clock.Now,
+            },
+            form.IsReasonWrong || form.IsUntilWrong ? StatusCodes.Status422UnprocessableEntity : StatusCodes.Status200OK);
     }
 }

@@ -62,7 +62,10 @@ internal sealed class MachineCards(FablabDb db, ReadMachines machines, Board boa
             busyUntil is null ? taken.Select(slot => (Instant?)slot.Start).FirstOrDefault() : null,
             busyUntil,
             live.HeardAt,
-            view.StoppedBy);
+            view.StoppedBy)
+        {
+            BackAt = view.Machine.OutageAt(now)?.Until,
+        };
     }
 
     private static Instant? BusyUntil(IEnumerable<TimeSlot> taken, Instant now)

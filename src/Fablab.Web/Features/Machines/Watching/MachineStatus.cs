@@ -118,4 +118,8 @@ public sealed record MachineCardModel(
     Instant? FreeUntil,
     Instant? BusyUntil,
     Instant? HeardAt,
-    BookingStop? StoppedBy = null);
+    BookingStop? StoppedBy = null)
+{
+    /// <summary>Out of order, and expected to be back then; <see langword="null"/> when nobody knows.</summary>
+    public Instant? BackAt { get; init; }
+}

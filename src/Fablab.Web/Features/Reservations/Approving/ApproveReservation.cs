@@ -27,7 +27,7 @@ public sealed record NotRequested(ReservationState State) : Refusal("not-request
 public sealed record RequestView(Reservation Reservation, string Machine, string Member);
 
 /// <summary>Staff say yes or no to what a rule does not let members book by themselves. The slot is held meanwhile.</summary>
-internal sealed class ApproveReservation(FablabDb db, KeptNeighbours neighbours, DeskDue due, EndHold holds, FreedPools pools, CurrentMember me, AuditTrail audit, LabClock clock)
+internal sealed class ApproveReservation(FablabDb db, EndRequest requests, DeskDue due, FreedPools pools, CurrentMember me, AuditTrail audit, LabClock clock)
 {
     /// <param name="ifMatch">Of what was seen, here and below: nobody says yes to something else.</param>
     public Task<Result<Reservation>> ApproveAsync(ReservationId id, string? ifMatch, CancellationToken ct) => AnswerForSiteAsync(id, ReservationEvent.Approve, null, ifMatch, ct);
@@ -109,28 +109,18 @@ internal sealed class ApproveReservation(FablabDb db, KeptNeighbours neighbours,
             return await AwaitTheRestAsync(before with { Awaits = before.Awaits & ~by }, ct);
         }
 
-        var after = before with { State = state, ExpiresAt = null, Awaits = Approvals.None };
+        audit.Note($"reservation-{state.ToString().ToLowerInvariant()}", $"reservation/{id}", before.Machine, concerns: before.Member);
+        if (answer is ReservationEvent.Decline)
+        {
+            return await requests.WithinAsync(before, answer, reason, ct);
+        }
+
+        var after = before with { State = state, ExpiresAt = null, Awaits = Approvals.None, Terms = before.Terms with { Before = null } };
         db.Update(after);
-        db.Tell(
-            before.Member,
-            state is ReservationState.Confirmed ? "request-approved" : "request-declined",
-            new Dictionary<string, string> { ["machine"] = before.Machine.ToString(), ["start"] = before.Slot.Start.ToString(), ["reason"] = reason ?? "" },
-            clock.Now);
-        audit.Note($"reservation-{state.ToString().ToLowerInvariant()}", $"reservation/{id}", after.Machine, concerns: after.Member);
+        db.Tell(before.Member, "request-approved", EndRequest.FactsOf(before, reason), clock.Now);
         await db.SaveChangesAsync(ct);
         db.ChangeTracker.Clear();
-        if (state is not ReservationState.Confirmed)
-        {
-            await neighbours.GiveBackAsync(before, ct);
-        }
-
-        await due.ComesNoLaterThanAsync(after.Machine, state is ReservationState.Confirmed ? Instant.Max(after.Slot.Start, clock.Now) : clock.Now, ct);
-        if (state is not ReservationState.Confirmed)
-        {
-            db.ChangeTracker.Clear();
-            await holds.OfferOnAsync(before, ct);
-        }
-
+        await due.ComesNoLaterThanAsync(after.Machine, Instant.Max(after.Slot.Start, clock.Now), ct);
         return after;
     }
 

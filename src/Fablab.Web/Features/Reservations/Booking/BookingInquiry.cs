@@ -125,7 +125,8 @@ internal sealed class BookingInquiry(FablabDb db, PoolSeats seats, RuleFacts rul
         var facts = new BookingFacts
         {
             Policy = seat.Unit.Policy,
-            IsOutOfOrder = bookable.Pool is null && seat.Unit.IsOutOfOrder,
+            Outage = bookable.Pool is null ? seat.Unit.OutageAt(clock.Now) : null,
+            IsPresentLost = wish.Present is { } present && atHand.Rules.NoticeToChange is not null && await db.OnStoppedMachines(clock.Now).AnyAsync(r => r.Id == present.Id, ct),
             HasOpenFault = bookable.Pool is null && unit.HasOpenFault,
             Clashes = [.. seat.Kept.Clashes.Take(MostClashes).Select(clash => clash.Kept)],
             IsAuthorised = !seat.Unit.Policy.RequiresAuthorisation || unit.IsTrained,

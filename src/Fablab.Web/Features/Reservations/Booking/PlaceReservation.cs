@@ -23,9 +23,6 @@ internal sealed record Placing
     /// <summary>Codes of the soft problems that one books in spite of.</summary>
     public IReadOnlyList<string> AcceptSoft { get; init; } = [];
 
-    /// <summary>In spite of everything that whoever books may lift: to try out what could be.</summary>
-    public bool AcceptsAll { get; init; }
-
     /// <summary>Codes of the soft problems that mean nothing for this way of booking, whoever books.</summary>
     public IReadOnlyList<string> Waived { get; init; } = [];
 
@@ -63,7 +60,7 @@ internal sealed class PlaceReservation(FablabDb db, BookingInquiry inquiry, Pool
         }
 
         List<BookingProblem> against = [.. view.Problems.Where(problem => problem.Severity is ProblemSeverity.Hard || !placing.Waived.Contains(problem.Code))];
-        if (placing.AcceptsAll ? !me.MayLiftAll(against, view.Machine.Site) : !me.Clears(against, placing.AcceptSoft, view.Machine.Site))
+        if (!me.Clears(against, placing.AcceptSoft, view.Machine.Site))
         {
             return new BookingRefused(view.Problems);
         }

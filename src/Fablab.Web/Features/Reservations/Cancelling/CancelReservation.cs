@@ -78,22 +78,29 @@ internal sealed class CancelReservation(
         return cancelled;
     }
 
-    /// <summary>What is only held or asked for may be given up at any time; a booking as long as the rules let its holder.</summary>
+    /// <summary>What is only held or asked for may be given up at any time; a booking, also while more of it is asked for, as long as the rules let its holder.</summary>
     private async Task<BookingRefused?> TooLateAsync(Reservation reservation, CancellationToken ct)
     {
-        if (reservation.State is not ReservationState.Confirmed)
+        var confirmed = reservation.State is ReservationState.Confirmed ? reservation.Slot : reservation.Terms.Before?.Slot;
+        if (confirmed is null)
         {
             return null;
         }
 
         var id = reservation.Machine;
         var machine = await db.Machines.AsNoTracking().SingleAsync(row => row.Id == id, ct);
+        if (machine.OutageAt(clock.Now)?.Covers(confirmed.Start) is true)
+        {
+            // Nobody must keep what cannot be used.
+            return null;
+        }
+
         var wish = new BookingWish
         {
-            Member = reservation.Member, Machine = machine.Code, Start = reservation.Slot.Start, End = reservation.Slot.End, Project = reservation.Project,
+            Member = reservation.Member, Machine = machine.Code, Start = confirmed.Start, End = confirmed.End, Project = reservation.Project,
         };
         var atHand = await rules.ForAsync(machine, wish, ct);
-        var problems = BookingRules.CheckCancelling(reservation.Slot, atHand.Rules, clock.Now);
+        var problems = BookingRules.CheckCancelling(confirmed, atHand.Rules, clock.Now);
         return problems.All(problem => me.MayLift(problem, machine.Site)) ? null : new BookingRefused(problems);
     }
 }

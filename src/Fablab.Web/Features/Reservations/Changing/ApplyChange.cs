@@ -86,7 +86,11 @@ internal sealed class ApplyChange(
 
             // The price and the terms that were agreed hold; another machine has its own, and what is kept around the slot is as of now.
             Tariff = view.Machine.Id == before.Machine ? before.Tariff : view.Tariff.Id,
-            Terms = terms with { Owed = await missed.OwedFromMovingAsync(before, view, asked is not Approvals.None, ct) },
+            Terms = terms with
+            {
+                Owed = await missed.OwedFromMovingAsync(before, view, ct),
+                Before = asked is Approvals.None && before.State is not ReservationState.Requested ? null : MissedBookings.LeftWithoutYes(before, view),
+            },
         };
         await seats.MoveAsync(view.Moves, ct);
         await neighbours.MakeRoomAsync(view.Kept, ct);

@@ -82,7 +82,7 @@ internal sealed class ChangeChecks(
             view.Slot, SlotPrice.Of(before.BookedSlot, of.Tariff), SlotPrice.Of(view.Slot, priced), view.Problems, await AlternativesAsync(of, to, view, ct))
         {
             IsPossible = !ApplyChange.MustAskFirst(before, view) && me.MayLiftAll(view.Problems, view.Machine.Site),
-            Owed = await missed.OwedFromMovingAsync(before, view, ApplyChange.AwaitedFor(before, view, me) is not Approvals.None, ct),
+            Owed = await missed.OwedFromMovingAsync(before, view, ct),
             IsNothing = to.Code == of.At.Code && view.Slot == before.Slot,
         };
     }

@@ -20,7 +20,13 @@ internal sealed record TakenRow(
 /// <param name="Taken">What begins within the window, in order.</param>
 internal sealed record UnitTime(MachineRow Machine, bool HasOpenFault, Instant? BusyUntil, IReadOnlyList<TakenRow> Taken)
 {
-    public bool TakesBookings => !Machine.IsOutOfOrder && !HasOpenFault;
+    /// <summary>It is out of order; <see langword="null"/> when it is not.</summary>
+    public Outage? Outage { get; init; }
+
+    /// <summary>It is out of order for all of the window.</summary>
+    public bool IsOutThroughout { get; init; }
+
+    public bool TakesBookings => !IsOutThroughout && !HasOpenFault;
 }
 
 /// <summary>What one code books, and when it is taken: a machine, or a pool as a whole.</summary>
@@ -68,7 +74,8 @@ internal sealed record BookableTime
 
     public MachinePolicy Policy => First.Policy;
 
-    public bool IsOutOfOrder => Units.All(unit => unit.Machine.IsOutOfOrder);
+    /// <summary>All units are out of order for all of the window; the one that is back first.</summary>
+    public Outage? Outage => Units.All(unit => unit.IsOutThroughout) ? Units.Select(unit => unit.Outage!).MinBy(outage => outage.Until ?? Instant.MaxValue) : null;
 
     /// <summary>No unit takes bookings, and of some it is a fault that stops them.</summary>
     public bool HasOpenFault => !TakesBookings && Units.Any(unit => unit.HasOpenFault);
@@ -107,6 +114,11 @@ internal sealed record BookableTime
                 pinned.Add(new PinnedTime(unit.Machine.Id, Before(until)));
             }
 
+            if (unit.Outage is { Until: { } back })
+            {
+                pinned.Add(new PinnedTime(unit.Machine.Id, Before(back)));
+            }
+
             foreach (var row in unit.Taken)
             {
                 if (MayMove(row, unit, now))
@@ -134,8 +146,14 @@ internal sealed record BookableTime
 
     private List<TimeSlot> KeptOf(UnitTime unit)
     {
-        List<TimeSlot> kept = unit.BusyUntil is { } until ? [Before(until)] : [];
-        kept.AddRange(unit.Taken.Select(row => row.Kept));
+        // What is booked while it is out of order stays booked, so one may lie in the other.
+        var (busy, back) = (unit.BusyUntil, unit.Outage?.Until);
+        List<TimeSlot> kept = (busy is null || back > busy ? back ?? busy : busy) is { } until ? [Before(until)] : [];
+        foreach (var row in unit.Taken.Select(row => row.Kept).Where(slot => kept.Count == 0 || slot.End > kept[^1].End))
+        {
+            kept.Add(kept.Count > 0 && row.Start < kept[^1].End ? row.StartingAt(kept[^1].End) : row);
+        }
+
         return kept;
     }
 }

@@ -52,7 +52,7 @@ internal sealed class OpeningSearch(BookableTime bookable, MachineJob? job, Inst
     private static BookingFacts FactsOf(BookableTime bookable) => (bookable.Ruled ?? new BookingFacts
     {
         Policy = bookable.Policy,
-        IsOutOfOrder = bookable.IsOutOfOrder,
+        Outage = bookable.Outage,
         HasOpenFault = bookable.HasOpenFault,
         Clashes = [],
         IsAuthorised = false,

@@ -54,7 +54,7 @@ internal sealed class ReadBookableTimes(FablabDb db, RuleFacts rules, IDateTimeZ
         new BookingFacts
         {
             Policy = one.Policy,
-            IsOutOfOrder = one.IsOutOfOrder,
+            Outage = one.Outage,
             HasOpenFault = one.HasOpenFault,
             Clashes = [],
 
@@ -84,7 +84,11 @@ internal sealed class ReadBookableTimes(FablabDb db, RuleFacts rules, IDateTimeZ
             Site = first.View.Site,
             Zone = zone,
             Tariff = first.View.Tariff,
-            Units = [.. group.Select(one => new UnitTime(one.View.Machine, one.HasOpenFault, one.BusyUntil, [.. taken[one.View.Machine.Id]]))],
+            Units = [.. group.Select(one => new UnitTime(one.View.Machine, one.HasOpenFault, one.BusyUntil, [.. taken[one.View.Machine.Id]])
+            {
+                Outage = one.View.Machine.OutageAt(clock.Now),
+                IsOutThroughout = one.View.Machine.OutageAt(clock.Now) is { } outage && !(outage.Until < known.End),
+            })],
             AuthorisedUntil = held.Where(one => one.Level is AuthorisationLevel.Full).Max(one => one.ValidUntil ?? (Instant?)Instant.MaxValue),
             Held = [.. held.Where(one => one.Level is not AuthorisationLevel.Full).Select(one => one.ToHeld(id, zone))],
             Window = known,

@@ -34,20 +34,33 @@ internal sealed class PoolSeats(FablabDb db, KeptNeighbours neighbours, DeskDue 
     public async Task<(PoolSeat? Seat, BookingProblem? Problem)> FindAsync(
         Bookable pool, MemberId member, TimeSlot slot, Buffers buffers, ReservationId? present, CancellationToken ct)
     {
-        var units = pool.InOrder.ToList();
-        if (units.Count == 0)
+        var units = pool.InOrder(clock.Now).ToList();
+        if (WhyNone(pool, slot.Start) is { } stopped)
         {
-            var code = pool.Units.All(unit => unit.IsOutOfOrder) ? "machine-out-of-order" : "fault-open";
-            return (null, new BookingProblem(code, ProblemSeverity.Hard, new Dictionary<string, object>()));
+            return (null, stopped);
         }
 
         return await FreeUnitAsync(units, member, slot, buffers, present, ct) is { } free ? (free, null) : await SeatAnewAsync(pool, units, slot, buffers, present, ct);
     }
 
+    /// <returns>What keeps a slot from every unit of the pool; of units that are all out of order, the one that is back first.</returns>
+    public BookingProblem? WhyNone(Bookable pool, Instant start)
+    {
+        if (pool.InOrder(clock.Now).Any(unit => IsUsable(unit, start)))
+        {
+            return null;
+        }
+
+        var outages = pool.Units.Where(unit => !pool.Faulty.Contains(unit.Id)).Select(unit => unit.OutageAt(clock.Now)).ToList();
+        return outages.Count > 0 ? BookingRules.OutOfOrder(outages.OfType<Outage>().MinBy(outage => outage.Until ?? Instant.MaxValue)!)
+            : pool.Units.All(unit => unit.IsOutOfOrder) ? BookingRules.OutOfOrder(pool.Units[0].OutageAt(clock.Now)!)
+            : new BookingProblem("fault-open", ProblemSeverity.Hard, new Dictionary<string, object>());
+    }
+
     /// <returns>Where the pool has room when its bookings are seated anew; <see langword="null"/> when it has too many for that, or no unit.</returns>
     public async Task<PoolRoom?> RoomAsync(Bookable pool, CancellationToken ct)
     {
-        var units = pool.InOrder.Select(unit => unit.Id).ToList();
+        var units = pool.InOrder(clock.Now).Select(unit => unit.Id).ToList();
         return units.Count > 0 && await LoadAsync(pool, null, ct) is { } loaded ? new PoolRoom(units, loaded.Pinned, loaded.Flexible) : null;
     }
 
@@ -88,7 +101,7 @@ internal sealed class PoolSeats(FablabDb db, KeptNeighbours neighbours, DeskDue 
     /// </summary>
     public async Task<IReadOnlyList<SeatMove>> ReseatAsync(Bookable pool, CancellationToken ct)
     {
-        var units = pool.InOrder.ToList();
+        var units = pool.InOrder(clock.Now).ToList();
         if (units.Count == 0 || await LoadAsync(pool, null, ct) is not { } loaded)
         {
             return [];
@@ -102,7 +115,7 @@ internal sealed class PoolSeats(FablabDb db, KeptNeighbours neighbours, DeskDue 
         }
 
         var done = new List<SeatMove>();
-        foreach (var stranded in loaded.Reservations.Where(r => units.All(unit => unit.Id != r.Machine)))
+        foreach (var stranded in loaded.Reservations.Where(r => units.All(unit => unit.Id != r.Machine || !IsUsable(unit, r.Slot.Start))))
         {
             done.AddRange(await MoveAwayAsync(stranded, units, ct));
         }
@@ -118,13 +131,13 @@ internal sealed class PoolSeats(FablabDb db, KeptNeighbours neighbours, DeskDue 
             .Where(r => r.Machine == late && r.State == ReservationState.Confirmed && r.Slot.End > now)
             .OrderBy(r => r.Slot.Start)
             .FirstOrDefaultAsync(ct);
-        return next?.Pool != pool.Pool || next is null ? [] : await MoveAwayAsync(next, [.. pool.InOrder.Where(unit => unit.Id != late)], ct);
+        return next?.Pool != pool.Pool || next is null ? [] : await MoveAwayAsync(next, [.. pool.InOrder(now).Where(unit => unit.Id != late)], ct);
     }
 
     private async Task<IReadOnlyList<SeatMove>> MoveAwayAsync(Reservation reservation, List<MachineRow> units, CancellationToken ct)
     {
         MachineId? narrow = null;
-        foreach (var unit in units)
+        foreach (var unit in units.Where(unit => unit.Id != reservation.Machine && IsUsable(unit, reservation.Slot.Start)))
         {
             // Away from the member's own slots that touched it, it needs its set-up and clean-up again.
             var alone = new TimeSlot(
@@ -156,7 +169,7 @@ internal sealed class PoolSeats(FablabDb db, KeptNeighbours neighbours, DeskDue 
     {
         var (setUp, cleanUp) = buffers;
         PoolSeat? free = null;
-        foreach (var unit in units)
+        foreach (var unit in units.Where(unit => IsUsable(unit, slot.Start)))
         {
             var around = await db.TakenTimesAsync(unit.Id, new TimeSlot(slot.Start - setUp, slot.End + cleanUp), ct);
             var plan = KeptTime.Plan(slot, setUp, cleanUp, member, [.. around.Where(taken => taken.Reservation != present)]);
@@ -199,6 +212,8 @@ internal sealed class PoolSeats(FablabDb db, KeptNeighbours neighbours, DeskDue 
         }
     }
 
+    private bool IsUsable(MachineRow unit, Instant start) => !(unit.OutageAt(clock.Now) is { } outage && outage.Covers(start));
+
     private static BookingProblem GivenUp(int bound) =>
         new("pool-search-given-up", ProblemSeverity.Hard, new Dictionary<string, object> { ["bound"] = bound });
 
@@ -227,7 +242,10 @@ internal sealed class PoolSeats(FablabDb db, KeptNeighbours neighbours, DeskDue 
         return new LoadedPool(
             flexible,
             [.. flexible.Select(r => new FlexibleBooking(r.Id, r.Kept, r.Machine, endsAt.TryGetValue((r.Machine, r.Member, r.Slot.Start), out var before) ? before : null))],
-            [.. ahead.Except(flexible).Select(r => new PinnedTime(r.Machine, r.Kept, r.Id))]);
+            [
+                .. ahead.Except(flexible).Select(r => new PinnedTime(r.Machine, r.Kept, r.Id)),
+                .. from unit in pool.Units where unit.OutageAt(now) is { Until: not null } select new PinnedTime(unit.Id, new TimeSlot(earliest, unit.OutOfOrderUntil!.Value)),
+            ]);
     }
 
     private sealed record LoadedPool(IReadOnlyList<Reservation> Reservations, IReadOnlyList<FlexibleBooking> Flexible, IReadOnlyList<PinnedTime> Pinned);

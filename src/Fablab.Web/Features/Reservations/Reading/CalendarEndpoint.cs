@@ -23,12 +23,13 @@ internal sealed record CalendarSlotResponse(Instant Start, Instant End, Instant?
         taken.Reservation?.Value);
 }
 
+/// <param name="OutOfOrderUntil">When it is expected to be back; left out when nobody knows.</param>
 /// <param name="StoppedBy">Why nobody books it now although it is in order; left out when it may be booked.</param>
 internal sealed record CalendarMachineResponse(
-    string Machine, string Name, MachineCategory Category, bool IsOutOfOrder, BookingStop? StoppedBy, IReadOnlyList<CalendarSlotResponse> Taken)
+    string Machine, string Name, MachineCategory Category, bool IsOutOfOrder, Instant? OutOfOrderUntil, BookingStop? StoppedBy, IReadOnlyList<CalendarSlotResponse> Taken)
 {
     public static CalendarMachineResponse From(CalendarMachine machine) => new(
-        machine.Code, machine.Name, machine.Category, machine.IsOutOfOrder, machine.StoppedBy, [.. machine.Taken.Select(CalendarSlotResponse.From)]);
+        machine.Code, machine.Name, machine.Category, machine.Outage is not null, machine.Outage?.Until, machine.StoppedBy, [.. machine.Taken.Select(CalendarSlotResponse.From)]);
 }
 
 internal sealed record CalendarResponse(string Site, Instant From, Instant To, IReadOnlyList<CalendarMachineResponse> Machines);

@@ -73,7 +73,7 @@ internal static class CalendarPages
         var found = (await calendar.OfAsync(site.Code, window, reader, ct))!;
         var taken = found.ToDictionary(machine => machine.Id, machine => machine.Taken);
         var ruled = await rules.ReadAsync([site.Id], me.Id, null, now, ct);
-        var reading = new WeekReading(reader.SeesAll, found.Where(machine => machine.IsOutOfOrder || machine.StoppedBy is not null).Select(machine => machine.Id).ToHashSet(), now)
+        var reading = new WeekReading(reader.SeesAll, found.Where(machine => machine.StoppedUntil is not null).ToDictionary(machine => machine.Id, machine => machine.StoppedUntil!.Value), now)
         {
             Names = await db.ShownNamesAsync(site.Id, window, ct),
         };

@@ -33,8 +33,8 @@ public sealed record MachineWeek(MachineRow Machine, IReadOnlyList<IReadOnlyList
 
 /// <summary>Turns what is taken and what the rules say into what the reader sees.</summary>
 /// <param name="SeesAll">May look at every reservation of the site.</param>
-/// <param name="Stopped">Machines that take no bookings, being out of order, with an open fault or with maintenance due.</param>
-internal sealed record WeekReading(bool SeesAll, IReadOnlySet<MachineId> Stopped, Instant Now)
+/// <param name="Stopped">Until when machines take no bookings, being out of order, with an open fault or with maintenance due.</param>
+internal sealed record WeekReading(bool SeesAll, IReadOnlyDictionary<MachineId, Instant> Stopped, Instant Now)
 {
     private const long StepSeconds = 300;
 
@@ -49,7 +49,8 @@ internal sealed record WeekReading(bool SeesAll, IReadOnlySet<MachineId> Stopped
         [
             .. Booked(machine.Id, taken),
             .. Closed(window, open, taken).Where(part => part.Slot.End > Now),
-            .. Stopped.Contains(machine.Id) ? OutOfOrder(open, taken) : Free(machine, atHand, open, taken),
+            .. OutOfOrder(machine.Id, open, taken),
+            .. Free(machine, atHand, open, taken),
         ];
         var latest = Now + (atHand.Rules.Horizon?.Value ?? machine.Policy.Horizon);
         return new MachineWeek(machine, [.. days.Select(day => (IReadOnlyList<WeekPart>)
@@ -105,8 +106,10 @@ internal sealed record WeekReading(bool SeesAll, IReadOnlySet<MachineId> Stopped
             .SelectMany(closed => Openings.Find(closed, taken.Select(one => one.Kept).Where(closed.Overlaps), Duration.Epsilon))
             .Select(closed => new WeekPart(PartKind.Closed, closed));
 
-    private IEnumerable<WeekPart> OutOfOrder(IReadOnlyList<TimeSlot> open, IReadOnlyList<CalendarTime> taken) =>
-        open.SelectMany(FromNowOn)
+    private IEnumerable<WeekPart> OutOfOrder(MachineId machine, IReadOnlyList<TimeSlot> open, IReadOnlyList<CalendarTime> taken) =>
+        !Stopped.TryGetValue(machine, out var until) ? [] : open.SelectMany(FromNowOn)
+            .Where(part => part.Start < until)
+            .Select(part => new TimeSlot(part.Start, Instant.Min(part.End, until)))
             .SelectMany(part => Openings.Find(part, taken.Select(one => one.Kept).Where(part.Overlaps), Duration.Epsilon))
             .Select(part => new WeekPart(PartKind.OutOfOrder, part));
 
@@ -116,7 +119,10 @@ internal sealed record WeekReading(bool SeesAll, IReadOnlySet<MachineId> Stopped
         var (setUp, cleanUp) = (atHand.SetUp(machine.Policy), atHand.CleanUp(machine.Policy));
         var kept = taken.Select(one => new TimeSlot(one.Kept.Start - cleanUp, one.Kept.End + setUp)).ToList();
         var shortest = atHand.Rules.MinimumLength?.Value ?? machine.Policy.MinimumLength;
+        var back = Stopped.GetValueOrDefault(machine.Id, Instant.MinValue);
         return open.SelectMany(FromNowOn)
+            .Where(part => part.End > back)
+            .Select(part => part.StartingAt(Instant.Max(part.Start, back)))
             .SelectMany(part => Openings.Find(part, kept.Where(part.Overlaps), shortest))
             .Select(free => new WeekPart(PartKind.Free, free));
     }

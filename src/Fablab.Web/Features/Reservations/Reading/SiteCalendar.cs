@@ -17,7 +17,11 @@ internal readonly record struct CalendarReader(MemberId Member, bool SeesAll);
 internal readonly record struct CalendarTime(ReservationId? Reservation, bool IsMine, TimeSlot Slot, TimeSlot Kept);
 
 /// <summary>A machine of the calendar, and what reaches into the window in order of its start.</summary>
-internal sealed record CalendarMachine(MachineId Id, string Code, string Name, MachineCategory Category, bool IsOutOfOrder, BookingStop? StoppedBy, IReadOnlyList<CalendarTime> Taken);
+internal sealed record CalendarMachine(MachineId Id, string Code, string Name, MachineCategory Category, Outage? Outage, BookingStop? StoppedBy, IReadOnlyList<CalendarTime> Taken)
+{
+    /// <summary>Until when it takes no bookings; <see langword="null"/> when it takes them now.</summary>
+    public Instant? StoppedUntil => StoppedBy is not null ? Instant.MaxValue : Outage is null ? null : Outage.Until ?? Instant.MaxValue;
+}
 
 /// <summary>
 /// What is taken on all machines of a site. Two queries, whatever the number of machines and reservations, and each
@@ -52,7 +56,8 @@ internal sealed class SiteCalendar(FablabDb db, LabClock clock)
                 (long?)calendar.Stamp,
                 db.Faults.Any(fault => fault.Machine == machine.Id && fault.ClosedAt == null && fault.StopsBookings),
                 db.MaintenanceTasks.Any(task => task.Machine == machine.Id && task.DoneAt == null && task.StopsBookings
-                    && (task.DueAt <= now || db.Desks.Any(desk => desk.Machine == task.Machine && desk.RunTotal >= task.DueAtRunTotal))))));
+                    && (task.DueAt <= now || db.Desks.Any(desk => desk.Machine == task.Machine && desk.RunTotal >= task.DueAtRunTotal))),
+                db.Machines.Any(one => one.Id == machine.Id && one.IsOutOfOrder && one.OutOfOrderUntil <= now))));
 
     /// <summary>What tells whether the calendar of a site changed (<see cref="Data.Rows.MachineCalendarRow"/>); one query.</summary>
     /// <returns>The stamp of each machine in order of their codes, with whether it is stopped, or <see langword="null"/> when there is no such site.</returns>
@@ -60,7 +65,7 @@ internal sealed class SiteCalendar(FablabDb db, LabClock clock)
     {
         // A site without machines is still one row.
         var rows = await StampsAt.On(db)(db, site, clock.Now).ToListAsync(ct);
-        return rows.Count == 0 ? null : [.. rows.SelectMany(row => row.Stamp is { } stamp ? [stamp, row.HasFault ? 1L : row.IsMaintenanceDue ? 2L : 0L] : Array.Empty<long>())];
+        return rows.Count == 0 ? null : [.. rows.SelectMany(row => row.Stamp is { } stamp ? [stamp, (row.HasFault ? 1L : row.IsMaintenanceDue ? 2L : 0L) + (row.IsOverdue ? 4L : 0L)] : Array.Empty<long>())];
     }
 
     /// <returns>The machines in order of their codes, or <see langword="null"/> when there is no such site.</returns>
@@ -84,6 +89,8 @@ internal sealed class SiteCalendar(FablabDb db, LabClock clock)
                     machine.Name,
                     machine.Category,
                     machine.IsOutOfOrder,
+                    machine.OutOfOrderUntil,
+                    machine.OutOfOrderReason,
                     HasFault = db.Faults.ThatStopBookings().Any(fault => fault.Machine == machine.Id),
                     IsMaintenanceDue = db.ThatStopBookings(now).Any(task => task.Machine == machine.Id)
                 }
@@ -98,7 +105,7 @@ internal sealed class SiteCalendar(FablabDb db, LabClock clock)
         return [.. places.Select(row => row.Machine).Where(machine => machine is not null)
             .OrderBy(machine => machine!.Code, StringComparer.Ordinal)
             .Select(machine => new CalendarMachine(
-                machine!.Id, machine.Code, machine.Name, machine.Category, machine.IsOutOfOrder, OpenFaults.Of(machine.HasFault, machine.IsMaintenanceDue), InOrder(taken, machine.Id)))];
+                machine!.Id, machine.Code, machine.Name, machine.Category, Outage.At(now, machine.IsOutOfOrder, machine.OutOfOrderUntil, machine.OutOfOrderReason), OpenFaults.Of(machine.HasFault, machine.IsMaintenanceDue), InOrder(taken, machine.Id)))];
     }
 
     private static List<CalendarTime> InOrder(Dictionary<MachineId, List<CalendarTime>> taken, MachineId machine)
@@ -135,5 +142,6 @@ internal sealed class SiteCalendar(FablabDb db, LabClock clock)
         MachineId Machine, ReservationId? Reservation, bool IsMine, Instant Start, Instant End, Instant KeptStart, Instant KeptEnd);
 
     /// <param name="Stamp">None for a site without machines.</param>
-    private readonly record struct StampRow(long? Stamp, bool HasFault, bool IsMaintenanceDue);
+    /// <param name="IsOverdue">Should be in order again by now.</param>
+    private readonly record struct StampRow(long? Stamp, bool HasFault, bool IsMaintenanceDue, bool IsOverdue);
 }

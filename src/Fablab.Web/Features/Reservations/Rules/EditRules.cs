@@ -79,7 +79,7 @@ internal sealed class EditRules(FablabDb db, CurrentMember me, AuditTrail audit,
             BookingRule[] parsed = [.. RuleJson.Read(WithIds(rules))];
             return parsed.Length > MostRules ? new RulesMalformed($"More than {MostRules} rules.", "too-many")
                 : parsed.Select(rule => rule.Id).Distinct().Count() < parsed.Length ? new RulesMalformed("Two rules have one id.", "doubled-id")
-                : parsed.Select(Trouble).FirstOrDefault(trouble => trouble is not null) is { } trouble ? trouble
+                : parsed.Select(RuleEdges.TroubleWith).FirstOrDefault(trouble => trouble is not null) is { } trouble ? trouble
                 : parsed;
         }
         catch (Exception error) when (error is JsonException or NotSupportedException or ArgumentException or InvalidOperationException or FormatException)
@@ -98,20 +98,4 @@ internal sealed class EditRules(FablabDb db, CurrentMember me, AuditTrail audit,
 
         return list.ToJsonString();
     }
-
-    private static RulesMalformed? Trouble(BookingRule rule) => rule switch
-    {
-        { LiftedBy: not (Lifters.Member or Lifters.Manager or Lifters.Administrator) } => new($"{rule.Code}: liftedBy is member, manager or administrator.", "lifted-by"),
-        LengthRule { Minimum: { } minimum } when minimum <= Duration.Zero => new("length: minimum is longer than nothing.", "minimum-nothing"),
-        LengthRule { Granularity: { } step } when step <= Duration.Zero => new("length: granularity is longer than nothing.", "granularity-nothing"),
-        QuotaRule { MostTime: null, MostBookings: null } => new("quota: mostTime or mostBookings.", "no-limit"),
-        QuotaRule { RollingDays: < 1 or > QuotaRule.MostRollingDays } => new($"quota: rollingDays is 1 to {QuotaRule.MostRollingDays}.", "rolling-days"),
-        OpenBookingsRule { MostTime: null, MostBookings: null } => new("open-bookings: mostTime or mostBookings.", "no-limit"),
-        ClosedDaysRule closed when closed.Last < closed.First => new("closed-days: last is first or later.", "last-before-first"),
-        ApprovalRule approval when approval.HeldFor <= Duration.Zero => new("approval: heldFor is longer than nothing.", "held-for-nothing"),
-        PeopleRule { AtLeast: < 1 } => new("people: atLeast is 1 or more.", "at-least-one"),
-        CancellationRule { Terms: { LateFee: FeePolicy.Share { Percent: < 0 or > 100 } } or { NoShowFee: FeePolicy.Share { Percent: < 0 or > 100 } } } =>
-            new("cancellation: a share is 0 to 100 percent.", "share"),
-        _ => null,
-    };
 }

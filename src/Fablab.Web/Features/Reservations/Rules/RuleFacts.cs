@@ -46,7 +46,7 @@ internal sealed class RuleFacts(FablabDb db, RuleBooks books, CountedBookings co
     {
         var site = unit.Machine.Site;
         var book = await books.InForceAsync(site, unit.LabRules, unit.SiteRules, ct);
-        var reading = new RuleReading { Member = wish.Member, Books = new Dictionary<SiteId, RuleBook> { [site] = book } };
+        var reading = new RuleReading { Member = wish.Member, IsPrivate = wish.Project is null, Books = new Dictionary<SiteId, RuleBook> { [site] = book } };
         return (reading.IsEmpty ? reading : reading with
         {
             Zones = new Dictionary<SiteId, DateTimeZone> { [site] = zones[unit.Standing.TimeZone] },
@@ -58,7 +58,7 @@ internal sealed class RuleFacts(FablabDb db, RuleBooks books, CountedBookings co
     /// <param name="at">When the member must belong to their groups.</param>
     public async Task<RuleReading> ReadAsync(IReadOnlyCollection<SiteId> sites, MemberId member, ProjectId? project, Instant at, CancellationToken ct)
     {
-        var reading = new RuleReading { Member = member, Books = await books.InForceAsync(sites, ct) };
+        var reading = new RuleReading { Member = member, IsPrivate = project is null, Books = await books.InForceAsync(sites, ct) };
         return reading.IsEmpty ? reading : reading with
         {
             Zones = await db.Sites.Where(row => sites.Contains(row.Id)).ToDictionaryAsync(row => row.Id, row => zones[row.TimeZone], ct),
@@ -86,6 +86,7 @@ internal sealed class RuleFacts(FablabDb db, RuleBooks books, CountedBookings co
         return [.. askers.Select(asker => new RuleReading
         {
             Member = asker.Member,
+            IsPrivate = asker.Project is null,
             Books = inForce,
             Zones = new Dictionary<SiteId, DateTimeZone> { [site] = zone },
             Groups = [.. groups[asker.Member].Where(row => row.From <= asker.At && !(row.Until <= asker.At)).Select(row => row.Group)],

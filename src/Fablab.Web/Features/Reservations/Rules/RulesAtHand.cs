@@ -37,6 +37,9 @@ internal sealed record RuleReading
 
     public IReadOnlyList<OrganisationId> Organisations { get; init; } = [];
 
+    /// <summary>No project is charged.</summary>
+    public required bool IsPrivate { get; init; }
+
     /// <summary>No site has any rule, so nothing else needs to be known.</summary>
     public bool IsEmpty => Books.Values.All(book => book.Rules.Count == 0);
 
@@ -52,6 +55,7 @@ internal sealed record RuleReading
             Site = machine.Site,
             Groups = Groups,
             Organisations = Organisations,
+            IsPrivate = IsPrivate,
         };
         return IsEmpty
             ? new RulesAtHand(EffectiveRules.None, subject, DateTimeZone.Utc)

@@ -13,13 +13,9 @@ using NodaTime;
 
 namespace Fablab.Web.Features.Reservations.Series;
 
-/// <summary>A date of a series that was tried out.</summary>
-/// <param name="Problems">All against it; it can be booked in spite of them when <paramref name="CanBeBooked"/>.</param>
-internal sealed record TriedDate(Occurrence Date, IReadOnlyList<BookingProblem> Problems, bool CanBeBooked);
-
 /// <summary>Books a machine at recurring times: all of them, or those that can be.</summary>
 internal sealed class BookSeries(
-    FablabDb db, PlaceReservation place, CurrentMember me, IdempotentRequest idempotent, IDateTimeZoneProvider zones, LabClock clock)
+    FablabDb db, PlaceReservation place, LookAtSeries look, CurrentMember me, IdempotentRequest idempotent, IDateTimeZoneProvider zones, LabClock clock)
 {
     public async Task<Result<SeriesResponse>> BookAsync(BookSeriesRequest request, CancellationToken ct)
     {
@@ -47,30 +43,7 @@ internal sealed class BookSeries(
 
     /// <summary>What would become of each date if it were booked in spite of all that the asker may lift; nothing is booked.</summary>
     public async Task<Result<IReadOnlyList<TriedDate>>> TryAsync(BookSeriesRequest request, CancellationToken ct) =>
-        (await PlanAsync(request, ct)).TryGet(out var plan, out var refusal)
-            ? await LabTransaction.TryOutAsync(db, plan.Bookable.Held, () => TryWithinAsync(request, plan, ct), ct)
-            : refusal;
-
-    private async Task<Result<IReadOnlyList<TriedDate>>> TryWithinAsync(BookSeriesRequest request, PlannedSeries plan, CancellationToken ct)
-    {
-        var id = await BeginAsync(request, ct);
-        var tried = new List<TriedDate>();
-        foreach (var occurrence in plan.Occurrences)
-        {
-            IReadOnlyList<BookingProblem> accepted = [];
-            var refusal = occurrence.CanBe ? await PlaceAsync(request, PlacingOf(request, id, occurrence) with { AcceptsAll = true }, occurrence, (_, view) => accepted = view.Problems, ct) : null;
-            if (refusal is not null and not BookingRefused)
-            {
-                return refusal;
-            }
-
-            tried.Add(!occurrence.CanBe ? new TriedDate(occurrence, [SeriesResponses.Obstacle(occurrence)], false)
-                : refusal is BookingRefused refused ? new TriedDate(occurrence, refused.Problems, false)
-                : new TriedDate(occurrence, accepted, true));
-        }
-
-        return tried;
-    }
+        (await PlanAsync(request, ct)).TryGet(out var plan, out var refusal) ? await look.OfAsync(request, plan.Occurrences, ct) : refusal;
 
     private async Task<Result<PlannedSeries>> PlanAsync(BookSeriesRequest request, CancellationToken ct)
     {

@@ -26,10 +26,10 @@ public sealed record SeriesPreview(IReadOnlyList<SeriesLine> Lines, SlotPrice Pr
     public bool IsBookable(OnConflict onConflict) => Booked > 0 && (LeftOut == 0 || onConflict is OnConflict.Skip);
 }
 
-/// <summary>Tries a series out and tells of each date what would become of it.</summary>
+/// <summary>Looks at a series and tells of each date what would become of it.</summary>
 internal sealed class SeriesPreviews(BookSeries series, CurrentMember me, IDateTimeZoneProvider zones)
 {
-    /// <summary>One try for all dates: what one books in spite of counts when a later date is asked for.</summary>
+    /// <summary>One look at all dates: what one books in spite of counts when a later date is asked for.</summary>
     public async Task<Result<SeriesPreview>> OfAsync(MachineView view, BookSeriesRequest request, CancellationToken ct) =>
         (await series.TryAsync(request, ct)).TryGet(out var tried, out var refusal) ? Preview(tried, view, zones[view.Site.TimeZone]) : refusal;
 

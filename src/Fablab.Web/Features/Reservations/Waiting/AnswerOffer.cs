@@ -30,6 +30,13 @@ internal sealed class AnswerOffer(FablabDb db, EndHold ends, FreedPools pools, D
     /// <summary>Whoever accepts twice is told the same twice.</summary>
     public Task<Result<Reservation>> AcceptAsync(WaitingWishId id, CancellationToken ct) => AnswerAsync(id, (wish, held) => AcceptWithinAsync(wish, held, ct), ct);
 
+    /// <summary>The same within the caller's transaction, which holds the machine, for the member that the time is kept for.</summary>
+    public async Task<Result<Reservation>> AcceptKeptAsync(Reservation held, CancellationToken ct)
+    {
+        var id = held.Id;
+        return await AcceptWithinAsync(await db.WaitingList.AsNoTracking().SingleAsync(row => row.Offer == id, ct), held, ct);
+    }
+
     public Task<Result<Reservation>> DeclineAsync(WaitingWishId id, CancellationToken ct) => AnswerAsync(
         id,
         async (wish, held) => IsOpen(wish, held) ? await ends.WithinAsync(held, ReservationEvent.Decline, WishEvent.Decline, ct) : new NoOpenOffer(wish.State),
@@ -91,7 +98,7 @@ internal sealed class AnswerOffer(FablabDb db, EndHold ends, FreedPools pools, D
             return held;
         }
 
-        if (!IsOpen(wish, held) || await db.ThatTakeNoBookings().AnyAsync(row => row.Id == held.Machine, ct) || await IsSuspendedAsync(held, ct))
+        if (!IsOpen(wish, held) || await db.OnStoppedMachines(clock.Now).AnyAsync(r => r.Id == held.Id, ct) || await IsSuspendedAsync(held, ct))
         {
             return new NoOpenOffer(wish.State);
         }

@@ -14,14 +14,21 @@ internal sealed class EndHold(FablabDb db, KeptNeighbours neighbours, FreedLine 
     /// <param name="held">As it is; it must know the event.</param>
     public async Task<Reservation> WithinAsync(Reservation held, ReservationEvent on, WishEvent wishOn, CancellationToken ct)
     {
+        var ended = await LetGoAsync(held, on, wishOn, ct);
+        await neighbours.GiveBackAsync(held, ct);
+        await OfferOnAsync(held, ct);
+        return ended;
+    }
+
+    /// <summary>The same before its time is offered on, for whoever books of it themselves.</summary>
+    public async Task<Reservation> LetGoAsync(Reservation held, ReservationEvent on, WishEvent wishOn, CancellationToken ct)
+    {
         var next = ReservationLifecycle.Next(held.State, on) ?? throw new InvalidOperationException($"{on} means nothing to a reservation that is {held.State}.");
         var ended = held with { State = next };
         db.Update(ended);
         await db.SaveChangesAsync(ct);
         db.ChangeTracker.Clear();
         await SettleAsync(held, wishOn, ct);
-        await neighbours.GiveBackAsync(held, ct);
-        await OfferOnAsync(held, ct);
         return ended;
     }
 

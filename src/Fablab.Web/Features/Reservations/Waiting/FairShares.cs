@@ -19,7 +19,7 @@ internal sealed class FairShares(FablabDb db)
             from reservation in db.Reservations.AsNoTracking()
             join machine in db.Machines.AsNoTracking() on reservation.Machine equals machine.Id
             where members.Contains(reservation.Member) && reservation.Slot.End > since && machine.Category == category
-                && (reservation.State == ReservationState.Confirmed || reservation.State == ReservationState.Active || reservation.State == ReservationState.Completed)
+                && (reservation.State == ReservationState.Requested || reservation.State == ReservationState.Confirmed || reservation.State == ReservationState.Active || reservation.State == ReservationState.Completed)
             orderby reservation.Slot.Start descending
             select new { reservation.Member, reservation.Slot.Start, reservation.Slot.End }).Take(WaitingBounds.MostShares).ToListAsync(ct);
         return booked.GroupBy(row => row.Member).ToDictionary(group => group.Key, group => ShareOf([.. group.Select(row => new TimeSlot(row.Start, row.End))], policy, now));

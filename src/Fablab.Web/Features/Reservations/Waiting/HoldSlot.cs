@@ -16,6 +16,9 @@ namespace Fablab.Web.Features.Reservations.Waiting;
 /// <summary>Keeps a slot for a wish, if the booking rules let its member have it, within the caller's transaction that holds the machine or all units of the pool.</summary>
 internal sealed class HoldSlot(FablabDb db, BookingInquiry inquiry, PlaceReservation place, LabClock clock)
 {
+    /// <summary>Beside the codes of booking problems: it would cost more than its member would pay.</summary>
+    public const string PriceAboveLimit = "price-above-limit";
+
     /// <param name="code">Of the machine, or of a pool whose bookings may change their unit for it.</param>
     /// <param name="machine">Whose time it is when the wish remembers a refusal; of a pool any unit.</param>
     /// <returns>Whether it is kept. When a rule stands against it, the wish remembers which.</returns>
@@ -33,6 +36,11 @@ internal sealed class HoldSlot(FablabDb db, BookingInquiry inquiry, PlaceReserva
         {
             // A yes must not get round a manager or an owner: such time is asked for by booking it.
             against.Add("approval-needed");
+        }
+
+        if (SlotPrice.Of(slot, view.Tariff).Gross.Minor > row.MostPriceMinor)
+        {
+            against.Add(PriceAboveLimit);
         }
 
         if (against.Count > 0)

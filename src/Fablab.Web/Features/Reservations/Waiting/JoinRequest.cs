@@ -40,6 +40,10 @@ public sealed record JoinWaitingListRequest : IValidatableObject
     /// <summary>It is of no use if it begins later; left out when the window says it all.</summary>
     public Instant? LatestStart { get; init; }
 
+    /// <summary>It is of no use if the whole slot would cost more, with VAT, in minor units; left out when any price will do.</summary>
+    [Range(1, 100_000_000)]
+    public long? MostPriceMinor { get; init; }
+
     /// <summary>Whom the time is charged to; left out for oneself.</summary>
     public Guid? ProjectId { get; init; }
 

@@ -83,6 +83,7 @@ internal sealed class JoinWaitingList(FablabDb db, WaitingLooks looks, CurrentMe
         Length = Duration.FromSeconds(request.Seconds),
         MinimumLength = Duration.FromSeconds(request.MinimumSeconds ?? request.Seconds),
         LatestStart = request.LatestStart is { } latest ? Cut(latest) : null,
+        MostPriceMinor = request.MostPriceMinor,
         Kind = request.Kind,
         State = WishState.Waiting,
         JoinedAt = now,

@@ -5,13 +5,14 @@ using Fablab.Domain.Reservations.Waiting;
 using Fablab.Web.Data;
 using Fablab.Web.Data.Rows;
 using Fablab.Web.Features.Notices;
+using Fablab.Web.Features.Reservations.Approving;
 using Fablab.Web.Hosting;
 using Microsoft.EntityFrameworkCore;
 
 namespace Fablab.Web.Features.Reservations.Waiting;
 
 /// <summary>Ends a request that nobody approved, or a kept slot that nobody accepted, and gives its time back.</summary>
-internal sealed class LapseReservation(FablabDb db, EndHold ends, LabClock clock)
+internal sealed class LapseReservation(FablabDb db, EndHold ends, EndRequest requests, LabClock clock)
 {
     /// <returns>Whether it lapsed; a second one to look finds nothing to do.</returns>
     public async Task<bool> ExecuteAsync(Reservation found, CancellationToken ct) =>
@@ -24,7 +25,7 @@ internal sealed class LapseReservation(FablabDb db, EndHold ends, LabClock clock
                 return false;
             }
 
-            if (present.State is ReservationState.Held && await db.ThatTakeNoBookings().AnyAsync(row => row.Id == present.Machine, ct))
+            if (present.State is ReservationState.Held && await db.OnStoppedMachines(clock.Now).AnyAsync(r => r.Id == id, ct))
             {
                 await TellAsync(present, "offer-lost", ct);
                 await ends.WithinAsync(present, ReservationEvent.MachineDown, WishEvent.TimeLost, ct);
@@ -36,7 +37,13 @@ internal sealed class LapseReservation(FablabDb db, EndHold ends, LabClock clock
                 return false;
             }
 
-            await TellAsync(present, present.State is ReservationState.Held ? "offer-lapsed" : "request-lapsed", ct);
+            if (present.State is ReservationState.Requested)
+            {
+                await requests.WithinAsync(present, ReservationEvent.Lapse, null, ct);
+                return true;
+            }
+
+            await TellAsync(present, "offer-lapsed", ct);
             await ends.WithinAsync(present, ReservationEvent.Lapse, WishEvent.HoldEnded, ct);
             return true;
         }, ct);

@@ -44,7 +44,7 @@ internal sealed class OfferSeats(FablabDb db, HoldSlot hold, PoolSeats seats, Ru
         var look = new Look(pool, zone, now)
         {
             Rows = line.ToDictionary(row => row.Id),
-            Rules = await rules.OfLineAsync(first, zone, line, now, ct),
+            Rules = await (await rules.OfLineAsync(first, zone, line, now, ct)).WithinPricesAsync(db, first, line, ct),
             Asked = [.. await db.Reservations.Where(r => ids.Contains(r.Machine) && r.State == ReservationState.Held).Select(r => r.Member).ToListAsync(ct)],
             Shares = await shares.OfAsync([.. line.Select(row => row.Member).Distinct()], first.Category, OfferTime.Policy.Fair, now, ct),
         };

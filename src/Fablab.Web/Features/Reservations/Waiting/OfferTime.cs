@@ -33,8 +33,9 @@ internal sealed class OfferTime(FablabDb db, HoldSlot hold, RuleFacts rules, Fai
             from machine in db.Machines.AsNoTracking()
             join site in db.Sites.AsNoTracking() on machine.Site equals site.Id
             where machine.Id == id
-            select new { machine, site.TimeZone, IsStopped = db.ThatTakeNoBookings().Any(row => row.Id == id) }).SingleAsync(ct);
-        if (found.IsStopped)
+            select new { machine, site.TimeZone, HasFault = db.Faults.ThatStopBookings().Any(fault => fault.Machine == id) }).SingleAsync(ct);
+        var outage = found.machine.OutageAt(now);
+        if (found.HasFault || outage is { Until: null })
         {
             return 0;
         }
@@ -46,10 +47,11 @@ internal sealed class OfferTime(FablabDb db, HoldSlot hold, RuleFacts rules, Fai
         }
 
         var zone = zones[found.TimeZone];
-        var look = new Look(found.machine, zone, line.ToDictionary(row => row.Id), await rules.OfLineAsync(found.machine, zone, line, now, ct), now)
+        var look = new Look(found.machine, zone, line.ToDictionary(row => row.Id), await (await rules.OfLineAsync(found.machine, zone, line, now, ct)).WithinPricesAsync(db, found.machine, line, ct), now)
         {
             Asked = [.. await db.Reservations.Where(r => r.Machine == id && r.State == ReservationState.Held).Select(r => r.Member).ToListAsync(ct)],
-            IsFree = await IsFreeAsync(id, now, ct),
+            IsFree = outage is null && await IsFreeAsync(id, now, ct),
+            BackAt = outage?.Until,
             Shares = await shares.OfAsync([.. line.Select(row => row.Member).Distinct()], found.machine.Category, Policy.Fair, now, ct),
         };
         return await OfferAsync(look, upTo, ct);
@@ -93,6 +95,9 @@ internal sealed class OfferTime(FablabDb db, HoldSlot hold, RuleFacts rules, Fai
 
         public required bool IsFree { get; init; }
 
+        /// <summary>Out of order until then; <see langword="null"/> when it is in order.</summary>
+        public Instant? BackAt { get; init; }
+
         public required IReadOnlyDictionary<MemberId, MemberShare> Shares { get; init; }
 
         /// <summary>What the rules refused, or somebody else was faster with.</summary>
@@ -106,7 +111,7 @@ internal sealed class OfferTime(FablabDb db, HoldSlot hold, RuleFacts rules, Fai
         /// <summary>Whoever stands at the machine comes first, then those who wait for a time to come.</summary>
         public Next? Next(List<TakenTime> taken)
         {
-            var kept = taken.Select(one => one.Kept).Where(Window.Overlaps).ToList();
+            List<TimeSlot> kept = [.. BackAt is { } back && back > Window.Start ? [new TimeSlot(Window.Start, back)] : Array.Empty<TimeSlot>(), .. taken.Select(one => one.Kept).Where(Window.Overlaps)];
             return (IsFree ? WalkUp(kept) : null) ?? Dated(taken, kept);
         }
 

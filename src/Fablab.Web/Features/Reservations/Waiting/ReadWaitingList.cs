@@ -96,7 +96,7 @@ internal sealed class ReadWaitingList(FablabDb db, FairShares shares, CurrentMem
         var line = places.ToList();
         return line.Select((place, index) => new InLine(
             rows[place.Wish.Id],
-            new PlaceInLine(index + 1, line.Count, Math.Round(place.RecentHours, 2), Math.Round(place.WaitedHours, 2), Math.Round(place.Score, 3))));
+            new PlaceInLine(index + 1, line.Count, Math.Round(place.RecentHours, 2), Math.Round(place.HoursAhead, 2), Math.Round(place.WaitedHours, 2), Math.Round(place.Score, 3))));
     }
 
     private async Task<Dictionary<ReservationId, OfferResponse>> OffersAsync(List<ReservationId> ids, CancellationToken ct) =>
@@ -121,6 +121,7 @@ internal sealed class ReadWaitingList(FablabDb db, FairShares shares, CurrentMem
         Seconds = (long)view.Wish.Length.TotalSeconds,
         MinimumSeconds = (long)view.Wish.MinimumLength.TotalSeconds,
         LatestStart = view.Wish.LatestStart,
+        MostPriceMinor = view.Wish.MostPriceMinor,
         JoinedAt = view.Wish.JoinedAt,
         Offer = view.Wish.Offer is { } offer ? offers.GetValueOrDefault(offer) : null,
         Missed = [.. view.Wish.Missed.Select(missed => new MissedOfferResponse(missed.Machine.Value, missed.Slot.Start, missed.Slot.End, missed.At, missed.Because))],

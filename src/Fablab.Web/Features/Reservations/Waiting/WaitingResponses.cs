@@ -14,8 +14,9 @@ internal sealed record JoinedResponse(Guid Id, WishState State, WishKind Kind, I
 
 /// <summary>The place of a wish in its line, with the numbers that put it there.</summary>
 /// <param name="Place">1 is asked first.</param>
-/// <param name="Score">(recent hours + 1) ÷ hours waited: the smallest is first. Wishes for now go by who came first.</param>
-public sealed record PlaceInLine(int Place, int Of, double RecentHours, double WaitedHours, double Score);
+/// <param name="HoursAhead">Booked of this kind of machine and not begun.</param>
+/// <param name="Score">(recent hours + hours ahead + 1) ÷ hours waited: the smallest is first. Wishes for now go by who came first.</param>
+public sealed record PlaceInLine(int Place, int Of, double RecentHours, double HoursAhead, double WaitedHours, double Score);
 
 /// <summary>Time that is kept until the member accepts.</summary>
 public sealed record OfferResponse(Guid ReservationId, string Machine, string MachineName, Instant Start, Instant End, Instant HoldUntil);
@@ -52,6 +53,9 @@ public sealed record WaitingWishResponse
     public required long MinimumSeconds { get; init; }
 
     public Instant? LatestStart { get; init; }
+
+    /// <summary>With VAT, for the whole slot, in minor units.</summary>
+    public long? MostPriceMinor { get; init; }
 
     public required Instant JoinedAt { get; init; }
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Fablab.Domain.Machines;
 using Fablab.Domain.Reservations.Waiting;
+using Fablab.Web.Features.Organisations.Budgeting;
 using Fablab.Web.Features.Reservations.Booking;
 using NodaTime;
 using NodaTime.Text;
@@ -11,6 +12,9 @@ namespace Fablab.Web.Features.Reservations.Waiting;
 public sealed record WishForm
 {
     private static readonly LocalTimePattern TimePattern = LocalTimePattern.CreateWithInvariantCulture("HH:mm");
+
+    /// <summary>In minor units; more is a typing mistake.</summary>
+    private const long MostPrice = 100_000_000;
 
     /// <summary>Whoever stands at the machine does not say until when; nobody stands there for longer.</summary>
     private static readonly Duration StandsFor = Duration.FromHours(4);
@@ -25,6 +29,9 @@ public sealed record WishForm
 
     /// <summary>A shorter time is of use too, down to the machine's minimum.</summary>
     public bool IsShorterFine { get; init; }
+
+    /// <summary>At most, with VAT, in whole currency units; empty for any.</summary>
+    public string Price { get; init; } = "";
 
     public string Key { get; init; } = "";
 
@@ -52,6 +59,7 @@ public sealed record WishForm
         Until = form["until"].ToString().Trim(),
         Minutes = int.TryParse(form["minutes"], NumberStyles.None, CultureInfo.InvariantCulture, out var minutes) ? minutes : 0,
         IsShorterFine = form["shorter"] == "on",
+        Price = form["price"].ToString().Trim(),
         Key = form["key"].ToString() is { Length: 32 } key ? key : Guid.NewGuid().ToString("N"),
     };
 
@@ -60,7 +68,8 @@ public sealed record WishForm
     /// <returns>The wish, or <see langword="null"/> when date or times cannot be read. A window's edge in a skipped or doubled hour is put as wide as it goes.</returns>
     public JoinWaitingListRequest? ToRequest(string machine, WishKind kind, MachinePolicy policy, DateTimeZone zone, Instant now)
     {
-        if (Minutes is <= 0 or > 100_000)
+        var most = AmountText.ToMinor(Price);
+        if (Minutes is <= 0 or > 100_000 || (Price.Length > 0 && most is null or 0 or > MostPrice))
         {
             return null;
         }
@@ -71,6 +80,7 @@ public sealed record WishForm
             Kind = kind,
             WindowEnd = now + StandsFor,
             Seconds = Minutes * 60L,
+            MostPriceMinor = most,
             MinimumSeconds = kind is WishKind.Now || IsShorterFine ? Math.Min(Minutes * 60L, (long)policy.MinimumLength.TotalSeconds) : null,
         };
         if (kind is WishKind.Now)

@@ -26,7 +26,7 @@ internal static class WalkUpEndpoint
         .WithIdempotencyKey<WalkUpRequest>()
         .WithName("WalkUp")
         .WithSummary("Book a free machine from this moment on, as long as its walk-up rule lets one; check in next")
-        .WithRefusals("not-found", "booking-refused", "walk-up-refused", "not-allowed", "not-badged-in", "second-person-missing");
+        .WithRefusals("not-found", "booking-refused", "walk-up-refused", "not-allowed", "not-badged-in", "second-person-missing", "no-open-offer", "project-not-yours");
 
     private static async Task<Results<Created<BookedResponse>, ProblemHttpResult>> HandleAsync(string code, WalkUpRequest request, WalkUp walkUp, CancellationToken ct)
     {

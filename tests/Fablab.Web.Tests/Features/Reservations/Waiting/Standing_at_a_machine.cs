@@ -127,6 +127,64 @@ public sealed class Standing_at_a_machine(StorageProvider provider) : WaitingTes
     }
 
     [Test]
+    public async Task Takes_what_is_kept_for_them_when_they_walk_up_even_where_nobody_else_may()
+    {
+        var now = await AloneAsync();
+        await BookedAsync(Maker, now.AddHours(1), now.AddHours(2));
+        using var stands = await PersonAsync();
+        var wish = await StandsAsync(stands, now);
+        var offer = await OfferOfAsync(stands, wish);
+        Lab.Clock.Advance(TimeSpan.FromMinutes(2));
+
+        using var walkedUp = await stands.PostAsJsonAsync("/api/v1/machines/room-1/walk-up", new { });
+
+        var booked = await JsonOfAsync(walkedUp);
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(walkedUp.StatusCode, Is.EqualTo(HttpStatusCode.Created), await walkedUp.Content.ReadAsStringAsync());
+            Assert.That(booked.GetProperty("id").GetGuid(), Is.EqualTo(offer));
+            Assert.That(booked.GetProperty("start").GetDateTimeOffset(), Is.EqualTo(now.AddMinutes(2)), "they pay from then on");
+            Assert.That(booked.GetProperty("state").GetString(), Is.EqualTo("confirmed"));
+            Assert.That(await StateAsync(stands, wish), Is.EqualTo("fulfilled"));
+        }
+    }
+
+    [Test]
+    public async Task Gives_the_rest_on_when_they_walk_up_for_less_than_is_kept_for_them()
+    {
+        var now = await AloneAsync();
+        await BookedAsync(Maker, now.AddMinutes(135), now.AddHours(5));
+        using var first = await PersonAsync();
+        using var second = await PersonAsync();
+        var wish = await StandsAsync(first, now);
+        using var joined = await JoinAsync(second, new { machine = "room-1", windowStart = now.UtcDateTime, windowEnd = now.AddMinutes(135).UtcDateTime, seconds = 1800 });
+        var dated = (await JsonOfAsync(joined)).GetProperty("id").GetGuid();
+        var early = await StateAsync(second, dated);
+
+        using var walkedUp = await WalkUpAsync("room-1", first);
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(walkedUp.StatusCode, Is.EqualTo(HttpStatusCode.Created), await walkedUp.Content.ReadAsStringAsync());
+            Assert.That((await JsonOfAsync(walkedUp)).GetProperty("end").GetDateTimeOffset(), Is.EqualTo(now.AddMinutes(90)));
+            Assert.That((early, await StateAsync(first, wish), await StateAsync(second, dated)), Is.EqualTo(("waiting", "fulfilled", "offered")));
+        }
+    }
+
+    [Test]
+    public async Task Keeps_what_is_kept_for_them_when_walking_up_for_less_is_refused()
+    {
+        var now = await AloneAsync();
+        using var stands = await PersonAsync();
+        var wish = await StandsAsync(stands, now);
+
+        using var walkedUp = await stands.PostAsJsonAsync("/api/v1/machines/room-1/walk-up", new { seconds = 1800 });
+
+        Assert.That((await JsonOfAsync(walkedUp)).GetProperty("code").GetString(), Is.EqualTo("walk-up-refused"));
+        Assert.That(await StateAsync(stands, wish), Is.EqualTo("offered"));
+    }
+
+    [Test]
     public async Task Does_not_take_the_time_of_a_wish_for_a_time_to_come_that_fits()
     {
         const string Printer = "printer-1";

@@ -61,6 +61,7 @@ internal sealed class PastBookings(FablabDb db, IDateTimeZoneProvider zones)
                         Site = machine.Site,
                         Groups = [.. people.Groups[booking.Member].Where(one => one.From <= slot.Start && !(one.Until <= slot.Start)).Select(one => one.Group).Distinct()],
                         Organisations = row.Organisation is { } charged ? [charged] : [.. people.Organisations[booking.Member]],
+                        IsPrivate = row.Organisation is null,
                     },
                     slot,
                     booking.Bundle),
