@@ -70,7 +70,7 @@ internal sealed class KeptConnection(string connectionString, KeptConnections ke
     {
         base.Open();
 
-        // Who meets a lock past the writer's queue looks again after 1, 2, 5… ms; the library itself sleeps for 150.
+        // Who meets a lock past the writer's queue looks again after 1, 2, 5… ms, and does not sleep for longer at once.
         raw.sqlite3_busy_timeout(Handle, BusyMilliseconds);
     }
 

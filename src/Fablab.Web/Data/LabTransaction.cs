@@ -86,7 +86,7 @@ internal sealed class LabTransaction : IAsyncDisposable
 
     /// <summary>
     /// One statement that decides for itself, as an update of a row that is still as it was. On SQLite it takes its turn and shares a
-    /// commit like any other: who writes past the others meets their lock, and they the statement's, and each then sleeps for 150 ms.
+    /// commit like any other: who writes past the others meets their lock, and they the statement's, and each then sleeps a while.
     /// </summary>
     public static Task<int> ExecuteAsync(FablabDb db, Func<Task<int>> statement, CancellationToken ct) =>
         db.Database.IsNpgsql() ? statement() : RunAsync(db, [], statement, ct);

@@ -326,11 +326,11 @@ public partial class Signing_in_elsewhere
     {
         (campus.Person, school.Person) = (new("admin", "admin@school.example", Amr: ["pwd", "mfa"]), new("admin", "admin@school.example", Amr: ["pwd", "otp"]));
         using var owner = await BrowserAsync(DemoIds.Administrator);
-        await LinkAsync(owner, "campus");
-        await LinkAsync(owner, "school");
         await owner.GoAsync("/account/security/second-factor");
         var key = owner.Page.QuerySelector("input[name=key]")!.GetAttribute("value")!;
         await owner.SendAsync("form[action$='/second-factor']", new() { ["code"] = new Totp(Base32Encoding.ToBytes(key)).ComputeTotp(lab.Clock.GetUtcNow().UtcDateTime) });
+        await LinkAsync(owner, "campus");
+        await LinkAsync(owner, "school");
 
         var unbelieved = await LandsOnAsync("campus");
         var weak = await LandsOnAsync("school");

@@ -142,41 +142,6 @@ public sealed class Rules_of_a_site(StorageProvider provider) : LabTest(provider
     }
 
     [Test]
-    public async Task Ask_a_manager_once_for_a_whole_series_and_again_for_what_is_moved()
-    {
-        await RulesAsync("""[{ "kind": "approval", "heldFor": "48:00:00" }]""");
-        var before = await ToldAsync();
-        using var series = await Maker.PostAsJsonAsync("/api/v1/reservation-series", new
-        {
-            machine = "room-1",
-            firstStart = "2026-03-14T10:00:00",
-            seconds = 3600,
-            recurrence = new { kind = "daily", every = 1, count = 3 },
-            acceptSoft = new[] { "approval-needed" },
-        });
-        var ofSeries = (await ToldAsync()).Skip(before.Count).ToList();
-        using var single = await Maker.PostAsJsonAsync("/api/v1/reservations", Wish(16, 17, day: "2026-03-14T", accept: "approval-needed"));
-        var id = (await JsonOfAsync(single)).GetProperty("id").GetGuid();
-        using var moved = await Maker.PostAsJsonAsync($"/api/v1/reservations/{id}/move", new { start = "2026-03-14T18:00:00Z", end = "2026-03-14T19:00:00Z", acceptSoft = new[] { "approval-needed" } });
-        var all = (await ToldAsync()).Skip(before.Count).ToList();
-
-        using (Assert.EnterMultipleScope())
-        {
-            Assert.That(series.StatusCode, Is.EqualTo(HttpStatusCode.Created), await series.Content.ReadAsStringAsync());
-            Assert.That(ofSeries, Is.EqualTo(["request-waits-series"]));
-            Assert.That(moved.StatusCode, Is.EqualTo(HttpStatusCode.OK), await moved.Content.ReadAsStringAsync());
-            Assert.That(all, Is.EqualTo(["request-waits-series", "request-waits", "request-waits"]), "another time is another question");
-        }
-
-        Task<List<string>> ToldAsync() => Lab.WithDbAsync(db => (
-            from notice in db.Notices
-            join account in db.Users on (Guid)(object)notice.Member equals account.Id
-            where account.Email == DemoIds.AtelierManager && notice.Code.StartsWith("request-waits")
-            orderby notice.At, notice.Id
-            select notice.Code).ToListAsync());
-    }
-
-    [Test]
     public async Task Ask_a_manager_who_says_no()
     {
         await RulesAsync("""[{ "kind": "approval", "heldFor": "48:00:00" }]""");
