@@ -53,8 +53,11 @@ internal sealed class FablabDbFactory : IDbContextFactory<FablabDb>, IDisposable
     }
 
     /// <summary>Otherwise PostgreSQL reads and plans each statement anew, which takes it longer than to do it. Whoever says something else in the settings is left to it.</summary>
-    private static string Preparing(string connection) =>
-        new DbConnectionStringBuilder { ConnectionString = connection }.ContainsKey("Max Auto Prepare") ? connection : $"{connection.TrimEnd(';')};Max Auto Prepare={MostPrepared}";
+    private static string Preparing(string connection)
+    {
+        var said = new DbConnectionStringBuilder { ConnectionString = connection };
+        return said.ContainsKey("Max Auto Prepare") || said.ContainsKey("MaxAutoPrepare") ? connection : $"{connection.TrimEnd(';')};Max Auto Prepare={MostPrepared}";
+    }
 
     public StorageProvider Provider { get; }
 

@@ -13,6 +13,13 @@ internal sealed class SecurityHeaders(RequestDelegate next, IOptions<WebOptions>
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; "
         + "manifest-src 'self'; worker-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
+    /// <summary>Also links of mails, which speak for somebody who is not signed in, and the certificate of whoever shows its code.</summary>
+    private static readonly string[] Private =
+    [
+        "/api", "/kiosk", "/feeds", "/sign-in", "/offers", "/spending", "/guardian", "/invitation", "/organisation-invitations", "/reset-password", "/confirm-address", "/change-address",
+        "/certificates",
+    ];
+
     private readonly bool isHttps = web.Value.IsHttps;
 
     public Task InvokeAsync(HttpContext context)
@@ -39,14 +46,18 @@ internal sealed class SecurityHeaders(RequestDelegate next, IOptions<WebOptions>
             headers.TryAdd(HeaderNames.StrictTransportSecurity, "max-age=31536000");
         }
 
-        if (context.User.Identity is { IsAuthenticated: true } || IsPrivate(context.Request.Path))
+        var isPrivate = IsPrivate(context.Request.Path);
+        if (isPrivate || context.User.Identity is { IsAuthenticated: true })
         {
             headers.TryAdd(HeaderNames.CacheControl, "no-store");
         }
+
+        if (isPrivate)
+        {
+            // A link that somebody passed on is not to be found by its names.
+            headers.TryAdd("X-Robots-Tag", "noindex");
+        }
     }
 
-    /// <summary>Also links of mails, which speak for somebody who is not signed in.</summary>
-    private static bool IsPrivate(PathString path) =>
-        path.StartsWithSegments("/api") || path.StartsWithSegments("/kiosk") || path.StartsWithSegments("/offers") || path.StartsWithSegments("/feeds") || path.StartsWithSegments("/sign-in") || path.StartsWithSegments("/reset-password") || path.StartsWithSegments("/confirm-address")
-        || path.StartsWithSegments("/change-address");
+    private static bool IsPrivate(PathString path) => Array.Exists(Private, start => path.StartsWithSegments(start));
 }

@@ -99,6 +99,24 @@ public sealed class Every_answer
         }
     }
 
+    /// <summary>Whatever has its key in its address: who has the address has what it opens.</summary>
+    [Test]
+    public async Task To_a_key_in_its_address_is_kept_nowhere_and_found_by_nobody()
+    {
+        using var visitor = lab.Visitor();
+        List<string> open = [];
+        foreach (var way in Way.All(lab).Where(way => way is { Verb: "GET", IsApi: false } && way.Pattern.EndsWith("/{key}", StringComparison.Ordinal)))
+        {
+            using var answer = await visitor.GetAsync(new Uri(way.Pattern.Replace("{key}", "AAAA", StringComparison.Ordinal), UriKind.Relative));
+            if (answer.Headers.CacheControl is not { NoStore: true } || !answer.Headers.TryGetValues("X-Robots-Tag", out var robots) || !robots.Contains("noindex"))
+            {
+                open.Add(way.Pattern);
+            }
+        }
+
+        Assert.That(open, Is.Empty);
+    }
+
     [Test]
     public async Task Shows_markup_that_people_typed_as_text()
     {

@@ -127,6 +127,8 @@ public class Securing_an_account
         await administrator.SendAsync("form[action='/account/confirm']", new() { ["password"] = DemoIds.Password });
         await administrator.GoAsync("/account/security/second-factor");
         var still = administrator.Address;
+        await administrator.GoAsync("/account/address");
+        var readdressed = administrator.Address;
 
         using (Assert.EnterMultipleScope())
         {
@@ -135,6 +137,7 @@ public class Securing_an_account
             Assert.That((asked.Password is null, asked.Passkey is null), Is.EqualTo((true, false)));
             Assert.That(asked.Text, Does.Contain("more than a password"));
             Assert.That(still, Does.StartWith("/account/confirm"), "the password proves that they are there, and no more");
+            Assert.That(readdressed, Does.StartWith("/account/confirm").And.Contain("strong"), "whoever has the mailbox has the account");
         }
     }
 

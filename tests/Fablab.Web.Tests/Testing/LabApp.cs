@@ -9,10 +9,12 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Mvc.Testing;
 using Microsoft.AspNetCore.TestHost;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
+using NodaTime;
 
 namespace Fablab.Web.Tests.Testing;
 
@@ -48,8 +50,17 @@ internal sealed class LabApp : WebApplicationFactory<FablabDb>
     {
         await using var scope = Services.CreateAsyncScope();
         var account = await scope.ServiceProvider.GetRequiredService<UserManager<Account>>().FindByEmailAsync(email);
-        var (_, secret) = await scope.ServiceProvider.GetRequiredService<MemberTokens>()
-            .OfSignInAsync(new(account!.Id), "test", scopes.Length == 0 ? ScopeSet.All : ScopeSet.Of(scopes), isStrong: false, CancellationToken.None);
+        var (secret, now) = (AccessTokenSecret.Create(), Instant.FromDateTimeOffset(Clock.GetUtcNow()));
+        var db = scope.ServiceProvider.GetRequiredService<FablabDb>();
+
+        // Not by signing in: many tests share one member, and a member has few tokens.
+        db.Add(new AccessTokenRow
+        {
+            Id = Guid.CreateVersion7(), Member = new MemberId(account!.Id), Name = "test", Hash = AccessTokenSecret.Hash(secret), CreatedAt = now, ExpiresAt = now + MemberTokens.DefaultLife,
+            Scopes = scopes.Length == 0 ? ScopeSet.All : ScopeSet.Of(scopes),
+        });
+        await db.SaveChangesAsync();
+        await db.Users.Where(user => user.Id == account.Id).ExecuteUpdateAsync(set => set.SetProperty(user => user.LastSeenAt, now));
         return ClientWith(secret);
     }
 

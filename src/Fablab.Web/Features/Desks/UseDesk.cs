@@ -50,9 +50,9 @@ internal sealed class UseDesk(FablabDb db, DeskWork work, PoolReseating pools, O
         var after = Outage.At(clock.Now, isOut, until, reason);
         var result = await work.HandleAsync(machine, new DeskEvent.SetOutOfOrder(isOut), ct, alongside: async () =>
         {
-            // The reason and the time are as they were before the event.
+            // The reason and the time are as they were before the event, and as members were told them, also when that time has passed.
             var row = await db.Machines.AsNoTracking().SingleAsync(m => m.Id == machine, ct);
-            before = wasOut ? Outage.At(clock.Now, true, row.OutOfOrderUntil, row.OutOfOrderReason) : null;
+            before = wasOut ? new Outage(row.OutOfOrderUntil, row.OutOfOrderReason) : null;
             await db.Machines.Where(m => m.Id == machine)
                 .ExecuteUpdateAsync(set => set.SetProperty(m => m.OutOfOrderReason, reason).SetProperty(m => m.OutOfOrderUntil, until), ct);
             await notices.TellAsync(machine, before, after, ofPools: false, ct);

@@ -24,13 +24,13 @@ internal static class Authorised
             .Any(a => a.Member == member && a.Level == AuthorisationLevel.Full && (a.ValidUntil == null || a.ValidUntil >= until)
                 && db.Machines.Any(unit => unit.Id == a.Machine && unit.Pool == pool))));
 
-    /// <summary>There or everywhere; and whether a guardian took their yes back, which counts for as long as the member is a minor.</summary>
+    /// <summary>There or everywhere; and whether a guardian took their yes back and none has given one since, which counts for as long as the member is a minor.</summary>
     private static readonly HotQuery<Func<FablabDb, Guid, MemberId, SiteId, Instant, CancellationToken, Task<Stops?>>> Stopped = new(() =>
         EF.CompileAsyncQuery((FablabDb db, Guid account, MemberId member, SiteId site, Instant now, CancellationToken ct) => db.Users
             .Where(user => user.Id == account)
             .Select(user => new Stops(
                 db.Suspensions.Any(stop => stop.Member == member && (stop.Site == null || stop.Site == site) && stop.LiftedAt == null && (stop.Until == null || stop.Until > now)),
-                db.GuardianConsents.Any(one => one.Member == member && one.WithdrawnAt != null && !db.GuardianConsents.Any(later => later.Member == member && later.AskedAt > one.AskedAt)),
+                db.GuardianConsents.Any(one => one.Member == member && one.WithdrawnAt != null && !db.GuardianConsents.Any(later => later.Member == member && later.AskedAt > one.AskedAt && later.GivenAt != null && later.WithdrawnAt == null)),
                 user.BirthDate))
             .FirstOrDefault()));
 

@@ -30,8 +30,4 @@ internal static class OpenFaults
     public static IQueryable<Reservation> OnStoppedMachines(this FablabDb db, Instant now) => db.Reservations.Where(r => db.Machines.Any(machine => machine.Id == r.Machine
         && ((machine.IsOutOfOrder && (machine.OutOfOrderUntil == null || machine.OutOfOrderUntil <= now || machine.OutOfOrderUntil > r.Slot.Start))
             || db.Faults.ThatStopBookings().Any(fault => fault.Machine == machine.Id))));
-
-    /// <summary>Out of order, whether or not it is known until when, or with a fault that stops bookings.</summary>
-    public static IQueryable<MachineRow> ThatTakeNoBookings(this FablabDb db) =>
-        db.Machines.Where(machine => machine.IsOutOfOrder || db.Faults.ThatStopBookings().Any(fault => fault.Machine == machine.Id));
 }

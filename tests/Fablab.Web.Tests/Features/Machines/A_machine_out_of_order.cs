@@ -93,6 +93,22 @@ public sealed class A_machine_out_of_order(StorageProvider provider) : WaitingTe
     }
 
     [Test]
+    public async Task Tells_who_booked_behind_the_expected_end_when_that_was_too_early()
+    {
+        var soon = Lab.Clock.GetUtcNow().AddHours(1);
+        using var person = await PersonAsync();
+        await OutAsync("printer-1", soon, "nozzle");
+        await BookedAsync(person, soon.AddHours(3), soon.AddHours(4), "printer-1");
+        var before = await ToldAsync(person);
+
+        Lab.Clock.Advance(TimeSpan.FromHours(2));
+        await OutAsync("printer-1", soon.AddDays(2), "nozzle, ordered");
+
+        Assert.That(before, Is.Empty, "nothing stood against it yet");
+        Assert.That(await ToldAsync(person), Is.EqualTo(["machine-out-of-order"]));
+    }
+
+    [Test]
     public async Task Lets_them_move_or_cancel_at_no_cost_however_late()
     {
         var soon = Lab.Clock.GetUtcNow().AddHours(3);

@@ -99,7 +99,7 @@ public sealed class A_new_address(StorageProvider provider) : JoiningTest(provid
         using var asked = await browser.Client.PostAsJsonAsync(Ask, new { email = FreshAddress() });
         await browser.SendAsync("form[action='/account/confirm']", new() { ["password"] = Password });
 
-        Assert.That((page, asked.StatusCode, browser.Address), Is.EqualTo(("/account/confirm?returnUrl=%2Faccount%2Faddress", HttpStatusCode.Forbidden, "/account/address")));
+        Assert.That((page, asked.StatusCode, browser.Address), Is.EqualTo(("/account/confirm?returnUrl=%2Faccount%2Faddress&strong=true", HttpStatusCode.Forbidden, "/account/address")));
     }
 
     [Test]

@@ -66,9 +66,15 @@ public sealed class Losing_a_phone(StorageProvider provider) : PeopleTest(provid
         var normalized = email.ToUpperInvariant();
 
         // As docs/operations.md says.
-        await Lab.WithDbAsync(db => db.Database.ExecuteSqlAsync($"""UPDATE "AspNetUsers" SET "ProtectedTotpKey" = NULL WHERE "NormalizedEmail" = {normalized}"""));
+        await Lab.WithDbAsync(async db =>
+        {
+            await db.Database.ExecuteSqlAsync($"""DELETE FROM "AspNetUserPasskeys" WHERE "UserId" IN (SELECT "Id" FROM "AspNetUsers" WHERE "NormalizedEmail" = {normalized})""");
+            await db.Database.ExecuteSqlAsync($"""DELETE FROM "SignInLinks" WHERE "Member" IN (SELECT "Id" FROM "AspNetUsers" WHERE "NormalizedEmail" = {normalized})""");
+            return await db.Database.ExecuteSqlAsync($"""UPDATE "AspNetUsers" SET "ProtectedTotpKey" = NULL WHERE "NormalizedEmail" = {normalized}""");
+        });
 
         Assert.That(Fablab.Web.Features.Members.SigningIn.SecondFactor.IsOn(await AccountAsync(id)), Is.False);
+        Assert.That(await Lab.WithDbAsync(db => db.Set<IdentityUserPasskey<Guid>>().AnyAsync(passkey => passkey.UserId == id)), Is.False, "or the password would not do to set up another factor");
     }
 
     private static Task<HttpResponseMessage> ResetAsync(HttpClient by, Guid member) => by.PostAsync(new Uri($"/api/v1/members/{member}/reset-factors", UriKind.Relative), null);

@@ -50,6 +50,7 @@ public sealed class The_guardian_of_a_minor(StorageProvider provider) : JoiningT
         using var booked = await minor.PostAsJsonAsync("/api/v1/reservations", new { machine = "room-1", start = now.UtcDateTime, end = now.AddMinutes(30).UtcDateTime });
         Assert.That(booked.StatusCode, Is.EqualTo(HttpStatusCode.Created), await booked.Content.ReadAsStringAsync());
         await browser.SendAsync("form[action^='/guardian/']", button: "[name=say]");
+        using var anew = await NameAsync(minor, FreshAddress());
 
         using var used = await minor.PostAsync($"{booked.Headers.Location}/check-in", null);
 

@@ -42,7 +42,7 @@ internal static class AccessTokenEndpoints
             .WithTags("members")
             .WithName("SignIn")
             .WithSummary("Sign in with e-mail address and password; answers with an access token, shown this once")
-            .WithRefusals("sign-in-failed", "second-factor-needed", "account-suspended");
+            .WithRefusals("sign-in-failed", "second-factor-needed", "account-suspended", "too-many-tokens");
 
         var tokens = api.MapGroup("/access-tokens").WithTags("members");
 
@@ -63,7 +63,8 @@ internal static class AccessTokenEndpoints
             return refusal.ToProblem();
         }
 
-        return Created(await tokens.OfSignInAsync(new(account.Id), request.TokenName ?? "sign-in", SetOf(request.Scopes) ?? ScopeSet.All, SecondFactor.IsOn(account), ct));
+        return (await tokens.OfSignInAsync(new(account.Id), request.TokenName ?? "sign-in", SetOf(request.Scopes) ?? ScopeSet.All, SecondFactor.IsOn(account), ct))
+            .Match<Results<Created<CreatedAccessTokenResponse>, ProblemHttpResult>>(made => Created(made), tooMany => tooMany.ToProblem());
     }
 
     private static async Task<Results<Created<CreatedAccessTokenResponse>, ProblemHttpResult>> CreateAsync(CreateAccessTokenRequest request, MemberTokens tokens, CancellationToken ct)

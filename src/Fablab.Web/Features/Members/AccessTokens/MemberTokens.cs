@@ -65,15 +65,21 @@ internal sealed class MemberTokens(FablabDb db, CurrentMember me, BrowserSession
 
     /// <summary>
     /// By who gave their password just now, so that no other token bounds it. A program that signs in at each run is not locked out by the tokens
-    /// of its earlier runs: beyond <see cref="Most"/> the one that was used least lately ends.
+    /// of its earlier runs: beyond <see cref="Most"/> the oldest of the same name ends, and nothing else does.
     /// </summary>
     /// <param name="isStrong">And a second factor.</param>
-    public Task<(AccessTokenRow Token, string Secret)> OfSignInAsync(MemberId member, string name, ScopeSet scopes, bool isStrong, CancellationToken ct) =>
-        LabTransaction.RunHoldingAsync(db, [member.Value], async () =>
+    public Task<Result<(AccessTokenRow Token, string Secret)>> OfSignInAsync(MemberId member, string name, ScopeSet scopes, bool isStrong, CancellationToken ct) =>
+        LabTransaction.DecideHoldingAsync<(AccessTokenRow, string)>(db, [member.Value], async () =>
         {
-            foreach (var spent in await Working(member).OrderByDescending(token => token.LastUsedAt ?? token.CreatedAt).Skip(Most - 1).ToListAsync(ct))
+            if (await Working(member).CountAsync(ct) >= Most)
             {
-                Revoke(spent);
+                var kept = NameOf(name);
+                if (await Working(member).Where(token => token.Name == kept).OrderBy(token => token.CreatedAt).FirstOrDefaultAsync(ct) is not { } earlier)
+                {
+                    return new TooManyTokens(Most);
+                }
+
+                Revoke(earlier);
             }
 
             return await AddWithinAsync(member, name, null, scopes, isStrong, null, ct);
@@ -105,7 +111,7 @@ internal sealed class MemberTokens(FablabDb db, CurrentMember me, BrowserSession
         {
             Id = Guid.CreateVersion7(),
             Member = member,
-            Name = StorableText.Of(name.Length > LongestName ? name[..LongestName] : name),
+            Name = NameOf(name),
             Hash = AccessTokenSecret.Hash(secret),
             CreatedAt = now,
             ExpiresAt = EndOf(now, life, until),
@@ -119,6 +125,8 @@ internal sealed class MemberTokens(FablabDb db, CurrentMember me, BrowserSession
         await db.Users.Where(row => row.Id == account).ExecuteUpdateAsync(set => set.SetProperty(row => row.LastSeenAt, now), ct);
         return (token, secret);
     }
+
+    private static string NameOf(string name) => StorableText.Of(name.Length > LongestName ? name[..LongestName] : name);
 
     private IQueryable<AccessTokenRow> Working(MemberId member)
     {

@@ -7,6 +7,7 @@ using Fablab.Web.Data;
 using Fablab.Web.Data.Rows;
 using Fablab.Web.Features.Audit;
 using Fablab.Web.Features.Members.FirstAdministrator;
+using Fablab.Web.Features.Members.Securing;
 using Fablab.Web.Features.Members.SigningIn;
 using Fablab.Web.Features.Notices;
 using Fablab.Web.Features.Notices.Mailing;
@@ -31,7 +32,7 @@ public sealed record TooManyAddressChanges(int Most) : Refusal("too-many-address
 /// has the address is told to nobody but its owner.
 /// </summary>
 internal sealed class AddressChange(
-    FablabDb db, AccountLinks links, NewAccounts accounts, BrowserSessions sessions, CurrentMember me, AuditTrail audit, LabClock clock) : IMailActs
+    FablabDb db, AccountLinks links, NewAccounts accounts, BrowserSessions sessions, ChangesOfProtection protection, CurrentMember me, AuditTrail audit, LabClock clock) : IMailActs
 {
     public const string MailCode = "address-change";
     public const string WarningCode = "address-change-asked";
@@ -53,7 +54,7 @@ internal sealed class AddressChange(
     /// <returns>Why it cannot be, which never depends on whether somebody has the address.</returns>
     public async Task<Refusal?> AskAsync(string typed, CancellationToken ct)
     {
-        if (!await sessions.IsConfirmedAsync(ct))
+        if (!await protection.AreAllowedAsync(ct))
         {
             return new ConfirmationNeeded();
         }

@@ -47,8 +47,8 @@ internal static class AddressChangePages
     private static async Task<Results<NoContent, ProblemHttpResult>> ConfirmAsync(ChangeAddressRequest request, AddressChange change, CancellationToken ct) =>
         await change.ChangeAsync(request.Key, ct) is { } refusal ? refusal.ToProblem() : TypedResults.NoContent();
 
-    private static async Task<IResult> ShowAsync(CurrentMember me, BrowserSessions sessions, CancellationToken ct) =>
-        await sessions.IsConfirmedAsync(ct) ? PageResults.Page<AddressPage>(new { Current = me.Member.Email }) : Go.To(SecurityPages.ConfirmFor(Address));
+    private static async Task<IResult> ShowAsync(CurrentMember me, ChangesOfProtection protection, CancellationToken ct) =>
+        await protection.AreAllowedAsync(ct) ? PageResults.Page<AddressPage>(new { Current = me.Member.Email }) : Go.To(SecurityPages.ConfirmStronglyFor(Address));
 
     private static async Task<IResult> AskOnPageAsync([FromForm] string? email, CurrentMember me, AddressChange change, CancellationToken ct)
     {
@@ -56,7 +56,7 @@ internal static class AddressChangePages
         return await change.AskAsync(wanted, ct) switch
         {
             null => PageResults.Page<AddressPage>(new { Current = me.Member.Email, Wanted = wanted, IsAsked = true }),
-            ConfirmationNeeded => Go.To(SecurityPages.ConfirmFor(Address)),
+            ConfirmationNeeded => Go.To(SecurityPages.ConfirmStronglyFor(Address)),
             var refusal => PageResults.Page<AddressPage>(
                 new { Current = me.Member.Email, Wanted = wanted, Reasons = (refusal as AccountRefused)?.Reasons ?? [refusal.Code] }, RefusalTable.StatusOf(refusal)),
         };

@@ -20,7 +20,7 @@ internal static class FirstAdministratorEndpoint
         .RequireRateLimiting(SignInLimit.Policy)
         .WithTags("members")
         .WithName("CreateFirstAdministrator")
-        .WithSummary("Make the first account of an empty installation, with the code from its log")
+        .WithSummary("Make the account of the first administrator, with the code from the log")
         .WithRefusals("account-refused", "not-found");
 
     private static async Task<Results<NoContent, ProblemHttpResult>> HandleAsync(

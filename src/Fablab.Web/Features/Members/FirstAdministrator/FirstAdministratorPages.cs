@@ -7,7 +7,7 @@ using Microsoft.AspNetCore.Mvc;
 
 namespace Fablab.Web.Features.Members.FirstAdministrator;
 
-/// <summary>The first page of an empty installation. Once there is an account it does not exist.</summary>
+/// <summary>The first page of a new installation. Once there is an administrator it does not exist.</summary>
 internal static class FirstAdministratorPages
 {
     private const string Address = "/first-administrator";

@@ -15,7 +15,7 @@ internal sealed class ChangesOfProtection(FablabDb db, BrowserSessions sessions,
     /// </summary>
     public async Task<bool> AreAllowedAsync(CancellationToken ct) => await sessions.IsConfirmedAsync(ct) && (me.Member.IsStrong || !await HasMoreThanAPasswordAsync(ct));
 
-    /// <summary>An authenticator, a passkey, or a provider that is believed to have asked for two factors.</summary>
+    /// <summary>An authenticator, a passkey, or a provider that is believed to have asked for two factors, and once did.</summary>
     public async Task<bool> HasMoreThanAPasswordAsync(CancellationToken ct)
     {
         var (member, id) = (me.Id, me.Id.Value);
@@ -23,7 +23,8 @@ internal sealed class ChangesOfProtection(FablabDb db, BrowserSessions sessions,
         return await db.Users.AnyAsync(
             user => user.Id == id && (user.ProtectedTotpKey != null
                 || db.Set<IdentityUserPasskey<Guid>>().Any(passkey => passkey.UserId == id)
-                || db.SignInLinks.Any(link => link.Member == member && believed.Contains(link.Provider))),
+                || db.SignInLinks.Any(link => link.Member == member && believed.Contains(link.Provider)
+                    && db.BrowserSessions.Any(session => session.Member == member && session.IsStrong && session.StartedAt >= link.LinkedAt))),
             ct);
     }
 }

@@ -118,12 +118,12 @@ internal static class Passkeys
 
     /// <summary>Who is signed in proves to be there, which is worth two factors.</summary>
     public static async Task<IResult> ConfirmAsync(
-        [FromForm] string? credential, [FromForm] string? returnUrl, CurrentMember me, UserManager<Account> accounts, SignInManager<Account> signIn, BrowserSessions sessions, ConfirmPageModel page,
-        CancellationToken ct)
+        [FromForm] string? credential, [FromForm] string? returnUrl, [FromForm] bool? strong, CurrentMember me, UserManager<Account> accounts, SignInManager<Account> signIn,
+        BrowserSessions sessions, ConfirmPageModel page, CancellationToken ct)
     {
         if (await TryAsync(credential, signIn.PerformPasskeyAssertionAsync) is not { Succeeded: true } result || result.User.Id != me.Id.Value)
         {
-            return await page.ShowAsync(returnUrl, isStrong: true, hasFailed: true, asksForCode: false, ct);
+            return await page.ShowAsync(returnUrl, strong == true, hasFailed: true, asksForCode: false, ct);
         }
 
         await accounts.AddOrUpdatePasskeyAsync(result.User, result.Passkey);

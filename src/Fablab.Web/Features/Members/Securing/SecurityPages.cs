@@ -25,7 +25,7 @@ internal static class SecurityPages
     public static string ConfirmFor(string address) => $"{ConfirmAddress}?returnUrl={Uri.EscapeDataString(address)}";
 
     /// <summary>The same with all that the account asks for (<see cref="ChangesOfProtection"/>).</summary>
-    private static string ConfirmStronglyFor(string address) => $"{ConfirmFor(address)}&strong=true";
+    public static string ConfirmStronglyFor(string address) => $"{ConfirmFor(address)}&strong=true";
 
     public static void MapSecurity(this IEndpointRouteBuilder pages)
     {
@@ -70,13 +70,13 @@ internal static class SecurityPages
         page.ShowAsync(returnUrl, strong == true, hasFailed: false, asksForCode: false, ct);
 
     private static async Task<IResult> ConfirmAsync(
-        [FromForm] string? password, [FromForm] string? code, [FromForm] string? returnUrl, CurrentMember me, SignInWithPassword signIn, BrowserSessions sessions, ConfirmPageModel page,
-        CancellationToken ct)
+        [FromForm] string? password, [FromForm] string? code, [FromForm] string? returnUrl, [FromForm] bool? strong, CurrentMember me, SignInWithPassword signIn, BrowserSessions sessions,
+        ConfirmPageModel page, CancellationToken ct)
     {
         var result = await signIn.CheckAsync(me.Member.Email, password ?? "", code, ct);
         if (!result.TryGet(out var account, out var refusal))
         {
-            return await page.ShowAsync(returnUrl, isStrong: false, hasFailed: true, refusal is SecondFactorNeeded || code is not null, ct);
+            return await page.ShowAsync(returnUrl, strong == true, hasFailed: true, refusal is SecondFactorNeeded || code is not null, ct);
         }
 
         await sessions.ConfirmAsync(ct);
@@ -153,7 +153,9 @@ internal sealed class ConfirmPageModel(CurrentMember me, UserManager<Account> ac
             new
             {
                 ReturnUrl = returnUrl,
+                IsStrong = isStrong,
                 AsksForCode = hasCode,
+                HasPassword = account?.PasswordHash is not null,
                 TakesPassword = account?.PasswordHash is not null && (hasCode || !isStrong || !await changes.HasMoreThanAPasswordAsync(ct)),
                 TakesPasskey = account is not null && (await accounts.GetPasskeysAsync(account)).Count > 0,
                 HasFailed = hasFailed,

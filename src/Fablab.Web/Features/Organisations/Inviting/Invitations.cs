@@ -2,6 +2,7 @@ using System.ComponentModel.DataAnnotations;
 using Fablab.Domain;
 using Fablab.Domain.Members;
 using Fablab.Web.Api;
+using Fablab.Web.Components;
 using Fablab.Web.Data;
 using Fablab.Web.Data.Rows;
 using Fablab.Web.Features.Audit;
@@ -146,6 +147,8 @@ internal sealed class Invitations(FablabDb db, IOptions<OrganisationOptions> opt
         }
         else
         {
+            // Whoever is asked may not have an account; most read what the one who asks reads.
+            facts["language"] = Language.Current;
             db.SendMailTo(address, InvitationMail.Code, facts, clock.Now);
         }
 

@@ -101,7 +101,7 @@ internal sealed class ReadMembers(FablabDb db, CurrentMember me, LabClock clock)
         var shared = sites.Where(site => rows.Any(row => row.Site == site.Id)).ToList();
 
         // Whoever registered and was not heard of again may not be who the address belongs to; who came from a file was vouched for.
-        var isSomebody = account.EmailConfirmed || rows.Any(row => row.Origin == MembershipOrigin.Import);
+        var isSomebody = account.EmailConfirmed || rows.Any(row => row.Origin == MembershipOrigin.Import && shared.Any(site => site.Id == row.Site));
         return (shared.Count == 0 || !isSomebody) && !me.Member.IsAdministrator
             ? null
             : new MemberInView(

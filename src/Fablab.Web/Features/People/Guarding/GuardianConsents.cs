@@ -41,8 +41,14 @@ internal sealed class GuardianConsents(FablabDb db, IDataProtectionProvider prot
         var (member, now) = (new MemberId(account.Id), clock.Now);
         var newest = await db.GuardianConsents.AsNoTracking().Where(row => row.Member == member).OrderByDescending(row => row.AskedAt).FirstOrDefaultAsync(ct);
         var day = now - NodaTime.Duration.FromDays(1);
-        if (newest is not null && newest.GuardianEmail == email && newest.WithdrawnAt is null && (newest.GivenAt is not null || newest.AskedAt > day))
+        if (newest is not null && newest.GuardianEmail == email && newest.WithdrawnAt is null)
         {
+            // The same question, whose link in the first mail goes on working.
+            if (newest.GivenAt is null && !await db.Mails.AnyAsync(mail => mail.Code == MailCode && mail.Address == email && mail.CreatedAt > day, ct))
+            {
+                Send(newest, account, now);
+            }
+
             return;
         }
 
@@ -54,9 +60,12 @@ internal sealed class GuardianConsents(FablabDb db, IDataProtectionProvider prot
         var row = new GuardianConsentRow { Id = Guid.CreateVersion7(), Member = member, GuardianName = name, GuardianEmail = email, AskedAt = now };
         db.Add(row);
         audit.Note("guardian-asked", $"guardian-consent/{row.Id}", concerns: member);
-        db.SendMailTo(
-            email, MailCode, new Dictionary<string, string> { ["consent"] = row.Id.ToString(), ["about"] = account.DisplayName, ["language"] = account.Language ?? "fr" }, now, name);
+        Send(row, account, now);
     }
+
+    private void Send(GuardianConsentRow question, Account account, NodaTime.Instant now) => db.SendMailTo(
+        question.GuardianEmail, MailCode, new Dictionary<string, string> { ["consent"] = question.Id.ToString(), ["about"] = account.DisplayName, ["language"] = account.Language ?? "fr" }, now,
+        question.GuardianName);
 
     public async Task<MailAct?> ActAsync(MailRow mail, CancellationToken ct) =>
         Guid.TryParse(mail.Facts.GetValueOrDefault("consent"), out var id) && await NewestAsync(id, ct) is not null

@@ -15,8 +15,8 @@ using Microsoft.EntityFrameworkCore;
 namespace Fablab.Web.Features.People.ResettingFactors;
 
 /// <summary>
-/// An administrator takes the means of proving oneself from a member who lost them: authenticator app, recovery codes, passkeys. Whoever found the
-/// phone is signed out with it, everywhere. The password stays, and a new one comes by mail as always, so whoever is left with the mailbox gets in
+/// An administrator takes the means of proving oneself from a member who lost them: authenticator app, recovery codes, passkeys, and sign-ins
+/// at providers. Whoever found the phone is signed out with it, everywhere, and it is told nothing more. The password stays, and a new one comes by mail as always, so whoever is left with the mailbox gets in
 /// again; rights of staff wait until they have set up another factor. In a browser it takes a proof of a moment ago.
 /// </summary>
 internal sealed class ResetFactors(FablabDb db, ReadMembers members, BrowserSessions sessions, CurrentMember me, AuditTrail audit, LabClock clock)
@@ -54,6 +54,8 @@ internal sealed class ResetFactors(FablabDb db, ReadMembers members, BrowserSess
         db.SendMail(member, "security-changed", new Dictionary<string, string>(), now);
         await db.SaveChangesAsync(ct);
         await db.Set<IdentityUserPasskey<Guid>>().Where(passkey => passkey.UserId == id).ExecuteDeleteAsync(ct);
+        await db.SignInLinks.Where(link => link.Member == member).ExecuteDeleteAsync(ct);
+        await db.PushSubscriptions.Where(browser => browser.Member == member).ExecuteDeleteAsync(ct);
         await sessions.EndAllAsync(member, exceptThis: false, ct);
         return await db.AccessTokens.Where(token => token.Member == member && token.RevokedAt == null)
             .ExecuteUpdateAsync(set => set.SetProperty(token => token.RevokedAt, now), ct);
@@ -64,7 +66,7 @@ internal static class FactorEndpoints
 {
     public static void MapFactors(this RouteGroupBuilder api) => api.MapPost("/members/{member:guid}/reset-factors", ResetAsync).WithTags("members")
         .WithName("ResetFactors")
-        .WithSummary("Take authenticator app, recovery codes and passkeys from a member who lost them, and sign them out everywhere; not from oneself")
+        .WithSummary("Take authenticator app, recovery codes, passkeys and sign-ins at providers from a member who lost them, and sign them out everywhere; not from oneself")
         .WithRefusals("not-found", "not-allowed", "confirmation-needed");
 
     public static void MapFactorPages(this IEndpointRouteBuilder pages) => pages.MapPost(

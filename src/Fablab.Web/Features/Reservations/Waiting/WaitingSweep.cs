@@ -66,7 +66,7 @@ internal sealed partial class WaitingSweep(IServiceScopeFactory scopes, LabClock
         var now = clock.Now;
         return db.Reservations.AsNoTracking()
             .Where(r => (r.State == ReservationState.Requested || r.State == ReservationState.Held)
-                && (r.ExpiresAt <= now || (r.State == ReservationState.Held && db.ThatTakeNoBookings().Any(machine => machine.Id == r.Machine))))
+                && (r.ExpiresAt <= now || (r.State == ReservationState.Held && db.OnStoppedMachines(now).Any(stopped => stopped.Id == r.Id))))
             .OrderBy(r => r.ExpiresAt)
             .Take(WaitingBounds.MostInASweep)
             .ToListAsync(ct);

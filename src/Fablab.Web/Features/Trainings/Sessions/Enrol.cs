@@ -38,13 +38,14 @@ internal sealed class Enrol(FablabDb db, SessionSeats seats, CurrentMember me, A
             return new TrainingClosed(session.State, session.Start);
         }
 
+        var mine = enrolments.Find(one => one.Member == me.Id);
+        var isNew = mine is null || EnrolmentLifecycle.Next(mine.State, EnrolmentEvent.Join) is not null;
         var standings = await db.StandingsAsync(me.Id, [session.Site], clock.Now, ct);
-        if (standings[session.Site].Against().Select(problem => problem.Code).ToList() is { Count: > 0 } reasons)
+        if (isNew && standings[session.Site].Against().Select(problem => problem.Code).ToList() is { Count: > 0 } reasons)
         {
             return new EnrolmentRefused(reasons);
         }
 
-        var mine = enrolments.Find(one => one.Member == me.Id);
         if (mine is null)
         {
             mine = new EnrolmentRow { Session = id, Member = me.Id, State = EnrolmentState.Waiting, JoinedAt = clock.Now, Price = session.Price };
