@@ -32,7 +32,7 @@ public class Tariffs_without_script
 
         using (Assert.EnterMultipleScope())
         {
-            Assert.That((wrong, told.Contains("un autre fichier renommé n’en est pas un", StringComparison.Ordinal)), Is.EqualTo((HttpStatusCode.UnprocessableEntity, true)));
+            Assert.That((wrong, told.Contains("renommer un autre type de fichier ne suffit pas", StringComparison.Ordinal)), Is.EqualTo((HttpStatusCode.UnprocessableEntity, true)));
             Assert.That(waits, Does.Contain("Apprentices").And.Contain("En attente"));
             Assert.That((proof.StatusCode, stolen.StatusCode), Is.EqualTo((HttpStatusCode.OK, HttpStatusCode.NotFound)));
             Assert.That(proof.Content.Headers.ContentDisposition!.DispositionType, Is.EqualTo("attachment"));

@@ -2,7 +2,6 @@ using System.ComponentModel.DataAnnotations;
 using Fablab.Domain;
 using Fablab.Domain.Members;
 using Fablab.Web.Api;
-using Fablab.Web.Components;
 using Fablab.Web.Data;
 using Fablab.Web.Data.Rows;
 using Fablab.Web.Features.Audit;
@@ -147,8 +146,12 @@ internal sealed class Invitations(FablabDb db, IOptions<OrganisationOptions> opt
         }
         else
         {
-            // Whoever is asked may not have an account; most read what the one who asks reads.
-            facts["language"] = Language.Current;
+            // Most read what the one who asks reads.
+            if (me.Member.Language is { } language)
+            {
+                facts["language"] = language;
+            }
+
             db.SendMailTo(address, InvitationMail.Code, facts, clock.Now);
         }
 
