@@ -71,7 +71,7 @@ public enum Right
     MarkAttendance,
     GrantRoles,
 
-    /// <summary>Take authenticator app, recovery codes and passkeys from somebody who lost them.</summary>
+    /// <summary>Take authenticator app, recovery codes, passkeys and sign-ins at providers from somebody who lost them.</summary>
     ResetFactors,
     EditTariffGroups,
 

@@ -182,9 +182,7 @@ public abstract class FablabDb(DbContextOptions options) : IdentityUserContext<A
         ChangeTracker.AutoDetectChangesEnabled = false;
         try
         {
-            var entries = ChangeTracker.Entries().ToList();
-            if (acceptAllChangesOnSuccess && entries.TrueForAll(entry => entry.State is EntityState.Added)
-                && entries.Select(entry => entry.Entity).Concat(Told(entries)).ToList() is var added && HotInserts.Covers(this, added))
+            if (acceptAllChangesOnSuccess && OnlyNewRows() is { } added && HotInserts.Covers(this, added))
             {
                 var count = await HotInserts.SaveAsync(this, added, cancellationToken);
                 ChangeTracker.AcceptAllChanges();
@@ -199,6 +197,13 @@ public abstract class FablabDb(DbContextOptions options) : IdentityUserContext<A
         {
             ChangeTracker.AutoDetectChangesEnabled = true;
         }
+    }
+
+    /// <returns>What is to be saved, with what calendars are told of it; <see langword="null"/> when not all of it is new.</returns>
+    private List<object>? OnlyNewRows()
+    {
+        List<EntityEntry> entries = [.. ChangeTracker.Entries()];
+        return entries.TrueForAll(entry => entry.State is EntityState.Added) ? [.. entries.Select(entry => entry.Entity), .. Told(entries)] : null;
     }
 
     private static List<ReservationChangeRow> Told(List<EntityEntry> entries) => [.. entries

@@ -28,7 +28,7 @@ internal static class HotInserts
 
     private static readonly ConditionalWeakTable<IModel, ConcurrentDictionary<string, Insert>> OfModels = [];
 
-    /// <summary>Only within a transaction: what fails is taken back by it.</summary>
+    /// <summary>Only within a transaction: what fails is taken back by it, so whoever catches a refusal does so outside.</summary>
     public static bool Covers(FablabDb db, IReadOnlyCollection<object> rows) =>
         rows.Count is > 0 and <= Most && db.Database.CurrentTransaction is not null && rows.All(row => Array.IndexOf(Tables, row.GetType()) >= 0);
 

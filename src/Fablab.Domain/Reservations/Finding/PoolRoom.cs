@@ -9,7 +9,7 @@ namespace Fablab.Domain.Reservations.Finding;
 /// <param name="flexible">What can.</param>
 public sealed class PoolRoom(IReadOnlyList<MachineId> units, IReadOnlyList<PinnedTime> pinned, IReadOnlyList<FlexibleBooking> flexible)
 {
-    /// <summary>So often at most the pool is seated anew to find room; then only a free unit will do.</summary>
+    /// <summary>So often at most the pool is seated anew to look for room here and there (<see cref="Has"/>); then only a free unit will do.</summary>
     public const int MostSeatings = 12;
 
     /// <summary>Seats tried in each; a booking made later may search longer.</summary>
@@ -21,29 +21,35 @@ public sealed class PoolRoom(IReadOnlyList<MachineId> units, IReadOnlyList<Pinne
     private int seatings;
 
     /// <summary>When no seating has room.</summary>
-    public IReadOnlyList<TimeSlot> Full() => PoolLoad.Full(units.Count, pinned.Select(time => time.Kept).Concat(flexible.Select(booking => booking.Kept)));
+    public IReadOnlyList<TimeSlot> Full() => PoolLoad.Full(units.Count, TakenOfUnits().Concat(flexible.Select(booking => booking.Kept)));
 
-    public bool Has(TimeSlot kept) => units.Any(unit => IsFree(unit, kept)) || SeatAnew(new FlexibleBooking(Wanted, kept)) is not null;
+    public bool Has(TimeSlot kept) =>
+        units.Any(unit => IsFree(unit, kept)) || (seatings++ < MostSeatings && SeatAnew(new FlexibleBooking(Wanted, kept)) is not null);
 
-    /// <returns>The room that is left with one more; <see langword="null"/> when there is none for it. It may be seated anew as often as before.</returns>
+    /// <summary>The pool is seated anew once at most, as it is when that one is booked.</summary>
+    /// <returns>The room that is left with one more; <see langword="null"/> when there is none for it.</returns>
     public PoolRoom? With(ReservationId id, TimeSlot kept)
     {
         foreach (var unit in units)
         {
             if (IsFree(unit, kept))
             {
-                return new PoolRoom(units, pinned, [.. flexible, new FlexibleBooking(id, kept, unit)]) { seatings = seatings };
+                return new PoolRoom(units, pinned, [.. flexible, new FlexibleBooking(id, kept, unit)]);
             }
         }
 
         return SeatAnew(new FlexibleBooking(id, kept)) is { } fits
-            ? new PoolRoom(units, pinned, [.. flexible.Append(new FlexibleBooking(id, kept)).Select(booking => booking with { Present = fits.Seats[booking.Id] })]) { seatings = seatings }
+            ? new PoolRoom(units, pinned, [.. flexible.Append(new FlexibleBooking(id, kept)).Select(booking => booking with { Present = fits.Seats[booking.Id] })])
             : null;
     }
+
+    /// <summary>What lies over each other on one unit, as a booking in the time that it is out of order, takes that unit once.</summary>
+    private IEnumerable<TimeSlot> TakenOfUnits() =>
+        pinned.GroupBy(time => time.Unit).SelectMany(own => new PinnedLine(own.Select(time => time.Kept)).Pins).Select(pin => new TimeSlot(pin.Start, pin.End));
 
     private bool IsFree(MachineId unit, TimeSlot kept) =>
         !pinned.Any(time => time.Unit == unit && time.Kept.Overlaps(kept)) && !flexible.Any(booking => booking.Present == unit && booking.Kept.Overlaps(kept));
 
     private Seating.Fits? SeatAnew(FlexibleBooking one) =>
-        flexible.Count > 0 && seatings++ < MostSeatings ? PoolSeating.Seat(units, pinned, [.. flexible, one], MostSteps) as Seating.Fits : null;
+        flexible.Count > 0 ? PoolSeating.Seat(units, pinned, [.. flexible, one], MostSteps) as Seating.Fits : null;
 }

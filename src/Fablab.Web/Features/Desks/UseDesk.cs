@@ -17,7 +17,7 @@ using NodaTime;
 namespace Fablab.Web.Features.Desks;
 
 /// <summary>What people do at a machine's desk. Each takes the reservation that is meant, so that a stale page cannot act on the next person's.</summary>
-internal sealed class UseDesk(FablabDb db, DeskWork work, PoolReseating pools, OutageNotices notices, FreedLine freed, AuditTrail audit, LabClock clock)
+internal sealed class UseDesk(FablabDb db, DeskWork work, PoolReseating pools, OutageNotices notices, DeskNews news, FreedLine freed, AuditTrail audit, LabClock clock)
 {
     public const int LongestReason = 200;
 
@@ -46,13 +46,16 @@ internal sealed class UseDesk(FablabDb db, DeskWork work, PoolReseating pools, O
     private async Task<Result<MachineDesk>> SetOutOfOrderAsync(MachineId machine, bool isOut, Instant? until, string? reason, CancellationToken ct)
     {
         Outage? before = null;
-        var wasOut = await db.Machines.Where(m => m.Id == machine).Select(m => m.IsOutOfOrder).SingleOrDefaultAsync(ct);
         var after = Outage.At(clock.Now, isOut, until, reason);
-        var result = await work.HandleAsync(machine, new DeskEvent.SetOutOfOrder(isOut), ct, alongside: async () =>
+        var result = await LabTransaction.DecideAsync(db, machine, async () =>
         {
-            // The reason and the time are as they were before the event, and as members were told them, also when that time has passed.
-            var row = await db.Machines.AsNoTracking().SingleAsync(m => m.Id == machine, ct);
-            before = wasOut ? new Outage(row.OutOfOrderUntil, row.OutOfOrderReason) : null;
+            before = await ToldAsync(machine, ct);
+            var taken = await work.HandleWithinAsync(machine, new DeskEvent.SetOutOfOrder(isOut), ct);
+            if (taken.Refusal is not null)
+            {
+                return taken;
+            }
+
             await db.Machines.Where(m => m.Id == machine)
                 .ExecuteUpdateAsync(set => set.SetProperty(m => m.OutOfOrderReason, reason).SetProperty(m => m.OutOfOrderUntil, until), ct);
             await notices.TellAsync(machine, before, after, ofPools: false, ct);
@@ -65,9 +68,12 @@ internal sealed class UseDesk(FablabDb db, DeskWork work, PoolReseating pools, O
                 isOut ? "machine-out-of-order" : "machine-back-in-service", $"machine/{machine}", machine,
                 after: until is { } at ? new Dictionary<string, string> { ["until"] = at.ToString() } : null);
             await db.SaveChangesAsync(ct);
-        });
+            return taken;
+        }, ct);
         if (result.Refusal is null)
         {
+            news.Changed(machine);
+
             // In service again, it may be the seat that somebody on another broken unit needs.
             await pools.LeaveAsync(machine, ct);
             await LabTransaction.RunAsync(db, machine, async () =>
@@ -79,6 +85,10 @@ internal sealed class UseDesk(FablabDb db, DeskWork work, PoolReseating pools, O
 
         return result;
     }
+
+    /// <summary>The outage as members were told of it, also when the time that was said has passed.</summary>
+    private async Task<Outage?> ToldAsync(MachineId machine, CancellationToken ct) =>
+        await db.Machines.AsNoTracking().SingleOrDefaultAsync(m => m.Id == machine && m.IsOutOfOrder, ct) is { } row ? new Outage(row.OutOfOrderUntil, row.OutOfOrderReason) : null;
 
     /// <summary>For a session that its bridge will never close, such as when the disk beside the machine is lost.</summary>
     public Task<Result<MachineDesk>> GiveUpSessionAsync(MemberId me, MachineId machine, CancellationToken ct) =>

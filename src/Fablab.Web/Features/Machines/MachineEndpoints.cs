@@ -1,5 +1,6 @@
 using Fablab.Web.Api;
 using Fablab.Web.Features.Machines.Mending;
+using Fablab.Web.Hosting;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Fablab.Web.Features.Machines;
@@ -18,9 +19,9 @@ internal static class MachineEndpoints
     private static async Task<Ok<IReadOnlyList<SiteResponse>>> SitesAsync(ReadMachines read, CancellationToken ct) =>
         TypedResults.Ok<IReadOnlyList<SiteResponse>>([.. (await read.SitesAsync(ct)).Select(SiteResponse.From)]);
 
-    private static async Task<Ok<IReadOnlyList<MachineResponse>>> MachinesAsync(string? site, ReadMachines read, CancellationToken ct) =>
-        TypedResults.Ok<IReadOnlyList<MachineResponse>>([.. (await read.MachinesAsync(site, ct)).Select(MachineResponse.From)]);
+    private static async Task<Ok<IReadOnlyList<MachineResponse>>> MachinesAsync(string? site, ReadMachines read, LabClock clock, CancellationToken ct) =>
+        TypedResults.Ok<IReadOnlyList<MachineResponse>>([.. (await read.MachinesAsync(site, ct)).Select(view => MachineResponse.From(view, clock.Now))]);
 
-    private static async Task<Results<Ok<MachineResponse>, ProblemHttpResult>> MachineAsync(string code, ReadMachines read, CancellationToken ct) =>
-        await read.MachineAsync(code, ct) is { } view ? TypedResults.Ok(MachineResponse.From(view)) : new NoSuchThing("machine").ToProblem();
+    private static async Task<Results<Ok<MachineResponse>, ProblemHttpResult>> MachineAsync(string code, ReadMachines read, LabClock clock, CancellationToken ct) =>
+        await read.MachineAsync(code, ct) is { } view ? TypedResults.Ok(MachineResponse.From(view, clock.Now)) : new NoSuchThing("machine").ToProblem();
 }

@@ -30,13 +30,13 @@ internal sealed record MachinePriceResponse(
         (long)tariff.Minimum.TotalSeconds, tariff.EnergyRateMicros, tariff.VatRateBasisPoints);
 }
 
-/// <param name="OutOfOrderUntil">When it is expected to be back; left out when nobody knows.</param>
+/// <param name="OutOfOrderUntil">When it is expected to be back; left out when nobody knows, as when that time has come.</param>
 /// <param name="StoppedBy">Why nobody books it now although it is in order; left out when it may be booked.</param>
 internal sealed record MachineResponse(
     Guid Id, string Code, string Name, string Site, MachineCategory Category, string Model, bool IsOutOfOrder, string? OutOfOrderReason, Instant? OutOfOrderUntil, BookingStop? StoppedBy, bool HasController,
     MachineRulesResponse Rules, MachinePriceResponse Price)
 {
-    public static MachineResponse From(MachineView view) => new(
+    public static MachineResponse From(MachineView view, Instant now) => new(
         view.Machine.Id.Value, view.Machine.Code, view.Machine.Name, view.Site.Code, view.Machine.Category, view.Machine.Model, view.Machine.IsOutOfOrder,
-        view.Machine.OutOfOrderReason, view.Machine.OutOfOrderUntil, view.StoppedBy, view.Machine.Bridge is not null, MachineRulesResponse.From(view.Machine.Policy), MachinePriceResponse.From(view.Tariff));
+        view.Machine.OutOfOrderReason, view.Machine.OutageAt(now)?.Until, view.StoppedBy, view.Machine.Bridge is not null, MachineRulesResponse.From(view.Machine.Policy), MachinePriceResponse.From(view.Tariff));
 }

@@ -35,6 +35,35 @@ public class The_room_of_a_pool
     }
 
     [Test]
+    public void Is_taken_once_by_what_lies_over_each_other_on_one_unit()
+    {
+        var outage = new PinnedTime(One, Monday.Slot((8, 0), (18, 0)));
+        var bookedBefore = new PinnedTime(One, Monday.Slot((10, 0), (12, 0)));
+
+        Assert.That(new PoolRoom([One, Two], [outage, bookedBefore], []).Full(), Is.Empty, "the other unit is free");
+    }
+
+    /// <summary>Each date of a series is booked by a search of its own, so each is looked at by one.</summary>
+    [Test]
+    public void Is_found_for_each_date_of_a_long_series_by_seating_the_others_anew()
+    {
+        var dates = Enumerable.Range(0, 3 * PoolRoom.MostSeatings).ToList();
+        var early = dates.Select(date => new FlexibleBooking(new ReservationId(Guid.NewGuid()), On(date, (9, 0), (10, 0)), One));
+        var late = dates.Select(date => new FlexibleBooking(new ReservationId(Guid.NewGuid()), On(date, (11, 0), (12, 0)), Two));
+        var room = new PoolRoom([One, Two], [], [.. early, .. late]);
+
+        var left = dates.Aggregate((PoolRoom?)room, (before, date) => before?.With(new ReservationId(Guid.NewGuid()), On(date, (9, 0), (12, 0))));
+
+        Assert.That(left, Is.Not.Null);
+
+        static TimeSlot On(int date, (int, int) from, (int, int) until)
+        {
+            var slot = Monday.Slot(from, until);
+            return new TimeSlot(slot.Start + Duration.FromDays(date), slot.End + Duration.FromDays(date));
+        }
+    }
+
+    [Test]
     public void Is_none_without_units()
     {
         Assert.That(PoolLoad.Full(0, []).Single().Overlaps(Monday.Slot((9, 0), (10, 0))), Is.True);

@@ -153,7 +153,7 @@ internal sealed class BoardViews(ReadMachines machines, LiveFragments fragments,
 }
 
 /// <summary>Puts the page of an outage together: what is booked meanwhile is what staff want to know before they say how long.</summary>
-internal sealed class OutagePageModel(OutageNotices notices, MemberNames names, IDateTimeZoneProvider zones, LabClock clock)
+internal sealed class OutagePageModel(OutageNotices notices, MemberNames names, CurrentMember me, IDateTimeZoneProvider zones, LabClock clock)
 {
     private const int MostShown = 20;
 
@@ -167,6 +167,7 @@ internal sealed class OutagePageModel(OutageNotices notices, MemberNames names, 
                 View = view,
                 Form = form,
                 Booked = booked.Select(one => new BookedAhead(one, holders.GetValueOrDefault(one.Member, ""))).ToList(),
+                SeesReservations = me.May(Right.SeeReservation, Subject.At(view.Site.Id)),
                 Zone = zones[view.Site.TimeZone],
                 Now = clock.Now,
             },

@@ -21,10 +21,10 @@ public sealed record OutageForm(string Reason, string Until)
 
     public static OutageForm From(IFormCollection form) => new(form["reason"].ToString().Trim(), form["until"].ToString().Trim());
 
-    /// <returns>The time, if any, and the form with what is wrong with it.</returns>
+    /// <returns>The time, if any, and the form with what is wrong with it. An hour that the clock skips is none; of a doubled one it is the first.</returns>
     public (Instant? Until, OutageForm Form) Read(DateTimeZone zone, Instant now)
     {
-        var until = Typed.Parse(Until).TryGetValue(default, out var local) && local.Year is > 2000 and < 2200 ? zone.AtLeniently(local).ToInstant() : (Instant?)null;
+        var until = Typed.Parse(Until).TryGetValue(default, out var local) && local.Year is > 2000 and < 2200 && zone.MapLocal(local) is { Count: > 0 } times ? times.First().ToInstant() : (Instant?)null;
         return (until, this with
         {
             IsReasonWrong = Reason.Length is 0 or > UseDesk.LongestReason,
