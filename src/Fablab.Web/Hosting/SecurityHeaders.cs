@@ -17,7 +17,7 @@ internal sealed class SecurityHeaders(RequestDelegate next, IOptions<WebOptions>
     private static readonly string[] Private =
     [
         "/api", "/kiosk", "/feeds", "/sign-in", "/offers", "/spending", "/guardian", "/invitation", "/organisation-invitations", "/reset-password", "/confirm-address", "/change-address",
-        "/certificates",
+        "/undo-address", "/certificates",
     ];
 
     private readonly bool isHttps = web.Value.IsHttps;

@@ -32,7 +32,7 @@ internal sealed class ThingsOfOurs
     };
 
     /// <summary>Opened by the secret in their address and by nothing else.</summary>
-    private static readonly string[] Secrets = ["offers", "spending", "reset-password", "confirm-address", "change-address", "bridges", "guardian", "invitation"];
+    private static readonly string[] Secrets = ["offers", "spending", "reset-password", "confirm-address", "change-address", "undo-address", "bridges", "guardian", "invitation"];
 
     public const string DesignName = "wing-of-a-secret-drone.gcode";
 

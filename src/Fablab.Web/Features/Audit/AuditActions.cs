@@ -10,6 +10,7 @@ internal static class AuditActions
         "account-created",
         "address-change-asked",
         "address-changed",
+        "address-restored",
         "address-confirmed",
         "attendance-taken",
         "authorisation-granted",

@@ -47,9 +47,11 @@ internal static class MembersFeature
         services.AddScoped<PasswordReset>();
         services.AddScoped<AddressConfirmation>();
         services.AddScoped<AddressChange>();
+        services.AddScoped<AddressUndo>();
         services.AddKeyedScoped<IMailActs, PasswordReset>(PasswordReset.MailCode);
         services.AddKeyedScoped<IMailActs, AddressConfirmation>(AddressConfirmation.MailCode);
         services.AddKeyedScoped<IMailActs, AddressChange>(AddressChange.MailCode);
+        services.AddKeyedScoped<IMailActs, AddressUndo>(AddressUndo.MailCode);
         services.AddScoped<SecurityPageModel>();
         services.AddScoped<ConfirmPageModel>();
         services.AddScoped<ChangesOfProtection>();

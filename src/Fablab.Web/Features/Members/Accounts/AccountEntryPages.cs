@@ -16,6 +16,8 @@ internal static class AccountEntryPages
         pages.MapPost(PasswordReset.PageAddress + "/{key}", SetPasswordAsync).AllowAnonymous().RequireRateLimiting(SignInLimit.Policy);
         pages.MapGet(AddressConfirmation.PageAddress + "/{key}", (string key) => (IResult)PageResults.Page<ConfirmAddressPage>(new { Key = key })).AllowAnonymous();
         pages.MapPost(AddressConfirmation.PageAddress + "/{key}", ConfirmAsync).AllowAnonymous().RequireRateLimiting(SignInLimit.Policy);
+        pages.MapGet(AddressUndo.LinkAddress + "/{key}", AskUndoAsync).AllowAnonymous();
+        pages.MapPost(AddressUndo.LinkAddress + "/{key}", UndoAsync).AllowAnonymous().RequireRateLimiting(SignInLimit.Policy);
     }
 
     private static async Task<IResult> ForgottenAsync([FromForm] string? email, PasswordReset reset, CancellationToken ct)
@@ -49,4 +51,11 @@ internal static class AccountEntryPages
             ? PageResults.Page<SignInPage>(new { Done = "address" })
             : PageResults.Page<ConfirmAddressPage>(new { Key = key, Outcome = outcome }, StatusCodes.Status422UnprocessableEntity);
     }
+
+    private static async Task<IResult> AskUndoAsync(string key, AddressUndo undo, CancellationToken ct) =>
+        PageResults.Page<UndoAddressPage>(new { Key = key, Old = await undo.ReadAsync(key, ct) });
+
+    private static async Task<IResult> UndoAsync(string key, AddressUndo undo, CancellationToken ct) => await undo.UndoAsync(key, ct)
+        ? PageResults.Page<SignInPage>(new { Done = "address-restored" })
+        : PageResults.Page<UndoAddressPage>(new { Key = key }, StatusCodes.Status422UnprocessableEntity);
 }

@@ -32,7 +32,8 @@ public sealed record TooManyAddressChanges(int Most) : Refusal("too-many-address
 /// has the address is told to nobody but its owner.
 /// </summary>
 internal sealed class AddressChange(
-    FablabDb db, AccountLinks links, NewAccounts accounts, BrowserSessions sessions, ChangesOfProtection protection, CurrentMember me, AuditTrail audit, LabClock clock) : IMailActs
+    FablabDb db, AccountLinks links, NewAccounts accounts, AddressUndo undo, BrowserSessions sessions, ChangesOfProtection protection, CurrentMember me, AuditTrail audit, LabClock clock)
+    : IMailActs
 {
     public const string MailCode = "address-change";
     public const string WarningCode = "address-change-asked";
@@ -113,7 +114,7 @@ internal sealed class AddressChange(
 
         // To where the account is now, even if it has another address once this is sent.
         db.SendMail(member, WarningCode, new Dictionary<string, string> { ["about"] = Hinted(address) }, now, account.Email);
-        if (await OwnerAsync(account.Id, address, ct) is { } owner)
+        if (await db.OtherOwnerAsync(account.Id, accounts.Normalized(address), ct) is { } owner)
         {
             await db.SendMailUnlessSentAsync(owner, TakenCode, BetweenMails, now, ct);
         }
@@ -134,18 +135,18 @@ internal sealed class AddressChange(
             return false;
         }
 
-        if (await OwnerAsync(id, address, ct) is { } owner)
+        if (await db.OtherOwnerAsync(id, accounts.Normalized(address), ct) is { } owner)
         {
             await db.SendMailUnlessSentAsync(owner, TakenCode, BetweenMails, now, ct);
             await db.SaveChangesAsync(ct);
             return false;
         }
 
-        var old = account.Email;
+        await undo.TellAsync(member, account.Email!, ct);
+        await db.TakeFromUnconfirmedAsync(id, accounts.Normalized(address), now, ct);
         accounts.Readdress(account, address);
         (account.SecurityStamp, account.ConcurrencyStamp) = (Guid.NewGuid().ToString("N"), Guid.NewGuid().ToString());
         audit.Note("address-changed", $"account/{id}", concerns: member);
-        db.SendMail(member, DoneCode, new Dictionary<string, string>(), now, old);
         db.SendMail(member, DoneCode, new Dictionary<string, string>(), now, address);
         await db.SaveChangesAsync(ct);
         return true;
@@ -157,13 +158,6 @@ internal sealed class AddressChange(
         : address == account.Email ? "address-own"
         : account.GuardianEmail is { } guardian && accounts.Normalized(guardian) == accounts.Normalized(address) ? "guardian-address-own"
         : null;
-
-    private async Task<MemberId?> OwnerAsync(Guid id, string address, CancellationToken ct)
-    {
-        var normalized = accounts.Normalized(address);
-        return await db.Users.AsNoTracking().Where(user => user.Id != id && (user.NormalizedEmail == normalized || user.NormalizedUserName == normalized))
-            .Select(user => (Guid?)user.Id).FirstOrDefaultAsync(ct) is { } owner ? new MemberId(owner) : null;
-    }
 
     private Task<int> SentAsync(string address, Instant now, CancellationToken ct)
     {

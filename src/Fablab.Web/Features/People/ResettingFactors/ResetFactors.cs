@@ -2,6 +2,7 @@ using Fablab.Domain;
 using Fablab.Domain.Members;
 using Fablab.Web.Api;
 using Fablab.Web.Data;
+using Fablab.Web.Data.Rows;
 using Fablab.Web.Features.Audit;
 using Fablab.Web.Features.Members;
 using Fablab.Web.Features.Members.SigningIn;
@@ -43,22 +44,32 @@ internal sealed class ResetFactors(FablabDb db, ReadMembers members, BrowserSess
         return null;
     }
 
+    /// <summary>Ends, within the caller's transaction, what an account is signed in with: sessions, access tokens, and every link that was mailed to it.</summary>
+    /// <param name="takesFactors">What it proves itself with, too.</param>
+    public async Task SignOutWithinAsync(Account account, bool takesFactors, CancellationToken ct)
+    {
+        var (id, member, now) = (account.Id, new MemberId(account.Id), clock.Now);
+
+        // Half a sign-in ends with the stamp, like the links.
+        (account.SecurityStamp, account.ConcurrencyStamp) = (Guid.NewGuid().ToString("N"), Guid.NewGuid().ToString());
+        await sessions.EndAllAsync(member, exceptThis: false, ct);
+        await db.AccessTokens.Where(token => token.Member == member && token.RevokedAt == null).ExecuteUpdateAsync(set => set.SetProperty(token => token.RevokedAt, now), ct);
+        if (takesFactors)
+        {
+            (account.ProtectedTotpKey, account.RecoveryCodes) = (null, []);
+            await db.Set<IdentityUserPasskey<Guid>>().Where(passkey => passkey.UserId == id).ExecuteDeleteAsync(ct);
+            await db.SignInLinks.Where(link => link.Member == member).ExecuteDeleteAsync(ct);
+            await db.PushSubscriptions.Where(browser => browser.Member == member).ExecuteDeleteAsync(ct);
+        }
+    }
+
     private async Task<int> ResetWithinAsync(MemberId member, CancellationToken ct)
     {
-        var (id, now, account) = (member.Value, clock.Now, await db.Users.SingleAsync(user => user.Id == member.Value, ct));
-        (account.ProtectedTotpKey, account.RecoveryCodes) = (null, []);
-
-        // Half a sign-in, and links that were mailed before, end with the stamp.
-        (account.SecurityStamp, account.ConcurrencyStamp) = (Guid.NewGuid().ToString("N"), Guid.NewGuid().ToString());
-        audit.Note("factors-reset", $"account/{id}", concerns: member);
-        db.SendMail(member, "security-changed", new Dictionary<string, string>(), now);
-        await db.SaveChangesAsync(ct);
-        await db.Set<IdentityUserPasskey<Guid>>().Where(passkey => passkey.UserId == id).ExecuteDeleteAsync(ct);
-        await db.SignInLinks.Where(link => link.Member == member).ExecuteDeleteAsync(ct);
-        await db.PushSubscriptions.Where(browser => browser.Member == member).ExecuteDeleteAsync(ct);
-        await sessions.EndAllAsync(member, exceptThis: false, ct);
-        return await db.AccessTokens.Where(token => token.Member == member && token.RevokedAt == null)
-            .ExecuteUpdateAsync(set => set.SetProperty(token => token.RevokedAt, now), ct);
+        var account = await db.Users.SingleAsync(user => user.Id == member.Value, ct);
+        await SignOutWithinAsync(account, takesFactors: true, ct);
+        audit.Note("factors-reset", $"account/{account.Id}", concerns: member);
+        db.SendMail(member, "security-changed", new Dictionary<string, string>(), clock.Now);
+        return await db.SaveChangesAsync(ct);
     }
 }
 
