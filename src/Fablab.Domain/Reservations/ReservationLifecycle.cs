@@ -31,6 +31,9 @@ public enum ReservationEvent
     Approve,
     Decline,
 
+    /// <summary>Nobody said yes to more than was confirmed before; that is left.</summary>
+    Return,
+
     /// <summary>The member takes what was held for them.</summary>
     Accept,
 
@@ -51,6 +54,7 @@ public static class ReservationLifecycle
     {
         (Requested, Approve) => Confirmed,
         (Requested, Decline) => Declined,
+        (Requested, Return) => Confirmed,
         (Requested, Cancel) => Cancelled,
         (Requested, Lapse) => Lapsed,
         (Held, Accept) => Confirmed,

@@ -24,6 +24,7 @@ internal static class DueWork
         builder.Services.AddQuartz(quartz =>
         {
             Wake<DeskSweepJob>(quartz, DeskSweepJob.Every);
+            Wake<OutageSweepJob>(quartz, OutageSweepJob.Every);
             Wake<WaitingSweepJob>(quartz, WaitingSweepJob.Every);
             Wake<CalendarSweepJob>(quartz, CalendarSweepJob.Every);
             Wake<MailSweepJob>(quartz, MailSweepJob.Every);

@@ -69,6 +69,42 @@ public class Waiting_without_script
     }
 
     [Test]
+    public async Task Takes_another_machine_of_the_kind_when_that_will_do()
+    {
+        using var holder = await lab.OpenAsync("en", DemoIds.Maker);
+        await holder.GoAsync("/machines/printer-2/book?start=2027-03-11T18:00:00Z&minutes=60");
+        await holder.SendAsync("form[action$='/book']", button: "button[value=check]");
+        await holder.SendAsync("form[action$='/book']", button: "button[value=confirm]");
+        using var browser = await lab.OpenAsync("en", DemoIds.SecondMaker);
+        await browser.GoAsync("/machines/printer-2/wait");
+
+        await browser.SendAsync(
+            "form[action$='/wait']", new() { ["reach"] = "Site", ["date"] = "2027-03-11", ["from"] = "19:00", ["until"] = "20:00" }, "button[value=dated]");
+
+        Assert.That(browser.Text, Does.Contain("Printer 1").And.Contain("Kept for you for another 4 h"));
+    }
+
+    [TestCase("en", "Site", "Room", "Start no later than")]
+    [TestCase("fr", "Everywhere", "Salle", "Début au plus tard")]
+    public async Task Takes_a_latest_start_and_shows_it_with_the_wish(string language, string reach, string kind, string latest)
+    {
+        var day = language == "en" ? "2027-03-12" : "2027-03-13";
+        using var holder = await lab.OpenAsync("en", DemoIds.Maker);
+        await holder.GoAsync($"/machines/room-1/book?start={day}T18:00:00Z&minutes=60");
+        await holder.SendAsync("form[action$='/book']", button: "button[value=check]");
+        await holder.SendAsync("form[action$='/book']", button: "button[value=confirm]");
+        using var browser = await lab.OpenAsync(language, DemoIds.SecondMaker);
+        await browser.GoAsync("/machines/room-1/wait");
+
+        await browser.SendAsync(
+            "form[action$='/wait']",
+            new() { ["reach"] = reach, ["date"] = day, ["from"] = "19:00", ["until"] = "20:30", ["latest"] = "19:15" },
+            "button[value=dated]");
+
+        Assert.That(browser.Text, Does.Contain(kind).And.Match($"{latest}.*19[:.h ]+15"));
+    }
+
+    [Test]
     public async Task Keeps_what_was_typed_and_says_every_reason_in_french()
     {
         using var browser = await lab.OpenAsync("fr", DemoIds.SecondMaker);

@@ -39,7 +39,7 @@ public sealed class PoolRoom(IReadOnlyList<MachineId> units, IReadOnlyList<Pinne
         }
 
         return SeatAnew(new FlexibleBooking(id, kept)) is { } fits
-            ? new PoolRoom(units, pinned, [.. flexible.Append(new FlexibleBooking(id, kept)).Select(booking => booking with { Present = fits.Seats[booking.Id] })])
+            ? new PoolRoom(units, pinned, [.. flexible.Append(new FlexibleBooking(id, kept)).Select(booking => booking with { Present = fits.Seats.TryGetValue(booking.Id, out var seat) ? seat : booking.Present })])
             : null;
     }
 
@@ -51,5 +51,5 @@ public sealed class PoolRoom(IReadOnlyList<MachineId> units, IReadOnlyList<Pinne
         !pinned.Any(time => time.Unit == unit && time.Kept.Overlaps(kept)) && !flexible.Any(booking => booking.Present == unit && booking.Kept.Overlaps(kept));
 
     private Seating.Fits? SeatAnew(FlexibleBooking one) =>
-        flexible.Count > 0 ? PoolSeating.Seat(units, pinned, [.. flexible, one], MostSteps) as Seating.Fits : null;
+        flexible.Count > 0 ? PoolSeating.SeatOneMore(units, pinned, flexible, one, MostSteps) as Seating.Fits : null;
 }

@@ -44,4 +44,19 @@ public static class PoolSeating
             null => new Seating.GivenUp(mostSteps),
         };
     }
+
+    /// <summary>
+    /// Seats one more. Bookings whose own unit is gone, and which could not all be seated even without it, stay where they are as they do when their unit
+    /// breaks; they keep nobody from time that is free.
+    /// </summary>
+    public static Seating SeatOneMore(
+        IReadOnlyList<MachineId> units, IReadOnlyList<PinnedTime> pinned, IReadOnlyList<FlexibleBooking> flexible, FlexibleBooking wanted, int mostSteps = MostSteps)
+    {
+        var seating = Seat(units, pinned, [.. flexible, wanted], mostSteps);
+        return seating is Seating.DoesNotFit && flexible.Any(IsStranded) && Seat(units, pinned, flexible, mostSteps) is not Seating.Fits
+            ? Seat(units, pinned, [.. flexible.Where(booking => !IsStranded(booking)), wanted], mostSteps)
+            : seating;
+
+        bool IsStranded(FlexibleBooking booking) => booking.Present is { } unit && !units.Contains(unit);
+    }
 }

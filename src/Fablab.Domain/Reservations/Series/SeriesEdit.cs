@@ -1,6 +1,6 @@
 namespace Fablab.Domain.Reservations.Series;
 
-/// <summary>What a change makes of the reservations of a series. Each of them is in exactly one of the first three lists.</summary>
+/// <summary>What a change makes of the reservations of a series. Each of them is in exactly one of the three lists.</summary>
 public sealed record SeriesEdit
 {
     /// <summary>Untouched: out of reach, settled, moved alone, or already when it shall be.</summary>
@@ -9,8 +9,6 @@ public sealed record SeriesEdit
     public required IReadOnlyList<MovedOccurrence> Moved { get; init; }
 
     public IReadOnlyList<ReservationId> Cancelled { get; init; } = [];
-
-    public IReadOnlyList<Occurrence> Added { get; init; } = [];
 
     /// <summary>
     /// This one and the following became a series of their own, because earlier ones go on as they were.

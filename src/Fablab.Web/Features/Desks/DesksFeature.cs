@@ -11,5 +11,6 @@ internal static class DesksFeature
         services.AddScoped<OutageNotices>();
         services.AddSingleton<DeskNews>();
         services.AddSingleton<DeskSweep>();
+        services.AddSingleton<OutageSweep>();
     }
 }

@@ -5,9 +5,11 @@ using Fablab.Domain.Machines;
 using Fablab.Domain.Members;
 using Fablab.Domain.Reservations;
 using Fablab.Domain.UsageSessions;
+using Fablab.Web.Api;
 using Fablab.Web.Data;
 using Fablab.Web.Data.Rows;
 using Fablab.Web.Features.Audit;
+using Fablab.Web.Features.Notices;
 using Fablab.Web.Features.Reservations.Pools;
 using Fablab.Web.Features.Reservations.Waiting;
 using Fablab.Web.Hosting;
@@ -43,13 +45,29 @@ internal sealed class UseDesk(FablabDb db, DeskWork work, PoolReseating pools, O
 
     public Task<Result<MachineDesk>> PutBackInServiceAsync(MachineId machine, CancellationToken ct) => SetOutOfOrderAsync(machine, false, null, null, ct);
 
-    private async Task<Result<MachineDesk>> SetOutOfOrderAsync(MachineId machine, bool isOut, Instant? until, string? reason, CancellationToken ct)
+    /// <summary>The time that was said has passed and it is not back, so nobody knows any more when it will be. Whoever looks after it is told too.</summary>
+    /// <param name="promised">The outage that was read; nothing is done when staff have said something else meanwhile.</param>
+    public Task<Result<MachineDesk>> ExpectNoLongerAsync(MachineId machine, Outage promised, CancellationToken ct) =>
+        SetOutOfOrderAsync(machine, true, null, promised.Reason, ct, promised);
+
+    private async Task<Result<MachineDesk>> SetOutOfOrderAsync(MachineId machine, bool isOut, Instant? until, string? reason, CancellationToken ct, Outage? promised = null)
     {
         Outage? before = null;
         var after = Outage.At(clock.Now, isOut, until, reason);
         var result = await LabTransaction.DecideAsync(db, machine, async () =>
         {
             before = await ToldAsync(machine, ct);
+            if (promised is not null)
+            {
+                if (before != promised)
+                {
+                    return new NoSuchThing("outage");
+                }
+
+                var code = await db.Machines.Where(m => m.Id == machine).Select(m => m.Code).SingleAsync(ct);
+                await db.TellManagersAsync(machine, "outage-overdue", null, $"/machines/{code}", actor: default, clock.Now, ct, also: StaffRole.Technician);
+            }
+
             var taken = await work.HandleWithinAsync(machine, new DeskEvent.SetOutOfOrder(isOut), ct);
             if (taken.Refusal is not null)
             {

@@ -92,6 +92,7 @@ internal static class NoticeCodes
         ["request-waits"] = Machines,
         ["request-waits-series"] = Machines,
         ["fault-reported"] = Machines,
+        ["outage-overdue"] = Machines,
         ["fault-closed"] = Machines,
     }.ToFrozenDictionary();
 }

@@ -68,17 +68,13 @@ internal sealed class MissedBookings(FablabDb db, CurrentMember me, LabClock clo
 
     private async Task<MissedBookingFee> FeeForAsync(Reservation before, MissedBooking missed, CancellationToken ct)
     {
-        var found = await (
-            from tariff in db.Tariffs.AsNoTracking()
-            from machine in db.Machines.AsNoTracking()
-            where tariff.Id == before.Tariff && machine.Id == before.Machine
-            select new { tariff, machine }).SingleAsync(ct);
+        var tariff = before.Tariff;
         var slot = before.Terms.Before?.Slot ?? before.BookedSlot;
         var length = slot.Length;
-        var price = Rating.Rate(new Usage(length, length, length, null), found.tariff).Net;
+        var price = Rating.Rate(new Usage(length, length, length, null), await db.Tariffs.AsNoTracking().SingleAsync(row => row.Id == tariff, ct)).Net;
 
         // Asking costs nothing to take back; what was owed or confirmed before it had to be asked for is another matter.
         var terms = before is { State: ReservationState.Requested, Terms.Before: null } ? NothingAgreed : before.Terms.Cancellation ?? NothingAgreed;
-        return terms.FeeFor(missed, slot, price, clock.Now, found.machine.OutageAt(clock.Now)?.Covers(slot.Start) ?? false);
+        return terms.FeeFor(missed, slot, price, clock.Now, await db.CannotBeUsedAsync(before.Machine, slot.Start, clock.Now, ct));
     }
 }

@@ -1,6 +1,8 @@
+using Fablab.Domain.Machines;
 using Fablab.Domain.Reservations;
 using Fablab.Web.Data;
 using Fablab.Web.Data.Rows;
+using Microsoft.EntityFrameworkCore;
 using NodaTime;
 
 namespace Fablab.Web.Features.Reservations;
@@ -30,4 +32,9 @@ internal static class OpenFaults
     public static IQueryable<Reservation> OnStoppedMachines(this FablabDb db, Instant now) => db.Reservations.Where(r => db.Machines.Any(machine => machine.Id == r.Machine
         && ((machine.IsOutOfOrder && (machine.OutOfOrderUntil == null || machine.OutOfOrderUntil <= now || machine.OutOfOrderUntil > r.Slot.Start))
             || db.Faults.ThatStopBookings().Any(fault => fault.Machine == machine.Id))));
+
+    /// <summary>Whether what begins then cannot be used, as above, so that nobody must keep it or pay for giving it up.</summary>
+    public static Task<bool> CannotBeUsedAsync(this FablabDb db, MachineId machine, Instant start, Instant now, CancellationToken ct) => db.Machines.AnyAsync(
+        row => row.Id == machine && ((row.IsOutOfOrder && (row.OutOfOrderUntil == null || row.OutOfOrderUntil <= now || row.OutOfOrderUntil > start))
+            || db.Faults.ThatStopBookings().Any(fault => fault.Machine == machine)), ct);
 }

@@ -54,6 +54,28 @@ public class Seating_a_pool
     }
 
     [Test]
+    public void Gives_one_more_the_time_that_nobody_on_a_broken_unit_could_have()
+    {
+        // Unit 7 broke; its booking finds no seat beside the two that are there, and the afternoon is free.
+        FlexibleBooking[] booked = [New(1, 8, 2, at: 0), New(2, 8, 2, at: 1), New(3, 9, 2, at: 7)];
+
+        var afternoon = PoolSeating.SeatOneMore(Two, [], booked, New(4, 14, 2));
+        var morning = PoolSeating.SeatOneMore(Two, [], booked, New(4, 9, 2));
+
+        using var all = Assert.EnterMultipleScope();
+        Assert.That((afternoon as Seating.Fits)?.Seats.Keys, Is.EquivalentTo([Booking(1), Booking(2), Booking(4)]), "the other one stays where it is");
+        Assert.That(morning, Is.TypeOf<Seating.DoesNotFit>());
+    }
+
+    [Test]
+    public void Gives_nobody_the_seat_that_somebody_on_a_broken_unit_can_have()
+    {
+        FlexibleBooking[] booked = [New(1, 8, 2, at: 0), New(2, 9, 2, at: 7)];
+
+        Assert.That(PoolSeating.SeatOneMore(Two, [], booked, New(3, 9, 1)), Is.TypeOf<Seating.DoesNotFit>());
+    }
+
+    [Test]
     public void Keeps_together_what_one_person_booked_without_a_pause()
     {
         var pool = new PoolInUse(Two, [PinnedTime.From(Unit(0), Monday.At(11))], [New(1, 8, 2, at: 0), New(2, 10, 2, at: 0, with: 1)]);

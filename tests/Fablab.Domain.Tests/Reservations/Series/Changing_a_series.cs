@@ -97,72 +97,6 @@ public class Changing_a_series
         Assert.That(Numbers(edit.Cancelled), Is.EqualTo(cancelled));
     }
 
-    [Test]
-    public void To_Mondays_and_Wednesdays_keeps_the_Mondays_and_adds_the_Wednesdays()
-    {
-        var edit = Replan(Mondays, 1, First, [IsoDayOfWeek.Monday, IsoDayOfWeek.Wednesday], new(2026, 11, 11), all: true);
-
-        using var all = Assert.EnterMultipleScope();
-        Assert.That(Numbers(edit.Staying), Is.EqualTo("1 2 3 4 5"));
-        Assert.That(edit.Moved, Is.Empty);
-        Assert.That(Told(edit.Added), Is.EqualTo("14.10 10:00, 21.10 10:00, 28.10 10:00, 04.11 10:00, 11.11 10:00"));
-    }
-
-    [Test]
-    public void To_Tuesdays_moves_each_to_one_of_them_and_cancels_what_is_left_over()
-    {
-        var edit = Replan(Mondays, 3, new(2026, 10, 27, 10, 0), [IsoDayOfWeek.Tuesday], new(2026, 11, 3), all: false);
-
-        using var all = Assert.EnterMultipleScope();
-        Assert.That(Numbers(edit.Staying), Is.EqualTo("1 2"));
-        Assert.That(Told(edit.Moved), Is.EqualTo("3: 27.10 10:00, 4: 03.11 10:00"));
-        Assert.That(Numbers(edit.Cancelled), Is.EqualTo("5"));
-        Assert.That(edit.Splits, Is.True);
-    }
-
-    [Test]
-    public void To_another_hour_moves_each_on_its_own_date()
-    {
-        var edit = Replan(Mondays, 1, First.PlusHours(4), [IsoDayOfWeek.Monday], new(2026, 11, 16), all: true);
-
-        using var all = Assert.EnterMultipleScope();
-        Assert.That(Told(edit.Moved), Is.EqualTo("1: 12.10 14:00, 2: 19.10 14:00, 3: 26.10 14:00, 4: 02.11 14:00, 5: 09.11 14:00"));
-        Assert.That(Told(edit.Added), Is.EqualTo("16.11 14:00"));
-    }
-
-    [Test]
-    public void Books_nothing_in_the_past_and_nothing_that_was_cancelled_before_a_second_time()
-    {
-        SeriesReservation[] series = [Mondays[0] with { IsSettled = true }, Mondays[2] with { IsSettled = true }, Mondays[3], Mondays[4]];
-
-        var edit = Replan(series, 1, First.PlusHours(1), [IsoDayOfWeek.Monday], new(2026, 11, 16), all: true, now: Instant.FromUtc(2026, 10, 20, 0, 0));
-
-        using var all = Assert.EnterMultipleScope();
-        Assert.That(Numbers(edit.Staying), Is.EqualTo("1 3"));
-        Assert.That(Told(edit.Moved), Is.EqualTo("4: 02.11 11:00, 5: 09.11 11:00"));
-        Assert.That(Told(edit.Added), Is.EqualTo("16.11 11:00"));
-        Assert.That(edit.Cancelled, Is.Empty);
-    }
-
-    [Test]
-    public void Leaves_one_that_was_moved_alone_when_its_date_is_still_in_the_plan()
-    {
-        var alone = Mondays[1] with { IsMovedAlone = true, Slot = SeriesPlan.SlotAt(new(2026, 10, 20, 8, 0), TwoHours, Paris)! };
-
-        var edit = Replan([Mondays[0], alone, .. Mondays[2..]], 1, First.PlusHours(1), [IsoDayOfWeek.Monday], new(2026, 11, 9), all: true);
-
-        using var all = Assert.EnterMultipleScope();
-        Assert.That(Numbers(edit.Staying), Is.EqualTo("2"));
-        Assert.That(edit.Added, Is.Empty);
-    }
-
-    private static SeriesEdit Replan(
-        SeriesReservation[] series, int picked, LocalDateTime first, IsoDayOfWeek[] days, LocalDate until, bool all, Instant? now = null)
-    {
-        var plan = new SeriesPlan(first, TwoHours, new Recurrence.Weekly(days), new SeriesEnd.On(until)).Occurrences(Paris);
-        return SeriesEdits.Replan(series, Id(picked), plan.Match(found => found, _ => []), all, now ?? Before);
-    }
-
     private static SeriesReservation Planned(int number, LocalDateTime start) =>
         new() { Id = Id(number), PlannedStart = start, Slot = SeriesPlan.SlotAt(start, TwoHours, Paris)! };
 
@@ -174,6 +108,4 @@ public class Changing_a_series
 
     private static string Told(IEnumerable<MovedOccurrence> moved) =>
         string.Join(", ", moved.Select(one => $"{Number(one.Id)}: {one.To.LocalStart:dd.MM HH:mm}"));
-
-    private static string Told(IEnumerable<Occurrence> occurrences) => string.Join(", ", occurrences.Select(one => $"{one.LocalStart:dd.MM HH:mm}"));
 }

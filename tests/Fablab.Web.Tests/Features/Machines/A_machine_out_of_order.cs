@@ -109,6 +109,36 @@ public sealed class A_machine_out_of_order(StorageProvider provider) : WaitingTe
     }
 
     [Test]
+    public async Task That_is_not_back_when_expected_is_told_once_to_who_booked_it_and_to_who_looks_after_it()
+    {
+        var soon = Lab.Clock.GetUtcNow().AddHours(1);
+        using var person = await PersonAsync();
+        await OutAsync("printer-1", soon, "nozzle");
+        await BookedAsync(person, soon.AddHours(3), soon.AddHours(4), "printer-1");
+        var sweep = Lab.Services.GetRequiredService<Web.Features.Desks.OutageSweep>();
+
+        Lab.Clock.Advance(TimeSpan.FromMinutes(89));
+        await sweep.RunAsync(CancellationToken.None);
+        var patient = (await ToldAsync(person)).Concat(await OverdueAsync()).ToList();
+        Lab.Clock.Advance(TimeSpan.FromMinutes(30));
+        await sweep.RunAsync(CancellationToken.None);
+        await sweep.RunAsync(CancellationToken.None);
+        var told = await ToldAsync(person);
+        Lab.Clock.Advance(TimeSpan.FromMinutes(1));
+        await BackAsync("printer-1");
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(patient, Is.Empty, "staff may be about to put it back");
+            Assert.That(told, Is.EqualTo(["machine-out-of-order"]));
+            Assert.That(await OverdueAsync(), Is.EqualTo(["outage-overdue"]));
+            Assert.That(await ToldAsync(person), Is.EqualTo(["machine-back-in-service", "machine-out-of-order"]), "newest first");
+        }
+
+        async Task<IEnumerable<string>> OverdueAsync() => (await ToldAsync(manager)).Where(code => code == "outage-overdue");
+    }
+
+    [Test]
     public async Task Lets_them_move_or_cancel_at_no_cost_however_late()
     {
         var soon = Lab.Clock.GetUtcNow().AddHours(3);

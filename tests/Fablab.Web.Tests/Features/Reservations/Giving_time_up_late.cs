@@ -110,6 +110,21 @@ public sealed class Giving_time_up_late(StorageProvider provider) : LabTest(prov
     }
 
     [Test]
+    public async Task Costs_nothing_while_a_fault_stops_bookings_of_the_machine()
+    {
+        var id = await BookedAsync("2026-03-12T", 20, 21);
+        using var other = await Lab.ClientOfAsync(DemoIds.SecondMaker);
+        using var reported = await other.PostAsJsonAsync("/api/v1/machines/printer-1/faults", new { text = "It smells of smoke", isDangerous = true });
+        var fault = (await JsonOfAsync(reported)).GetProperty("id").GetGuid();
+
+        await CancelledAsync(Maker, id);
+        using var closed = await manager.PostAsJsonAsync($"/api/v1/faults/{fault}/close", new { whatWasDone = "Mended" });
+
+        Assert.That(closed.StatusCode, Is.EqualTo(HttpStatusCode.OK));
+        Assert.That((await FeeOfAsync(id))?.Amount.Minor ?? 0, Is.Zero);
+    }
+
+    [Test]
     public async Task Costs_nothing_when_staff_moved_it()
     {
         var id = await BookedAsync("2026-03-15T", 13, 14);

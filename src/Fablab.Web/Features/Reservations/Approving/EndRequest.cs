@@ -49,7 +49,7 @@ internal sealed class EndRequest(FablabDb db, MissedBookings missed, KeptNeighbo
         var policy = await db.Machines.Where(row => row.Id == machine).Select(row => row.Policy).SingleAsync(ct);
         return before with
         {
-            State = ReservationState.Confirmed,
+            State = ReservationLifecycle.Next(before.State, ReservationEvent.Return)!.Value,
             Slot = confirmed.Slot,
             BookedSlot = confirmed.Slot,
             Kept = confirmed.KeptWithin(before.Kept, before.Terms.SetUp ?? policy.SetUp, before.Terms.CleanUp ?? policy.CleanUp),

@@ -88,12 +88,12 @@ internal sealed class CancelReservation(
         }
 
         var id = reservation.Machine;
-        var machine = await db.Machines.AsNoTracking().SingleAsync(row => row.Id == id, ct);
-        if (machine.OutageAt(clock.Now)?.Covers(confirmed.Start) is true)
+        if (await db.CannotBeUsedAsync(id, confirmed.Start, clock.Now, ct))
         {
-            // Nobody must keep what cannot be used.
             return null;
         }
+
+        var machine = await db.Machines.AsNoTracking().SingleAsync(row => row.Id == id, ct);
 
         var wish = new BookingWish
         {

@@ -200,7 +200,7 @@ internal sealed class PoolSeats(FablabDb db, KeptNeighbours neighbours, DeskDue 
 
         var kept = new TimeSlot(slot.Start - buffers.SetUp, slot.End + buffers.CleanUp);
         var wanted = new FlexibleBooking(new ReservationId(Guid.Empty), kept);
-        switch (PoolSeating.Seat([.. units.Select(unit => unit.Id)], loaded.Pinned, [.. loaded.Flexible, wanted]))
+        switch (PoolSeating.SeatOneMore([.. units.Select(unit => unit.Id)], loaded.Pinned, loaded.Flexible, wanted))
         {
             case Seating.Fits fits:
                 var seat = fits.Seats[wanted.Id];

@@ -75,7 +75,7 @@ internal static class WaitingListPages
         }
 
         var kind = posted["act"] == "now" ? WishKind.Now : WishKind.Dated;
-        if (form.ToRequest(code, kind, view.Machine.Policy, zones[view.Site.TimeZone], clock.Now) is not { } request)
+        if (form.ToRequest(view, kind, zones[view.Site.TimeZone], clock.Now) is not { } request)
         {
             return Ask(view, form, null, true);
         }

@@ -1,12 +1,25 @@
 using System.Globalization;
 using Fablab.Domain.Machines;
 using Fablab.Domain.Reservations.Waiting;
+using Fablab.Web.Features.Machines;
 using Fablab.Web.Features.Organisations.Budgeting;
 using Fablab.Web.Features.Reservations.Booking;
 using NodaTime;
 using NodaTime.Text;
 
 namespace Fablab.Web.Features.Reservations.Waiting;
+
+/// <summary>What would do besides the machine whose page it is.</summary>
+public enum WishReach
+{
+    Machine,
+
+    /// <summary>Any machine of its kind at its site.</summary>
+    Site,
+
+    /// <summary>Any machine of its kind at all sites.</summary>
+    Everywhere,
+}
 
 /// <summary>What is typed into the form of a wish, kept as typed so that nothing is lost on a refusal.</summary>
 public sealed record WishForm
@@ -24,6 +37,11 @@ public sealed record WishForm
     public string From { get; init; } = "";
 
     public string Until { get; init; } = "";
+
+    /// <summary>It is of no use if it begins later; empty when the window says it all.</summary>
+    public string Latest { get; init; } = "";
+
+    public WishReach Reach { get; init; }
 
     public int Minutes { get; init; }
 
@@ -57,6 +75,8 @@ public sealed record WishForm
         Date = form["date"].ToString().Trim(),
         From = form["from"].ToString().Trim(),
         Until = form["until"].ToString().Trim(),
+        Latest = form["latest"].ToString().Trim(),
+        Reach = Enum.TryParse<WishReach>(form["reach"], out var reach) && Enum.IsDefined(reach) ? reach : WishReach.Machine,
         Minutes = int.TryParse(form["minutes"], NumberStyles.None, CultureInfo.InvariantCulture, out var minutes) ? minutes : 0,
         IsShorterFine = form["shorter"] == "on",
         Price = form["price"].ToString().Trim(),
@@ -66,8 +86,9 @@ public sealed record WishForm
     public IReadOnlyList<int> Lengths(MachinePolicy policy) => BookingForm.UsualLengths(policy, Minutes);
 
     /// <returns>The wish, or <see langword="null"/> when date or times cannot be read. A window's edge in a skipped or doubled hour is put as wide as it goes.</returns>
-    public JoinWaitingListRequest? ToRequest(string machine, WishKind kind, MachinePolicy policy, DateTimeZone zone, Instant now)
+    public JoinWaitingListRequest? ToRequest(MachineView view, WishKind kind, DateTimeZone zone, Instant now)
     {
+        var policy = view.Machine.Policy;
         var most = AmountText.ToMinor(Price);
         if (Minutes is <= 0 or > 100_000 || (Price.Length > 0 && most is null or 0 or > MostPrice))
         {
@@ -76,7 +97,7 @@ public sealed record WishForm
 
         var request = new JoinWaitingListRequest
         {
-            Machine = machine,
+            Machine = view.Code,
             Kind = kind,
             WindowEnd = now + StandsFor,
             Seconds = Minutes * 60L,
@@ -89,14 +110,23 @@ public sealed record WishForm
         }
 
         if (!LocalDatePattern.Iso.Parse(Date).TryGetValue(default, out var date) || !TimePattern.Parse(From).TryGetValue(default, out var from)
-            || !TimePattern.Parse(Until).TryGetValue(default, out var until))
+            || !TimePattern.Parse(Until).TryGetValue(default, out var until) || !TimePattern.Parse(Latest.Length > 0 ? Latest : Until).TryGetValue(default, out var latest))
         {
             return null;
         }
 
         // Until an earlier time of day means until the next day.
         var last = (until > from ? date : date.PlusDays(1)).At(until);
-        return request with { WindowStart = Instant.Max(now, Edge(date.At(from), zone, isEnd: false)), WindowEnd = Edge(last, zone, isEnd: true) };
+        var latestStart = (latest >= from ? date : date.PlusDays(1)).At(latest);
+        return request with
+        {
+            Machine = Reach is WishReach.Machine ? request.Machine : null,
+            Category = Reach is WishReach.Machine ? null : view.Machine.Category,
+            Site = Reach is WishReach.Site ? view.Site.Code : null,
+            WindowStart = Instant.Max(now, Edge(date.At(from), zone, isEnd: false)),
+            WindowEnd = Edge(last, zone, isEnd: true),
+            LatestStart = Latest.Length > 0 ? Edge(latestStart, zone, isEnd: true) : null,
+        };
     }
 
     private static Instant Edge(LocalDateTime local, DateTimeZone zone, bool isEnd)
