@@ -51,6 +51,11 @@ internal static class RefusalDescription
                 Type = JsonSchemaType.Array, Description = "Every reason against a booking or a program.",
                 Items = new OpenApiSchema { Type = JsonSchemaType.Object, AdditionalPropertiesAllowed = true },
             },
+            ["variants"] = new OpenApiSchema
+            {
+                Type = JsonSchemaType.Array, Description = "What can be booked instead, when a booking asked for it with `variants=true`; each as in the answer of a check.",
+                Items = new OpenApiSchema { Type = JsonSchemaType.Object, AdditionalPropertiesAllowed = true },
+            },
             ["traceId"] = Text("Finds the request in the log."),
         },
     };

@@ -25,6 +25,31 @@ public sealed class What_would_do_instead(StorageProvider provider) : LabTest(pr
     }
 
     [Test]
+    public async Task Is_told_with_a_refused_booking_to_who_asks_for_it()
+    {
+        var ten = new DateTimeOffset(2026, 3, 27, 10, 0, 0, TimeSpan.Zero);
+        using var booked = await BookAsync(Maker, (ten, ten.AddHours(1)));
+        using var other = await Lab.ClientOfAsync(DemoIds.SecondMaker);
+        var wish = new { machine = "printer-1", start = ten.UtcDateTime, end = ten.AddHours(1).UtcDateTime };
+
+        using var plain = await other.PostAsJsonAsync("/api/v1/reservations", wish);
+        using var told = await other.PostAsJsonAsync("/api/v1/reservations?variants=true", wish);
+        var problem = await JsonOfAsync(told);
+        var first = problem.GetProperty("variants")[0];
+        using var taken = await other.PostAsJsonAsync(
+            "/api/v1/reservations?variants=true",
+            new { machine = first.GetProperty("machine").GetString(), start = first.GetProperty("start").GetString(), end = first.GetProperty("end").GetString() });
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(told.StatusCode, Is.EqualTo(plain.StatusCode));
+            Assert.That((await JsonOfAsync(plain)).TryGetProperty("variants", out _), Is.False);
+            Assert.That(problem.GetProperty("problems").GetArrayLength(), Is.EqualTo(1));
+            Assert.That(taken.StatusCode, Is.EqualTo(System.Net.HttpStatusCode.Created));
+        }
+    }
+
+    [Test]
     public async Task Of_a_slot_that_is_too_long_is_the_longest_that_is_allowed()
     {
         var ten = new DateTimeOffset(2026, 3, 18, 10, 0, 0, TimeSpan.Zero);

@@ -1,6 +1,7 @@
 using Fablab.Domain.Reservations;
 using Fablab.Web.Api;
 using Fablab.Web.Features.Members;
+using Fablab.Web.Features.Reservations.Finding;
 using Microsoft.AspNetCore.Http.HttpResults;
 using NodaTime;
 
@@ -21,18 +22,28 @@ internal static class BookMachineEndpoint
         .MapPost("/", HandleAsync)
         .WithIdempotencyKey<BookMachineRequest>()
         .WithName("BookMachine")
-        .WithSummary("Book a machine, or any unit of a pool, for a stretch of time")
+        .WithSummary("Book a machine, or any unit of a pool, for a stretch of time; with variants=true a refusal also names the nearest that can be booked instead")
         .WithRefusals("not-found", "booking-refused", "not-allowed");
 
     public static string LocationOf(ReservationId id) => $"{ApiFeature.Base}/reservations/{id}";
 
     private static async Task<Results<Created<BookedResponse>, ProblemHttpResult>> HandleAsync(
-        BookMachineRequest request, BookMachine bookMachine, CancellationToken ct)
+        BookMachineRequest request, BookMachine bookMachine, BookingInquiry inquiry, FindVariants find, CurrentMember me, CancellationToken ct, bool variants = false)
     {
-        var result = await bookMachine.ExecuteAsync(request, ct);
+        if ((await bookMachine.ExecuteAsync(request, ct)).TryGet(out var booked, out var refusal))
+        {
+            return TypedResults.Created(LocationOf(new ReservationId(booked.Id)), booked);
+        }
 
-        return result.Match<Results<Created<BookedResponse>, ProblemHttpResult>>(
-            booked => TypedResults.Created(LocationOf(new ReservationId(booked.Id)), booked),
-            refusal => refusal.ToProblem());
+        var problem = refusal.ToProblem();
+        var wish = request.ToWish(me.Id);
+        if (variants && refusal is BookingRefused refused && (await inquiry.LookAsync(wish, ct)).TryGet(out var view, out _))
+        {
+            // Looked for after the refusal, so that nobody waits for it who books; what it names may be taken meanwhile like any free time.
+            var wanted = new RefusedWish(wish.Member, request.Machine, view.Machine.Category, view.Machine.Site, view.Slot, view.Job);
+            problem.ProblemDetails.Extensions["variants"] = (await find.ForAsync(wanted, refused.Problems, ct)).Select(VariantResponse.From).ToList();
+        }
+
+        return problem;
     }
 }
