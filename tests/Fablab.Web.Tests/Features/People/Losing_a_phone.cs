@@ -1,4 +1,6 @@
 using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json;
 using Fablab.Domain.Members;
 using Fablab.Web.Data;
 using Fablab.Web.Data.Rows;
@@ -15,10 +17,16 @@ public sealed class Losing_a_phone(StorageProvider provider) : PeopleTest(provid
     {
         var (email, id) = await SecuredAsync();
         using var program = await Lab.ClientOfAsync(email);
+        using var made = await program.PostAsJsonAsync("/api/v1/feeds", new { name = "Phone" });
+        using var feed = JsonDocument.Parse(await made.Content.ReadAsStringAsync());
+        using var anybody = Lab.Visitor();
+        var calendar = new Uri(feed.RootElement.GetProperty("address").GetString()!).PathAndQuery;
+        using var read = await anybody.GetAsync(calendar);
         var before = await AccountAsync(id);
 
         using var reset = await ResetAsync(Administrator, id);
         using var after = await program.GetAsync(new Uri("/api/v1/members/me", UriKind.Relative));
+        using var unread = await anybody.GetAsync(calendar);
         var account = await AccountAsync(id);
         var member = new MemberId(id);
 
@@ -26,6 +34,8 @@ public sealed class Losing_a_phone(StorageProvider provider) : PeopleTest(provid
         {
             Assert.That((reset.StatusCode, after.StatusCode), Is.EqualTo((HttpStatusCode.NoContent, HttpStatusCode.Unauthorized)));
             Assert.That((account.ProtectedTotpKey, account.RecoveryCodes.Count, account.PasswordHash), Is.EqualTo(((string?)null, 0, before.PasswordHash)), "the password stays");
+            Assert.That((read.StatusCode, unread.StatusCode), Is.EqualTo((HttpStatusCode.OK, HttpStatusCode.NotFound)), "the phone's calendar");
+            Assert.That(await Lab.WithDbAsync(db => db.KioskPins.CountAsync(row => row.Member == member)), Is.Zero);
             Assert.That(account.SecurityStamp, Is.Not.EqualTo(before.SecurityStamp), "mailed links end");
             Assert.That(await Lab.WithDbAsync(db => db.Set<IdentityUserPasskey<Guid>>().CountAsync(passkey => passkey.UserId == id)), Is.Zero);
             Assert.That(await Lab.WithDbAsync(db => db.BrowserSessions.CountAsync(row => row.Member == member && row.EndedAt == null)), Is.Zero);
@@ -98,6 +108,7 @@ public sealed class Losing_a_phone(StorageProvider provider) : PeopleTest(provid
                     IsBackedUp = false, AttestationObject = [1], ClientDataJson = [1],
                 },
             });
+            db.Add(new KioskPinRow { Member = new MemberId(id), Hash = "hash", At = Now });
             db.Add(new BrowserSessionRow
             {
                 Id = Guid.CreateVersion7(), Member = new MemberId(id), Browser = "The lost phone", StartedAt = Now, ConfirmedAt = Now, IsStrong = true, ExpiresAt = Now + Duration.FromDays(1),

@@ -16,9 +16,10 @@ using Microsoft.EntityFrameworkCore;
 namespace Fablab.Web.Features.People.ResettingFactors;
 
 /// <summary>
-/// An administrator takes the means of proving oneself from a member who lost them: authenticator app, recovery codes, passkeys, and sign-ins
-/// at providers. Whoever found the phone is signed out with it, everywhere, and it is told nothing more. The password stays, and a new one comes by mail as always, so whoever is left with the mailbox gets in
-/// again; rights of staff wait until they have set up another factor. In a browser it takes a proof of a moment ago.
+/// An administrator takes the means of proving oneself from a member who lost them: authenticator app, recovery codes, passkeys, sign-ins at
+/// providers and the PIN at kiosks. Whoever found the phone is signed out with it, everywhere; it is told nothing more, and its calendar reads nothing more.
+/// The password stays, and a new one comes by mail as always, so whoever is left with the mailbox gets in again; rights of staff wait until they have set up
+/// another factor. In a browser it takes a proof of a moment ago.
 /// </summary>
 internal sealed class ResetFactors(FablabDb db, ReadMembers members, BrowserSessions sessions, CurrentMember me, AuditTrail audit, LabClock clock)
 {
@@ -60,6 +61,8 @@ internal sealed class ResetFactors(FablabDb db, ReadMembers members, BrowserSess
             await db.Set<IdentityUserPasskey<Guid>>().Where(passkey => passkey.UserId == id).ExecuteDeleteAsync(ct);
             await db.SignInLinks.Where(link => link.Member == member).ExecuteDeleteAsync(ct);
             await db.PushSubscriptions.Where(browser => browser.Member == member).ExecuteDeleteAsync(ct);
+            await db.KioskPins.Where(pin => pin.Member == member).ExecuteDeleteAsync(ct);
+            await db.Feeds.Where(feed => feed.Member == member && feed.RevokedAt == null).ExecuteUpdateAsync(set => set.SetProperty(feed => feed.RevokedAt, now), ct);
         }
     }
 
