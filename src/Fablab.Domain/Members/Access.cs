@@ -69,6 +69,12 @@ public enum Right
     KeepBadges,
     CheckInForOthers,
     MarkAttendance,
+
+    /// <summary>Enrol others in training sessions, and remove them.</summary>
+    EnrolMembers,
+
+    /// <summary>See what is owed for trainings, and say that it was given back.</summary>
+    SettleRefunds,
     GrantRoles,
 
     /// <summary>Take authenticator app, recovery codes, passkeys and sign-ins at providers from somebody who lost them.</summary>
@@ -194,6 +200,8 @@ public static class Access
         Right.KeepBadges => Staff | Standing.FrontDesk,
         Right.CheckInForOthers => Staff | Standing.FrontDesk,
         Right.MarkAttendance => Staff | Standing.FrontDesk,
+        Right.EnrolMembers => Staff | Standing.FrontDesk,
+        Right.SettleRefunds => Staff,
         Right.GrantRoles => Standing.Administrator,
         Right.ResetFactors => Standing.Administrator,
         Right.EditTariffGroups => Staff,

@@ -10,6 +10,9 @@ public enum AuthorisationFactKind
     Suspended,
     Resumed,
     Revoked,
+
+    /// <summary>An earlier fact was told by mistake: what follows is as if it had not been.</summary>
+    Withdrawn,
 }
 
 /// <summary>Something that happened to the authorisation of one member for one machine. Facts are only ever added.</summary>
@@ -26,4 +29,7 @@ public sealed record AuthorisationFact(AuthorisationFactKind Kind, Instant At)
 
     /// <summary>Of a grant or a renewal: ends then at the latest, whatever the terms say. A renewal without one keeps what was said.</summary>
     public Instant? Until { get; init; }
+
+    /// <summary>Of a withdrawal: place of the fact that it takes back in the history, from 1.</summary>
+    public int? Undoes { get; init; }
 }

@@ -39,6 +39,9 @@ public sealed record AuthorisationState
 
     public Instant? RevokedAt { get; init; }
 
+    /// <summary>What was given by mistake was taken back and nothing else is left: over like one that was revoked, but nobody decided against the member.</summary>
+    public bool IsWithdrawn { get; init; }
+
     /// <summary>As the terms say, by date; also while it is suspended.</summary>
     public Instant? EndsByDate { get; init; }
 
@@ -61,9 +64,45 @@ public sealed record AuthorisationState
     public static AuthorisationState? Of(IEnumerable<AuthorisationFact> history, DateTimeZone zone)
     {
         AuthorisationState? state = null;
+        List<AuthorisationFact> told = [];
+        HashSet<int> undone = [];
         foreach (var fact in history)
         {
-            state = After(state, fact, zone);
+            told.Add(fact);
+            if (fact is { Kind: AuthorisationFactKind.Withdrawn, Undoes: { } mistaken })
+            {
+                undone.Add(mistaken);
+                state = Without(undone, told, zone) ?? (state is { RevokedAt: null } ? Ended(state with { RevokedAt = fact.At, IsWithdrawn = true }) : state);
+            }
+            else
+            {
+                state = After(state, fact, zone);
+            }
+        }
+
+        return state;
+    }
+
+    /// <summary>As if some had not been told. A suspension stays that was said of one of them.</summary>
+    private static AuthorisationState? Without(HashSet<int> undone, List<AuthorisationFact> told, DateTimeZone zone)
+    {
+        AuthorisationState? state = null;
+        Instant? suspended = null;
+        foreach (var fact in told.Where((_, place) => !undone.Contains(place + 1)))
+        {
+            if (state is not null)
+            {
+                state = After(state, fact, zone);
+                continue;
+            }
+
+            suspended = fact.Kind switch
+            {
+                AuthorisationFactKind.Suspended => suspended ?? fact.At,
+                AuthorisationFactKind.Resumed or AuthorisationFactKind.Revoked => null,
+                _ => suspended,
+            };
+            state = After(null, fact, zone) is { } granted ? Ended(granted with { SuspendedAt = suspended }) : null;
         }
 
         return state;
@@ -82,7 +121,7 @@ public sealed record AuthorisationState
             Since = state is { RevokedAt: null } ? Instant.Max(state.Since, fact.At) : fact.At,
             Latest = fact.Until,
             LastUse = state is { RevokedAt: null } ? state.LastUse : null,
-            SuspendedAt = state is { RevokedAt: null } ? state.SuspendedAt : null,
+            SuspendedAt = state is { RevokedAt: null } or { IsWithdrawn: true } ? state.SuspendedAt : null,
         }, zone),
         (_, null or { RevokedAt: not null }) => state,
         (AuthorisationFactKind.Renewed, { } held) => Settled(

@@ -45,7 +45,7 @@ public sealed record Course
     /// <param name="began">Of the training, when it is told later: what was revoked since stays so.</param>
     public AuthorisationFact? Attended(AuthorisationState? state, Instant at, Instant? began = null) => (Kind, state) switch
     {
-        (_, { RevokedAt: { } revoked }) when revoked > (began ?? at) => null,
+        (_, { RevokedAt: { } revoked, IsWithdrawn: false }) when revoked > (began ?? at) => null,
         (CourseKind.Continuing, null or { RevokedAt: not null }) => null,
         (CourseKind.Continuing, _) => new AuthorisationFact(AuthorisationFactKind.Renewed, at) { Terms = Terms },
 

@@ -35,6 +35,28 @@ public enum EnrolmentEvent
     SessionCancelled,
     SeenThere,
     NotSeen,
+
+    /// <summary>What was said of them, or not said yet, is put right: they were there.</summary>
+    FoundThere,
+
+    /// <summary>Or were not.</summary>
+    FoundAbsent,
+}
+
+/// <summary>Why the price of a seat is owed to somebody.</summary>
+public enum RefundCause
+{
+    /// <summary>Too few came together for the session.</summary>
+    TooFew,
+
+    /// <summary>Staff cancelled the session.</summary>
+    SessionCancelled,
+
+    /// <summary>Staff took the seat back.</summary>
+    RemovedByStaff,
+
+    /// <summary>They withdrew while that was free.</summary>
+    WithdrawnInTime,
 }
 
 public static class EnrolmentLifecycle
@@ -46,8 +68,10 @@ public static class EnrolmentLifecycle
         (EnrolmentState.Waiting, EnrolmentEvent.SeatFound) => EnrolmentState.Enrolled,
         (EnrolmentState.Waiting or EnrolmentState.Enrolled, EnrolmentEvent.Withdraw) => EnrolmentState.Withdrawn,
         (EnrolmentState.Waiting or EnrolmentState.Enrolled, EnrolmentEvent.SessionCancelled) => EnrolmentState.Cancelled,
-        (EnrolmentState.Enrolled or EnrolmentState.Missed, EnrolmentEvent.SeenThere) => EnrolmentState.Attended,
+        (EnrolmentState.Enrolled, EnrolmentEvent.SeenThere) => EnrolmentState.Attended,
         (EnrolmentState.Enrolled, EnrolmentEvent.NotSeen) => EnrolmentState.Missed,
+        (EnrolmentState.Enrolled or EnrolmentState.Missed, EnrolmentEvent.FoundThere) => EnrolmentState.Attended,
+        (EnrolmentState.Enrolled or EnrolmentState.Attended, EnrolmentEvent.FoundAbsent) => EnrolmentState.Missed,
         _ => null,
     };
 }

@@ -24,8 +24,16 @@ public static class TrainingRules
     /// </summary>
     public static bool IsCancelledFor(int enrolled, int minimum, Instant start, Instant now) => enrolled < minimum && now < start;
 
-    /// <summary>Whoever withdraws up to the deadline has the price back.</summary>
-    public static bool IsRefunded(Instant deadline, Instant now) => now <= deadline;
+    /// <summary>How long somebody who did not ask for a seat in that moment may give it back for nothing.</summary>
+    public static readonly Duration TimeToDecline = Duration.FromHours(24);
+
+    /// <summary>
+    /// Up to here whoever withdraws has the price back, this instant included: the deadline; for who was given the seat without asking in that
+    /// moment at least a day from then, but never beyond the start.
+    /// </summary>
+    /// <param name="givenAt">When they moved up from the line or staff enrolled them; <see langword="null"/> for who took the seat.</param>
+    public static Instant FreeUntil(Instant deadline, Instant? givenAt, Instant start) =>
+        givenAt is { } given ? Instant.Max(deadline, Instant.Min(start, given + TimeToDecline)) : deadline;
 
     /// <summary>When to remind of the end of an authorisation next: 30 and 7 days before.</summary>
     /// <param name="after">Not earlier than this; a reminder that is late is left out when the next one is due as well.</param>

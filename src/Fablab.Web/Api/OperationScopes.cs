@@ -42,13 +42,13 @@ internal static class OperationScopes
 
     private static readonly string[] Staff =
     [
-        "AcceptMember", "AcceptTariffRequest", "ApproveReservation", "CancelTrainingSession", "CloseFault", "CompleteMaintenance", "CorrectBirthDate", "CreateCourse", "CreateTariffGroup",
-        "DeclineReservation", "EditCourse", "EditLabRules", "EditSiteRules", "EditTrainingSession", "EraseMember", "ExportAuditAsCsv", "ExportAuditAsJson", "FindMemberByBadge",
+        "AcceptMember", "AcceptTariffRequest", "ApproveReservation", "CancelTrainingSession", "CloseFault", "CompleteMaintenance", "CorrectAttendance", "CorrectBirthDate", "CreateCourse", "CreateTariffGroup",
+        "DeclineReservation", "EditCourse", "EditLabRules", "EditSiteRules", "EditTrainingSession", "EnrolMember", "EraseMember", "ExportAuditAsCsv", "ExportAuditAsJson", "FindMemberByBadge",
         "GetMember", "GetSitePolicy", "GetTariffProof", "GiveUpSession", "GrantAuthorisation", "GrantRole", "Import", "InviteToSite", "IssueInvoice", "KeepMember", "LiftSuspension", "ListEnrolments",
-        "ListKiosks", "ListMaintenanceTasks", "ListMembers", "ListMembershipRequests", "ListRequests", "ListSiteInvitations", "ListSiteRuleVersions", "ListTariffGroups", "ListTariffRequests",
+        "ListKiosks", "ListMaintenanceTasks", "ListMembers", "ListMembershipRequests", "ListRequests", "ListSiteInvitations", "ListSiteRuleVersions", "ListTariffGroups", "ListTariffRequests", "ListTrainingRefunds",
         "ListUnverifiedOrganisations", "ListVisits", "ListWaitingForMachine", "MakeKiosk", "NoteMember", "PlanMaintenance", "PlanTrainingSession", "PublishSiteSafetyRules",
-        "PublishSiteTerms", "PutIntoTariffGroup", "RecogniseCourse", "RefuseMember", "RefuseTariffRequest", "RegisterBadge", "ReissueBadge", "RenameTariffGroup", "RenewAuthorisation", "RenewKiosk",
-        "ReplayLabRules", "ReplaySiteRules", "ResetFactors", "ResumeAuthorisation", "RevokeAuthorisation", "RevokeBadge", "RevokeKiosk", "SearchAudit", "SetOutOfOrder", "SetSitePolicy",
+        "PublishSiteTerms", "PutIntoTariffGroup", "RecogniseCourse", "RefuseMember", "RefuseTariffRequest", "RegisterBadge", "ReissueBadge", "RemoveEnrolment", "RenameTariffGroup", "RenewAuthorisation", "RenewKiosk",
+        "ReplayLabRules", "ReplaySiteRules", "ResetFactors", "ResumeAuthorisation", "RevokeAuthorisation", "RevokeBadge", "RevokeKiosk", "SearchAudit", "SetOutOfOrder", "SetSitePolicy", "SettleTrainingRefund",
         "StopBookings", "SuspendAuthorisation", "SuspendMember", "TakeAttendance", "TakeOutOfTariffGroup", "TakeRole", "TellIn", "TurnDownOrganisation", "VerifyOrganisation", "WithdrawSiteInvitation",
     ];
 

@@ -82,6 +82,8 @@ internal static class RefusalTable
         ["slot-ended"] = new(StatusCodes.Status422UnprocessableEntity, "The slot is over"),
         ["stale-version"] = new(StatusCodes.Status412PreconditionFailed, "It changed since you read it"),
         ["storage-full"] = new(StatusCodes.Status507InsufficientStorage, "The lab's storage is full; nothing was changed"),
+        ["attendance-taken"] = new(StatusCodes.Status409Conflict, "Something else was said of their attendance already"),
+        ["refunded-already"] = new(StatusCodes.Status409Conflict, "Somebody said already that it was given back"),
         ["training-closed"] = new(StatusCodes.Status409Conflict, "The training session was cancelled or has begun"),
         ["training-not-begun"] = new(StatusCodes.Status409Conflict, "The training session has not begun"),
         ["suspended-already"] = new(StatusCodes.Status409Conflict, "They are suspended there already"),

@@ -41,6 +41,7 @@ using Fablab.Web.Features.Trainings.Browsing;
 using Fablab.Web.Features.Trainings.Certifying;
 using Fablab.Web.Features.Trainings.Managing;
 using Fablab.Web.Features.Trainings.Quizzes;
+using Fablab.Web.Features.Trainings.Refunding;
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Localization;
 using Microsoft.Extensions.WebEncoders;
@@ -150,6 +151,7 @@ internal static class PagesFeature
         pages.MapSpendingLinkPages();
         pages.MapTrainingPages();
         pages.MapTrainingStaffPages();
+        pages.MapRefundPages();
         pages.MapCoursePages();
         pages.MapQuizPages();
         pages.MapCertificatePages();

@@ -110,6 +110,8 @@ public abstract class FablabDb(DbContextOptions options) : IdentityUserContext<A
 
     public DbSet<EnrolmentRow> Enrolments => Set<EnrolmentRow>();
 
+    public DbSet<TrainingRefundRow> TrainingRefunds => Set<TrainingRefundRow>();
+
     public DbSet<QuizAttemptRow> QuizAttempts => Set<QuizAttemptRow>();
 
     public DbSet<CertificateRow> Certificates => Set<CertificateRow>();

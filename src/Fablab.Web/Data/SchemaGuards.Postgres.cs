@@ -149,6 +149,19 @@ internal static partial class SchemaGuards
                 RETURN CASE WHEN TG_OP = 'DELETE' THEN OLD ELSE NEW END;
             END $$;
             """;
+        yield return $"""
+            CREATE TRIGGER "TR_Certificates_AppendOnly_Update" BEFORE UPDATE OF {KeptOfCertificates} ON "Certificates" FOR EACH ROW EXECUTE FUNCTION refuse_change();
+            """;
+        yield return """
+            CREATE TRIGGER "TR_Certificates_WithdrawnOnce" BEFORE UPDATE ON "Certificates" FOR EACH ROW WHEN (OLD."WithdrawnOn" IS NOT NULL) EXECUTE FUNCTION refuse_change();
+            """;
+        yield return """
+            CREATE TRIGGER "TR_Certificates_AppendOnly_Delete" BEFORE DELETE ON "Certificates" FOR EACH ROW EXECUTE FUNCTION refuse_unless_erased();
+            """;
+        yield return """
+            CREATE TRIGGER "TR_TrainingRefunds_RefundedOnce" BEFORE UPDATE OR DELETE ON "TrainingRefunds" FOR EACH ROW WHEN (OLD."RefundedAt" IS NOT NULL)
+            EXECUTE FUNCTION refuse_change();
+            """;
         foreach (var table in GoneWithTheirMember)
         {
             yield return $"""

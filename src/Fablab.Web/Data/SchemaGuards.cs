@@ -68,14 +68,18 @@ internal static partial class SchemaGuards
     ];
 
     /// <summary>Append-only as the others, until their member is erased: then they may be deleted, and only that.</summary>
-    private static readonly string[] GoneWithTheirMember = ["Certificates", "MemberNotes"];
+    private static readonly string[] GoneWithTheirMember = ["MemberNotes"];
 
     /// <summary>All columns of an invoice but its document, whose buyer's name may be taken out once the law wants it no longer.</summary>
     private const string KeptOfInvoices =
         "\"Id\", \"Number\", \"LegalEntity\", \"Organisation\", \"Member\", \"Period\", \"IssuedOn\", \"DueOn\", \"IssuedAt\", \"Net_Minor\", \"Net_Currency\", \"Gross_Minor\", \"Gross_Currency\", \"ChainHash\"";
 
     /// <summary>All columns of a fact but the reason that somebody wrote.</summary>
-    private const string KeptOfFacts = "\"Member\", \"Machine\", \"Number\", \"Kind\", \"At\", \"By\", \"Level\", \"Hours\", \"Terms\", \"Until\", \"Course\"";
+    private const string KeptOfFacts = "\"Member\", \"Machine\", \"Number\", \"Kind\", \"At\", \"By\", \"Level\", \"Hours\", \"Terms\", \"Until\", \"Course\", \"Session\", \"Undoes\"";
+
+    /// <summary>All columns of a certificate but those that say that it was withdrawn.</summary>
+    private const string KeptOfCertificates =
+        "\"Code\", \"Session\", \"Member\", \"IssuedAt\", \"MemberName\", \"CourseName_Fr\", \"CourseName_En\", \"SiteName\", \"TrainerName\", \"TrainedOn\", \"WithQuiz\"";
 
     private const string MemberIsErased = "EXISTS (SELECT 1 FROM \"AspNetUsers\" WHERE \"Id\" = OLD.\"Member\" AND \"ErasedAt\" IS NOT NULL)";
 
@@ -173,6 +177,26 @@ internal static partial class SchemaGuards
             WHEN OLD."Role" = 'Administrator' AND NOT EXISTS (SELECT 1 FROM "RoleGrants" WHERE "Role" = 'Administrator' AND "Member" <> OLD."Member")
             BEGIN SELECT RAISE(ABORT, '{LastAdministratorMessage}'); END;
             """;
+        yield return $"""
+            CREATE TRIGGER "TR_Certificates_AppendOnly_UPDATE" BEFORE UPDATE OF {KeptOfCertificates} ON "Certificates"
+            BEGIN SELECT RAISE(ABORT, 'append-only: Certificates'); END;
+            """;
+        yield return """
+            CREATE TRIGGER "TR_Certificates_WithdrawnOnce" BEFORE UPDATE ON "Certificates" WHEN OLD."WithdrawnOn" IS NOT NULL
+            BEGIN SELECT RAISE(ABORT, 'append-only: Certificates'); END;
+            """;
+        yield return $"""
+            CREATE TRIGGER "TR_Certificates_AppendOnly_DELETE" BEFORE DELETE ON "Certificates" WHEN NOT {MemberIsErased}
+            BEGIN SELECT RAISE(ABORT, 'append-only: Certificates'); END;
+            """;
+        foreach (var verb in new[] { "UPDATE", "DELETE" })
+        {
+            yield return $"""
+                CREATE TRIGGER "TR_TrainingRefunds_RefundedOnce_{verb}" BEFORE {verb} ON "TrainingRefunds" WHEN OLD."RefundedAt" IS NOT NULL
+                BEGIN SELECT RAISE(ABORT, 'append-only: TrainingRefunds'); END;
+                """;
+        }
+
         foreach (var table in GoneWithTheirMember)
         {
             yield return $"""

@@ -76,6 +76,33 @@ public class A_course
     public void Has_sessions_that_too_few_people_cancel(int enrolled, int minimum, int hoursAhead, bool isCancelled) =>
         Assert.That(TrainingRules.IsCancelledFor(enrolled, minimum, Then + Duration.FromHours(hoursAhead), Then), Is.EqualTo(isCancelled));
 
+    [TestCase(null, 48, 24, Description = "who took the seat: the deadline")]
+    [TestCase(-30, 48, 24, Description = "moved up long before the deadline")]
+    [TestCase(10, 48, 34, Description = "some hours before it: a day all the same")]
+    [TestCase(24, 48, 48, Description = "at the deadline: until the start, which is a day away")]
+    [TestCase(30, 96, 54, Description = "after it: a day")]
+    [TestCase(40, 48, 48, Description = "the last day: until the start")]
+    [TestCase(10, 26, 26, Description = "a start behind the deadline by two hours")]
+    public void Has_sessions_whose_seats_are_declined_for_nothing_for_a_day_by_who_did_not_ask(int? givenAfterHours, int startAfterHours, int freeUntilHours)
+    {
+        Instant? given = givenAfterHours is { } hours ? Then + Duration.FromHours(hours) : null;
+
+        var until = TrainingRules.FreeUntil(Then + Duration.FromHours(24), given, Then + Duration.FromHours(startAfterHours));
+
+        Assert.That(until, Is.EqualTo(Then + Duration.FromHours(freeUntilHours)));
+    }
+
+    [Test]
+    public void Gives_again_what_was_only_withdrawn()
+    {
+        var withdrawn = AuthorisationState.Of(
+            [new(AuthorisationFactKind.Granted, Then), new(AuthorisationFactKind.Withdrawn, Then + Duration.FromHours(3)) { Undoes = 1 }], DateTimeZone.Utc);
+
+        using var all = Assert.EnterMultipleScope();
+        Assert.That(Course().Attended(withdrawn, Then, Then - Duration.FromHours(2))?.Kind, Is.EqualTo(AuthorisationFactKind.Granted));
+        Assert.That((Course() with { Kind = CourseKind.Continuing }).Attended(withdrawn, Then), Is.Null, "there is nothing to continue");
+    }
+
     [Test]
     public void Has_enrolments_that_live_as_the_table_says()
     {

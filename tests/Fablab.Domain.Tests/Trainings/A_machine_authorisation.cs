@@ -150,6 +150,36 @@ public class A_machine_authorisation
     }
 
     [Test]
+    public void Is_as_if_a_fact_had_not_been_that_was_withdrawn()
+    {
+        var granted = Granted("2026-01-10 10:00", new AuthorisationTerms { Months = 6 });
+        var again = Granted("2026-03-10 10:00", new AuthorisationTerms { Months = 6 });
+        var renewed = new AuthorisationFact(AuthorisationFactKind.Renewed, At("2026-04-10 10:00"));
+
+        using var all = Assert.EnterMultipleScope();
+        Assert.That(Ends(granted, again, Withdrawn("2026-03-11 10:00", 2)), Is.EqualTo(("2026-07-11 00:00", AuthorisationEnd.ByDate)));
+        Assert.That(Ends(granted, renewed, Withdrawn("2026-05-11 10:00", 2)), Is.EqualTo(("2026-07-11 00:00", AuthorisationEnd.ByDate)));
+        Assert.That(Ends(granted, again, Withdrawn("2026-03-11 10:00", 1)), Is.EqualTo(("2026-09-11 00:00", AuthorisationEnd.ByDate)));
+        Assert.That(Ends(granted, Withdrawn("2026-03-11 10:00", 1)), Is.EqualTo(("2026-03-11 10:00", AuthorisationEnd.Revoked)), "nothing is left");
+        Assert.That(Ends(granted, Withdrawn("2026-03-11 10:00", 1), renewed), Is.EqualTo(("2026-03-11 10:00", AuthorisationEnd.Revoked)), "only a grant brings it back");
+        Assert.That(Ends(granted, Withdrawn("2026-02-11 10:00", 1), again), Is.EqualTo(("2026-09-11 00:00", AuthorisationEnd.ByDate)));
+    }
+
+    [Test]
+    public void Stays_suspended_or_revoked_whatever_is_withdrawn()
+    {
+        var (granted, again, third) = (Granted("2026-01-10 10:00"), Granted("2026-03-10 10:00"), Granted("2026-04-10 10:00"));
+        var suspended = new AuthorisationFact(AuthorisationFactKind.Suspended, At("2026-02-01 10:00"));
+        var revoked = new AuthorisationFact(AuthorisationFactKind.Revoked, At("2026-02-01 10:00"));
+
+        using var all = Assert.EnterMultipleScope();
+        Assert.That(Ends(granted, suspended, Withdrawn("2026-02-11 10:00", 1), again), Is.EqualTo(("2026-02-01 10:00", AuthorisationEnd.Suspended)));
+        Assert.That(Ends(granted, suspended, Withdrawn("2026-02-11 10:00", 1), again, third, Withdrawn("2026-04-11 10:00", 5)), Is.EqualTo(("2026-02-01 10:00", AuthorisationEnd.Suspended)));
+        Assert.That(Ends(granted, revoked, Withdrawn("2026-02-11 10:00", 1)), Is.EqualTo(("2026-02-01 10:00", AuthorisationEnd.Revoked)));
+        Assert.That(Ends(granted, revoked, Withdrawn("2026-02-11 10:00", 1), again), Is.EqualTo(((string?)null, (AuthorisationEnd?)null)));
+    }
+
+    [Test]
     public void Is_nothing_before_the_first_grant() =>
         Assert.That(After(Used("2026-01-10 10:00"), new(AuthorisationFactKind.Renewed, At("2026-01-11 10:00"))), Is.Null);
 
@@ -175,6 +205,8 @@ public class A_machine_authorisation
     private static AuthorisationState? After(params AuthorisationFact[] history) => AuthorisationState.Of(history, Paris);
 
     private static AuthorisationFact Granted(string at, AuthorisationTerms? terms = null) => new(AuthorisationFactKind.Granted, At(at)) { Terms = terms };
+
+    private static AuthorisationFact Withdrawn(string at, int undoes) => new(AuthorisationFactKind.Withdrawn, At(at)) { Undoes = undoes };
 
     private static AuthorisationFact Used(string at) => new(AuthorisationFactKind.Used, At(at));
 

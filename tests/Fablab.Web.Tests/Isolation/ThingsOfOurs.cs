@@ -4,6 +4,7 @@ using Fablab.Domain.Billing;
 using Fablab.Domain.MachineJobs;
 using Fablab.Domain.Members;
 using Fablab.Domain.Reservations;
+using Fablab.Domain.Trainings;
 using Fablab.Web.Data;
 using Fablab.Web.Data.Mappings;
 using Fablab.Web.Data.Rows;
@@ -149,10 +150,12 @@ internal sealed class ThingsOfOurs
     {
         var me = (await maker.GetFromJsonAsync<JsonElement>("/api/v1/members/me")).GetProperty("id").GetGuid();
         var (reservation, job) = (new ReservationId(Guid.Parse(ids["reservations"])), new MachineJobId(Guid.CreateVersion7()));
-        var (session, invoice, now) = (Guid.CreateVersion7(), Guid.CreateVersion7(), Instant.FromUtc(2027, 3, 1, 8, 0));
+        var (session, invoice, refund, now) = (Guid.CreateVersion7(), Guid.CreateVersion7(), Guid.CreateVersion7(), Instant.FromUtc(2027, 3, 1, 8, 0));
         ids["authorisations"] = me.ToString();
         ids["members"] = me.ToString();
         ids["people"] = me.ToString();
+        ids["enrolments"] = me.ToString();
+        ids["attendance"] = me.ToString();
         ids["browser-sessions"] = session.ToString();
         ids["certificates"] = "OURS-2026-0001";
         ids["access-tokens"] = (await maker.GetFromJsonAsync<JsonElement>("/api/v1/access-tokens"))[0].GetProperty("id").GetString()!;
@@ -175,6 +178,11 @@ internal sealed class ThingsOfOurs
                 Code = "OURS-2026-0001", Session = DemoIds.MillingSession, Member = new MemberId(me), IssuedAt = now, MemberName = "Malo", CourseName = new(null, "Milling"), SiteName = "Here",
                 TrainerName = "Tess", TrainedOn = new LocalDate(2027, 3, 1), WithQuiz = false,
             });
+            db.Add(new EnrolmentRow { Session = DemoIds.MillingSession, Member = member, State = EnrolmentState.Withdrawn, JoinedAt = now, Price = new Money(3500, "EUR"), RefundDueAt = now });
+            db.Add(new TrainingRefundRow
+            {
+                Id = new TrainingRefundId(refund), Session = DemoIds.MillingSession, Member = member, Amount = new Money(3500, "EUR"), Cause = RefundCause.WithdrawnInTime, DueAt = now,
+            });
             db.Add(new InvoiceRow
             {
                 Id = new InvoiceId(invoice), Number = "OURS-2026-000001", LegalEntity = entity, Organisation = DemoIds.Startup, Period = new LocalDate(2027, 2, 1),
@@ -185,6 +193,7 @@ internal sealed class ThingsOfOurs
             return await db.Reservations.Where(row => row.Id == reservation).ExecuteUpdateAsync(set => set.SetProperty(row => row.Job, (MachineJobId?)job));
         });
         ids["invoices"] = invoice.ToString();
+        ids["training-refunds"] = refund.ToString();
         ids["jobs"] = job.ToString();
     }
 

@@ -49,6 +49,7 @@ internal static class Conversions
         Id<WaitingWishIdConverter, WaitingWishId>(conventions);
         Id<CourseIdConverter, CourseId>(conventions);
         Id<TrainingSessionIdConverter, TrainingSessionId>(conventions);
+        Id<TrainingRefundIdConverter, TrainingRefundId>(conventions);
         Id<VisitIdConverter, VisitId>(conventions);
         Id<KioskIdConverter, KioskId>(conventions);
         Id<ErasureIdConverter, ErasureId>(conventions);
@@ -155,6 +156,8 @@ internal static class Conversions
     private sealed class CourseIdConverter() : ValueConverter<CourseId, Guid>(id => id.Value, value => new(value));
 
     private sealed class ErasureIdConverter() : ValueConverter<ErasureId, Guid>(id => id.Value, value => new(value));
+
+    private sealed class TrainingRefundIdConverter() : ValueConverter<TrainingRefundId, Guid>(id => id.Value, value => new(value));
 
     private sealed class TrainingSessionIdConverter() : ValueConverter<TrainingSessionId, Guid>(id => id.Value, value => new(value));
 

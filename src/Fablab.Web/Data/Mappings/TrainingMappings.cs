@@ -26,6 +26,7 @@ internal sealed class AuthorisationFactMapping : IEntityTypeConfiguration<Author
         builder.Property(fact => fact.Number).ValueGeneratedNever();
         builder.Property(fact => fact.Reason).HasMaxLength(LongestReason);
         builder.HasOne<MachineRow>().WithMany().HasForeignKey(fact => fact.Machine).OnDelete(DeleteBehavior.Restrict);
+        builder.HasOne<TrainingSessionRow>().WithMany().HasForeignKey(fact => fact.Session).OnDelete(DeleteBehavior.Restrict);
     }
 }
 
@@ -100,6 +101,21 @@ internal sealed class EnrolmentMapping : IEntityTypeConfiguration<EnrolmentRow>
     }
 }
 
+internal sealed class TrainingRefundMapping : IEntityTypeConfiguration<TrainingRefundRow>
+{
+    public void Configure(EntityTypeBuilder<TrainingRefundRow> builder)
+    {
+        builder.ToTable("TrainingRefunds", table => table.HasCheckConstraint("CK_TrainingRefunds_Amount", "\"Amount_Minor\" > 0"));
+        builder.ComplexProperty(refund => refund.Amount);
+
+        // Nobody is owed the price of one seat twice.
+        builder.HasIndex(refund => new { refund.Session, refund.Member }).IsUnique().HasFilter("\"RefundedAt\" IS NULL");
+        builder.HasIndex(refund => new { refund.DueAt, refund.Id });
+        builder.HasIndex(refund => refund.Member);
+        builder.HasOne<EnrolmentRow>().WithMany().HasForeignKey(refund => new { refund.Session, refund.Member }).OnDelete(DeleteBehavior.Restrict);
+    }
+}
+
 internal sealed class QuizAttemptMapping : IEntityTypeConfiguration<QuizAttemptRow>
 {
     public void Configure(EntityTypeBuilder<QuizAttemptRow> builder)
@@ -119,8 +135,10 @@ internal sealed class CertificateMapping : IEntityTypeConfiguration<CertificateR
         builder.Property(certificate => certificate.Code).HasMaxLength(20);
         builder.ComplexProperty(certificate => certificate.CourseName, name => Wordings.Bound(name, CourseRow.LongestName));
 
-        // One for each time that somebody attended, whatever the code does.
-        builder.HasIndex(certificate => new { certificate.Session, certificate.Member }).IsUnique();
+        builder.Property(certificate => certificate.WithdrawalReason).HasMaxLength(AuthorisationFactMapping.LongestReason);
+
+        // One that says something for each time that somebody attended, whatever the code does.
+        builder.HasIndex(certificate => new { certificate.Session, certificate.Member }).IsUnique().HasFilter("\"WithdrawnOn\" IS NULL");
         builder.HasIndex(certificate => certificate.Member);
         builder.HasOne<TrainingSessionRow>().WithMany().HasForeignKey(certificate => certificate.Session).OnDelete(DeleteBehavior.Restrict);
     }

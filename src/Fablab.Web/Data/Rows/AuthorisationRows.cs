@@ -66,8 +66,14 @@ public sealed class AuthorisationFactRow
     /// <summary>The course that authorised, if one did.</summary>
     public CourseId? Course { get; init; }
 
+    /// <summary>The training session that it came from, if it did.</summary>
+    public TrainingSessionId? Session { get; init; }
+
+    /// <summary>Of a withdrawal: number of the fact that it takes back.</summary>
+    public int? Undoes { get; init; }
+
     /// <summary>Why, in words, if somebody said so.</summary>
     public string? Reason { get; init; }
 
-    public AuthorisationFact ToFact() => new(Kind, At) { Level = Level, Hours = Hours, Terms = Terms, Until = Until };
+    public AuthorisationFact ToFact() => new(Kind, At) { Level = Level, Hours = Hours, Terms = Terms, Until = Until, Undoes = Undoes };
 }

@@ -118,7 +118,10 @@ public sealed class EnrolmentRow
     /// <summary>As it was when the seat was taken.</summary>
     public required Money Price { get; set; }
 
-    /// <summary>Since when the price is to be given back; <see langword="null"/> when it is not.</summary>
+    /// <summary>When they were given the seat without asking in that moment: they moved up, or staff enrolled them. <see langword="null"/> for who took it.</summary>
+    public Instant? GivenAt { get; set; }
+
+    /// <summary>Since when the price is to be given back; <see langword="null"/> when it is not, or was.</summary>
     public Instant? RefundDueAt { get; set; }
 
     /// <summary>When they had attended and passed the quiz, if there is one: authorised, and with a certificate.</summary>
@@ -143,7 +146,30 @@ public sealed class QuizAttemptRow
     public required bool IsPassed { get; init; }
 }
 
-/// <summary>That somebody attended, with the names as they were; append-only. Until when they are authorised is another matter.</summary>
+/// <summary>The price of a seat that is owed to somebody, or was. The money itself is given back elsewhere.</summary>
+public sealed class TrainingRefundRow
+{
+    public required TrainingRefundId Id { get; init; }
+
+    public required TrainingSessionId Session { get; init; }
+
+    public required MemberId Member { get; init; }
+
+    public required Money Amount { get; init; }
+
+    public required RefundCause Cause { get; init; }
+
+    public required Instant DueAt { get; init; }
+
+    /// <summary>When staff said that it was given back, once; <see langword="null"/> while it is owed.</summary>
+    public Instant? RefundedAt { get; set; }
+
+    public MemberId? RefundedBy { get; set; }
+}
+
+/// <summary>
+/// That somebody attended, with the names as they were; never changed but for being withdrawn, once. Until when they are authorised is another matter.
+/// </summary>
 public sealed class CertificateRow
 {
     /// <summary>By which whoever holds it can ask whether it is genuine.</summary>
@@ -166,4 +192,12 @@ public sealed class CertificateRow
     public required LocalDate TrainedOn { get; init; }
 
     public required bool WithQuiz { get; init; }
+
+    /// <summary>Day, by the site's clock, since which it says nothing any more; <see langword="null"/> while it does.</summary>
+    public LocalDate? WithdrawnOn { get; set; }
+
+    public MemberId? WithdrawnBy { get; set; }
+
+    /// <summary>In words, for the member and staff.</summary>
+    public string? WithdrawalReason { get; set; }
 }

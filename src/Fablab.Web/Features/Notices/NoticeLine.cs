@@ -15,11 +15,12 @@ namespace Fablab.Web.Features.Notices;
 /// <param name="About">Name of the machine, course, organisation or site that it is about; empty without one.</param>
 /// <param name="When">The day or time that it is about, by the clock of the machine's site; empty without one.</param>
 /// <param name="Reason">What staff wrote for the member; empty when they wrote nothing.</param>
-public sealed record NoticeLine(string Code, string About, string When, string Reason)
+/// <param name="Until">Up to when the reader may do what the notice says; empty when nothing ends.</param>
+public sealed record NoticeLine(string Code, string About, string When, string Reason, string Until = "")
 {
     internal string InWords(IStringLocalizer<AccountTexts> texts)
     {
-        string said = NoticeCodes.TopicOf.ContainsKey(Code) ? texts[$"Notice.{Code}", About, When] : texts["Notice.other", Code];
+        string said = NoticeCodes.TopicOf.ContainsKey(Code) ? texts[$"Notice.{Code}", About, When, Until] : texts["Notice.other", Code];
         return Reason.Length > 0 ? texts["Notices.Because", said, Reason] : said;
     }
 }
@@ -43,7 +44,8 @@ internal sealed class NoticeLines(FablabDb db, IDateTimeZoneProvider zones, IOpt
                 notice.Code,
                 about?.Name ?? CourseOf(notice.Facts) ?? notice.Facts.GetValueOrDefault("organisation") ?? notice.Facts.GetValueOrDefault("group") ?? notice.Facts.GetValueOrDefault("site", ""),
                 WhenOf(notice.Code, notice.Facts, zones[about?.TimeZone ?? web.Value.TimeZone]),
-                notice.Facts.GetValueOrDefault("reason", ""));
+                notice.Facts.GetValueOrDefault("reason", ""),
+                InstantOf(notice.Facts, "freeUntil") is { } until ? Show.DayAndTime(until, zones[about?.TimeZone ?? web.Value.TimeZone]) : "");
         })];
     }
 

@@ -11,7 +11,7 @@ namespace Fablab.Web.Features.Notices;
 internal static class TellNotice
 {
     /// <param name="code">One of <see cref="NoticeCodes"/>.</param>
-    /// <param name="facts">Of <c>machine</c> (id), <c>start</c>, <c>slotEnd</c>, <c>until</c>, <c>begins</c> (instants), <c>course</c> (and <c>courseEn</c> for readers of English), <c>organisation</c>, <c>group</c>, <c>site</c> (names), <c>link</c> (address on our pages), and what the mail's act needs.</param>
+    /// <param name="facts">Of <c>machine</c> (id), <c>start</c>, <c>slotEnd</c>, <c>until</c>, <c>begins</c>, <c>freeUntil</c> (instants), <c>course</c> (and <c>courseEn</c> for readers of English), <c>organisation</c>, <c>group</c>, <c>site</c> (names), <c>link</c> (address on our pages), and what the mail's act needs.</param>
     public static void Tell(this FablabDb db, MemberId member, string code, IReadOnlyDictionary<string, string> facts, Instant now)
     {
         db.Add(new NoticeRow { Id = Guid.CreateVersion7(), Member = member, At = now, Code = code, Facts = facts, PushDueAt = now });

@@ -6,7 +6,7 @@ using Quartz;
 namespace Fablab.Web.Features.Trainings;
 
 /// <summary>
-/// Reminds of authorisations that end, and cancels training sessions that too few people came together for. The rows are the truth; this may run too often, too late or on several nodes at once and each
+/// Reminds of authorisations that end, cancels training sessions that too few people came together for, and gives free seats to those in line who may have them again. The rows are the truth; this may run too often, too late or on several nodes at once and each
 /// thing still happens once.
 /// </summary>
 internal sealed partial class TrainingSweep(IServiceScopeFactory scopes, ILogger<TrainingSweep> log)
@@ -17,6 +17,7 @@ internal sealed partial class TrainingSweep(IServiceScopeFactory scopes, ILogger
     public async Task RunAsync(CancellationToken ct)
     {
         await EachAsync<PlanSessions, TrainingSessionRow>((plan, token) => plan.DueAsync(MostInASweep, token), (plan, due, token) => plan.DecideAsync(due, token), ct);
+        await EachAsync<FillSeats, TrainingSessionRow>((fill, token) => fill.DueAsync(MostInASweep, token), (fill, due, token) => fill.ExecuteAsync(due, token), ct);
         await EachAsync<RemindOfEnd, MachineAuthorisationRow>((remind, token) => remind.DueAsync(MostInASweep, token), (remind, due, token) => remind.ExecuteAsync(due, token), ct);
     }
 

@@ -4,6 +4,7 @@ using Fablab.Web.Features.Trainings.Courses;
 using Fablab.Web.Features.Trainings.Managing;
 using Fablab.Web.Features.Trainings.Missing;
 using Fablab.Web.Features.Trainings.Quizzes;
+using Fablab.Web.Features.Trainings.Refunding;
 using Fablab.Web.Features.Trainings.Sessions;
 
 namespace Fablab.Web.Features.Trainings;
@@ -23,7 +24,13 @@ internal static class TrainingsFeature
         .AddScoped<SessionSeats>()
         .AddScoped<PlanSessions>()
         .AddScoped<Enrol>()
+        .AddScoped<FillSeats>()
+        .AddScoped<Refunds>()
+        .AddScoped<RefundsPageModel>()
+        .AddScoped<SessionStaff>()
         .AddScoped<TakeAttendance>()
+        .AddScoped<CorrectAttendance>()
+        .AddScoped<WithdrawTraining>()
         .AddScoped<CompleteTraining>()
         .AddScoped<TakeQuiz>()
         .AddScoped<SiteAuthorisations>()
@@ -34,6 +41,7 @@ internal static class TrainingsFeature
         api.MapCourses();
         api.MapQuizzes();
         api.MapTrainingSessions();
+        api.MapTrainingRefunds();
         api.MapCertificates();
         api.MapAuthorisations();
         api.MapWhatIsMissing();

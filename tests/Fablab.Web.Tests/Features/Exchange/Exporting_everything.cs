@@ -11,7 +11,7 @@ namespace Fablab.Web.Tests.Features.Exchange;
 
 public sealed class Exporting_everything(StorageProvider provider) : ExchangeTest(provider)
 {
-    private static readonly string[] OfSites = ["members", "machines", "reservations", "authorisations", "usage-sessions", "trainings"];
+    private static readonly string[] OfSites = ["members", "machines", "reservations", "authorisations", "usage-sessions", "trainings", "training-refunds"];
 
     private static readonly string[] OfMoney = ["charges", "invoices", "projects"];
 

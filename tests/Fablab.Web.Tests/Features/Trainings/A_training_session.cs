@@ -73,7 +73,7 @@ public sealed class A_training_session(StorageProvider provider) : TrainingTest(
             Assert.That(after, Is.EqualTo(["Withdrawn", "Enrolled 2", "Enrolled 1", "Waiting"]));
             Assert.That(await StatesAsync(id, people), Is.EqualTo(["Waiting", "Enrolled 2", "Enrolled 1", "Waiting"]), "at the end of the line");
             Assert.That((await JsonOfAsync(back)).TryGetProperty("refundDueAt", out _), Is.True);
-            Assert.That(await NoticesOfAsync(people[2].Id), Is.EqualTo(["training-seat-yours"]));
+            Assert.That(await NoticesOfAsync(people[2].Id), Is.EqualTo(["training-seat-yours-until"]));
         }
     }
 

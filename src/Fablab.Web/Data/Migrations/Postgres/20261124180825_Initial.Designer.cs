@@ -775,8 +775,14 @@ namespace Fablab.Web.Data.Migrations.Postgres
                         .HasMaxLength(500)
                         .HasColumnType("character varying(500)");
 
+                    b.Property<Guid?>("Session")
+                        .HasColumnType("uuid");
+
                     b.Property<string>("Terms")
                         .HasColumnType("text");
+
+                    b.Property<int?>("Undoes")
+                        .HasColumnType("integer");
 
                     b.Property<DateTime?>("Until")
                         .HasColumnType("timestamp with time zone");
@@ -784,6 +790,8 @@ namespace Fablab.Web.Data.Migrations.Postgres
                     b.HasKey("Member", "Machine", "Number");
 
                     b.HasIndex("Machine");
+
+                    b.HasIndex("Session");
 
                     b.ToTable("AuthorisationFacts", (string)null);
                 });
@@ -984,6 +992,16 @@ namespace Fablab.Web.Data.Migrations.Postgres
                     b.Property<bool>("WithQuiz")
                         .HasColumnType("boolean");
 
+                    b.Property<string>("WithdrawalReason")
+                        .HasMaxLength(500)
+                        .HasColumnType("character varying(500)");
+
+                    b.Property<Guid?>("WithdrawnBy")
+                        .HasColumnType("uuid");
+
+                    b.Property<DateOnly?>("WithdrawnOn")
+                        .HasColumnType("date");
+
                     b.ComplexProperty(typeof(Dictionary<string, object>), "CourseName", "Fablab.Web.Data.Rows.CertificateRow.CourseName#Wording", b1 =>
                         {
                             b1.IsRequired();
@@ -1002,7 +1020,8 @@ namespace Fablab.Web.Data.Migrations.Postgres
                     b.HasIndex("Member");
 
                     b.HasIndex("Session", "Member")
-                        .IsUnique();
+                        .IsUnique()
+                        .HasFilter("\"WithdrawnOn\" IS NULL");
 
                     b.ToTable("Certificates", (string)null);
                 });
@@ -1211,6 +1230,9 @@ namespace Fablab.Web.Data.Migrations.Postgres
                         .HasColumnType("uuid");
 
                     b.Property<DateTime?>("CompletedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<DateTime?>("GivenAt")
                         .HasColumnType("timestamp with time zone");
 
                     b.Property<DateTime>("JoinedAt")
@@ -3170,6 +3192,57 @@ namespace Fablab.Web.Data.Migrations.Postgres
                     b.ToTable("TariffRequests");
                 });
 
+            modelBuilder.Entity("Fablab.Web.Data.Rows.TrainingRefundRow", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid");
+
+                    b.Property<int>("Cause")
+                        .HasColumnType("integer");
+
+                    b.Property<DateTime>("DueAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<Guid>("Member")
+                        .HasColumnType("uuid");
+
+                    b.Property<DateTime?>("RefundedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<Guid?>("RefundedBy")
+                        .HasColumnType("uuid");
+
+                    b.Property<Guid>("Session")
+                        .HasColumnType("uuid");
+
+                    b.ComplexProperty(typeof(Dictionary<string, object>), "Amount", "Fablab.Web.Data.Rows.TrainingRefundRow.Amount#Money", b1 =>
+                        {
+                            b1.IsRequired();
+
+                            b1.Property<string>("Currency")
+                                .IsRequired()
+                                .HasColumnType("text");
+
+                            b1.Property<long>("Minor")
+                                .HasColumnType("bigint");
+                        });
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("Member");
+
+                    b.HasIndex("DueAt", "Id");
+
+                    b.HasIndex("Session", "Member")
+                        .IsUnique()
+                        .HasFilter("\"RefundedAt\" IS NULL");
+
+                    b.ToTable("TrainingRefunds", null, t =>
+                        {
+                            t.HasCheckConstraint("CK_TrainingRefunds_Amount", "\"Amount_Minor\" > 0");
+                        });
+                });
+
             modelBuilder.Entity("Fablab.Web.Data.Rows.TrainingSessionRow", b =>
                 {
                     b.Property<Guid>("Id")
@@ -3515,6 +3588,11 @@ namespace Fablab.Web.Data.Migrations.Postgres
                         .HasForeignKey("Machine")
                         .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired();
+
+                    b.HasOne("Fablab.Web.Data.Rows.TrainingSessionRow", null)
+                        .WithMany()
+                        .HasForeignKey("Session")
+                        .OnDelete(DeleteBehavior.Restrict);
                 });
 
             modelBuilder.Entity("Fablab.Web.Data.Rows.BudgetNoticeRow", b =>
@@ -3854,6 +3932,15 @@ namespace Fablab.Web.Data.Migrations.Postgres
                     b.HasOne("Fablab.Web.Data.Rows.TariffGroupRow", null)
                         .WithMany()
                         .HasForeignKey("Group")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Fablab.Web.Data.Rows.TrainingRefundRow", b =>
+                {
+                    b.HasOne("Fablab.Web.Data.Rows.EnrolmentRow", null)
+                        .WithMany()
+                        .HasForeignKey("Session", "Member")
                         .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired();
                 });

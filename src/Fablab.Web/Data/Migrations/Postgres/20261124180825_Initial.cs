@@ -1429,6 +1429,9 @@ namespace Fablab.Web.Data.Migrations.Postgres
                     TrainerName = table.Column<string>(type: "text", nullable: false),
                     TrainedOn = table.Column<DateOnly>(type: "date", nullable: false),
                     WithQuiz = table.Column<bool>(type: "boolean", nullable: false),
+                    WithdrawnOn = table.Column<DateOnly>(type: "date", nullable: true),
+                    WithdrawnBy = table.Column<Guid>(type: "uuid", nullable: true),
+                    WithdrawalReason = table.Column<string>(type: "character varying(500)", maxLength: 500, nullable: true),
                     CourseName_En = table.Column<string>(type: "character varying(100)", maxLength: 100, nullable: true),
                     CourseName_Fr = table.Column<string>(type: "character varying(100)", maxLength: 100, nullable: true)
                 },
@@ -1452,6 +1455,7 @@ namespace Fablab.Web.Data.Migrations.Postgres
                     State = table.Column<string>(type: "character varying(20)", maxLength: 20, nullable: false),
                     JoinedAt = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
                     Seat = table.Column<int>(type: "integer", nullable: true),
+                    GivenAt = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
                     RefundDueAt = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
                     CompletedAt = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
                     Price_Currency = table.Column<string>(type: "text", nullable: false),
@@ -1484,6 +1488,8 @@ namespace Fablab.Web.Data.Migrations.Postgres
                     Terms = table.Column<string>(type: "text", nullable: true),
                     Until = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
                     Course = table.Column<Guid>(type: "uuid", nullable: true),
+                    Session = table.Column<Guid>(type: "uuid", nullable: true),
+                    Undoes = table.Column<int>(type: "integer", nullable: true),
                     Reason = table.Column<string>(type: "character varying(500)", maxLength: 500, nullable: true)
                 },
                 constraints: table =>
@@ -1493,6 +1499,12 @@ namespace Fablab.Web.Data.Migrations.Postgres
                         name: "FK_AuthorisationFacts_Machines_Machine",
                         column: x => x.Machine,
                         principalTable: "Machines",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Restrict);
+                    table.ForeignKey(
+                        name: "FK_AuthorisationFacts_TrainingSessions_Session",
+                        column: x => x.Session,
+                        principalTable: "TrainingSessions",
                         principalColumn: "Id",
                         onDelete: ReferentialAction.Restrict);
                 });
@@ -1723,6 +1735,32 @@ namespace Fablab.Web.Data.Migrations.Postgres
                         column: x => x.Site,
                         principalTable: "Sites",
                         principalColumn: "Id",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "TrainingRefunds",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "uuid", nullable: false),
+                    Session = table.Column<Guid>(type: "uuid", nullable: false),
+                    Member = table.Column<Guid>(type: "uuid", nullable: false),
+                    Cause = table.Column<int>(type: "integer", nullable: false),
+                    DueAt = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    RefundedAt = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
+                    RefundedBy = table.Column<Guid>(type: "uuid", nullable: true),
+                    Amount_Currency = table.Column<string>(type: "text", nullable: false),
+                    Amount_Minor = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_TrainingRefunds", x => x.Id);
+                    table.CheckConstraint("CK_TrainingRefunds_Amount", "\"Amount_Minor\" > 0");
+                    table.ForeignKey(
+                        name: "FK_TrainingRefunds_Enrolments_Session_Member",
+                        columns: x => new { x.Session, x.Member },
+                        principalTable: "Enrolments",
+                        principalColumns: new[] { "Session", "Member" },
                         onDelete: ReferentialAction.Restrict);
                 });
 
@@ -2008,6 +2046,11 @@ namespace Fablab.Web.Data.Migrations.Postgres
                 column: "Machine");
 
             migrationBuilder.CreateIndex(
+                name: "IX_AuthorisationFacts_Session",
+                table: "AuthorisationFacts",
+                column: "Session");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_Badges_Hash",
                 table: "Badges",
                 column: "Hash",
@@ -2044,7 +2087,8 @@ namespace Fablab.Web.Data.Migrations.Postgres
                 name: "IX_Certificates_Session_Member",
                 table: "Certificates",
                 columns: new[] { "Session", "Member" },
-                unique: true);
+                unique: true,
+                filter: "\"WithdrawnOn\" IS NULL");
 
             migrationBuilder.CreateIndex(
                 name: "IX_Charges_Member",
@@ -2570,6 +2614,23 @@ namespace Fablab.Web.Data.Migrations.Postgres
                 unique: true);
 
             migrationBuilder.CreateIndex(
+                name: "IX_TrainingRefunds_DueAt_Id",
+                table: "TrainingRefunds",
+                columns: new[] { "DueAt", "Id" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_TrainingRefunds_Member",
+                table: "TrainingRefunds",
+                column: "Member");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_TrainingRefunds_Session_Member",
+                table: "TrainingRefunds",
+                columns: new[] { "Session", "Member" },
+                unique: true,
+                filter: "\"RefundedAt\" IS NULL");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_TrainingSessions_Course_Start",
                 table: "TrainingSessions",
                 columns: new[] { "Course", "Start" });
@@ -2739,9 +2800,6 @@ namespace Fablab.Web.Data.Migrations.Postgres
                 name: "Desks");
 
             migrationBuilder.DropTable(
-                name: "Enrolments");
-
-            migrationBuilder.DropTable(
                 name: "Erasures");
 
             migrationBuilder.DropTable(
@@ -2859,6 +2917,9 @@ namespace Fablab.Web.Data.Migrations.Postgres
                 name: "TariffProofs");
 
             migrationBuilder.DropTable(
+                name: "TrainingRefunds");
+
+            migrationBuilder.DropTable(
                 name: "UnsealedAudit");
 
             migrationBuilder.DropTable(
@@ -2872,9 +2933,6 @@ namespace Fablab.Web.Data.Migrations.Postgres
 
             migrationBuilder.DropTable(
                 name: "Audit");
-
-            migrationBuilder.DropTable(
-                name: "TrainingSessions");
 
             migrationBuilder.DropTable(
                 name: "Charges");
@@ -2892,7 +2950,7 @@ namespace Fablab.Web.Data.Migrations.Postgres
                 name: "TariffRequests");
 
             migrationBuilder.DropTable(
-                name: "Courses");
+                name: "Enrolments");
 
             migrationBuilder.DropTable(
                 name: "Tariffs");
@@ -2904,7 +2962,13 @@ namespace Fablab.Web.Data.Migrations.Postgres
                 name: "TariffGroups");
 
             migrationBuilder.DropTable(
+                name: "TrainingSessions");
+
+            migrationBuilder.DropTable(
                 name: "Reservations");
+
+            migrationBuilder.DropTable(
+                name: "Courses");
 
             migrationBuilder.DropTable(
                 name: "MachineJobs");

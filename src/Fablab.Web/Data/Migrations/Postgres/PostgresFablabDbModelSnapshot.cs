@@ -772,8 +772,14 @@ namespace Fablab.Web.Data.Migrations.Postgres
                         .HasMaxLength(500)
                         .HasColumnType("character varying(500)");
 
+                    b.Property<Guid?>("Session")
+                        .HasColumnType("uuid");
+
                     b.Property<string>("Terms")
                         .HasColumnType("text");
+
+                    b.Property<int?>("Undoes")
+                        .HasColumnType("integer");
 
                     b.Property<DateTime?>("Until")
                         .HasColumnType("timestamp with time zone");
@@ -781,6 +787,8 @@ namespace Fablab.Web.Data.Migrations.Postgres
                     b.HasKey("Member", "Machine", "Number");
 
                     b.HasIndex("Machine");
+
+                    b.HasIndex("Session");
 
                     b.ToTable("AuthorisationFacts", (string)null);
                 });
@@ -981,6 +989,16 @@ namespace Fablab.Web.Data.Migrations.Postgres
                     b.Property<bool>("WithQuiz")
                         .HasColumnType("boolean");
 
+                    b.Property<string>("WithdrawalReason")
+                        .HasMaxLength(500)
+                        .HasColumnType("character varying(500)");
+
+                    b.Property<Guid?>("WithdrawnBy")
+                        .HasColumnType("uuid");
+
+                    b.Property<DateOnly?>("WithdrawnOn")
+                        .HasColumnType("date");
+
                     b.ComplexProperty(typeof(Dictionary<string, object>), "CourseName", "Fablab.Web.Data.Rows.CertificateRow.CourseName#Wording", b1 =>
                         {
                             b1.IsRequired();
@@ -999,7 +1017,8 @@ namespace Fablab.Web.Data.Migrations.Postgres
                     b.HasIndex("Member");
 
                     b.HasIndex("Session", "Member")
-                        .IsUnique();
+                        .IsUnique()
+                        .HasFilter("\"WithdrawnOn\" IS NULL");
 
                     b.ToTable("Certificates", (string)null);
                 });
@@ -1208,6 +1227,9 @@ namespace Fablab.Web.Data.Migrations.Postgres
                         .HasColumnType("uuid");
 
                     b.Property<DateTime?>("CompletedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<DateTime?>("GivenAt")
                         .HasColumnType("timestamp with time zone");
 
                     b.Property<DateTime>("JoinedAt")
@@ -3167,6 +3189,57 @@ namespace Fablab.Web.Data.Migrations.Postgres
                     b.ToTable("TariffRequests");
                 });
 
+            modelBuilder.Entity("Fablab.Web.Data.Rows.TrainingRefundRow", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid");
+
+                    b.Property<int>("Cause")
+                        .HasColumnType("integer");
+
+                    b.Property<DateTime>("DueAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<Guid>("Member")
+                        .HasColumnType("uuid");
+
+                    b.Property<DateTime?>("RefundedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<Guid?>("RefundedBy")
+                        .HasColumnType("uuid");
+
+                    b.Property<Guid>("Session")
+                        .HasColumnType("uuid");
+
+                    b.ComplexProperty(typeof(Dictionary<string, object>), "Amount", "Fablab.Web.Data.Rows.TrainingRefundRow.Amount#Money", b1 =>
+                        {
+                            b1.IsRequired();
+
+                            b1.Property<string>("Currency")
+                                .IsRequired()
+                                .HasColumnType("text");
+
+                            b1.Property<long>("Minor")
+                                .HasColumnType("bigint");
+                        });
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("Member");
+
+                    b.HasIndex("DueAt", "Id");
+
+                    b.HasIndex("Session", "Member")
+                        .IsUnique()
+                        .HasFilter("\"RefundedAt\" IS NULL");
+
+                    b.ToTable("TrainingRefunds", null, t =>
+                        {
+                            t.HasCheckConstraint("CK_TrainingRefunds_Amount", "\"Amount_Minor\" > 0");
+                        });
+                });
+
             modelBuilder.Entity("Fablab.Web.Data.Rows.TrainingSessionRow", b =>
                 {
                     b.Property<Guid>("Id")
@@ -3512,6 +3585,11 @@ namespace Fablab.Web.Data.Migrations.Postgres
                         .HasForeignKey("Machine")
                         .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired();
+
+                    b.HasOne("Fablab.Web.Data.Rows.TrainingSessionRow", null)
+                        .WithMany()
+                        .HasForeignKey("Session")
+                        .OnDelete(DeleteBehavior.Restrict);
                 });
 
             modelBuilder.Entity("Fablab.Web.Data.Rows.BudgetNoticeRow", b =>
@@ -3851,6 +3929,15 @@ namespace Fablab.Web.Data.Migrations.Postgres
                     b.HasOne("Fablab.Web.Data.Rows.TariffGroupRow", null)
                         .WithMany()
                         .HasForeignKey("Group")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Fablab.Web.Data.Rows.TrainingRefundRow", b =>
+                {
+                    b.HasOne("Fablab.Web.Data.Rows.EnrolmentRow", null)
+                        .WithMany()
+                        .HasForeignKey("Session", "Member")
                         .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired();
                 });

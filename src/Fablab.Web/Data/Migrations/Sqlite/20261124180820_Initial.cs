@@ -1428,6 +1428,9 @@ namespace Fablab.Web.Data.Migrations.Sqlite
                     TrainerName = table.Column<string>(type: "TEXT", nullable: false),
                     TrainedOn = table.Column<DateOnly>(type: "TEXT", nullable: false),
                     WithQuiz = table.Column<bool>(type: "INTEGER", nullable: false),
+                    WithdrawnOn = table.Column<DateOnly>(type: "TEXT", nullable: true),
+                    WithdrawnBy = table.Column<Guid>(type: "TEXT", nullable: true),
+                    WithdrawalReason = table.Column<string>(type: "TEXT", maxLength: 500, nullable: true),
                     CourseName_En = table.Column<string>(type: "TEXT", maxLength: 100, nullable: true),
                     CourseName_Fr = table.Column<string>(type: "TEXT", maxLength: 100, nullable: true)
                 },
@@ -1451,6 +1454,7 @@ namespace Fablab.Web.Data.Migrations.Sqlite
                     State = table.Column<string>(type: "TEXT", maxLength: 20, nullable: false),
                     JoinedAt = table.Column<long>(type: "INTEGER", nullable: false),
                     Seat = table.Column<int>(type: "INTEGER", nullable: true),
+                    GivenAt = table.Column<long>(type: "INTEGER", nullable: true),
                     RefundDueAt = table.Column<long>(type: "INTEGER", nullable: true),
                     CompletedAt = table.Column<long>(type: "INTEGER", nullable: true),
                     Price_Currency = table.Column<string>(type: "TEXT", nullable: false),
@@ -1483,6 +1487,8 @@ namespace Fablab.Web.Data.Migrations.Sqlite
                     Terms = table.Column<string>(type: "TEXT", nullable: true),
                     Until = table.Column<long>(type: "INTEGER", nullable: true),
                     Course = table.Column<Guid>(type: "TEXT", nullable: true),
+                    Session = table.Column<Guid>(type: "TEXT", nullable: true),
+                    Undoes = table.Column<int>(type: "INTEGER", nullable: true),
                     Reason = table.Column<string>(type: "TEXT", maxLength: 500, nullable: true)
                 },
                 constraints: table =>
@@ -1492,6 +1498,12 @@ namespace Fablab.Web.Data.Migrations.Sqlite
                         name: "FK_AuthorisationFacts_Machines_Machine",
                         column: x => x.Machine,
                         principalTable: "Machines",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Restrict);
+                    table.ForeignKey(
+                        name: "FK_AuthorisationFacts_TrainingSessions_Session",
+                        column: x => x.Session,
+                        principalTable: "TrainingSessions",
                         principalColumn: "Id",
                         onDelete: ReferentialAction.Restrict);
                 });
@@ -1722,6 +1734,32 @@ namespace Fablab.Web.Data.Migrations.Sqlite
                         column: x => x.Site,
                         principalTable: "Sites",
                         principalColumn: "Id",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "TrainingRefunds",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Session = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Member = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Cause = table.Column<int>(type: "INTEGER", nullable: false),
+                    DueAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    RefundedAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    RefundedBy = table.Column<Guid>(type: "TEXT", nullable: true),
+                    Amount_Currency = table.Column<string>(type: "TEXT", nullable: false),
+                    Amount_Minor = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_TrainingRefunds", x => x.Id);
+                    table.CheckConstraint("CK_TrainingRefunds_Amount", "\"Amount_Minor\" > 0");
+                    table.ForeignKey(
+                        name: "FK_TrainingRefunds_Enrolments_Session_Member",
+                        columns: x => new { x.Session, x.Member },
+                        principalTable: "Enrolments",
+                        principalColumns: new[] { "Session", "Member" },
                         onDelete: ReferentialAction.Restrict);
                 });
 
@@ -2007,6 +2045,11 @@ namespace Fablab.Web.Data.Migrations.Sqlite
                 column: "Machine");
 
             migrationBuilder.CreateIndex(
+                name: "IX_AuthorisationFacts_Session",
+                table: "AuthorisationFacts",
+                column: "Session");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_Badges_Hash",
                 table: "Badges",
                 column: "Hash",
@@ -2043,7 +2086,8 @@ namespace Fablab.Web.Data.Migrations.Sqlite
                 name: "IX_Certificates_Session_Member",
                 table: "Certificates",
                 columns: new[] { "Session", "Member" },
-                unique: true);
+                unique: true,
+                filter: "\"WithdrawnOn\" IS NULL");
 
             migrationBuilder.CreateIndex(
                 name: "IX_Charges_Member",
@@ -2569,6 +2613,23 @@ namespace Fablab.Web.Data.Migrations.Sqlite
                 unique: true);
 
             migrationBuilder.CreateIndex(
+                name: "IX_TrainingRefunds_DueAt_Id",
+                table: "TrainingRefunds",
+                columns: new[] { "DueAt", "Id" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_TrainingRefunds_Member",
+                table: "TrainingRefunds",
+                column: "Member");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_TrainingRefunds_Session_Member",
+                table: "TrainingRefunds",
+                columns: new[] { "Session", "Member" },
+                unique: true,
+                filter: "\"RefundedAt\" IS NULL");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_TrainingSessions_Course_Start",
                 table: "TrainingSessions",
                 columns: new[] { "Course", "Start" });
@@ -2738,9 +2799,6 @@ namespace Fablab.Web.Data.Migrations.Sqlite
                 name: "Desks");
 
             migrationBuilder.DropTable(
-                name: "Enrolments");
-
-            migrationBuilder.DropTable(
                 name: "Erasures");
 
             migrationBuilder.DropTable(
@@ -2858,6 +2916,9 @@ namespace Fablab.Web.Data.Migrations.Sqlite
                 name: "TariffProofs");
 
             migrationBuilder.DropTable(
+                name: "TrainingRefunds");
+
+            migrationBuilder.DropTable(
                 name: "UnsealedAudit");
 
             migrationBuilder.DropTable(
@@ -2871,9 +2932,6 @@ namespace Fablab.Web.Data.Migrations.Sqlite
 
             migrationBuilder.DropTable(
                 name: "Audit");
-
-            migrationBuilder.DropTable(
-                name: "TrainingSessions");
 
             migrationBuilder.DropTable(
                 name: "Charges");
@@ -2891,7 +2949,7 @@ namespace Fablab.Web.Data.Migrations.Sqlite
                 name: "TariffRequests");
 
             migrationBuilder.DropTable(
-                name: "Courses");
+                name: "Enrolments");
 
             migrationBuilder.DropTable(
                 name: "Tariffs");
@@ -2903,7 +2961,13 @@ namespace Fablab.Web.Data.Migrations.Sqlite
                 name: "TariffGroups");
 
             migrationBuilder.DropTable(
+                name: "TrainingSessions");
+
+            migrationBuilder.DropTable(
                 name: "Reservations");
+
+            migrationBuilder.DropTable(
+                name: "Courses");
 
             migrationBuilder.DropTable(
                 name: "MachineJobs");

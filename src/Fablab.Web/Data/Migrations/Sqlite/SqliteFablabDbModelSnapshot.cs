@@ -767,8 +767,14 @@ namespace Fablab.Web.Data.Migrations.Sqlite
                         .HasMaxLength(500)
                         .HasColumnType("TEXT");
 
+                    b.Property<Guid?>("Session")
+                        .HasColumnType("TEXT");
+
                     b.Property<string>("Terms")
                         .HasColumnType("TEXT");
+
+                    b.Property<int?>("Undoes")
+                        .HasColumnType("INTEGER");
 
                     b.Property<long?>("Until")
                         .HasColumnType("INTEGER");
@@ -776,6 +782,8 @@ namespace Fablab.Web.Data.Migrations.Sqlite
                     b.HasKey("Member", "Machine", "Number");
 
                     b.HasIndex("Machine");
+
+                    b.HasIndex("Session");
 
                     b.ToTable("AuthorisationFacts", (string)null);
                 });
@@ -976,6 +984,16 @@ namespace Fablab.Web.Data.Migrations.Sqlite
                     b.Property<bool>("WithQuiz")
                         .HasColumnType("INTEGER");
 
+                    b.Property<string>("WithdrawalReason")
+                        .HasMaxLength(500)
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid?>("WithdrawnBy")
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateOnly?>("WithdrawnOn")
+                        .HasColumnType("TEXT");
+
                     b.ComplexProperty(typeof(Dictionary<string, object>), "CourseName", "Fablab.Web.Data.Rows.CertificateRow.CourseName#Wording", b1 =>
                         {
                             b1.IsRequired();
@@ -994,7 +1012,8 @@ namespace Fablab.Web.Data.Migrations.Sqlite
                     b.HasIndex("Member");
 
                     b.HasIndex("Session", "Member")
-                        .IsUnique();
+                        .IsUnique()
+                        .HasFilter("\"WithdrawnOn\" IS NULL");
 
                     b.ToTable("Certificates", (string)null);
                 });
@@ -1203,6 +1222,9 @@ namespace Fablab.Web.Data.Migrations.Sqlite
                         .HasColumnType("TEXT");
 
                     b.Property<long?>("CompletedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("GivenAt")
                         .HasColumnType("INTEGER");
 
                     b.Property<long>("JoinedAt")
@@ -3162,6 +3184,57 @@ namespace Fablab.Web.Data.Migrations.Sqlite
                     b.ToTable("TariffRequests");
                 });
 
+            modelBuilder.Entity("Fablab.Web.Data.Rows.TrainingRefundRow", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Cause")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("DueAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<Guid>("Member")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long?>("RefundedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<Guid?>("RefundedBy")
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid>("Session")
+                        .HasColumnType("TEXT");
+
+                    b.ComplexProperty(typeof(Dictionary<string, object>), "Amount", "Fablab.Web.Data.Rows.TrainingRefundRow.Amount#Money", b1 =>
+                        {
+                            b1.IsRequired();
+
+                            b1.Property<string>("Currency")
+                                .IsRequired()
+                                .HasColumnType("TEXT");
+
+                            b1.Property<long>("Minor")
+                                .HasColumnType("INTEGER");
+                        });
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("Member");
+
+                    b.HasIndex("DueAt", "Id");
+
+                    b.HasIndex("Session", "Member")
+                        .IsUnique()
+                        .HasFilter("\"RefundedAt\" IS NULL");
+
+                    b.ToTable("TrainingRefunds", null, t =>
+                        {
+                            t.HasCheckConstraint("CK_TrainingRefunds_Amount", "\"Amount_Minor\" > 0");
+                        });
+                });
+
             modelBuilder.Entity("Fablab.Web.Data.Rows.TrainingSessionRow", b =>
                 {
                     b.Property<Guid>("Id")
@@ -3503,6 +3576,11 @@ namespace Fablab.Web.Data.Migrations.Sqlite
                         .HasForeignKey("Machine")
                         .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired();
+
+                    b.HasOne("Fablab.Web.Data.Rows.TrainingSessionRow", null)
+                        .WithMany()
+                        .HasForeignKey("Session")
+                        .OnDelete(DeleteBehavior.Restrict);
                 });
 
             modelBuilder.Entity("Fablab.Web.Data.Rows.BudgetNoticeRow", b =>
@@ -3842,6 +3920,15 @@ namespace Fablab.Web.Data.Migrations.Sqlite
                     b.HasOne("Fablab.Web.Data.Rows.TariffGroupRow", null)
                         .WithMany()
                         .HasForeignKey("Group")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Fablab.Web.Data.Rows.TrainingRefundRow", b =>
+                {
+                    b.HasOne("Fablab.Web.Data.Rows.EnrolmentRow", null)
+                        .WithMany()
+                        .HasForeignKey("Session", "Member")
                         .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired();
                 });

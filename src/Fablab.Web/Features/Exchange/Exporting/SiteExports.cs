@@ -26,6 +26,7 @@ internal sealed class SiteExports(FablabDb db, CurrentMember me)
         new("authorisations", ["memberEmail", "machine", "level", "hours", "grantedAt", "validUntil", "suspended"], AuthorisationsAsync),
         new("usage-sessions", ["sessionId", "memberEmail", "machine", "state", "startedAt", "endedAt", "totalSeconds", "activeSeconds", "wattSeconds", "endReason", "reservationId", "projectId"], SessionsAsync),
         new("trainings", ["trainingId", "course", "site", "start", "end", "state", "seats", "memberEmail", "enrolment", "priceMinor", "currency", "completedAt"], TrainingsAsync),
+        new("training-refunds", ["refundId", "memberEmail", "memberName", "course", "site", "start", "amountMinor", "currency", "cause", "dueAt", "refundedAt"], RefundsAsync),
     ];
 
     private IQueryable<MachineRow> Machines()
@@ -186,6 +187,28 @@ internal sealed class SiteExports(FablabDb db, CurrentMember me)
             [
                 row.Session.Id.Value, row.Course.Said(), row.Site, row.Session.Start, row.Session.End, row.Session.State, row.Session.Seats, row.Email, row.Enrolment?.State, price.Minor, price.Currency,
                 row.Enrolment?.CompletedAt,
+            ];
+        }
+    }
+
+    /// <summary>What is owed for trainings, and what was given back.</summary>
+    private async IAsyncEnumerable<object?[]> RefundsAsync([System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken ct)
+    {
+        var (all, sites) = (All, Sites);
+        var rows = from refund in db.TrainingRefunds.AsNoTracking()
+                   join session in db.TrainingSessions on refund.Session equals session.Id
+                   join course in db.Courses on session.Course equals course.Id
+                   join site in db.Sites on session.Site equals site.Id
+                   join account in db.Users on (Guid)(object)refund.Member equals account.Id
+                   where all || sites.Contains(session.Site)
+                   orderby refund.DueAt, refund.Id
+                   select new { Refund = refund, session.Start, Course = course.Name, Site = site.Code, account.Email, account.DisplayName };
+        await foreach (var row in rows.AsAsyncEnumerable().WithCancellation(ct))
+        {
+            var refund = row.Refund;
+            yield return
+            [
+                refund.Id.Value, row.Email, row.DisplayName, row.Course.Said(), row.Site, row.Start, refund.Amount.Minor, refund.Amount.Currency, refund.Cause, refund.DueAt, refund.RefundedAt,
             ];
         }
     }

@@ -90,8 +90,12 @@ internal static class PersonalTables
             Wiped = [nameof(AuthorisationFactRow.Reason)],
         },
         new PersonalTable<EnrolmentRow> { Kind = "trainings", Whose = [nameof(EnrolmentRow.Member)], WhyKept = Safety },
+        new PersonalTable<TrainingRefundRow>
+        {
+            Kind = "training-refunds", Whose = [nameof(TrainingRefundRow.Member)], ActedBy = [nameof(TrainingRefundRow.RefundedBy)], WhyKept = Fiscal,
+        },
         new PersonalTable<QuizAttemptRow> { Kind = "quizzes", Whose = [nameof(QuizAttemptRow.Member)], WhyKept = Safety },
-        new PersonalTable<CertificateRow> { Kind = "certificates", Whose = [nameof(CertificateRow.Member)] },
+        new PersonalTable<CertificateRow> { Kind = "certificates", Whose = [nameof(CertificateRow.Member)], ActedBy = [nameof(CertificateRow.WithdrawnBy)] },
         new PersonalTable<CourseTrainerRow> { Kind = "courses-taught", Whose = [nameof(CourseTrainerRow.Trainer)] },
         new PersonalTable<TrainingSessionRow> { Kind = "trainings-held", Whose = [nameof(TrainingSessionRow.Trainer)], WhyKept = OfOthers },
         new PersonalTable<Reservation>

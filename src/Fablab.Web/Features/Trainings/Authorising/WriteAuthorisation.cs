@@ -15,7 +15,8 @@ namespace Fablab.Web.Features.Trainings.Authorising;
 /// <summary>Who says what about an authorisation, and why.</summary>
 /// <param name="By"><see langword="null"/> when it happened by itself.</param>
 /// <param name="IsTold">The member has a notice of it; not of the same word about another unit of a pool.</param>
-internal sealed record Word(AuthorisationFact Fact, MemberId? By, CourseId? Course = null, string? Reason = null, bool IsTold = true);
+/// <param name="Session">The training session that it comes from.</param>
+internal sealed record Word(AuthorisationFact Fact, MemberId? By, CourseId? Course = null, string? Reason = null, bool IsTold = true, TrainingSessionId? Session = null);
 
 /// <summary>Adds a fact to an authorisation's history and keeps its present state, which bookings ask, true to it.</summary>
 internal sealed class WriteAuthorisation(FablabDb db, IDateTimeZoneProvider zones, AuditTrail audit, LabClock clock)
@@ -30,8 +31,9 @@ internal sealed class WriteAuthorisation(FablabDb db, IDateTimeZoneProvider zone
         var zone = zones[await db.Machines.Where(row => row.Id == machine).Join(db.Sites, row => row.Site, site => site.Id, (_, site) => site.TimeZone).SingleAsync(ct)];
         var row = await db.MachineAuthorisations.SingleOrDefaultAsync(one => one.Member == member && one.Machine == machine, ct);
         var history = await db.AuthorisationFacts.AsNoTracking().Where(one => one.Member == member && one.Machine == machine).OrderBy(one => one.Number).ToListAsync(ct);
-        var before = AuthorisationState.Of(history.Select(one => one.ToFact()), zone);
-        if (word(before, row) is not { } said || AuthorisationState.After(before, said.Fact, zone) is not { } after || SaysNothing(said.Fact, before, after))
+        List<AuthorisationFact> told = [.. history.Select(one => one.ToFact())];
+        var before = AuthorisationState.Of(told, zone);
+        if (word(before, row) is not { } said || AuthorisationState.Of(told.Append(said.Fact), zone) is not { } after || SaysNothing(said.Fact, before, after))
         {
             return row;
         }
@@ -71,7 +73,7 @@ internal sealed class WriteAuthorisation(FablabDb db, IDateTimeZoneProvider zone
 
     /// <summary>A use of the same day changes no end.</summary>
     private static bool SaysNothing(AuthorisationFact fact, AuthorisationState? before, AuthorisationState after) =>
-        before == after || (fact.Kind is AuthorisationFactKind.Used && before?.EndsByDate == after.EndsByDate && before?.EndsByDisuse == after.EndsByDisuse);
+        (before == after && fact.Kind is not AuthorisationFactKind.Withdrawn) || (fact.Kind is AuthorisationFactKind.Used && before?.EndsByDate == after.EndsByDate && before?.EndsByDisuse == after.EndsByDisuse);
 
     private void Show(AuthorisationState state, MachineAuthorisationRow row, int version, bool isNew)
     {
@@ -112,7 +114,8 @@ internal sealed class WriteAuthorisation(FablabDb db, IDateTimeZoneProvider zone
     private static AuthorisationFactRow RowOf(MemberId member, MachineId machine, int number, Word said) => new()
     {
         Member = member, Machine = machine, Number = number, Kind = said.Fact.Kind, At = said.Fact.At, By = said.By,
-        Level = said.Fact.Level, Hours = said.Fact.Hours, Terms = said.Fact.Terms, Until = said.Fact.Until, Course = said.Course, Reason = said.Reason,
+        Level = said.Fact.Level, Hours = said.Fact.Hours, Terms = said.Fact.Terms, Until = said.Fact.Until, Course = said.Course, Session = said.Session, Undoes = said.Fact.Undoes,
+        Reason = said.Reason,
     };
 
     /// <summary>Where several write at a time, those of one authorisation follow each other.</summary>

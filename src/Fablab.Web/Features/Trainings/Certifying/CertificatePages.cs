@@ -13,10 +13,12 @@ using Microsoft.Extensions.Options;
 
 namespace Fablab.Web.Features.Trainings.Certifying;
 
-internal sealed record CertificateResponse(string Code, WordingResponse Course, string Site, string TrainedOn, NodaTime.Instant IssuedAt)
+/// <param name="WithdrawnOn">Day since which it says nothing any more; left out while it does.</param>
+internal sealed record CertificateResponse(string Code, WordingResponse Course, string Site, string TrainedOn, NodaTime.Instant IssuedAt, string? WithdrawnOn)
 {
     public static CertificateResponse From(CertificateRow row) =>
-        new(row.Code, WordingResponse.From(row.CourseName), row.SiteName, NodaTime.Text.LocalDatePattern.Iso.Format(row.TrainedOn), row.IssuedAt);
+        new(row.Code, WordingResponse.From(row.CourseName), row.SiteName, NodaTime.Text.LocalDatePattern.Iso.Format(row.TrainedOn), row.IssuedAt,
+            row.WithdrawnOn is { } day ? NodaTime.Text.LocalDatePattern.Iso.Format(day) : null);
 }
 
 /// <summary>Certificates of the reader, and the page on which anybody who holds one sees that it is genuine.</summary>

@@ -49,6 +49,11 @@ internal static class CertificatePdf
         }
 
         Middle(page, $"{(french ? "Formateur : " : "Trainer: ")}{one.TrainerName}", 410, 12, PdfFonts.Regular);
+        if (one.WithdrawnOn is { } withdrawn)
+        {
+            Middle(page, $"{(french ? "Retirée le" : "Withdrawn on")} {withdrawn.ToString("D", culture)}", 450, 20, PdfFonts.Bold);
+        }
+
         Middle(page, french ? $"Code de vérification : {one.Code}" : $"Verification code: {one.Code}", 490, 12, PdfFonts.Bold);
         Middle(page, checkAt, 510, 10, PdfFonts.Regular);
     }

@@ -42,7 +42,7 @@ internal sealed class CompleteTraining(FablabDb db, WriteAuthorisation write, Re
         var revoked = await RevokedSinceAsync(member, session.Start, ct);
         foreach (var machine in (await MachinesOfAsync(session, course, ct)).Where(machine => machine.Pool is not { } pool || !revoked.Contains(pool)))
         {
-            await write.ExecuteWithinAsync(member, machine.Id, (state, _) => course.Course.Attended(state, at, session.Start) is { } fact ? new Word(fact, by, id) : null, ct);
+            await write.ExecuteWithinAsync(member, machine.Id, (state, _) => course.Course.Attended(state, at, session.Start) is { } fact ? new Word(fact, by, id, Session: session.Id) : null, ct);
         }
 
         db.Add(await CertificateOfAsync(enrolment, session, course, ct));

@@ -6,7 +6,7 @@ using Fablab.Web.Data;
 using Fablab.Web.Data.Rows;
 using Fablab.Web.Features.Audit;
 using Fablab.Web.Features.Members;
-using Fablab.Web.Features.Reservations.Booking;
+using Fablab.Web.Features.Trainings.Courses;
 using Fablab.Web.Hosting;
 using Microsoft.EntityFrameworkCore;
 using NodaTime;
@@ -26,11 +26,42 @@ public sealed record EnrolmentRefused(IReadOnlyList<string> Reasons) : Refusal("
     public override IReadOnlyDictionary<string, object> Facts => new Dictionary<string, object> { ["reasons"] = Reasons };
 }
 
-/// <summary>A member takes a seat, or stands in line for one, and gives it back. Whoever is next in line has it then.</summary>
-internal sealed class Enrol(FablabDb db, SessionSeats seats, CurrentMember me, AuditTrail audit, LabClock clock)
+/// <summary>What somebody is to a training session now.</summary>
+internal sealed record EnrolmentInSession(EnrolmentRow Row, TrainingSessionRow Session);
+
+/// <summary>
+/// A member takes a seat, or stands in line for one, and gives it back; or staff of the session do so for them, by the same rules. Whoever is next in
+/// line has a seat that is given back.
+/// </summary>
+internal sealed class Enrol(FablabDb db, SessionSeats seats, SessionStaff staff, ReadCourses courses, CurrentMember me, AuditTrail audit, LabClock clock)
 {
     /// <returns>Their enrolment: with a seat, or in line. Asked again it is the same.</returns>
-    public Task<Result<EnrolmentRow>> JoinAsync(TrainingSessionId id, CancellationToken ct) => WithSessionAsync(id, async (session, enrolments) =>
+    public Task<Result<EnrolmentInSession>> JoinAsync(TrainingSessionId id, CancellationToken ct) => JoinAsync(id, me.Id, ct);
+
+    /// <summary>Free up to the deadline, and for a day after one was given the seat without asking; later the price stays due.</summary>
+    public Task<Result<EnrolmentInSession>> WithdrawAsync(TrainingSessionId id, CancellationToken ct) => WithdrawAsync(id, me.Id, ct);
+
+    /// <summary>Staff enrol somebody, who may decline for nothing as who moves up from the line may.</summary>
+    public async Task<Result<EnrolmentInSession>> EnrolMemberAsync(TrainingSessionId id, MemberId member, CancellationToken ct)
+    {
+        if (!await MayEnrolAsync(id, ct))
+        {
+            return new NoSuchThing("enrolment");
+        }
+
+        var account = member.Value;
+        return await db.Users.AnyAsync(one => one.Id == account && one.ErasedAt == null, ct) ? await JoinAsync(id, member, ct) : new NoSuchThing("member");
+    }
+
+    /// <summary>Staff take a seat, or a place in line, back: free of charge, unless it is their own.</summary>
+    public async Task<Result<EnrolmentInSession>> RemoveMemberAsync(TrainingSessionId id, MemberId member, CancellationToken ct) =>
+        await MayEnrolAsync(id, ct) ? await WithdrawAsync(id, member, ct) : new NoSuchThing("enrolment");
+
+    private async Task<bool> MayEnrolAsync(TrainingSessionId id, CancellationToken ct) =>
+        await db.TrainingSessions.AsNoTracking().SingleOrDefaultAsync(row => row.Id == id, ct) is { } session
+        && await courses.OneAsync(session.Course, ct) is { } course && staff.May(Right.EnrolMembers, session, course);
+
+    private Task<Result<EnrolmentInSession>> JoinAsync(TrainingSessionId id, MemberId member, CancellationToken ct) => WithSessionAsync(id, async (session, enrolments) =>
     {
         var isClosed = await db.Courses.Where(row => row.Id == session.Course).Select(row => row.IsClosed).SingleAsync(ct);
         if (isClosed || session.State is TrainingSessionState.Cancelled || clock.Now >= session.Start)
@@ -38,63 +69,79 @@ internal sealed class Enrol(FablabDb db, SessionSeats seats, CurrentMember me, A
             return new TrainingClosed(session.State, session.Start);
         }
 
-        var mine = enrolments.Find(one => one.Member == me.Id);
-        var isNew = mine is null || EnrolmentLifecycle.Next(mine.State, EnrolmentEvent.Join) is not null;
-        var standings = await db.StandingsAsync(me.Id, [session.Site], clock.Now, ct);
-        if (isNew && standings[session.Site].Against().Select(problem => problem.Code).ToList() is { Count: > 0 } reasons)
+        var theirs = enrolments.Find(one => one.Member == member);
+        if (theirs is not null && EnrolmentLifecycle.Next(theirs.State, EnrolmentEvent.Join) is null)
+        {
+            return theirs;
+        }
+
+        if (await seats.AgainstAsync(session, member, ct) is { Count: > 0 } reasons)
         {
             return new EnrolmentRefused(reasons);
         }
 
-        if (mine is null)
+        if (theirs is null)
         {
-            mine = new EnrolmentRow { Session = id, Member = me.Id, State = EnrolmentState.Waiting, JoinedAt = clock.Now, Price = session.Price };
-            db.Add(mine);
-            enrolments.Add(mine);
+            theirs = new EnrolmentRow { Session = id, Member = member, State = EnrolmentState.Waiting, JoinedAt = clock.Now, Price = session.Price };
+            db.Add(theirs);
+            enrolments.Add(theirs);
         }
-        else if (EnrolmentLifecycle.Next(mine.State, EnrolmentEvent.Join) is { } again)
+        else
         {
-            (mine.State, mine.JoinedAt) = (again, clock.Now);
+            (theirs.State, theirs.JoinedAt) = (EnrolmentState.Waiting, clock.Now);
         }
 
-        audit.Note("training-joined", $"training-session/{id}", site: session.Site, concerns: me.Id);
-        SessionSeats.Fill(session, enrolments);
-        return mine;
+        audit.Note(member == me.Id ? "training-joined" : "training-member-enrolled", $"training-session/{id}", site: session.Site, concerns: member);
+
+        // Others may stand in line who were passed over before.
+        var seated = await seats.FillAsync(session, enrolments, member == me.Id ? member : null, ct);
+        await seats.TellSeatedAsync(session, seated.Where(one => one != theirs), ct);
+        if (member != me.Id)
+        {
+            await seats.TellAsync(
+                session, theirs, theirs.State is EnrolmentState.Waiting ? "training-in-line" : theirs.Price.Minor > 0 ? "training-enrolled-until" : "training-enrolled", ct);
+        }
+
+        return theirs;
     }, ct);
 
-    /// <summary>Free up to the deadline; later the price stays due.</summary>
-    public Task<Result<EnrolmentRow>> WithdrawAsync(TrainingSessionId id, CancellationToken ct) => WithSessionAsync(id, async (session, enrolments) =>
+    private Task<Result<EnrolmentInSession>> WithdrawAsync(TrainingSessionId id, MemberId member, CancellationToken ct) => WithSessionAsync(id, async (session, enrolments) =>
     {
-        if (enrolments.Find(one => one.Member == me.Id) is not { } mine)
+        if (enrolments.Find(one => one.Member == member) is not { } theirs)
         {
             return new NoSuchThing("enrolment");
         }
 
-        if (mine.State is EnrolmentState.Withdrawn)
+        if (theirs.State is EnrolmentState.Withdrawn)
         {
-            return mine;
+            return theirs;
         }
 
-        if (clock.Now >= session.Start || EnrolmentLifecycle.Next(mine.State, EnrolmentEvent.Withdraw) is not { } withdrawn)
+        if (clock.Now >= session.Start || EnrolmentLifecycle.Next(theirs.State, EnrolmentEvent.Withdraw) is not { } withdrawn)
         {
             return new TrainingClosed(session.State, session.Start);
         }
 
-        seats.GiveBack(mine, TrainingRules.IsRefunded(session.Deadline, clock.Now));
-        mine.State = withdrawn;
-        audit.Note("training-left", $"training-session/{id}", site: session.Site, concerns: me.Id);
+        seats.GiveBack(theirs, CauseOf(session, theirs));
+        theirs.State = withdrawn;
+        audit.Note(member == me.Id ? "training-left" : "training-member-removed", $"training-session/{id}", site: session.Site, concerns: member);
+        if (member != me.Id)
+        {
+            await seats.TellAsync(session, theirs, "training-removed", ct);
+        }
 
         // The seat must be free in the database before somebody else has it.
         await db.SaveChangesAsync(ct);
-        foreach (var next in SessionSeats.Fill(session, enrolments))
-        {
-            await seats.TellAsync(session, next, "training-seat-yours", ct);
-        }
-
-        return mine;
+        await seats.TellSeatedAsync(session, await seats.FillAsync(session, enrolments, null, ct), ct);
+        return theirs;
     }, ct);
 
-    private async Task<Result<EnrolmentRow>> WithSessionAsync(
+    private RefundCause? CauseOf(TrainingSessionRow session, EnrolmentRow theirs) =>
+        theirs.Member != me.Id ? RefundCause.RemovedByStaff
+        : clock.Now <= TrainingRules.FreeUntil(session.Deadline, theirs.GivenAt, session.Start) ? RefundCause.WithdrawnInTime
+        : null;
+
+    private async Task<Result<EnrolmentInSession>> WithSessionAsync(
         TrainingSessionId id, Func<TrainingSessionRow, List<EnrolmentRow>, Task<Result<EnrolmentRow>>> work, CancellationToken ct)
     {
         var result = await LabTransaction.RunHoldingAsync(
@@ -107,9 +154,13 @@ internal sealed class Enrol(FablabDb db, SessionSeats seats, CurrentMember me, A
                     return new NoSuchThing("training-session");
                 }
 
-                var done = await work(session, await db.Enrolments.Where(row => row.Session == id).ToListAsync(ct));
-                await (done.Refusal is null ? db.SaveChangesAsync(ct) : Task.CompletedTask);
-                return done;
+                if (!(await work(session, await db.Enrolments.Where(row => row.Session == id).ToListAsync(ct))).TryGet(out var row, out var refusal))
+                {
+                    return refusal;
+                }
+
+                await db.SaveChangesAsync(ct);
+                return (Result<EnrolmentInSession>)new EnrolmentInSession(row, session);
             },
             ct);
         db.ChangeTracker.Clear();

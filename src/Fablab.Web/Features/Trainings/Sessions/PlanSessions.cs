@@ -85,13 +85,11 @@ internal sealed class PlanSessions(FablabDb db, SessionSeats seats, ReadCourses 
             session.DueAt = DueAt(session);
             session.Version++;
             await db.SaveChangesAsync(ct);
-            var seated = SessionSeats.Fill(session, enrolments);
-            foreach (var one in enrolments.Where(one => one.State is EnrolmentState.Enrolled or EnrolmentState.Waiting))
+            var seated = await seats.FillAsync(session, enrolments, null, ct);
+            await seats.TellSeatedAsync(session, seated, ct);
+            foreach (var one in enrolments.Where(one => isMoved && one.State is EnrolmentState.Enrolled or EnrolmentState.Waiting).Except(seated))
             {
-                if (seated.Contains(one) || isMoved)
-                {
-                    await seats.TellAsync(session, one, seated.Contains(one) ? "training-seat-yours" : "training-moved", ct);
-                }
+                await seats.TellAsync(session, one, "training-moved", ct);
             }
 
             return null;
@@ -99,7 +97,7 @@ internal sealed class PlanSessions(FablabDb db, SessionSeats seats, ReadCourses 
 
     public Task<Result<TrainingSessionId>> CancelAsync(TrainingSessionId id, CancellationToken ct) => ActAsync(id, "training-cancelled", null, async (session, enrolments) =>
     {
-        await seats.CancelAsync(session, enrolments, ct);
+        await seats.CancelAsync(session, enrolments, RefundCause.SessionCancelled, ct);
         return null;
     }, ct);
 
@@ -126,7 +124,7 @@ internal sealed class PlanSessions(FablabDb db, SessionSeats seats, ReadCourses 
             var enrolments = await db.Enrolments.Where(row => row.Session == id).ToListAsync(ct);
             if (TrainingRules.IsCancelledFor(enrolments.Count(one => one.State is EnrolmentState.Enrolled), session.MinimumAttendance, session.Start, clock.Now))
             {
-                await seats.CancelAsync(session, enrolments, ct);
+                await seats.CancelAsync(session, enrolments, RefundCause.TooFew, ct);
             }
 
             return await db.SaveChangesAsync(ct);

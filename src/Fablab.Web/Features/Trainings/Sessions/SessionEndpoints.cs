@@ -1,7 +1,7 @@
 using Fablab.Domain;
+using Fablab.Domain.Members;
 using Fablab.Domain.Trainings;
 using Fablab.Web.Api;
-using Fablab.Web.Data.Rows;
 using Fablab.Web.Features.Trainings.Authorising;
 using Fablab.Web.Features.Trainings.Courses;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -25,8 +25,15 @@ internal static class SessionEndpoints
         one.MapPost("/cancel", CancelAsync).WithName("CancelTrainingSession").WithSummary("Cancel a training session; who has a seat has the price back").WithRefusals("not-allowed", "training-closed");
         one.MapPost("/enrol", EnrolAsync).WithName("Enrol").WithSummary("Take a seat, or stand in line for one").WithRefusals("training-closed", "enrolment-refused");
         one.MapPost("/withdraw", WithdrawAsync).WithName("WithdrawEnrolment").WithSummary("Give the seat back to the next in line; free up to the deadline").WithRefusals("training-closed");
+        one.MapPut("/enrolments/{member:guid}", EnrolMemberAsync).WithName("EnrolMember").WithSummary("Enrol somebody by the same rules as they could themselves, as staff of the session")
+            .WithRefusals("training-closed", "enrolment-refused");
+        one.MapDelete("/enrolments/{member:guid}", RemoveMemberAsync).WithName("RemoveEnrolment").WithSummary("Take somebody's seat or place in line back, free of charge, as staff of the session")
+            .WithRefusals("training-closed");
         one.MapGet("/enrolments", EnrolmentsAsync).WithName("ListEnrolments").WithSummary("Who is enrolled, for whoever teaches or manages").WithRefusals("not-allowed");
         one.MapPost("/attendance", AttendanceAsync).WithName("TakeAttendance").WithSummary("Say who was there; they are authorised as the course says")
+            .WithRefusals("not-allowed", "training-closed", "training-not-begun", "attendance-taken");
+        one.MapPut("/attendance/{member:guid}", CorrectAsync).WithName("CorrectAttendance")
+            .WithSummary("Put right what was said of somebody's attendance; who was not there after all loses the certificate and the authorisations that came from it")
             .WithRefusals("not-allowed", "training-closed", "training-not-begun");
     }
 
@@ -65,22 +72,32 @@ internal static class SessionEndpoints
     private static async Task<Results<Ok<EnrolmentResponse>, ProblemHttpResult>> WithdrawAsync(Guid id, Enrol enrol, CancellationToken ct) =>
         Answer(await enrol.WithdrawAsync(new TrainingSessionId(id), ct));
 
+    private static async Task<Results<Ok<EnrolmentResponse>, ProblemHttpResult>> EnrolMemberAsync(Guid id, Guid member, Enrol enrol, CancellationToken ct) =>
+        Answer(await enrol.EnrolMemberAsync(new TrainingSessionId(id), new MemberId(member), ct));
+
+    private static async Task<Results<Ok<EnrolmentResponse>, ProblemHttpResult>> RemoveMemberAsync(Guid id, Guid member, Enrol enrol, CancellationToken ct) =>
+        Answer(await enrol.RemoveMemberAsync(new TrainingSessionId(id), new MemberId(member), ct));
+
     private static async Task<Results<Ok<IReadOnlyList<EnrolmentResponse>>, ProblemHttpResult>> EnrolmentsAsync(
-        Guid id, ReadSessions read, ReadCourses courses, TakeAttendance attendance, CancellationToken ct)
+        Guid id, ReadSessions read, ReadCourses courses, SessionStaff staff, CancellationToken ct)
     {
         if (await read.OneAsync(new TrainingSessionId(id), ct) is not { } view)
         {
             return new NoSuchThing("training-session").ToProblem();
         }
 
-        return attendance.MayTake(view.Row, (await courses.OneAsync(view.Row.Course, ct))!)
-            ? TypedResults.Ok<IReadOnlyList<EnrolmentResponse>>([.. (await read.EnrolledAsync(view.Row.Id, ct)).Select(one => EnrolmentResponse.From(one.Row, one.Name))])
+        return staff.May(Right.MarkAttendance, view.Row, (await courses.OneAsync(view.Row.Course, ct))!)
+            ? TypedResults.Ok<IReadOnlyList<EnrolmentResponse>>([.. (await read.EnrolledAsync(view.Row.Id, ct)).Select(one => EnrolmentResponse.From(one.Row, view.Row, one.Name))])
             : new NotAllowed().ToProblem();
     }
 
     private static async Task<Results<Ok<SessionResponse>, ProblemHttpResult>> AttendanceAsync(
         Guid id, AttendanceRequest request, TakeAttendance attendance, ReadSessions read, HttpResponse http, CancellationToken ct) =>
         await AnswerAsync(await attendance.ExecuteAsync(new TrainingSessionId(id), request, ct), read, http, ct);
+
+    private static async Task<Results<Ok<SessionResponse>, ProblemHttpResult>> CorrectAsync(
+        Guid id, Guid member, CorrectAttendanceRequest request, CorrectAttendance correct, ReadSessions read, HttpResponse http, CancellationToken ct) =>
+        await AnswerAsync(await correct.ExecuteAsync(new TrainingSessionId(id), new MemberId(member), request, ct), read, http, ct);
 
     private static async Task<Results<Ok<SessionResponse>, ProblemHttpResult>> AnswerAsync(Result<TrainingSessionId> result, ReadSessions read, HttpResponse http, CancellationToken ct) =>
         result.TryGet(out var id, out var refusal) ? await AnswerAsync(id, read, http, ct) : refusal.ToProblem();
@@ -96,6 +113,6 @@ internal static class SessionEndpoints
         return TypedResults.Ok(SessionResponse.From(view));
     }
 
-    private static Results<Ok<EnrolmentResponse>, ProblemHttpResult> Answer(Result<EnrolmentRow> result) =>
-        result.Match<Results<Ok<EnrolmentResponse>, ProblemHttpResult>>(row => TypedResults.Ok(EnrolmentResponse.From(row)), refusal => refusal.ToProblem());
+    private static Results<Ok<EnrolmentResponse>, ProblemHttpResult> Answer(Result<EnrolmentInSession> result) =>
+        result.Match<Results<Ok<EnrolmentResponse>, ProblemHttpResult>>(one => TypedResults.Ok(EnrolmentResponse.From(one.Row, one.Session)), refusal => refusal.ToProblem());
 }

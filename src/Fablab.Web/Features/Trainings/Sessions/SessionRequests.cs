@@ -2,6 +2,7 @@ using System.ComponentModel.DataAnnotations;
 using Fablab.Domain.Billing;
 using Fablab.Domain.Trainings;
 using Fablab.Web.Api;
+using Fablab.Web.Data.Mappings;
 using Fablab.Web.Data.Rows;
 using Fablab.Web.Features.Trainings.Courses;
 using Fablab.Web.Hosting;
@@ -26,7 +27,7 @@ public record EditSessionRequest : IValidatableObject
     [Range(0, TrainingRules.MostSeats)]
     public int MinimumAttendance { get; init; }
 
-    /// <summary>Up to here withdrawing is free, and then it is decided whether enough came together; a day before the start when left out.</summary>
+    /// <summary>Up to here withdrawing is free, for who moved up later a day longer, and then it is decided whether enough came together; a day before the start when left out.</summary>
     public Instant? Deadline { get; init; }
 
     /// <summary>For each seat, in whole cents.</summary>
@@ -77,11 +78,23 @@ public sealed record AttendanceRequest
     public IReadOnlyList<Guid> Missed { get; init => field = value ?? []; } = [];
 }
 
-/// <param name="RefundDueAt">Since when the price is to be given back.</param>
-internal sealed record EnrolmentResponse(Guid MemberId, string? Name, EnrolmentState State, int? Seat, Instant JoinedAt, MoneyResponse Price, Instant? RefundDueAt)
+/// <summary>What was said of somebody, or not said yet, is put right.</summary>
+public sealed record CorrectAttendanceRequest
 {
-    public static EnrolmentResponse From(EnrolmentRow row, string? name = null) =>
-        new(row.Member.Value, name, row.State, row.Seat, row.JoinedAt, MoneyResponse.From(row.Price), row.RefundDueAt);
+    public required bool WasThere { get; init; }
+
+    /// <summary>For the member and for whoever wonders later.</summary>
+    [Required, StringLength(AuthorisationFactMapping.LongestReason, MinimumLength = 1)]
+    public required string Reason { get; init; }
+}
+
+/// <param name="FreeUntil">Up to here the seat is given back for nothing; left out without one.</param>
+/// <param name="RefundDueAt">Since when the price is to be given back; left out once it was.</param>
+internal sealed record EnrolmentResponse(Guid MemberId, string? Name, EnrolmentState State, int? Seat, Instant JoinedAt, MoneyResponse Price, Instant? FreeUntil, Instant? RefundDueAt)
+{
+    public static EnrolmentResponse From(EnrolmentRow row, TrainingSessionRow session, string? name = null) => new(
+        row.Member.Value, name, row.State, row.Seat, row.JoinedAt, MoneyResponse.From(row.Price),
+        row.Seat is null ? null : TrainingRules.FreeUntil(session.Deadline, row.GivenAt, session.Start), row.RefundDueAt);
 }
 
 /// <param name="Mine">What the asker is to it.</param>
@@ -92,5 +105,5 @@ internal sealed record SessionResponse(
     public static SessionResponse From(SessionView view) => new(
         view.Row.Id.Value, view.Row.Course.Value, WordingResponse.From(view.Course.Name), view.Site.Code, view.Site.TimeZone, view.Row.Trainer.Value, view.Trainer, view.Row.Start, view.Row.End,
         view.Row.Seats, view.Free, view.Waiting, view.Row.MinimumAttendance, view.Row.Deadline, MoneyResponse.From(view.Row.Price), view.Row.State, view.Row.Version,
-        view.Mine is { } mine ? EnrolmentResponse.From(mine) : null);
+        view.Mine is { } mine ? EnrolmentResponse.From(mine, view.Row) : null);
 }

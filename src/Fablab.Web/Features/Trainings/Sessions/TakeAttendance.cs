@@ -20,15 +20,15 @@ public sealed record TrainingNotBegun(Instant Start) : Refusal("training-not-beg
     public override IReadOnlyDictionary<string, object> Facts => new Dictionary<string, object> { ["start"] = Start };
 }
 
-/// <summary>The trainer says who was there, which completes the training unless a quiz is left to pass. Trainers say nothing of themselves.</summary>
-internal sealed class TakeAttendance(FablabDb db, CompleteTraining complete, ReadCourses courses, CurrentMember me, AuditTrail audit, LabClock clock)
+/// <summary>Something else was said of somebody already; that is corrected one by one, with a reason.</summary>
+public sealed record AttendanceTaken(MemberId Of) : Refusal("attendance-taken")
 {
-    /// <summary>Managers and the front desk of its site, whoever teaches the course and trains there, and its trainer while they teach the course, also away from the course's site.</summary>
-    public bool MayTake(TrainingSessionRow session, CourseView course) =>
-        me.May(Right.MarkAttendance, Subject.At(session.Site))
-        || (course.Trainers.Contains(me.Id)
-            && (me.May(Right.TrainMembers, Subject.At(session.Site)) || (session.Trainer == me.Id && me.May(Right.TrainMembers, Subject.At(course.Row.Site)))));
+    public override IReadOnlyDictionary<string, object> Facts => new Dictionary<string, object> { ["member"] = Of.Value };
+}
 
+/// <summary>The trainer says who was there, which completes the training unless a quiz is left to pass. Trainers say nothing of themselves.</summary>
+internal sealed class TakeAttendance(FablabDb db, CompleteTraining complete, SessionStaff staff, ReadCourses courses, CurrentMember me, AuditTrail audit, LabClock clock)
+{
     public async Task<Result<TrainingSessionId>> ExecuteAsync(TrainingSessionId id, AttendanceRequest request, CancellationToken ct)
     {
         if (await db.TrainingSessions.AsNoTracking().SingleOrDefaultAsync(row => row.Id == id, ct) is not { } found)
@@ -37,7 +37,7 @@ internal sealed class TakeAttendance(FablabDb db, CompleteTraining complete, Rea
         }
 
         var course = (await courses.OneAsync(found.Course, ct))!;
-        if (!MayTake(found, course) || (request.Attended.Contains(me.Id.Value) && !await MayAttendAsync(found, course, ct)))
+        if (!staff.May(Right.MarkAttendance, found, course) || (request.Attended.Contains(me.Id.Value) && !await MayAttendAsync(found, course, ct)))
         {
             return new NotAllowed();
         }
@@ -53,7 +53,7 @@ internal sealed class TakeAttendance(FablabDb db, CompleteTraining complete, Rea
     }
 
     /// <summary>Whether one may say so of oneself: only managers of the session's site and of all machines that it authorises for.</summary>
-    private async Task<bool> MayAttendAsync(TrainingSessionRow session, CourseView course, CancellationToken ct) =>
+    public async Task<bool> MayAttendAsync(TrainingSessionRow session, CourseView course, CancellationToken ct) =>
         (await complete.MachinesOfAsync(session, course, ct)).Select(machine => machine.Site).Append(session.Site).All(site => me.May(Right.AuthoriseFreely, Subject.At(site)));
 
     private async Task<Refusal?> WithinAsync(TrainingSessionId id, CourseView course, AttendanceRequest request, CancellationToken ct)
@@ -73,6 +73,14 @@ internal sealed class TakeAttendance(FablabDb db, CompleteTraining complete, Rea
         if (request.Attended.Concat(request.Missed).Any(member => !enrolments.ContainsKey(member)))
         {
             return new NoSuchThing("enrolment");
+        }
+
+        foreach (var (member, other) in request.Attended.Select(one => (one, EnrolmentState.Missed)).Concat(request.Missed.Select(one => (one, EnrolmentState.Attended))))
+        {
+            if (enrolments[member].State == other)
+            {
+                return new AttendanceTaken(new MemberId(member));
+            }
         }
 
         foreach (var member in request.Missed)
