@@ -93,7 +93,7 @@ internal sealed class EditCourses(FablabDb db, ReadCourses read, CompleteTrainin
         }
 
         // With the site, so that two edits do not each leave a trainer's role to the other; and with those whom a quiz kept waiting.
-        var waiting = found.Quiz is not null && request.Quiz is null ? await WaitingFor(found.Id).Select(one => one.Enrolment.Member).Distinct().ToListAsync(ct) : [];
+        var waiting = found.Quiz is { } quiz && (request.Quiz is null || request.Quiz.ValidMonths != quiz.ValidMonths) ? await WaitingFor(found.Id).Select(one => one.Enrolment.Member).Distinct().ToListAsync(ct) : [];
         var refusal = await LabTransaction.RunHoldingAsync<Refusal?>(
             db,
             [found.Id.Value, found.Site.Value, .. waiting.Select(member => member.Value)],
@@ -142,7 +142,7 @@ internal sealed class EditCourses(FablabDb db, ReadCourses read, CompleteTrainin
         var course = (await read.OneAsync(id, ct))!;
         foreach (var one in await WaitingFor(id).Where(one => waiting.Contains(one.Enrolment.Member)).OrderBy(one => one.Session.Start).ToListAsync(ct))
         {
-            await complete.ExecuteWithinAsync(one.Enrolment, one.Session, course, me.Id, ct);
+            await complete.ExecuteWithinAsync(one.Enrolment, one.Session, course, me.Id, ct, asks: false);
         }
 
         await db.SaveChangesAsync(ct);
