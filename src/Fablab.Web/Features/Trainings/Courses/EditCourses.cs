@@ -62,16 +62,16 @@ internal sealed class EditCourses(FablabDb db, ReadCourses read, CompleteTrainin
             [id.Value],
             async () =>
             {
-                if (await db.CourseSites.SingleOrDefaultAsync(row => row.Course == id && row.Site == there, ct) is { } known)
+                var known = await db.CourseSites.SingleOrDefaultAsync(row => row.Course == id && row.Site == there, ct);
+                if (known is not null == isRecognised)
                 {
-                    _ = isRecognised ? null : db.Remove(known);
-                }
-                else if (isRecognised)
-                {
-                    db.Add(new CourseSiteRow { Course = id, Site = there });
+                    return 0;
                 }
 
-                audit.Note(isRecognised ? "course-recognised" : "course-not-recognised", $"course/{id}", site: there);
+                _ = known is null ? db.Add(new CourseSiteRow { Course = id, Site = there }) : db.Remove(known);
+                audit.Note(
+                    isRecognised ? "course-recognised" : "course-not-recognised", $"course/{id}", site: there,
+                    before: TrainingFacts.Recognised(!isRecognised), after: TrainingFacts.Recognised(isRecognised));
                 return await db.SaveChangesAsync(ct);
             },
             ct);
@@ -107,6 +107,7 @@ internal sealed class EditCourses(FablabDb db, ReadCourses read, CompleteTrainin
                     return new StaleVersion();
                 }
 
+                var before = isNew ? null : TrainingFacts.Of(row, await db.CourseTrainers.Where(one => one.Course == id).Select(one => one.Trainer).ToListAsync(ct));
                 Write(row, request);
                 if (isNew)
                 {
@@ -122,7 +123,7 @@ internal sealed class EditCourses(FablabDb db, ReadCourses read, CompleteTrainin
                 }
 
                 await NameTrainersAsync(row, [.. trainers.Select(trainer => new MemberId(trainer))], ct);
-                audit.Note(action, $"course/{id}", site: row.Site);
+                audit.Note(action, $"course/{id}", site: row.Site, before: before, after: TrainingFacts.Of(row, trainers.Select(trainer => new MemberId(trainer))));
                 await db.SaveChangesAsync(ct);
                 await CompleteAsync(id, waiting, ct);
                 return null;
