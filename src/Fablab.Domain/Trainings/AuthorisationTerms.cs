@@ -69,5 +69,6 @@ public sealed record AuthorisationTerms
 
     internal static Instant? Earlier(Instant? one, Instant? other) => one is null || other < one ? other : one;
 
-    private static Instant EndOf(LocalDate day, DateTimeZone zone) => zone.AtStartOfDay(day.PlusDays(1)).ToInstant();
+    /// <returns>The first instant behind a day.</returns>
+    internal static Instant EndOf(LocalDate day, DateTimeZone zone) => zone.AtStartOfDay(day.PlusDays(1)).ToInstant();
 }

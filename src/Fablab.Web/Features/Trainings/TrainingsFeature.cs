@@ -32,6 +32,7 @@ internal static class TrainingsFeature
         .AddScoped<CorrectAttendance>()
         .AddScoped<WithdrawTraining>()
         .AddScoped<CompleteTraining>()
+        .AddScoped<PassedQuizzes>()
         .AddScoped<TakeQuiz>()
         .AddScoped<SiteAuthorisations>()
         .AddSingleton<TrainingSweep>();

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
+using Fablab.Domain.Machines;
 using Fablab.Domain.Members;
 using Fablab.Web.Data;
 using Fablab.Web.Data.Rows;
@@ -11,6 +12,24 @@ namespace Fablab.Web.Tests.Features.Trainings;
 
 public sealed class A_course(StorageProvider provider) : TrainingTest(provider)
 {
+    [Test]
+    public async Task Is_audited_with_what_it_was_before_and_after_and_no_words_of_it()
+    {
+        using var made = await Manager.PostAsJsonAsync("/api/v1/courses", new { site = "atelier", name = new { en = "Turning Secrets" }, machines = new[] { "cnc-1" }, terms = new { months = 6 } });
+        var id = (await JsonOfAsync(made)).GetProperty("id").GetGuid();
+        using var edited = await Manager.PutAsJsonAsync($"/api/v1/courses/{id}", new { name = new { en = "Turning Secrets" }, trainers = new[] { TrainerId }, terms = new { months = 12 }, isClosed = true });
+
+        var rows = await Lab.WithDbAsync(db => db.Audit.AsNoTracking().Where(row => row.Subject == $"course/{id}").OrderBy(row => row.At).ThenBy(row => row.Id).ToListAsync());
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(rows.Select(row => (row.Action, row.Site)), Is.EqualTo(new (string, SiteId?)[] { ("course-created", DemoIds.Atelier), ("course-edited", DemoIds.Atelier) }));
+            Assert.That((rows[0].Before, rows[0].After!["months"], rows[1].Before!["months"], rows[1].After!["months"]), Is.EqualTo(((object?)null, "6", "6", "12")));
+            Assert.That((rows[1].Before!["machines"], rows[1].After!["machines"], rows[1].After!["trainers"], rows[1].After!["closed"]), Is.EqualTo(("cnc-1", "", TrainerId.ToString(), "true")));
+            Assert.That(rows.SelectMany(row => row.After!.Values), Is.All.Not.Contain("Secrets"));
+        }
+    }
+
     [Test]
     public async Task Is_made_and_edited_by_the_managers_of_its_site()
     {

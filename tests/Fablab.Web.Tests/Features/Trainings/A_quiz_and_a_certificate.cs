@@ -75,6 +75,43 @@ public sealed class A_quiz_and_a_certificate(StorageProvider provider) : Trainin
     }
 
     [Test]
+    public async Task Need_the_quiz_anew_when_it_was_passed_longer_ago_than_the_course_says()
+    {
+        var course = await WithQuizAsync(validMonths: 1);
+        var (client, id) = await PersonAsync();
+        using var passed = await AnswerAsync(client, course, 1, 1, 1);
+        Lab.Clock.Advance(TimeSpan.FromDays(40));
+        await AttendedAsync(client, id, await PlannedAsync(course));
+        var (before, told) = (await AgainstAsync(client), await NoticesOfAsync(id));
+
+        using var failed = await AnswerAsync(client, course, 0, 0, 0);
+        Lab.Clock.Advance(TimeSpan.FromMinutes(31));
+        using var again = await AnswerAsync(client, course, 1, 1, 1);
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That((before, told), Is.EqualTo(("authorisation-missing", new[] { "quiz-needed" })));
+            Assert.That((await MarkAsync(failed), await MarkAsync(again), await AgainstAsync(client)), Is.EqualTo(("0 of 3: False", "3 of 3: True", "")));
+        }
+    }
+
+    [Test]
+    public async Task Follow_for_those_whose_quiz_counts_again_since_the_course_says_longer()
+    {
+        var course = await WithQuizAsync(validMonths: 1);
+        var (client, id) = await PersonAsync();
+        using var passed = await AnswerAsync(client, course, 1, 1, 1);
+        Lab.Clock.Advance(TimeSpan.FromDays(40));
+        await AttendedAsync(client, id, await PlannedAsync(course));
+        var before = await AgainstAsync(client);
+
+        using var edited = await Manager.PutAsJsonAsync($"/api/v1/courses/{course}", CourseBody(validMonths: null));
+
+        Assert.That((before, await AgainstAsync(client), await CertificatesAsync(client)), Is.EqualTo(("authorisation-missing", "", 1)), await edited.Content.ReadAsStringAsync());
+        Assert.That((await NoticesOfAsync(id)).Count(code => code == "quiz-needed"), Is.EqualTo(1));
+    }
+
+    [Test]
     public async Task Follow_for_those_who_attended_when_the_quiz_is_taken_out_of_the_course()
     {
         var course = await WithQuizAsync();
@@ -118,17 +155,22 @@ public sealed class A_quiz_and_a_certificate(StorageProvider provider) : Trainin
         }
     }
 
-    private async Task<Guid> WithQuizAsync()
+    private object CourseBody(int? validMonths)
     {
         var question = new { text = new { en = "Vacuum on?" }, choices = new[] { new { fr = "non", en = "no" }, new { fr = "oui", en = "yes" } }, right = 1 };
-        using var made = await Manager.PostAsJsonAsync("/api/v1/courses", new
+        return new
         {
             site = "atelier",
             name = new { en = "Milling with a quiz" },
             machines = new[] { "cnc-1" },
             trainers = new[] { TrainerId },
-            quiz = new { passPercent = 60, questions = new[] { question, question, question } },
-        });
+            quiz = new { passPercent = 60, validMonths, questions = new[] { question, question, question } },
+        };
+    }
+
+    private async Task<Guid> WithQuizAsync(int? validMonths = null)
+    {
+        using var made = await Manager.PostAsJsonAsync("/api/v1/courses", CourseBody(validMonths));
         Assert.That(made.StatusCode, Is.EqualTo(HttpStatusCode.Created), await made.Content.ReadAsStringAsync());
         return (await JsonOfAsync(made)).GetProperty("id").GetGuid();
     }

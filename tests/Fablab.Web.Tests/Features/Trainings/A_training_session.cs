@@ -146,6 +146,25 @@ public sealed class A_training_session(StorageProvider provider) : TrainingTest(
     }
 
     [Test]
+    public async Task Is_audited_with_what_it_was_before_and_after()
+    {
+        var id = await PlannedAsync(seats: 2, priceMinor: 2500);
+        using var edited = await Manager.PutAsJsonAsync($"/api/v1/training-sessions/{id}", Session(Lab.Clock.GetUtcNow().AddDays(20)) with { Seats = 5, MinimumAttendance = 0, PriceMinor = 3000 });
+        using var cancelled = await Manager.PostAsync($"/api/v1/training-sessions/{id}/cancel", null);
+
+        var rows = await Lab.WithDbAsync(db => db.Audit.AsNoTracking().Where(row => row.Subject == $"training-session/{id}").OrderBy(row => row.At).ThenBy(row => row.Id).ToListAsync());
+        var changes = rows.Select(row => $"{row.Action}: " + string.Join(", ", new[] { "seats", "priceMinor", "state" }
+            .Where(fact => row.Before?[fact] != row.After![fact]).Select(fact => $"{fact} {row.Before?[fact]}>{row.After![fact]}")));
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(changes, Is.EqualTo(
+                ["training-planned: seats >2, priceMinor >2500, state >Planned", "training-changed: seats 2>5, priceMinor 2500>3000", "training-cancelled: state Planned>Cancelled"]));
+            Assert.That(rows.Select(row => row.Site), Is.All.EqualTo(DemoIds.Atelier));
+        }
+    }
+
+    [Test]
     public async Task Is_not_cancelled_any_more_when_nobody_looked_before_it_began()
     {
         var id = await PlannedAsync(seats: 4, minimum: 2, days: 2);

@@ -6,6 +6,7 @@ using Fablab.Web.Data;
 using Fablab.Web.Data.Rows;
 using Fablab.Web.Features.Trainings.Authorising;
 using Fablab.Web.Features.Trainings.Courses;
+using Fablab.Web.Features.Trainings.Quizzes;
 using Fablab.Web.Features.Trainings.Sessions;
 using Fablab.Web.Hosting;
 using Microsoft.EntityFrameworkCore;
@@ -17,13 +18,14 @@ namespace Fablab.Web.Features.Trainings.Certifying;
 /// Who attended, and passed the quiz where there is one, is authorised as the course says and has a certificate, once. Within the
 /// caller's transaction, which must hold the member; the caller saves.
 /// </summary>
-internal sealed class CompleteTraining(FablabDb db, WriteAuthorisation write, ReadCourses courses, SessionSeats seats, IDateTimeZoneProvider zones, LabClock clock)
+internal sealed class CompleteTraining(FablabDb db, WriteAuthorisation write, ReadCourses courses, PassedQuizzes passed, SessionSeats seats, IDateTimeZoneProvider zones, LabClock clock)
 {
     /// <summary>Neither look like each other nor make words.</summary>
     private const string CodeLetters = "23456789BCDFGHJKMNPQRSTVWXZ";
 
     /// <param name="by">Who says so; <see langword="null"/> when it follows by itself.</param>
-    public async Task ExecuteWithinAsync(EnrolmentRow enrolment, TrainingSessionRow session, CourseView course, MemberId? by, CancellationToken ct)
+    /// <param name="asks">Who has the quiz left to pass is told so.</param>
+    public async Task ExecuteWithinAsync(EnrolmentRow enrolment, TrainingSessionRow session, CourseView course, MemberId? by, CancellationToken ct, bool asks = true)
     {
         if (enrolment is not { State: EnrolmentState.Attended, CompletedAt: null })
         {
@@ -31,14 +33,18 @@ internal sealed class CompleteTraining(FablabDb db, WriteAuthorisation write, Re
         }
 
         var (member, id) = (enrolment.Member, course.Row.Id);
-        if (course.Row.Quiz is not null && !await db.QuizAttempts.AnyAsync(attempt => attempt.Course == id && attempt.Member == member && attempt.IsPassed, ct))
+        var at = Instant.Min(clock.Now, session.End);
+        if (course.Row.Quiz is not null && await passed.CountingAsync(course.Row, member, at, ct) is null)
         {
-            await seats.TellAsync(session, enrolment, "quiz-needed", ct, $"/courses/{id}/quiz");
+            if (asks)
+            {
+                await seats.TellAsync(session, enrolment, "quiz-needed", ct, $"/courses/{id}/quiz");
+            }
+
             return;
         }
 
         enrolment.CompletedAt = clock.Now;
-        var at = Instant.Min(clock.Now, session.End);
         var revoked = await RevokedSinceAsync(member, session.Start, ct);
         foreach (var machine in (await MachinesOfAsync(session, course, ct)).Where(machine => machine.Pool is not { } pool || !revoked.Contains(pool)))
         {

@@ -62,16 +62,16 @@ internal sealed class EditCourses(FablabDb db, ReadCourses read, CompleteTrainin
             [id.Value],
             async () =>
             {
-                if (await db.CourseSites.SingleOrDefaultAsync(row => row.Course == id && row.Site == there, ct) is { } known)
+                var known = await db.CourseSites.SingleOrDefaultAsync(row => row.Course == id && row.Site == there, ct);
+                if (known is not null == isRecognised)
                 {
-                    _ = isRecognised ? null : db.Remove(known);
-                }
-                else if (isRecognised)
-                {
-                    db.Add(new CourseSiteRow { Course = id, Site = there });
+                    return 0;
                 }
 
-                audit.Note(isRecognised ? "course-recognised" : "course-not-recognised", $"course/{id}", site: there);
+                _ = known is null ? db.Add(new CourseSiteRow { Course = id, Site = there }) : db.Remove(known);
+                audit.Note(
+                    isRecognised ? "course-recognised" : "course-not-recognised", $"course/{id}", site: there,
+                    before: TrainingFacts.Recognised(!isRecognised), after: TrainingFacts.Recognised(isRecognised));
                 return await db.SaveChangesAsync(ct);
             },
             ct);
@@ -93,7 +93,7 @@ internal sealed class EditCourses(FablabDb db, ReadCourses read, CompleteTrainin
         }
 
         // With the site, so that two edits do not each leave a trainer's role to the other; and with those whom a quiz kept waiting.
-        var waiting = found.Quiz is not null && request.Quiz is null ? await WaitingFor(found.Id).Select(one => one.Enrolment.Member).Distinct().ToListAsync(ct) : [];
+        var waiting = found.Quiz is { } quiz && (request.Quiz is null || request.Quiz.ValidMonths != quiz.ValidMonths) ? await WaitingFor(found.Id).Select(one => one.Enrolment.Member).Distinct().ToListAsync(ct) : [];
         var refusal = await LabTransaction.RunHoldingAsync<Refusal?>(
             db,
             [found.Id.Value, found.Site.Value, .. waiting.Select(member => member.Value)],
@@ -107,6 +107,7 @@ internal sealed class EditCourses(FablabDb db, ReadCourses read, CompleteTrainin
                     return new StaleVersion();
                 }
 
+                var before = isNew ? null : TrainingFacts.Of(row, await db.CourseTrainers.Where(one => one.Course == id).Select(one => one.Trainer).ToListAsync(ct));
                 Write(row, request);
                 if (isNew)
                 {
@@ -122,7 +123,7 @@ internal sealed class EditCourses(FablabDb db, ReadCourses read, CompleteTrainin
                 }
 
                 await NameTrainersAsync(row, [.. trainers.Select(trainer => new MemberId(trainer))], ct);
-                audit.Note(action, $"course/{id}", site: row.Site);
+                audit.Note(action, $"course/{id}", site: row.Site, before: before, after: TrainingFacts.Of(row, trainers.Select(trainer => new MemberId(trainer))));
                 await db.SaveChangesAsync(ct);
                 await CompleteAsync(id, waiting, ct);
                 return null;
@@ -142,7 +143,7 @@ internal sealed class EditCourses(FablabDb db, ReadCourses read, CompleteTrainin
         var course = (await read.OneAsync(id, ct))!;
         foreach (var one in await WaitingFor(id).Where(one => waiting.Contains(one.Enrolment.Member)).OrderBy(one => one.Session.Start).ToListAsync(ct))
         {
-            await complete.ExecuteWithinAsync(one.Enrolment, one.Session, course, me.Id, ct);
+            await complete.ExecuteWithinAsync(one.Enrolment, one.Session, course, me.Id, ct, asks: false);
         }
 
         await db.SaveChangesAsync(ct);

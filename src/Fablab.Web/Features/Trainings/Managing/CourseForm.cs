@@ -62,6 +62,9 @@ public sealed record CourseForm
 
     public string PassPercent { get; init; } = "80";
 
+    /// <summary>How long a passed quiz counts.</summary>
+    public string QuizMonths { get; init; } = "";
+
     public IReadOnlyList<QuestionLine> Questions { get; init; } = [QuestionLine.Blank];
 
     public IReadOnlyList<Guid> Trainers { get; init; } = [];
@@ -97,6 +100,7 @@ public sealed record CourseForm
             UnusedMonths = Text(row.Terms.UnusedMonths),
             Renewal = row.Terms.Renewal,
             PassPercent = Text(row.Quiz?.PassPercent ?? 80),
+            QuizMonths = Text(row.Quiz?.ValidMonths),
             Questions = [.. (row.Quiz?.Questions ?? []).Select(question => new QuestionLine(Of(question.Text), [.. question.Choices.Select(Of)], question.Right).WithRoom(1)), QuestionLine.Blank],
             Trainers = [.. view.Trainers.Select(trainer => trainer.Value)],
             IsClosed = row.IsClosed,

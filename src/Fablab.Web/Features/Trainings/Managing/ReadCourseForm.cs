@@ -30,6 +30,7 @@ internal static class ReadCourseForm
         UnusedMonths = Text(posted, "unused"),
         Renewal = Word<RenewalRule>(posted["renewal"]),
         PassPercent = Text(posted, "pass"),
+        QuizMonths = Text(posted, "quizMonths"),
         Questions = [.. Enumerable.Range(0, Count(posted, "questions", QuizRequest.MostQuestions)).Select(place => Question(posted, $"q{place}"))],
         Trainers = [.. posted["trainer"].Select(text => Guid.TryParse(text, out var id) ? id : Guid.Empty).Where(id => id != Guid.Empty).Distinct().Take(50)],
         AlsoTaughtBy = Text(posted, "alsoTaughtBy"),
@@ -39,7 +40,7 @@ internal static class ReadCourseForm
     };
 
     /// <param name="site">Code of the course's site.</param>
-    /// <param name="reasons">What is wrong, by field: <c>name</c>, <c>text</c>, <c>hours</c>, <c>months</c>, <c>end</c>, <c>unused</c>, <c>pass</c>, <c>q0</c>…</param>
+    /// <param name="reasons">What is wrong, by field: <c>name</c>, <c>text</c>, <c>hours</c>, <c>months</c>, <c>end</c>, <c>unused</c>, <c>pass</c>, <c>quizMonths</c>, <c>q0</c>…</param>
     /// <returns>To be used only when nothing is wrong.</returns>
     public static CreateCourseRequest ToRequest(this CourseForm form, string site, Dictionary<string, string> reasons)
     {
@@ -148,7 +149,7 @@ internal static class ReadCourseForm
             return null;
         }
 
-        return new QuizRequest { PassPercent = pass, Questions = questions };
+        return new QuizRequest { PassPercent = pass, Questions = questions, ValidMonths = Number(form.QuizMonths, AuthorisationTerms.MostMonths, "quizMonths", reasons) };
     }
 
     private static QuestionLine Question(IFormCollection posted, string name) => new(

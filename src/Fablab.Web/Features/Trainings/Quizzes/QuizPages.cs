@@ -62,7 +62,7 @@ internal static class QuizPages
     private static async Task<IResult> ShowAsync(CourseId id, TakeQuiz take, QuizMark? mark, Refusal? refusal, CancellationToken ct) =>
         await take.CourseAsync(id, ct) is { } course
             ? PageResults.Page<QuizPage>(
-                new { Course = course.Row, Zone = await take.ZoneAsync(course, ct), Mark = mark, IsPassed = await take.IsPassedAsync(id, ct), OpensAt = (refusal as QuizTooSoon)?.OpensAt },
+                new { Course = course.Row, Zone = await take.ZoneAsync(course, ct), Mark = mark, IsPassed = await take.IsPassedAsync(course, ct), OpensAt = (refusal as QuizTooSoon)?.OpensAt },
                 refusal is null ? StatusCodes.Status200OK : RefusalTable.StatusOf(refusal))
             : PageResults.NotFound();
 }

@@ -35,8 +35,13 @@ public sealed record QuizRequest
     [MinLength(1), MaxLength(MostQuestions)]
     public required IReadOnlyList<QuizQuestionRequest> Questions { get; init; }
 
+    /// <summary>How long a passed quiz counts, to the end of the last day by the site's clock; for ever when left out.</summary>
+    [Range(1, AuthorisationTerms.MostMonths)]
+    public int? ValidMonths { get; init; }
+
     internal Quiz ToQuiz() => new(PassPercent, [.. Questions.Select(question => new QuizQuestion(
-        question.Text.ToWording(), [.. question.Choices.Select(choice => choice.ToWording())], question.Right))]);
+        question.Text.ToWording(), [.. question.Choices.Select(choice => choice.ToWording())], question.Right))])
+    { ValidMonths = ValidMonths };
 
     internal static IEnumerable<ValidationResult> TroubleWith(QuizRequest? quiz)
     {
@@ -58,10 +63,11 @@ public sealed record QuizAttemptRequest
 /// <param name="Right">Only for managers of the course.</param>
 internal sealed record QuizQuestionResponse(WordingResponse Text, IReadOnlyList<WordingResponse> Choices, int? Right);
 
-internal sealed record QuizResponse(int PassPercent, int PassMark, IReadOnlyList<QuizQuestionResponse> Questions)
+/// <param name="ValidMonths">How long a passed quiz counts; left out for ever.</param>
+internal sealed record QuizResponse(int PassPercent, int PassMark, int? ValidMonths, IReadOnlyList<QuizQuestionResponse> Questions)
 {
     public static QuizResponse From(Quiz quiz, bool withAnswers) => new(
-        quiz.PassPercent, quiz.PassMark, [.. quiz.Questions.Select(question => new QuizQuestionResponse(
+        quiz.PassPercent, quiz.PassMark, quiz.ValidMonths, [.. quiz.Questions.Select(question => new QuizQuestionResponse(
             WordingResponse.From(question.Text), [.. question.Choices.Select(WordingResponse.From)], withAnswers ? question.Right : null))]);
 }
 

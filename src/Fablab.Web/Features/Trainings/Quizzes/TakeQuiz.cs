@@ -18,8 +18,8 @@ public sealed record QuizTooSoon(Instant OpensAt) : Refusal("quiz-too-soon")
     public override IReadOnlyDictionary<string, object> Facts => new Dictionary<string, object> { ["opensAt"] = OpensAt };
 }
 
-/// <summary>A member answers the quiz of a course, before the training or after it. Passed once, it is passed.</summary>
-internal sealed class TakeQuiz(FablabDb db, ReadCourses courses, CompleteTraining complete, CurrentMember me, IDateTimeZoneProvider zones, LabClock clock)
+/// <summary>A member answers the quiz of a course, before the training or after it. Passed, it is passed for as long as the course says.</summary>
+internal sealed class TakeQuiz(FablabDb db, ReadCourses courses, PassedQuizzes passed, CompleteTraining complete, CurrentMember me, IDateTimeZoneProvider zones, LabClock clock)
 {
     /// <returns>The course, if it has a quiz.</returns>
     public async Task<CourseView?> CourseAsync(CourseId id, CancellationToken ct) => await courses.OneAsync(id, ct) is { Row.Quiz: not null } course ? course : null;
@@ -31,11 +31,7 @@ internal sealed class TakeQuiz(FablabDb db, ReadCourses courses, CompleteTrainin
         return zones[await db.Sites.Where(row => row.Id == site).Select(row => row.TimeZone).SingleAsync(ct)];
     }
 
-    public Task<bool> IsPassedAsync(CourseId id, CancellationToken ct)
-    {
-        var member = me.Id;
-        return db.QuizAttempts.AnyAsync(attempt => attempt.Course == id && attempt.Member == member && attempt.IsPassed, ct);
-    }
+    public async Task<bool> IsPassedAsync(CourseView course, CancellationToken ct) => await passed.CountingAsync(course.Row, me.Id, clock.Now, ct) is not null;
 
     public async Task<Result<QuizMark>> ExecuteAsync(CourseId id, IReadOnlyList<int> answers, CancellationToken ct)
     {
@@ -52,15 +48,15 @@ internal sealed class TakeQuiz(FablabDb db, ReadCourses courses, CompleteTrainin
     private async Task<Result<QuizMark>> WithinAsync(CourseView course, Quiz quiz, IReadOnlyList<int> answers, CancellationToken ct)
     {
         var (id, member) = (course.Row.Id, me.Id);
-        var last = await db.QuizAttempts.AsNoTracking().Where(attempt => attempt.Course == id && attempt.Member == member)
-            .OrderByDescending(attempt => attempt.IsPassed).ThenByDescending(attempt => attempt.At).FirstOrDefaultAsync(ct);
-        if (last is { IsPassed: false } && last.At + Quiz.Pause is var opens && clock.Now < opens)
+        var counting = await passed.CountingAsync(course.Row, member, clock.Now, ct);
+        var last = await db.QuizAttempts.AsNoTracking().Where(attempt => attempt.Course == id && attempt.Member == member).OrderByDescending(attempt => attempt.At).FirstOrDefaultAsync(ct);
+        if (counting is null && last is { IsPassed: false } && last.At + Quiz.Pause is var opens && clock.Now < opens)
         {
             return new QuizTooSoon(opens);
         }
 
-        var mark = last is { IsPassed: true } ? new QuizMark(last.Right, last.Of, true) : quiz.Mark(answers);
-        if (last is not { IsPassed: true })
+        var mark = counting is not null ? new QuizMark(counting.Right, counting.Of, true) : quiz.Mark(answers);
+        if (counting is null)
         {
             db.Add(new QuizAttemptRow { Id = Guid.CreateVersion7(), Course = id, Member = member, At = clock.Now, Right = mark.Right, Of = mark.Of, IsPassed = mark.IsPassed });
             await db.SaveChangesAsync(ct);

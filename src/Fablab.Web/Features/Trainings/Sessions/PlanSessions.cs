@@ -55,7 +55,7 @@ internal sealed class PlanSessions(FablabDb db, SessionSeats seats, ReadCourses 
             async () =>
             {
                 db.Add(row);
-                audit.Note("training-planned", $"training-session/{row.Id}", site: row.Site);
+                audit.Note("training-planned", $"training-session/{row.Id}", site: row.Site, after: TrainingFacts.Of(row));
                 await db.SaveChangesAsync(ct);
                 idempotent.Keep(StatusCodes.Status201Created, SessionEndpoints.LocationOf(row.Id), SessionResponse.From((await read.OneAsync(row.Id, ct))!));
                 return await db.SaveChangesAsync(ct);
@@ -160,12 +160,13 @@ internal sealed class PlanSessions(FablabDb db, SessionSeats seats, ReadCourses 
                     return new TrainingClosed(session.State, session.Start);
                 }
 
+                var before = TrainingFacts.Of(session);
                 if (await act(session, await db.Enrolments.Where(row => row.Session == id).ToListAsync(ct)) is { } against)
                 {
                     return against;
                 }
 
-                audit.Note(action, $"training-session/{id}", site: session.Site);
+                audit.Note(action, $"training-session/{id}", site: session.Site, before: before, after: TrainingFacts.Of(session));
                 await db.SaveChangesAsync(ct);
                 return null;
             },

@@ -83,6 +83,7 @@ internal sealed class TakeAttendance(FablabDb db, CompleteTraining complete, Ses
             }
         }
 
+        var counts = CountsOf(enrolments.Values);
         foreach (var member in request.Missed)
         {
             Move(enrolments[member], EnrolmentEvent.NotSeen);
@@ -93,10 +94,15 @@ internal sealed class TakeAttendance(FablabDb db, CompleteTraining complete, Ses
             await complete.ExecuteWithinAsync(enrolments[member], session, course, me.Id, ct);
         }
 
-        audit.Note("attendance-taken", $"training-session/{id}", site: session.Site);
+        audit.Note(
+            "attendance-taken", $"training-session/{id}", site: session.Site,
+            before: counts, after: CountsOf(enrolments.Values));
         await db.SaveChangesAsync(ct);
         return null;
     }
+
+    /// <summary>How many have a seat, were there, were not.</summary>
+    private static Dictionary<string, string> CountsOf(IReadOnlyCollection<EnrolmentRow> enrolments) => enrolments.GroupBy(one => one.State).ToDictionary(group => $"{group.Key}", group => $"{group.Count()}");
 
     /// <returns>Whether that is new.</returns>
     private static bool Move(EnrolmentRow enrolment, EnrolmentEvent on)
