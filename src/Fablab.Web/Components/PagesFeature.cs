@@ -151,6 +151,7 @@ internal static class PagesFeature
         pages.MapSpendingLinkPages();
         pages.MapTrainingPages();
         pages.MapTrainingStaffPages();
+        pages.MapAuthorisationPages();
         pages.MapRefundPages();
         pages.MapCoursePages();
         pages.MapQuizPages();

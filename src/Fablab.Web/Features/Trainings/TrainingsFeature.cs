@@ -34,7 +34,9 @@ internal static class TrainingsFeature
         .AddScoped<CompleteTraining>()
         .AddScoped<PassedQuizzes>()
         .AddScoped<TakeQuiz>()
+        .AddScoped<SearchAuthorisations>()
         .AddScoped<SiteAuthorisations>()
+        .AddScoped<AuthorisationPageModel>()
         .AddSingleton<TrainingSweep>();
 
     public static void MapTrainings(this RouteGroupBuilder api)

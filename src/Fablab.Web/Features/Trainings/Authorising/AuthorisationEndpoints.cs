@@ -1,11 +1,14 @@
 using Fablab.Domain;
+using Fablab.Domain.Machines;
 using Fablab.Domain.Members;
 using Fablab.Domain.Trainings;
 using Fablab.Web.Api;
+using Fablab.Web.Data;
 using Fablab.Web.Data.Rows;
 using Fablab.Web.Features.Members;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
+using Microsoft.EntityFrameworkCore;
 using NodaTime;
 
 namespace Fablab.Web.Features.Trainings.Authorising;
@@ -22,13 +25,19 @@ internal sealed record AuthorisationResponse(
 }
 
 /// <param name="By">Who did it; left out when it happened by itself.</param>
+/// <param name="SessionId">The training session that it came from.</param>
+/// <param name="Undoes">Number of the fact that a withdrawal takes back.</param>
 internal sealed record AuthorisationFactResponse(
-    int Number, AuthorisationFactKind Kind, Instant At, Guid? By, AuthorisationLevel? Level, TermsRequest? Terms, Instant? Until, Guid? CourseId, string? Reason)
+    int Number, AuthorisationFactKind Kind, Instant At, Guid? By, AuthorisationLevel? Level, IReadOnlyList<HoursRequest>? Hours, TermsRequest? Terms, Instant? Until, Guid? CourseId,
+    Guid? SessionId, int? Undoes, string? Reason)
 {
     public static AuthorisationFactResponse From(AuthorisationFactRow fact) => new(
-        fact.Number, fact.Kind, fact.At, fact.By?.Value, fact.Kind is AuthorisationFactKind.Granted ? fact.Level : null,
-        fact.Terms is { } terms ? TermsRequest.From(terms) : null, fact.Until, fact.Course?.Value, fact.Reason);
+        fact.Number, fact.Kind, fact.At, fact.By?.Value, fact.Kind is AuthorisationFactKind.Granted ? fact.Level : null, HoursRequest.Of(fact.Hours),
+        fact.Terms is { } terms ? TermsRequest.From(terms) : null, fact.Until, fact.Course?.Value, fact.Session?.Value, fact.Undoes, fact.Reason);
 }
+
+/// <param name="Email">Left out once the member was erased.</param>
+internal sealed record FoundAuthorisationResponse(string Name, string? Email, AuthorisationResponse Authorisation);
 
 internal static class AuthorisationEndpoints
 {
@@ -41,6 +50,9 @@ internal static class AuthorisationEndpoints
             .WithName("GrantAuthorisation")
             .WithSummary("Authorise a member for a machine, by a course that one teaches or as a manager of its site")
             .WithRefusals("not-found", "not-allowed");
+
+        api.MapGet("/sites/{site}/authorisations", SearchAsync).WithTags("authorisations").WithName("SearchAuthorisations")
+            .WithSummary("Authorisations for the machines of a site where I train or manage, what was granted or renewed last first").WithRefusals("not-found");
 
         var one = all.MapGroup("/{member:guid}/{machine}").WithRefusals("not-found");
         one.MapGet("/", ReadAsync).WithName("GetAuthorisation").WithSummary("One authorisation, with its version as ETag");
@@ -66,6 +78,27 @@ internal static class AuthorisationEndpoints
         var found = await read.OfAsync(member is { } other ? new MemberId(other) : me.Id, ct);
         return TypedResults.Ok<IReadOnlyList<AuthorisationResponse>>([.. found.Select(one => AuthorisationResponse.From(one.Row, one.Machine.Code, clock.Now))]);
     }
+
+    private static async Task<Results<Ok<Page<FoundAuthorisationResponse>>, ProblemHttpResult>> SearchAsync(
+        string site, string? search, string? machine, string? category, string? state, int? endsWithinDays, string? after, int? limit,
+        SearchAuthorisations find, FablabDb db, CurrentMember me, Hosting.LabClock clock, CancellationToken ct)
+    {
+        site = StorableText.Of(site);
+        if (await db.Sites.Where(row => row.Code == site).Select(row => (SiteId?)row.Id).SingleOrDefaultAsync(ct) is not { } id || !me.May(Right.TrainMembers, Subject.At(id)))
+        {
+            return new NoSuchThing("site").ToProblem();
+        }
+
+        var asked = new AuthorisationSearch { Text = search, Machine = machine, Category = Word<MachineCategory>(category, "category"), State = Word<AuthorisationStanding>(state, "state"), EndsWithinDays = endsWithinDays };
+        return TypedResults.Ok((await find.ListAsync(id, asked, Cursor.Parse(after), Cursor.Limit(limit), ct))
+            .Select(one => new FoundAuthorisationResponse(one.Name, one.Email, AuthorisationResponse.From(one.Row, one.Machine.Code, clock.Now))));
+    }
+
+    /// <exception cref="BadHttpRequestException">It is none of the words.</exception>
+    private static T? Word<T>(string? text, string name)
+        where T : struct, Enum => string.IsNullOrEmpty(text) ? null
+        : Enum.TryParse<T>(text, ignoreCase: true, out var word) && Enum.IsDefined(word) ? word
+        : throw new BadHttpRequestException($"'{name}' is none of {string.Join(", ", Enum.GetNames<T>().Select(System.Text.Json.JsonNamingPolicy.CamelCase.ConvertName))}.");
 
     private static async Task<Results<Created<AuthorisationResponse>, ProblemHttpResult>> GrantAsync(
         GrantAuthorisationRequest request, AuthoriseMember authorise, HttpResponse http, CancellationToken ct)

@@ -1,4 +1,5 @@
 using Fablab.Domain.Machines;
+using Fablab.Domain.Reservations.Rules;
 using Fablab.Domain.Trainings;
 using Fablab.Web.Features.Trainings.Courses;
 using NodaTime;
@@ -82,23 +83,28 @@ public sealed record CourseForm
 
     internal const int SpareHours = 3;
 
+    /// <summary>Only what an authorisation allows and how long it lasts.</summary>
+    public static CourseForm Of(AuthorisationLevel level, WeeklyWindows? hours, AuthorisationTerms terms) => new()
+    {
+        Level = level,
+        Hours = [.. (hours?.All ?? []).Select(one => new HoursLine(one.Day.ToString(), Text(one.Window.From), Text(one.Window.To))), .. Enumerable.Repeat(HoursLine.Blank, SpareHours)],
+        Months = Text(terms.Months),
+        EndDay = Text(terms.EndsEachYearOn?.Day),
+        EndMonth = Text(terms.EndsEachYearOn?.Month),
+        UnusedMonths = Text(terms.UnusedMonths),
+        Renewal = terms.Renewal,
+    };
+
     public static CourseForm Of(CourseView view)
     {
-        var (row, day) = (view.Row, view.Row.Terms.EndsEachYearOn);
-        return new CourseForm
+        var row = view.Row;
+        return Of(row.Level, row.Hours, row.Terms) with
         {
             Name = Of(row.Name),
             Description = Of(row.Description),
             Kind = row.Kind,
             Machines = row.Machines,
             Categories = row.Categories,
-            Level = row.Level,
-            Hours = [.. (row.Hours?.All ?? []).Select(one => new HoursLine(one.Day.ToString(), Text(one.Window.From), Text(one.Window.To))), .. Enumerable.Repeat(HoursLine.Blank, SpareHours)],
-            Months = Text(row.Terms.Months),
-            EndDay = Text(day?.Day),
-            EndMonth = Text(day?.Month),
-            UnusedMonths = Text(row.Terms.UnusedMonths),
-            Renewal = row.Terms.Renewal,
             PassPercent = Text(row.Quiz?.PassPercent ?? 80),
             QuizMonths = Text(row.Quiz?.ValidMonths),
             Questions = [.. (row.Quiz?.Questions ?? []).Select(question => new QuestionLine(Of(question.Text), [.. question.Choices.Select(Of)], question.Right).WithRoom(1)), QuestionLine.Blank],

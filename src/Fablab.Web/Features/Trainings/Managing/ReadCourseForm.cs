@@ -67,19 +67,23 @@ internal static class ReadCourseForm
             Machines = form.Machines,
             Categories = form.Categories,
             Level = form.Level,
-            Hours = HoursOf(form, reasons),
-            Terms = new TermsRequest
-            {
-                Months = Number(form.Months, AuthorisationTerms.MostMonths, "months", reasons), UnusedMonths = Number(form.UnusedMonths, AuthorisationTerms.MostMonths, "unused", reasons),
-                EndsEachYearOn = EndOf(form, reasons), Renewal = form.Renewal,
-            },
+            Hours = form.ToHours(reasons),
+            Terms = form.ToTerms(reasons),
             Quiz = QuizOf(form, reasons),
             Trainers = form.Trainers,
             IsClosed = form.IsClosed,
         };
     }
 
-    private static List<HoursRequest>? HoursOf(CourseForm form, Dictionary<string, string> reasons)
+    /// <param name="reasons">What is wrong: <c>months</c>, <c>end</c>, <c>unused</c>.</param>
+    public static TermsRequest ToTerms(this CourseForm form, Dictionary<string, string> reasons) => new()
+    {
+        Months = Number(form.Months, AuthorisationTerms.MostMonths, "months", reasons), UnusedMonths = Number(form.UnusedMonths, AuthorisationTerms.MostMonths, "unused", reasons),
+        EndsEachYearOn = EndOf(form, reasons), Renewal = form.Renewal,
+    };
+
+    /// <param name="reasons">What is wrong: <c>hours</c>.</param>
+    public static IReadOnlyList<HoursRequest>? ToHours(this CourseForm form, Dictionary<string, string> reasons)
     {
         if (form.Level is not AuthorisationLevel.LimitedHours)
         {

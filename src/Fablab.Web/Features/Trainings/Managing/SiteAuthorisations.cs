@@ -14,28 +14,27 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Fablab.Web.Features.Trainings.Managing;
 
-/// <summary>An authorisation for a machine of the site.</summary>
 /// <param name="IsMine">The reader may suspend, resume and renew it.</param>
-public sealed record AuthorisedMember(MachineAuthorisationRow Row, string Name, MachineRow Machine, bool IsMine);
+public sealed record AuthorisedMember(FoundAuthorisation Found, bool IsMine);
 
 /// <summary>What the reader may grant.</summary>
 /// <param name="Course"><see langword="null"/> for a manager's own word.</param>
-public sealed record Grantable(MachineRow Machine, CourseRow? Course, AuthorisationLevel Level)
+/// <param name="Level"><see langword="null"/> for hours and terms that are said on a page of their own.</param>
+public sealed record Grantable(MachineRow Machine, CourseRow? Course, AuthorisationLevel? Level)
 {
-    public string Value => $"{Course?.Id.Value}:{Machine.Code}:{Level}";
+    public const string OwnTerms = "OwnTerms";
+
+    public string Value => $"{Course?.Id.Value}:{Machine.Code}:{Level?.ToString() ?? OwnTerms}";
 }
 
 /// <summary>Who is authorised at a site, for its managers and trainers, with what they may say about it.</summary>
-internal sealed class SiteAuthorisations(FablabDb db, ReadCourses courses, AuthoriseMember authorise, CurrentMember me, LabClock clock)
+internal sealed class SiteAuthorisations(FablabDb db, ReadCourses courses, SearchAuthorisations find, AuthoriseMember authorise, CurrentMember me, LabClock clock)
 {
-    /// <summary>More than a page that a person reads; the newest count.</summary>
-    public const int Most = 500;
-
-    /// <summary>What a manager grants without a course; hours are said by the API.</summary>
-    private static readonly AuthorisationLevel[] ByManager = [AuthorisationLevel.Full, AuthorisationLevel.Supervised];
+    /// <summary>What a manager grants without a course; hours and terms are said on the page of the authorisation.</summary>
+    private static readonly AuthorisationLevel?[] ByManager = [AuthorisationLevel.Full, AuthorisationLevel.Supervised, null];
 
     /// <param name="refusal">Why what was sent did nothing.</param>
-    public async Task<IResult> ShowAsync(string code, string? member, Refusal? refusal, CancellationToken ct)
+    public async Task<IResult> ShowAsync(string code, AuthorisationQuery query, string? after, string? member, Refusal? refusal, CancellationToken ct)
     {
         code = StorableText.Of(code);
         if (await db.Sites.AsNoTracking().SingleOrDefaultAsync(row => row.Code == code, ct) is not { } site || !me.May(Right.TrainMembers, Subject.At(site.Id)))
@@ -43,13 +42,7 @@ internal sealed class SiteAuthorisations(FablabDb db, ReadCourses courses, Autho
             return PageResults.NotFound();
         }
 
-        var rows = await (
-            from row in db.MachineAuthorisations.AsNoTracking()
-            join machine in db.Machines.AsNoTracking() on row.Machine equals machine.Id
-            join account in db.Users.AsNoTracking() on (Guid)(object)row.Member equals account.Id
-            where machine.Site == site.Id
-            orderby row.GrantedAt descending
-            select new { row, machine, account.DisplayName }).Take(Most).ToListAsync(ct);
+        var page = await find.ListAsync(site.Id, query.ToSearch(), Cursor.Parse(after), Cursor.DefaultLimit, ct);
         var machines = await db.Machines.AsNoTracking().Where(row => row.Site == site.Id).OrderBy(row => row.Code).ToListAsync(ct);
         var isManager = me.May(Right.AuthoriseFreely, Subject.At(site.Id));
         var grantable = Grantable([.. machines.Where(machine => machine.Policy.RequiresAuthorisation)], await courses.OpenAsync(ct), isManager);
@@ -58,8 +51,10 @@ internal sealed class SiteAuthorisations(FablabDb db, ReadCourses courses, Autho
             new
             {
                 Site = site,
-                Rows = rows.OrderBy(one => one.DisplayName, StringComparer.CurrentCulture).ThenBy(one => one.machine.Code, StringComparer.Ordinal)
-                    .Select(one => new AuthorisedMember(one.row, one.DisplayName, one.machine, isManager || (one.row.Member != me.Id && taught.Contains(one.machine.Id)))).ToList(),
+                Rows = page.Items.Select(one => new AuthorisedMember(one, isManager || (one.Row.Member != me.Id && taught.Contains(one.Machine.Id)))).ToList(),
+                page.Next,
+                Query = query,
+                Machines = machines,
                 Grantable = grantable,
                 MayRevoke = isManager,
                 Member = member,
@@ -69,24 +64,35 @@ internal sealed class SiteAuthorisations(FablabDb db, ReadCourses courses, Autho
             refusal is null ? StatusCodes.Status200OK : RefusalTable.StatusOf(refusal));
     }
 
+    /// <summary>Where a manager says hours and terms that are like nobody else's.</summary>
+    /// <param name="what">The value of a <see cref="Managing.Grantable"/>.</param>
+    /// <returns><see langword="null"/> when something else is to be granted, or to nobody.</returns>
+    public async Task<string?> OwnTermsAsync(string email, string what, CancellationToken ct) =>
+        what.Split(':') is ["", var machine, Managing.Grantable.OwnTerms] && await MemberAsync(email, ct) is { } member ? AuthorisationPages.AddressOf(member, machine) : null;
+
     /// <param name="what">The value of a <see cref="Managing.Grantable"/>.</param>
     public async Task<Refusal?> GrantAsync(string email, string what, CancellationToken ct)
     {
-        var normalized = StorableText.Of(email.Trim().ToUpperInvariant());
-        if (await db.Users.AsNoTracking().Where(account => account.NormalizedEmail == normalized).Select(account => (Guid?)account.Id).SingleOrDefaultAsync(ct) is not { } member)
+        if (await MemberAsync(email, ct) is not { } member)
         {
             return new NoSuchThing("member");
         }
 
         var parts = what.Split(':');
         var course = Guid.TryParse(parts[0], out var id) ? id : (Guid?)null;
-        AuthorisationLevel? level = parts.Length == 3 && course is null && ByManager.Any(one => one.ToString() == parts[2]) ? Enum.Parse<AuthorisationLevel>(parts[2]) : null;
+        AuthorisationLevel? level = parts.Length == 3 && course is null && ByManager.Any(one => one?.ToString() == parts[2]) ? Enum.Parse<AuthorisationLevel>(parts[2]) : null;
         if (parts.Length != 3 || (course is null && level is null))
         {
             return new NoSuchThing("machine");
         }
 
         return (await authorise.GrantAsync(new GrantAuthorisationRequest { MemberId = member, Machine = parts[1], CourseId = course, Level = level }, ct)).Refusal;
+    }
+
+    private Task<Guid?> MemberAsync(string email, CancellationToken ct)
+    {
+        var normalized = StorableText.Of(email.Trim().ToUpperInvariant());
+        return db.Users.AsNoTracking().Where(account => account.NormalizedEmail == normalized).Select(account => (Guid?)account.Id).SingleOrDefaultAsync(ct);
     }
 
     public async Task<Refusal?> SayAsync(Guid member, string machine, string act, string? reason, CancellationToken ct) => act switch

@@ -20,7 +20,9 @@ internal static class TrainingStaffPages
 {
     public static void MapTrainingStaffPages(this IEndpointRouteBuilder pages)
     {
-        pages.MapGet("/sites/{code}/authorisations", (string code, SiteAuthorisations page, CancellationToken ct) => page.ShowAsync(code, null, null, ct));
+        pages.MapGet("/sites/{code}/authorisations", (
+            string code, string? search, string? machine, string? category, string? state, string? days, string? after, SiteAuthorisations page, CancellationToken ct) =>
+            page.ShowAsync(code, new AuthorisationQuery(search, machine, category, state, days), after, null, null, ct));
         pages.MapPost("/sites/{code}/authorisations", SayAsync);
         pages.MapGet("/sites/{code}/trainings/plan", async (string code, FablabDb db, ReadCourses courses, MemberNames names, CurrentMember me, CancellationToken ct) =>
             await SiteAsync(code, db, me, ct) is { } site ? await ShowAsync(site, new PlanForm(), [], null, courses, names, ct) : PageResults.NotFound());
@@ -33,12 +35,17 @@ internal static class TrainingStaffPages
     {
         var posted = await http.Request.ReadFormAsync(ct);
         var (email, reason) = (posted["email"].ToString(), posted["reason"].ToString().Trim());
+        if (posted.ContainsKey("email") && await page.OwnTermsAsync(email, posted["what"].ToString(), ct) is { } address)
+        {
+            return Go.To(address);
+        }
+
         var refusal = posted.ContainsKey("email")
             ? await page.GrantAsync(email, posted["what"].ToString(), ct)
             : await page.SayAsync(
                 Guid.TryParse(posted["member"], out var member) ? member : Guid.Empty, posted["machine"].ToString(), posted["act"].ToString(),
                 reason.Length == 0 ? null : StorableText.Of(reason[..Math.Min(reason.Length, 500)]), ct);
-        return refusal is null ? Go.To($"/sites/{code}/authorisations") : await page.ShowAsync(code, email, refusal, ct);
+        return refusal is null ? Go.To($"/sites/{code}/authorisations") : await page.ShowAsync(code, new AuthorisationQuery(null, null, null, null, null), null, email, refusal, ct);
     }
 
     private static async Task<IResult> PlanAsync(
