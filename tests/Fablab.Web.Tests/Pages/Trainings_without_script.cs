@@ -64,7 +64,7 @@ public class Trainings_without_script
         {
             Assert.That(catalogue, Does.Contain("6 places libres").And.Contain("Perdue après 6 mois sans utilisation.").And.Contain("Sous surveillance"));
             Assert.That((enrolled.Contains("Vous avez une place.", StringComparison.Ordinal), enrolled.Contains("Inscrits", StringComparison.Ordinal)), Is.EqualTo((true, false)));
-            Assert.That(withdrawn, Does.Contain("Vous vous êtes désinscrit.").And.Contain("35,00"));
+            Assert.That(withdrawn, Does.Contain("Vous n’êtes plus inscrit.").And.Contain("35,00"));
             Assert.That(maker.Page.QuerySelector($"form[action='{Session}']"), Is.Null, "it has begun");
         }
     }

@@ -6,7 +6,6 @@ using Fablab.Web.Components;
 using Fablab.Web.Data;
 using Fablab.Web.Features.Members;
 using Fablab.Web.Features.Trainings.Courses;
-using Fablab.Web.Hosting;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.EntityFrameworkCore;
@@ -53,14 +52,14 @@ internal static class RefundPages
 }
 
 /// <summary>Puts the page of a site's refunds together.</summary>
-internal sealed class RefundsPageModel(FablabDb db, Refunds refunds, LabClock clock)
+internal sealed class RefundsPageModel(FablabDb db, Refunds refunds)
 {
     public async Task<IResult> ShowAsync(string code, bool isRefunded, string? after, Refusal? refusal, CancellationToken ct)
     {
         code = StorableText.Of(code);
         return refusal is not NoSuchThing && await refunds.ListAsync(code, isRefunded, Cursor.Parse(after), Cursor.DefaultLimit, ct) is { } page
             ? PageResults.Page<RefundsPage>(
-                new { Site = await db.Sites.AsNoTracking().SingleAsync(row => row.Code == code, ct), Refunds = page.Items, page.Next, IsRefunded = isRefunded, Refusal = refusal, Now = clock.Now },
+                new { Site = await db.Sites.AsNoTracking().SingleAsync(row => row.Code == code, ct), Refunds = page.Items, page.Next, IsRefunded = isRefunded, Refusal = refusal },
                 refusal is null ? StatusCodes.Status200OK : RefusalTable.StatusOf(refusal))
             : PageResults.NotFound();
     }
