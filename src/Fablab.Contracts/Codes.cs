@@ -10,6 +10,9 @@ public static class Codes
 {
     public const int MaxLength = 40;
 
+    /// <summary>The same as a regular expression for the whole text, its length aside.</summary>
+    public const string Pattern = "[a-z0-9](-?[a-z0-9])*";
+
     public static bool IsValid([NotNullWhen(true)] string? code)
     {
         if (code is null || code.Length is 0 or > MaxLength || code[0] == '-' || code[^1] == '-')

@@ -91,6 +91,9 @@ public enum Right
     SeeVisits,
     ManageKiosks,
 
+    /// <summary>The programs beside a site's machines, and what they hold the keys of.</summary>
+    ManageBridges,
+
     /// <summary>Labels that lead to machines.</summary>
     PrintLabels,
 
@@ -209,6 +212,7 @@ public static class Access
         Right.TellPresence => Staff | Standing.Trainer | Standing.FrontDesk,
         Right.SeeVisits => Staff,
         Right.ManageKiosks => Staff,
+        Right.ManageBridges => Staff,
         Right.PrintLabels => Staff | Standing.Trainer | Standing.FrontDesk | Standing.Technician,
         Right.TapAtKiosk => Standing.Kiosk,
         Right.UseMachineAtKiosk => Standing.Kiosk,

@@ -42,13 +42,13 @@ internal static class OperationScopes
 
     private static readonly string[] Staff =
     [
-        "AcceptMember", "AcceptTariffRequest", "ApproveReservation", "CancelTrainingSession", "CloseFault", "CompleteMaintenance", "CorrectAttendance", "CorrectBirthDate", "CreateCourse", "CreateTariffGroup",
+        "AcceptMember", "AcceptTariffRequest", "AddBridgeDevice", "ApproveReservation", "CancelTrainingSession", "CloseFault", "CompleteMaintenance", "CorrectAttendance", "CorrectBirthDate", "CreateCourse", "CreateTariffGroup",
         "DeclineReservation", "EditCourse", "EditLabRules", "EditSiteRules", "EditTrainingSession", "EnrolMember", "EraseMember", "ExportAuditAsCsv", "ExportAuditAsJson", "FindMemberByBadge",
-        "GetMember", "GetSitePolicy", "GetTariffProof", "GiveUpSession", "GrantAuthorisation", "GrantRole", "Import", "InviteToSite", "IssueInvoice", "KeepMember", "LiftSuspension", "ListEnrolments",
+        "GetMember", "GetSitePolicy", "GetTariffProof", "GiveUpSession", "GrantAuthorisation", "GrantRole", "Import", "InviteToSite", "IssueInvoice", "KeepMember", "LiftSuspension", "ListBridges", "ListEnrolments",
         "ListKiosks", "ListMaintenanceTasks", "ListMembers", "ListMembershipRequests", "ListRequests", "ListSiteInvitations", "ListSiteRuleVersions", "ListTariffGroups", "ListTariffRequests", "ListTrainingRefunds",
-        "ListUnverifiedOrganisations", "ListVisits", "ListWaitingForMachine", "MakeKiosk", "NoteMember", "PlanMaintenance", "PlanTrainingSession", "PublishSiteSafetyRules",
-        "PublishSiteTerms", "PutIntoTariffGroup", "RecogniseCourse", "RefuseMember", "RefuseTariffRequest", "RegisterBadge", "ReissueBadge", "RemoveEnrolment", "RenameTariffGroup", "RenewAuthorisation", "RenewKiosk",
-        "ReplayLabRules", "ReplaySiteRules", "ResetFactors", "ResumeAuthorisation", "RevokeAuthorisation", "RevokeBadge", "RevokeKiosk", "SearchAudit", "SearchAuthorisations", "SetOutOfOrder", "SetSitePolicy", "SettleTrainingRefund",
+        "ListUnverifiedOrganisations", "ListVisits", "ListWaitingForMachine", "MakeBridge", "MakeKiosk", "NoteMember", "PlanMaintenance", "PlanTrainingSession", "PublishSiteSafetyRules",
+        "PublishSiteTerms", "PutIntoTariffGroup", "RecogniseCourse", "RefuseMember", "RefuseTariffRequest", "RegisterBadge", "ReissueBadge", "RemoveBridgeDevice", "RemoveEnrolment", "RenameTariffGroup", "RenewAuthorisation", "RenewBridge", "RenewKiosk",
+        "ReplayLabRules", "ReplaySiteRules", "ResetFactors", "ResumeAuthorisation", "RevokeAuthorisation", "RevokeBadge", "RevokeBridge", "RevokeKiosk", "SearchAudit", "SearchAuthorisations", "SetOutOfOrder", "SetSitePolicy", "SettleTrainingRefund",
         "StopBookings", "SuspendAuthorisation", "SuspendMember", "TakeAttendance", "TakeOutOfTariffGroup", "TakeRole", "TellIn", "TurnDownOrganisation", "VerifyOrganisation", "WithdrawSiteInvitation",
     ];
 

@@ -17,6 +17,8 @@ internal static class RefusalTable
         ["kiosk-not-paired"] = new(StatusCodes.Status401Unauthorized, "The device is no kiosk of the lab"),
         ["not-a-member-here"] = new(StatusCodes.Status403Forbidden, "They are no member of this site"),
         ["not-badged-in"] = new(StatusCodes.Status409Conflict, "Hold a badge to a door of the site first"),
+        ["bridge-code-taken"] = new(StatusCodes.Status409Conflict, "Another bridge or device has this name at the broker"),
+        ["too-many-devices"] = new(StatusCodes.Status409Conflict, "The bridge has as many devices as it may"),
         ["pairing-refused"] = new(StatusCodes.Status422UnprocessableEntity, "This is no pairing code that counts"),
         ["pin-needed"] = new(StatusCodes.Status403Forbidden, "A badge alone is not enough for this"),
         ["pin-wrong"] = new(StatusCodes.Status403Forbidden, "Address and PIN do not go together"),

@@ -1,5 +1,6 @@
 using System.Text.Encodings.Web;
 using System.Text.Unicode;
+using Fablab.Web.Features.Bridges.Keeping;
 using Fablab.Web.Features.Audit.Searching;
 using Fablab.Web.Features.Exchange.Exporting;
 using Fablab.Web.Features.Exchange.Importing;
@@ -123,6 +124,7 @@ internal static class PagesFeature
         pages.MapFirstAdministratorPage();
         pages.MapPeoplePages();
         pages.MapPresenceAndKioskPages();
+        pages.MapBridgePages();
         pages.MapBrowsing();
         pages.MapFaultPages();
         pages.MapCalendarPage();

@@ -200,7 +200,7 @@ internal sealed class DemoLab(FablabDb db, IPasswordHasher<Account> hasher, ILoo
 
     private BridgeRow Bridge(Guid id, string code, SiteId site, string protectedKey, params string[] deviceTopics) => new()
     {
-        Id = id, Code = code, Site = site, ProtectedKey = protectedKey, DeviceTopics = deviceTopics, CreatedAt = clock.Now,
+        Id = id, Code = code, Site = site, ProtectedKey = protectedKey, DeviceTopics = deviceTopics, CreatedAt = clock.Now, PairedAt = clock.Now,
     };
 
     private void AddMachine(

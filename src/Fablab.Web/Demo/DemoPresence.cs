@@ -3,7 +3,7 @@ using Fablab.Domain.Presence;
 using Fablab.Web.Data;
 using Fablab.Web.Data.Rows;
 using Fablab.Web.Features.People.Badges;
-using Fablab.Web.Features.Presence.Kiosks;
+using Fablab.Web.Features.Pairing;
 using Fablab.Web.Hosting;
 using NodaTime;
 
@@ -42,11 +42,8 @@ internal sealed class DemoPresence(FablabDb db, BadgeNumbers numbers, LabClock c
 
     private KioskRow Kiosk(int number, string name, Fablab.Domain.Machines.MachineId? machine, string code, MemberId by)
     {
-        var kept = KioskSecrets.Normalized(code)!;
-        return new KioskRow
-        {
-            Id = new KioskId(DemoIds.Numbered(number)), Site = DemoIds.Atelier, Machine = machine, Name = name, By = by, At = clock.Now,
-            PairingName = kept[..KioskSecrets.NameLength], PairingHash = KioskSecrets.Hash(kept), PairingEndsAt = clock.Now + CodesLast,
-        };
+        var kiosk = new KioskRow { Id = new KioskId(DemoIds.Numbered(number)), Site = DemoIds.Atelier, Machine = machine, Name = name, By = by, At = clock.Now };
+        kiosk.Offer(code, clock.Now, new PairingOptions { Minutes = (int)CodesLast.TotalMinutes });
+        return kiosk;
     }
 }

@@ -36,6 +36,9 @@ internal sealed class MachineDirectory(IServiceScopeFactory scopes, TimeProvider
 
     public async ValueTask<IReadOnlyCollection<MachineAddress>> AllAsync(CancellationToken ct) => [.. (await KnownAsync(ct)).ById.Values];
 
+    /// <summary>What was just changed here is known here at once.</summary>
+    public void Forget() => snapshot = null;
+
     public void Dispose() => reading.Dispose();
 
     private ValueTask<Snapshot> KnownAsync(CancellationToken ct) => NoOlderThanAsync(GoodFor, ct);

@@ -29,7 +29,8 @@ internal static class MessagingFeature
         services.AddScoped<LeaseDesk>();
         services.AddScoped<DesiredTwins>();
         builder.AddEmbeddedBroker(provider => provider.GetRequiredService<DataFolder>().Root);
-        services.AddHostedService<MosquittoFiles>();
+        services.AddSingleton<MosquittoFiles>();
+        services.AddHostedService(provider => provider.GetRequiredService<MosquittoFiles>());
         services.AddSingleton<BrokerSession>();
         services.AddHostedService(provider => provider.GetRequiredService<BrokerSession>());
     }

@@ -5,13 +5,15 @@ using Microsoft.Extensions.Options;
 namespace Fablab.Web.Messaging;
 
 /// <summary>
-/// With a broker of one's own, writes at every start what Mosquitto needs to keep the same rules as the embedded one:
+/// With a broker of one's own, writes at every start, and when bridges change, what Mosquitto needs to keep the same rules as the embedded one:
 /// <c>{DataFolder}/mosquitto</c> with accounts, rights and settings to include.
 /// </summary>
 internal sealed partial class MosquittoFiles(
     IOptions<BrokerOptions> broker, IOptions<MessagingOptions> messaging, BrokerAccounts accounts, DataFolder folder, ILogger<MosquittoFiles> log) : IHostedService
 {
-    public async Task StartAsync(CancellationToken cancellationToken)
+    public Task StartAsync(CancellationToken cancellationToken) => WriteAsync(cancellationToken);
+
+    public async Task WriteAsync(CancellationToken cancellationToken)
     {
         if (broker.Value.Embedded || string.IsNullOrEmpty(messaging.Value.Password))
         {

@@ -69,5 +69,8 @@ internal sealed class ExchangeTexts;
 /// <summary>Calendar feeds.</summary>
 internal sealed class FeedTexts;
 
+/// <summary>The programs beside the machines: pairing them and shutting them out.</summary>
+internal sealed class BridgeTexts;
+
 /// <summary>What the lab does with what it knows of people: the public page, and what each member decides about it.</summary>
 internal sealed class PrivacyTexts;

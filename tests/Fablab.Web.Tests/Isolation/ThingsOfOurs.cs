@@ -62,6 +62,7 @@ internal sealed class ThingsOfOurs
         things.ids["projects"] = DemoIds.Drone.ToString();
         things.ids["badges"] = await IdAsync(await manager.PostAsJsonAsync($"/api/v1/members/{things.ids["members"]}/badges", new { number = "04A2B6C8", label = "Blue card" }));
         things.ids["kiosks"] = await IdAsync(await manager.PostAsJsonAsync("/api/v1/sites/atelier/kiosks", new { name = "South door" }));
+        things.ids["bridges"] = await IdAsync(await manager.PostAsJsonAsync("/api/v1/sites/atelier/bridges", new { code = "ours" }));
         things.ids["visits"] = await IdAsync(await manager.PostAsJsonAsync("/api/v1/sites/atelier/visits", new { memberId = things.ids["members"] }));
         things.ids["feeds"] = await IdAsync(await maker.PostAsJsonAsync("/api/v1/feeds", new { name = "Phone" }));
         things.ids["membership-requests"] = things.ids["members"];

@@ -86,6 +86,13 @@ internal sealed class TestLink : IAsyncDisposable
 
     public Task<MqttConfigurationError> ConfigurationErrorAsync() => _errors.Reader.ReadAsync().AsTask().Soonest();
 
+    /// <summary>Whether the broker takes its name and password, whichever it says first.</summary>
+    public async Task<bool> IsLetInAsync()
+    {
+        var letIn = _connected.Reader.WaitToReadAsync().AsTask();
+        return await Task.WhenAny(letIn, _errors.Reader.WaitToReadAsync().AsTask()).Soonest() == letIn;
+    }
+
     public Task<PublishOutcome> SayAsync(string topic, string text = "{}", bool retain = false) => Link.PublishAsync(Message(topic, text, retain), CancellationToken.None);
 
     public static MqttMessage Message(string topic, string text = "{}", bool retain = false) =>

@@ -83,5 +83,9 @@ internal sealed class BridgeMapping : IEntityTypeConfiguration<BridgeRow>
     {
         builder.Property(bridge => bridge.Code).HasMaxLength(40);
         builder.HasIndex(bridge => bridge.Code).IsUnique();
+        builder.Property(bridge => bridge.PairingName).HasMaxLength(8);
+        builder.Property(bridge => bridge.PairingHash).HasMaxLength(64);
+        builder.HasIndex(bridge => bridge.PairingName).IsUnique();
+        builder.HasOne<SiteRow>().WithMany().HasForeignKey(bridge => bridge.Site).OnDelete(DeleteBehavior.Restrict);
     }
 }

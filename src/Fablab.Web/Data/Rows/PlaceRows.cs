@@ -171,20 +171,35 @@ public sealed class DeskRow
     public Instant? DueAt { get; set; }
 }
 
-/// <summary>A bridge that was let in.</summary>
-public sealed class BridgeRow
+/// <summary>A bridge of a site. Only the program that was paired with it knows its key.</summary>
+public sealed class BridgeRow : IPairable
 {
     public required Guid Id { get; init; }
 
+    /// <summary>Its name at the broker, and in topics: <c>workshop</c>.</summary>
     public required string Code { get; set; }
 
     public required SiteId Site { get; set; }
 
-    /// <summary>The bridge key, encrypted by data protection.</summary>
+    /// <summary>The bridge key, encrypted by data protection. Each pairing makes a new one, and so does revoking.</summary>
     public required string ProtectedKey { get; set; }
 
     /// <summary>Topics of MQTT devices (plugs) that belong to this bridge.</summary>
     public required IReadOnlyList<string> DeviceTopics { get; set; }
 
     public required Instant CreatedAt { get; init; }
+
+    /// <summary>When a program last got the key; <see langword="null"/> before the first.</summary>
+    public Instant? PairedAt { get; set; }
+
+    /// <summary>Since when no program has its key; <see langword="null"/> while one may.</summary>
+    public Instant? RevokedAt { get; set; }
+
+    public string? PairingName { get; set; }
+
+    public string? PairingHash { get; set; }
+
+    public Instant? PairingEndsAt { get; set; }
+
+    public int PairingGuesses { get; set; }
 }

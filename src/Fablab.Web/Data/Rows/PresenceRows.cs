@@ -6,7 +6,7 @@ using NodaTime;
 namespace Fablab.Web.Data.Rows;
 
 /// <summary>A tablet or reader at a door or at a machine. It acts by a secret of its own, of which only the SHA-256 is kept.</summary>
-public sealed class KioskRow
+public sealed class KioskRow : IPairable
 {
     public const int LongestName = 60;
 
@@ -34,15 +34,12 @@ public sealed class KioskRow
 
     public Instant? RevokedAt { get; set; }
 
-    /// <summary>The first part of a pairing code, by which it is found; <see langword="null"/> without one that counts.</summary>
     public string? PairingName { get; set; }
 
-    /// <summary>SHA-256 of the whole code.</summary>
     public string? PairingHash { get; set; }
 
     public Instant? PairingEndsAt { get; set; }
 
-    /// <summary>How often its second part was guessed wrong.</summary>
     public int PairingGuesses { get; set; }
 
     /// <summary>Who stands before a machine's kiosk, until <see cref="PersonUntil"/>.</summary>

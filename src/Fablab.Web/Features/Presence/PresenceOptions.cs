@@ -29,14 +29,6 @@ internal sealed class PresenceOptions
     /// <summary>Members may say from their own page that they are in. They may always say that they left.</summary>
     public bool MembersTellThemselvesIn { get; set; }
 
-    /// <summary>A pairing code for a kiosk counts so many minutes (1 to 1440).</summary>
-    [Range(1, 1_440)]
-    public int PairingMinutes { get; set; } = 15;
-
-    /// <summary>Wrong guesses that a pairing code survives (1 to 20).</summary>
-    [Range(1, 20)]
-    public int PairingGuesses { get; set; } = 5;
-
     /// <summary>Whoever badged at a machine's kiosk is known there for so many seconds after what they did last (15 to 600).</summary>
     [Range(15, 600)]
     public int IdentifiedSeconds { get; set; } = 30;

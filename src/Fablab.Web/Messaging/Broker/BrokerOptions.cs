@@ -4,8 +4,10 @@ using Microsoft.Extensions.Options;
 namespace Fablab.Web.Messaging.Broker;
 
 /// <summary>The broker inside the web process. Every limit here is enforced before or beside the library's own.</summary>
-internal sealed class BrokerOptions
+internal sealed class BrokerOptions : IValidatableObject
 {
+    public const string TlsScheme = "mqtts";
+
     public const string Section = "Broker";
 
     /// <summary>Run the broker in this process. When off, nothing listens and another broker (Mosquitto, EMQX) is used.</summary>
@@ -18,6 +20,12 @@ internal sealed class BrokerOptions
     /// <summary>TCP port; 0 takes any free one.</summary>
     [Range(0, 65_535)]
     public int Port { get; set; } = 1883;
+
+    /// <summary>
+    /// How bridges reach it, told to them when they are paired: <c>mqtts://broker.lab.example:8883</c> or <c>mqtt://…</c>. Empty: the name of <c>Web:PublicAddress</c> with the port
+    /// of this broker, or the broker of <c>Messaging</c> when it is another.
+    /// </summary>
+    public string? PublicAddress { get; set; }
 
     /// <summary>PEM file with the certificate chain; empty: no TLS.</summary>
     public string? CertificatePath { get; set; }
@@ -67,6 +75,16 @@ internal sealed class BrokerOptions
     /// <summary>Retained topics of one bridge or device.</summary>
     [Range(1, 100_000)]
     public int MaxRetainedPerOwner { get; set; } = 500;
+
+    public Uri? PublicUri => string.IsNullOrEmpty(PublicAddress) ? null : new Uri(PublicAddress);
+
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
+    {
+        if (!string.IsNullOrEmpty(PublicAddress) && !(Uri.TryCreate(PublicAddress, UriKind.Absolute, out var address) && address.Scheme is (TlsScheme or "mqtt") && address.Host.Length > 0))
+        {
+            yield return new ValidationResult($"Broker:PublicAddress '{PublicAddress}' is no address such as mqtts://broker.lab.example:8883.", [nameof(PublicAddress)]);
+        }
+    }
 }
 
 /// <summary>Stops the program at the start when a setting is out of bounds.</summary>

@@ -856,9 +856,29 @@ namespace Fablab.Web.Data.Migrations.Postgres
                         .IsRequired()
                         .HasColumnType("text");
 
+                    b.Property<DateTime?>("PairedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<DateTime?>("PairingEndsAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<int>("PairingGuesses")
+                        .HasColumnType("integer");
+
+                    b.Property<string>("PairingHash")
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)");
+
+                    b.Property<string>("PairingName")
+                        .HasMaxLength(8)
+                        .HasColumnType("character varying(8)");
+
                     b.Property<string>("ProtectedKey")
                         .IsRequired()
                         .HasColumnType("text");
+
+                    b.Property<DateTime?>("RevokedAt")
+                        .HasColumnType("timestamp with time zone");
 
                     b.Property<Guid>("Site")
                         .HasColumnType("uuid");
@@ -867,6 +887,11 @@ namespace Fablab.Web.Data.Migrations.Postgres
 
                     b.HasIndex("Code")
                         .IsUnique();
+
+                    b.HasIndex("PairingName")
+                        .IsUnique();
+
+                    b.HasIndex("Site");
 
                     b.ToTable("Bridges");
                 });
@@ -3593,6 +3618,15 @@ namespace Fablab.Web.Data.Migrations.Postgres
                         .WithMany()
                         .HasForeignKey("Session")
                         .OnDelete(DeleteBehavior.Restrict);
+                });
+
+            modelBuilder.Entity("Fablab.Web.Data.Rows.BridgeRow", b =>
+                {
+                    b.HasOne("Fablab.Web.Data.Rows.SiteRow", null)
+                        .WithMany()
+                        .HasForeignKey("Site")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
                 });
 
             modelBuilder.Entity("Fablab.Web.Data.Rows.BudgetNoticeRow", b =>

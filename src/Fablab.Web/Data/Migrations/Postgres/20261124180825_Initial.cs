@@ -116,22 +116,6 @@ namespace Fablab.Web.Data.Migrations.Postgres
                 });
 
             migrationBuilder.CreateTable(
-                name: "Bridges",
-                columns: table => new
-                {
-                    Id = table.Column<Guid>(type: "uuid", nullable: false),
-                    Code = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
-                    Site = table.Column<Guid>(type: "uuid", nullable: false),
-                    ProtectedKey = table.Column<string>(type: "text", nullable: false),
-                    DeviceTopics = table.Column<string>(type: "text", nullable: false),
-                    CreatedAt = table.Column<DateTime>(type: "timestamp with time zone", nullable: false)
-                },
-                constraints: table =>
-                {
-                    table.PrimaryKey("PK_Bridges", x => x.Id);
-                });
-
-            migrationBuilder.CreateTable(
                 name: "BrowserSessions",
                 columns: table => new
                 {
@@ -1026,6 +1010,34 @@ namespace Fablab.Web.Data.Migrations.Postgres
                     table.PrimaryKey("PK_AcceptedTerms", x => new { x.Member, x.Site, x.Kind, x.Version });
                     table.ForeignKey(
                         name: "FK_AcceptedTerms_Sites_Site",
+                        column: x => x.Site,
+                        principalTable: "Sites",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "Bridges",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "uuid", nullable: false),
+                    Code = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
+                    Site = table.Column<Guid>(type: "uuid", nullable: false),
+                    ProtectedKey = table.Column<string>(type: "text", nullable: false),
+                    DeviceTopics = table.Column<string>(type: "text", nullable: false),
+                    CreatedAt = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    PairedAt = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
+                    RevokedAt = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
+                    PairingName = table.Column<string>(type: "character varying(8)", maxLength: 8, nullable: true),
+                    PairingHash = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: true),
+                    PairingEndsAt = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
+                    PairingGuesses = table.Column<int>(type: "integer", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_Bridges", x => x.Id);
+                    table.ForeignKey(
+                        name: "FK_Bridges_Sites_Site",
                         column: x => x.Site,
                         principalTable: "Sites",
                         principalColumn: "Id",
@@ -2067,6 +2079,17 @@ namespace Fablab.Web.Data.Migrations.Postgres
                 table: "Bridges",
                 column: "Code",
                 unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Bridges_PairingName",
+                table: "Bridges",
+                column: "PairingName",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Bridges_Site",
+                table: "Bridges",
+                column: "Site");
 
             migrationBuilder.CreateIndex(
                 name: "IX_BrowserSessions_Member",

@@ -851,9 +851,29 @@ namespace Fablab.Web.Data.Migrations.Sqlite
                         .IsRequired()
                         .HasColumnType("TEXT");
 
+                    b.Property<long?>("PairedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("PairingEndsAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("PairingGuesses")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("PairingHash")
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("PairingName")
+                        .HasMaxLength(8)
+                        .HasColumnType("TEXT");
+
                     b.Property<string>("ProtectedKey")
                         .IsRequired()
                         .HasColumnType("TEXT");
+
+                    b.Property<long?>("RevokedAt")
+                        .HasColumnType("INTEGER");
 
                     b.Property<Guid>("Site")
                         .HasColumnType("TEXT");
@@ -862,6 +882,11 @@ namespace Fablab.Web.Data.Migrations.Sqlite
 
                     b.HasIndex("Code")
                         .IsUnique();
+
+                    b.HasIndex("PairingName")
+                        .IsUnique();
+
+                    b.HasIndex("Site");
 
                     b.ToTable("Bridges");
                 });
@@ -3584,6 +3609,15 @@ namespace Fablab.Web.Data.Migrations.Sqlite
                         .WithMany()
                         .HasForeignKey("Session")
                         .OnDelete(DeleteBehavior.Restrict);
+                });
+
+            modelBuilder.Entity("Fablab.Web.Data.Rows.BridgeRow", b =>
+                {
+                    b.HasOne("Fablab.Web.Data.Rows.SiteRow", null)
+                        .WithMany()
+                        .HasForeignKey("Site")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
                 });
 
             modelBuilder.Entity("Fablab.Web.Data.Rows.BudgetNoticeRow", b =>

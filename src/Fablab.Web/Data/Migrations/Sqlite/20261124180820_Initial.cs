@@ -115,22 +115,6 @@ namespace Fablab.Web.Data.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
-                name: "Bridges",
-                columns: table => new
-                {
-                    Id = table.Column<Guid>(type: "TEXT", nullable: false),
-                    Code = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
-                    Site = table.Column<Guid>(type: "TEXT", nullable: false),
-                    ProtectedKey = table.Column<string>(type: "TEXT", nullable: false),
-                    DeviceTopics = table.Column<string>(type: "TEXT", nullable: false),
-                    CreatedAt = table.Column<long>(type: "INTEGER", nullable: false)
-                },
-                constraints: table =>
-                {
-                    table.PrimaryKey("PK_Bridges", x => x.Id);
-                });
-
-            migrationBuilder.CreateTable(
                 name: "BrowserSessions",
                 columns: table => new
                 {
@@ -1025,6 +1009,34 @@ namespace Fablab.Web.Data.Migrations.Sqlite
                     table.PrimaryKey("PK_AcceptedTerms", x => new { x.Member, x.Site, x.Kind, x.Version });
                     table.ForeignKey(
                         name: "FK_AcceptedTerms_Sites_Site",
+                        column: x => x.Site,
+                        principalTable: "Sites",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "Bridges",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Code = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
+                    Site = table.Column<Guid>(type: "TEXT", nullable: false),
+                    ProtectedKey = table.Column<string>(type: "TEXT", nullable: false),
+                    DeviceTopics = table.Column<string>(type: "TEXT", nullable: false),
+                    CreatedAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    PairedAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    RevokedAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    PairingName = table.Column<string>(type: "TEXT", maxLength: 8, nullable: true),
+                    PairingHash = table.Column<string>(type: "TEXT", maxLength: 64, nullable: true),
+                    PairingEndsAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    PairingGuesses = table.Column<int>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_Bridges", x => x.Id);
+                    table.ForeignKey(
+                        name: "FK_Bridges_Sites_Site",
                         column: x => x.Site,
                         principalTable: "Sites",
                         principalColumn: "Id",
@@ -2066,6 +2078,17 @@ namespace Fablab.Web.Data.Migrations.Sqlite
                 table: "Bridges",
                 column: "Code",
                 unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Bridges_PairingName",
+                table: "Bridges",
+                column: "PairingName",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Bridges_Site",
+                table: "Bridges",
+                column: "Site");
 
             migrationBuilder.CreateIndex(
                 name: "IX_BrowserSessions_Member",

@@ -49,6 +49,7 @@ internal static class BrowsingPages
             MayPlanTrainings = me.May(Right.EditCourses, Subject.At(site.Id)),
             MayInvite = me.May(Right.InviteMembers, Subject.At(site.Id)),
             MayEditPolicy = me.May(Right.EditRegistration, Subject.At(site.Id)),
+            MayKeepBridges = me.May(Right.ManageBridges, Subject.At(site.Id)),
             Membership = await db.MembershipViewAsync(site, me.Member, ct),
         });
     }

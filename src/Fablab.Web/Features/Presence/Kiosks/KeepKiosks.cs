@@ -7,10 +7,10 @@ using Fablab.Web.Data;
 using Fablab.Web.Data.Rows;
 using Fablab.Web.Features.Audit;
 using Fablab.Web.Features.Members;
+using Fablab.Web.Features.Pairing;
 using Fablab.Web.Hosting;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
-using NodaTime;
 
 namespace Fablab.Web.Features.Presence.Kiosks;
 
@@ -21,7 +21,7 @@ public sealed record KioskView(KioskRow Kiosk, string? MachineCode, string? Mach
 public sealed record PairingOffer(KioskRow Kiosk, string Code);
 
 /// <summary>Managers make kiosks for their sites, give them codes to pair a device with, and revoke them.</summary>
-internal sealed class KeepKiosks(FablabDb db, CurrentMember me, IOptions<PresenceOptions> options, AuditTrail audit, LabClock clock)
+internal sealed class KeepKiosks(FablabDb db, CurrentMember me, IOptions<PairingOptions> options, AuditTrail audit, LabClock clock)
 {
     /// <returns>The site, for who may keep its kiosks; <see langword="null"/> for everybody else.</returns>
     public async Task<SiteRow?> SiteAsync(string code, CancellationToken ct)
@@ -57,7 +57,7 @@ internal sealed class KeepKiosks(FablabDb db, CurrentMember me, IOptions<Presenc
         var kiosk = new KioskRow { Id = new KioskId(Guid.CreateVersion7()), Site = site.Id, Machine = at?.Id, Name = StorableText.Of(name.Trim()), By = me.Id, At = clock.Now };
         return await LabTransaction.RunAsync(db, [], async () =>
         {
-            var code = Offer(kiosk);
+            var code = kiosk.Offer(clock.Now, options.Value);
             db.Add(kiosk);
             audit.Note("kiosk-made", $"kiosk/{kiosk.Id}", at?.Id, site.Id);
             await db.SaveChangesAsync(ct);
@@ -67,13 +67,14 @@ internal sealed class KeepKiosks(FablabDb db, CurrentMember me, IOptions<Presenc
     }
 
     /// <summary>Another device takes its place, or the same one anew. The old one works until then.</summary>
-    public Task<Result<PairingOffer>> RenewAsync(KioskId id, CancellationToken ct) => ChangeAsync(id, "kiosk-renewed", kiosk => new PairingOffer(kiosk, Offer(kiosk)), ct);
+    public Task<Result<PairingOffer>> RenewAsync(KioskId id, CancellationToken ct) => ChangeAsync(id, "kiosk-renewed", kiosk => new PairingOffer(kiosk, kiosk.Offer(clock.Now, options.Value)), ct);
 
     /// <summary>The device is refused from the next request on.</summary>
     public async Task<Refusal?> RevokeAsync(KioskId id, CancellationToken ct) => (await ChangeAsync(id, "kiosk-revoked", kiosk =>
     {
         kiosk.RevokedAt = clock.Now;
-        (kiosk.TokenHash, kiosk.PairingName, kiosk.PairingHash, kiosk.PairingEndsAt, kiosk.Person, kiosk.PersonUntil) = (null, null, null, null, null, null);
+        (kiosk.TokenHash, kiosk.Person, kiosk.PersonUntil) = (null, null, null);
+        kiosk.WithdrawOffer();
         return kiosk;
     }, ct)).Refusal;
 
@@ -93,16 +94,5 @@ internal sealed class KeepKiosks(FablabDb db, CurrentMember me, IOptions<Presenc
         }, ct);
         db.ChangeTracker.Clear();
         return result;
-    }
-
-    private string Offer(KioskRow kiosk)
-    {
-        var code = KioskSecrets.NewCode();
-        var kept = KioskSecrets.Normalized(code)!;
-        kiosk.PairingName = kept[..KioskSecrets.NameLength];
-        kiosk.PairingHash = KioskSecrets.Hash(kept);
-        kiosk.PairingEndsAt = clock.Now + Duration.FromMinutes(options.Value.PairingMinutes);
-        kiosk.PairingGuesses = 0;
-        return code;
     }
 }

@@ -1,31 +1,27 @@
-using System.Security.Cryptography;
-using System.Text;
 using Fablab.Domain;
 using Fablab.Domain.Presence;
 using Fablab.Web.Data;
 using Fablab.Web.Data.Rows;
 using Fablab.Web.Features.Audit;
+using Fablab.Web.Features.Pairing;
 using Fablab.Web.Hosting;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 
 namespace Fablab.Web.Features.Presence.Kiosks;
 
-/// <summary>This is no pairing code that counts: mistyped, used, too old, or guessed at too often.</summary>
-public sealed record PairingRefused() : Refusal("pairing-refused");
-
 /// <summary>Turns a pairing code into the secret of a device, once. A device that the kiosk had before is a kiosk no more.</summary>
-internal sealed class PairKiosk(FablabDb db, IOptions<PresenceOptions> options, AuditTrail audit, LabClock clock)
+internal sealed class PairKiosk(FablabDb db, IOptions<PairingOptions> options, AuditTrail audit, LabClock clock)
 {
     /// <returns>The kiosk and, this once, its secret.</returns>
     public async Task<Result<(KioskRow Kiosk, string Token)>> ExecuteAsync(string typed, CancellationToken ct)
     {
-        if (KioskSecrets.Normalized(typed) is not { } code)
+        if (PairingCode.Normalized(typed) is not { } code)
         {
             return new PairingRefused();
         }
 
-        var name = code[..KioskSecrets.NameLength];
+        var name = PairingCode.NameOf(code);
         var id = await db.Kiosks.AsNoTracking().Where(row => row.PairingName == name).Select(row => (KioskId?)row.Id).SingleOrDefaultAsync(ct);
         if (id is not { } found)
         {
@@ -36,25 +32,15 @@ internal sealed class PairKiosk(FablabDb db, IOptions<PresenceOptions> options, 
         var result = await LabTransaction.RunHoldingAsync<Result<(KioskRow, string)>>(db, [found.Value], async () =>
         {
             var kiosk = await db.Kiosks.SingleAsync(row => row.Id == found, ct);
-            if (kiosk.RevokedAt is not null || kiosk.PairingName != name || kiosk.PairingEndsAt is not { } ends || clock.Now >= ends)
+            if (kiosk.RevokedAt is not null || !kiosk.TryTake(code, clock.Now, options.Value))
             {
-                return new PairingRefused();
-            }
-
-            if (!IsSame(kiosk.PairingHash!, KioskSecrets.Hash(code)))
-            {
-                if (++kiosk.PairingGuesses >= options.Value.PairingGuesses)
-                {
-                    (kiosk.PairingName, kiosk.PairingHash, kiosk.PairingEndsAt) = (null, null, null);
-                }
-
                 await db.SaveChangesAsync(ct);
                 return new PairingRefused();
             }
 
             var token = KioskSecrets.NewToken();
             (kiosk.TokenHash, kiosk.PairedAt, kiosk.LastSeenAt) = (KioskSecrets.Hash(token), clock.Now, clock.Now);
-            (kiosk.PairingName, kiosk.PairingHash, kiosk.PairingEndsAt, kiosk.Person, kiosk.PersonUntil) = (null, null, null, null, null);
+            (kiosk.Person, kiosk.PersonUntil) = (null, null);
             audit.Note("kiosk-paired", $"kiosk/{kiosk.Id}", kiosk.Machine, kiosk.Site);
             await db.SaveChangesAsync(ct);
             return (kiosk, token);
@@ -62,6 +48,4 @@ internal sealed class PairKiosk(FablabDb db, IOptions<PresenceOptions> options, 
         db.ChangeTracker.Clear();
         return result;
     }
-
-    private static bool IsSame(string kept, string given) => CryptographicOperations.FixedTimeEquals(Encoding.ASCII.GetBytes(kept), Encoding.ASCII.GetBytes(given));
 }
