@@ -22,6 +22,17 @@ if (ValueOf("--settings") is { } file)
 
 var settings = builder.Configuration.GetSection(BridgeOptions.Section);
 var dataFolder = settings[nameof(BridgeOptions.DataFolder)] ?? new BridgeOptions().DataFolder;
+if (Array.IndexOf(args, "--pair") is >= 0 and var pair)
+{
+    return await PairAsync(args.ElementAtOrDefault(pair + 1), args.ElementAtOrDefault(pair + 2));
+}
+
+// What pairing gave goes before what somebody wrote into a file long ago.
+if (File.Exists(BridgePairing.FileIn(dataFolder)))
+{
+    builder.Configuration.AddJsonFile(Path.GetFullPath(BridgePairing.FileIn(dataFolder))).AddEnvironmentVariables().AddCommandLine(args);
+}
+
 if (args.Contains("--check"))
 {
     return BridgeTools.Check(dataFolder, Console.Out);
@@ -45,3 +56,24 @@ catch (Exception e) when (e is BridgeSettingsException or IOException)
 }
 
 string? ValueOf(string option) => Array.IndexOf(args, option) is >= 0 and var at && at + 1 < args.Length ? args[at + 1] : null;
+
+async Task<int> PairAsync(string? server, string? code)
+{
+    if (server is null || code is null)
+    {
+        Console.WriteLine("Say where and with which code: --pair https://lab.example K7RM-X2CD-9QTP");
+        return 1;
+    }
+
+    try
+    {
+        var authority = ValueOf("--authority");
+        using var handler = WebAuthority.Handler(authority);
+        return await BridgePairing.PairAsync(server, code, dataFolder, handler, authority, args.Contains("--allow-http"), Console.Out, CancellationToken.None);
+    }
+    catch (IOException e)
+    {
+        await Console.Error.WriteLineAsync(e.Message);
+        return 1;
+    }
+}

@@ -17,10 +17,16 @@ public sealed class BridgeOptions
     /// <summary>The secret given at pairing, 32 bytes of base64url. Never logged. No default.</summary>
     public string Key { get; set; } = "";
 
+    /// <summary>A file that holds the secret alone, for who keeps secrets elsewhere, such as a credential of systemd; it then counts instead of <see cref="Key"/>. Empty for none.</summary>
+    public string? KeyPath { get; set; }
+
     public BrokerAddress Broker { get; set; } = new();
 
     /// <summary>Where the web answers, to fetch job files from. No default.</summary>
     public Uri? Server { get; set; }
+
+    /// <summary>PEM file with the one authority to believe for the web's certificate; empty for the system's authorities.</summary>
+    public string? ServerAuthorityPath { get; set; }
 
     /// <summary>Where the spool and the job files are kept; one bridge only. Default <c>bridge-data</c> in the working directory.</summary>
     public string DataFolder { get; set; } = "bridge-data";

@@ -41,7 +41,7 @@ internal sealed partial class BridgeService(IConfiguration settings, DriverFacto
         var (read, folder) = (_read!, _folder!);
         using var wire = new PacedWire(new MqttWire(LinkOptions(read), clock, logs), clock);
         var context = new DriverContext(clock, logs, wire);
-        using var files = new JobFiles(read.Options.Server!, read.Key.HttpToken, folder.Jobs, read.Options.LargestJobMebibytes * Mebibyte, () => folder.FreeBytes - (read.Options.LeastFreeMebibytes * Mebibyte), JobFiles.Handler(), clock);
+        using var files = new JobFiles(read.Options.Server!, read.Key.HttpToken, folder.Jobs, read.Options.LargestJobMebibytes * Mebibyte, () => folder.FreeBytes - (read.Options.LeastFreeMebibytes * Mebibyte), WebAuthority.Handler(read.Options.ServerAuthorityPath), clock);
         RemoveLeftovers(files, read);
         var machines = read.Machines
             .Select(machine => (machine.Setup, Hands: new MachineHands(machine.Setup.Machine, JobControl(machine, context), Interlock(machine, context), files, clock, logs.CreateLogger<MachineHands>())))

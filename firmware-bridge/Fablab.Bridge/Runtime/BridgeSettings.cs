@@ -13,6 +13,7 @@ internal sealed record BridgeSettings(BridgeOptions Options, BridgeAddress Addre
         var path = section is IConfigurationSection { Path.Length: > 0 } named ? named.Path : BridgeOptions.Section;
         var problems = new List<string>();
         var options = Bind(section, path, problems);
+        TakeKeyFromFile(options, path, problems);
         Check(options, path, problems);
         var machines = new List<ComposedMachine>();
         for (var i = 0; i < options.Machines.Count; i++)
@@ -44,6 +45,23 @@ internal sealed record BridgeSettings(BridgeOptions Options, BridgeAddress Addre
         return options;
     }
 
+    private static void TakeKeyFromFile(BridgeOptions options, string path, List<string> problems)
+    {
+        if (string.IsNullOrEmpty(options.KeyPath))
+        {
+            return;
+        }
+
+        try
+        {
+            options.Key = File.ReadAllText(options.KeyPath).Trim();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            problems.Add($"{path}:KeyPath: {e.Message}");
+        }
+    }
+
     private static void Check(BridgeOptions options, string path, List<string> problems)
     {
         Require(Codes.IsValid(options.Site), $"{path}:Site", $"'{options.Site}' is no code: use a-z, 0-9 and single hyphens, at most {Codes.MaxLength}");
@@ -52,6 +70,7 @@ internal sealed record BridgeSettings(BridgeOptions Options, BridgeAddress Addre
         Require(!string.IsNullOrWhiteSpace(options.Broker.Host), $"{path}:Broker:Host", "is empty");
         Require(options.Broker.Port is >= 1 and <= 65_535, $"{path}:Broker:Port", $"{options.Broker.Port} is not between 1 and 65535");
         Require(options.Server is { IsAbsoluteUri: true, Scheme: "http" or "https" }, $"{path}:Server", "must be the web's address, such as https://lab.example/");
+        Require(string.IsNullOrEmpty(options.ServerAuthorityPath) || File.Exists(options.ServerAuthorityPath), $"{path}:ServerAuthorityPath", $"there is no file '{options.ServerAuthorityPath}'");
         Require(!string.IsNullOrWhiteSpace(options.DataFolder), $"{path}:DataFolder", "is empty");
         Require(options.LeastFreeMebibytes is >= 1 and <= 1_000_000, $"{path}:LeastFreeMebibytes", $"{options.LeastFreeMebibytes} is not between 1 and 1000000");
         Require(options.LargestJobMebibytes is >= 1 and <= 16_384, $"{path}:LargestJobMebibytes", $"{options.LargestJobMebibytes} is not between 1 and 16384");

@@ -47,9 +47,6 @@ internal sealed class JobFiles : IDisposable
             .Build();
     }
 
-    /// <summary>A redirect could carry our credential elsewhere, so none is followed.</summary>
-    public static SocketsHttpHandler Handler() => new() { AllowAutoRedirect = false, UseCookies = false, ConnectTimeout = TimeSpan.FromSeconds(10) };
-
     /// <returns>Where the file lies.</returns>
     /// <exception cref="JobFileException">It could not be had; the reason is a stable code.</exception>
     public async Task<string> FetchAsync(DesiredJob job, CancellationToken ct)
