@@ -50,4 +50,31 @@ public sealed record MachinePolicy
 
     /// <summary>A member needs a valid machine authorisation to book and to unlock.</summary>
     public bool RequiresAuthorisation { get; init; }
+
+    /// <summary>Codes of what in it cannot be; empty for one that can be worked with.</summary>
+    public IReadOnlyList<string> Contradictions()
+    {
+        List<string> found = [];
+        if (MinimumLength > MaximumLength)
+        {
+            found.Add("minimum-above-maximum");
+        }
+
+        if (Granularity > MaximumLength)
+        {
+            found.Add("granularity-above-maximum");
+        }
+
+        if (StartsUnattended && HazardClass is HazardClass.H)
+        {
+            found.Add("hazard-unattended");
+        }
+
+        if (Profile.Reach is { } reach && (reach.MinX >= reach.MaxX || reach.MinY >= reach.MaxY || reach.MinZ >= reach.MaxZ))
+        {
+            found.Add("reach-empty");
+        }
+
+        return found;
+    }
 }

@@ -94,6 +94,12 @@ public enum Right
     /// <summary>The programs beside a site's machines, and what they hold the keys of.</summary>
     ManageBridges,
 
+    /// <summary>Machines and pools of a site: make them, and say what they are and how they are used.</summary>
+    EditMachines,
+
+    /// <summary>Sites, who issues their invoices, and tariffs.</summary>
+    SetUpLab,
+
     /// <summary>Labels that lead to machines.</summary>
     PrintLabels,
 
@@ -213,6 +219,8 @@ public static class Access
         Right.SeeVisits => Staff,
         Right.ManageKiosks => Staff,
         Right.ManageBridges => Staff,
+        Right.EditMachines => Staff,
+        Right.SetUpLab => Standing.Administrator,
         Right.PrintLabels => Staff | Standing.Trainer | Standing.FrontDesk | Standing.Technician,
         Right.TapAtKiosk => Standing.Kiosk,
         Right.UseMachineAtKiosk => Standing.Kiosk,

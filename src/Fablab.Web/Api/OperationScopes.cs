@@ -43,12 +43,12 @@ internal static class OperationScopes
     private static readonly string[] Staff =
     [
         "AcceptMember", "AcceptTariffRequest", "AddBridgeDevice", "ApproveReservation", "CancelTrainingSession", "CloseFault", "CompleteMaintenance", "CorrectAttendance", "CorrectBirthDate", "CreateCourse", "CreateTariffGroup",
-        "DeclineReservation", "EditCourse", "EditLabRules", "EditSiteRules", "EditTrainingSession", "EnrolMember", "EraseMember", "ExportAuditAsCsv", "ExportAuditAsJson", "FindMemberByBadge",
-        "GetMember", "GetSitePolicy", "GetTariffProof", "GiveUpSession", "GrantAuthorisation", "GrantRole", "Import", "InviteToSite", "IssueInvoice", "KeepMember", "LiftSuspension", "ListBridges", "ListEnrolments",
-        "ListKiosks", "ListMaintenanceTasks", "ListMembers", "ListMembershipRequests", "ListRequests", "ListSiteInvitations", "ListSiteRuleVersions", "ListTariffGroups", "ListTariffRequests", "ListTrainingRefunds",
-        "ListUnverifiedOrganisations", "ListVisits", "ListWaitingForMachine", "MakeBridge", "MakeKiosk", "NoteMember", "PlanMaintenance", "PlanTrainingSession", "PublishSiteSafetyRules",
+        "DeclineReservation", "EditCourse", "EditLabRules", "EditLegalEntity", "EditMachine", "EditSite", "EditSiteRules", "EditTrainingSession", "EnrolMember", "EraseMember", "ExportAuditAsCsv", "ExportAuditAsJson", "FindMemberByBadge",
+        "GetMachineSettings", "GetMember", "GetSitePolicy", "GetTariffProof", "GiveUpSession", "GrantAuthorisation", "GrantRole", "Import", "InviteToSite", "IssueInvoice", "KeepMember", "LiftSuspension", "ListBridges", "ListEnrolments",
+        "ListKiosks", "ListLegalEntities", "ListMaintenanceTasks", "ListMembers", "ListMembershipRequests", "ListRequests", "ListSiteInvitations", "ListSiteRuleVersions", "ListTariffGroups", "ListTariffRequests", "ListTariffs", "ListTrainingRefunds",
+        "ListUnverifiedOrganisations", "ListVisits", "ListWaitingForMachine", "MakeBridge", "MakeKiosk", "MakeLegalEntity", "MakeMachine", "MakePool", "MakeSite", "NoteMember", "PlanMaintenance", "PlanTrainingSession", "PublishSiteSafetyRules",
         "PublishSiteTerms", "PutIntoTariffGroup", "RecogniseCourse", "RefuseMember", "RefuseTariffRequest", "RegisterBadge", "ReissueBadge", "RemoveBridgeDevice", "RemoveEnrolment", "RenameTariffGroup", "RenewAuthorisation", "RenewBridge", "RenewKiosk",
-        "ReplayLabRules", "ReplaySiteRules", "ResetFactors", "ResumeAuthorisation", "RevokeAuthorisation", "RevokeBadge", "RevokeBridge", "RevokeKiosk", "SearchAudit", "SearchAuthorisations", "SetOutOfOrder", "SetSitePolicy", "SettleTrainingRefund",
+        "ReplayLabRules", "ReplaySiteRules", "ResetFactors", "ResumeAuthorisation", "RevokeAuthorisation", "RevokeBadge", "RevokeBridge", "RevokeKiosk", "SearchAudit", "SearchAuthorisations", "SetOutOfOrder", "SetSitePolicy", "SetTariff", "SettleTrainingRefund",
         "StopBookings", "SuspendAuthorisation", "SuspendMember", "TakeAttendance", "TakeOutOfTariffGroup", "TakeRole", "TellIn", "TurnDownOrganisation", "VerifyOrganisation", "WithdrawSiteInvitation",
     ];
 

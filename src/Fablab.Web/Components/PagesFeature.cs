@@ -1,6 +1,8 @@
 using System.Text.Encodings.Web;
 using System.Text.Unicode;
 using Fablab.Web.Features.Bridges.Keeping;
+using Fablab.Web.Features.Machines.Keeping;
+using Fablab.Web.Features.Places.Setup;
 using Fablab.Web.Features.Audit.Searching;
 using Fablab.Web.Features.Exchange.Exporting;
 using Fablab.Web.Features.Exchange.Importing;
@@ -125,6 +127,8 @@ internal static class PagesFeature
         pages.MapPeoplePages();
         pages.MapPresenceAndKioskPages();
         pages.MapBridgePages();
+        pages.MapSetupPages();
+        pages.MapMachineKeepingPages();
         pages.MapBrowsing();
         pages.MapFaultPages();
         pages.MapCalendarPage();

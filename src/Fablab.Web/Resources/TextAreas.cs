@@ -72,5 +72,8 @@ internal sealed class FeedTexts;
 /// <summary>The programs beside the machines: pairing them and shutting them out.</summary>
 internal sealed class BridgeTexts;
 
+/// <summary>What the lab consists of: who issues invoices, sites, prices, machines.</summary>
+internal sealed class SetUpTexts;
+
 /// <summary>What the lab does with what it knows of people: the public page, and what each member decides about it.</summary>
 internal sealed class PrivacyTexts;

@@ -28,12 +28,12 @@ internal sealed class ThingsOfOurs
     /// <summary>What everybody who is signed in may name.</summary>
     private static readonly Dictionary<string, string> Shown = new()
     {
-        ["machines"] = "printer-1", ["pools"] = "printers", ["sites"] = "atelier", ["board"] = "printer-1", ["recognition"] = "atelier", ["terms"] = "1", ["authorised"] = "cnc-1", ["openapi"] = "v1", ["register"] = "atelier", ["imports"] = "members", ["exports"] = "members", ["export"] = "members", ["with"] = "campus-login", ["sign-in-links"] = "campus-login", ["safety-rules"] = "1", ["consents"] = "nameShown",
+        ["machines"] = "printer-1", ["pools"] = "printers", ["sites"] = "atelier", ["board"] = "printer-1", ["recognition"] = "atelier", ["terms"] = "1", ["authorised"] = "cnc-1", ["openapi"] = "v1", ["register"] = "atelier", ["imports"] = "members", ["tariffs"] = "Meeting%20room", ["exports"] = "members", ["export"] = "members", ["with"] = "campus-login", ["sign-in-links"] = "campus-login", ["safety-rules"] = "1", ["consents"] = "nameShown",
         ["courses"] = DemoIds.MillingCourse.ToString(), ["training-sessions"] = DemoIds.MillingSession.ToString(), ["trainings"] = DemoIds.MillingSession.ToString(),
     };
 
     /// <summary>Opened by the secret in their address and by nothing else.</summary>
-    private static readonly string[] Secrets = ["offers", "spending", "reset-password", "confirm-address", "change-address", "undo-address", "bridges", "guardian", "invitation"];
+    private static readonly string[] Secrets = ["offers", "spending", "reset-password", "confirm-address", "change-address", "undo-address", "bridges/{bridge}", "guardian", "invitation"];
 
     public const string DesignName = "wing-of-a-secret-drone.gcode";
 
@@ -62,6 +62,7 @@ internal sealed class ThingsOfOurs
         things.ids["projects"] = DemoIds.Drone.ToString();
         things.ids["badges"] = await IdAsync(await manager.PostAsJsonAsync($"/api/v1/members/{things.ids["members"]}/badges", new { number = "04A2B6C8", label = "Blue card" }));
         things.ids["kiosks"] = await IdAsync(await manager.PostAsJsonAsync("/api/v1/sites/atelier/kiosks", new { name = "South door" }));
+        things.ids["legal-entities"] = DemoIds.Numbered(41).ToString();
         things.ids["bridges"] = await IdAsync(await manager.PostAsJsonAsync("/api/v1/sites/atelier/bridges", new { code = "ours" }));
         things.ids["visits"] = await IdAsync(await manager.PostAsJsonAsync("/api/v1/sites/atelier/visits", new { memberId = things.ids["members"] }));
         things.ids["feeds"] = await IdAsync(await maker.PostAsJsonAsync("/api/v1/feeds", new { name = "Phone" }));

@@ -1,4 +1,5 @@
 using Fablab.Web.Api;
+using Fablab.Web.Features.Machines.Keeping;
 using Fablab.Web.Features.Machines.Mending;
 using Fablab.Web.Hosting;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -13,6 +14,7 @@ internal static class MachineEndpoints
         machines.MapGet("/sites", SitesAsync).WithName("ListSites").WithSummary("Places with machines");
         machines.MapGet("/machines", MachinesAsync).WithName("ListMachines").WithSummary("Machines with their rules and prices, of one site or of all");
         machines.MapGet("/machines/{code}", MachineAsync).WithName("GetMachine").WithSummary("One machine with its rules and price").WithRefusals("not-found");
+        api.MapMachineKeeping();
         api.MapFaults();
     }
 

@@ -1,3 +1,4 @@
+using Fablab.Web.Features.Machines.Keeping;
 using Fablab.Web.Features.Machines.Mending;
 
 namespace Fablab.Web.Features.Machines;
@@ -6,6 +7,8 @@ internal static class MachinesFeature
 {
     public static void AddMachines(this IHostApplicationBuilder builder) => builder.Services
         .AddScoped<ReadMachines>()
+        .AddScoped<KeepMachines>()
+        .AddScoped<MachineKeepingPageModel>()
         .AddScoped<ReportFault>()
         .AddScoped<MendFaults>()
         .AddScoped<ReadFaults>();

@@ -28,6 +28,7 @@ internal static class BrowsingPages
         {
             Sites = sites.Select(site => new SiteSummary(site, [.. ofSite[site.Code]])).ToList(),
             MayEditRules = me.May(Right.EditLabRules, Subject.Nothing),
+            MaySetUp = me.May(Right.SetUpLab, Subject.Nothing),
         });
     }
 
@@ -49,7 +50,7 @@ internal static class BrowsingPages
             MayPlanTrainings = me.May(Right.EditCourses, Subject.At(site.Id)),
             MayInvite = me.May(Right.InviteMembers, Subject.At(site.Id)),
             MayEditPolicy = me.May(Right.EditRegistration, Subject.At(site.Id)),
-            MayKeepBridges = me.May(Right.ManageBridges, Subject.At(site.Id)),
+            MaySetUp = me.May(Right.EditMachines, Subject.At(site.Id)),
             Membership = await db.MembershipViewAsync(site, me.Member, ct),
         });
     }
