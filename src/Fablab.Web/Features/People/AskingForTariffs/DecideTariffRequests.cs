@@ -53,7 +53,7 @@ internal sealed class DecideTariffRequests(FablabDb db, TariffGroups groups, Cur
             return new NoSuchThing("proof");
         }
 
-        audit.Note("tariff-proof-seen", $"tariff-request/{id}", concerns: request.Member);
+        audit.Note("tariff-proof-seen", $"tariff-request/{id}", site: await groups.SiteToNoteAsync(request.Member, ct), concerns: request.Member);
         await db.SaveChangesAsync(ct);
         return proof;
     }, ct);
@@ -69,7 +69,7 @@ internal sealed class DecideTariffRequests(FablabDb db, TariffGroups groups, Cur
             return refusal;
         }
 
-        (facts["from"], facts["until"]) = (added.From.ToString(), $"{added.Until}");
+        (facts["from"], facts["until"]) = (added.From.ToString(), added.Until?.ToString() ?? "none");
         row.State = TariffRequestState.Accepted;
         return null;
     }, "tariff-accepted", ct);
@@ -100,7 +100,7 @@ internal sealed class DecideTariffRequests(FablabDb db, TariffGroups groups, Cur
                 return new TariffRequestAnswered();
             }
 
-            var facts = new Dictionary<string, string> { ["group"] = row.Group.ToString() };
+            var (before, facts) = (AuditFacts.Of(row), new Dictionary<string, string>());
             if (await decide(row, facts) is { } refusal)
             {
                 return refusal;
@@ -110,7 +110,12 @@ internal sealed class DecideTariffRequests(FablabDb db, TariffGroups groups, Cur
             (row.DecidedBy, row.DecidedAt) = (me.Id, now);
             var name = await db.TariffGroups.Where(one => one.Id == group).Select(one => one.Name).SingleAsync(ct);
             db.Tell(row.Member, code, new Dictionary<string, string> { ["group"] = name, ["reason"] = row.Reason ?? "", ["link"] = AskForTariff.PageAddress }, now);
-            audit.Note(code, $"tariff-request/{id}", concerns: row.Member, after: facts);
+            foreach (var (fact, value) in AuditFacts.Of(row))
+            {
+                facts[fact] = value;
+            }
+
+            audit.Note(code, $"tariff-request/{id}", site: await groups.SiteToNoteAsync(row.Member, ct), concerns: row.Member, before: before, after: facts);
             await db.SaveChangesAsync(ct);
             return row;
         }, ct);
