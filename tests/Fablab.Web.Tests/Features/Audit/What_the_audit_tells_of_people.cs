@@ -133,7 +133,10 @@ public sealed class What_the_audit_tells_of_people(StorageProvider provider) : P
 
     private static object DetailsOf(string name, string kind, string? billingMail) => new
     {
-        name, kind, address = new { line1 = "12 rue du Phare", postcode = "29200", city = "Brest", country = "FR" }, billingMail,
+        name,
+        kind,
+        address = new { line1 = "12 rue du Phare", postcode = "29200", city = "Brest", country = "FR" },
+        billingMail,
         number = "732829320",
     };
 
