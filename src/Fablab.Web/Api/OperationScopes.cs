@@ -29,7 +29,7 @@ internal static class OperationScopes
     [
         "AcceptSiteSafetyRules", "AcceptSiteTerms", "AskAddressChange", "AskForMembership", "AskForTariff", "ChangeAddress", "CreateAccessToken", "CreateFeed", "EndMyBrowserSession", "EndMyBrowserSessions", "EraseMe", "ExportMe",
         "GetMyErasure", "GetMyMailPreferences", "GetMyProfile", "GetPushKey", "KeepMe", "ListAccessTokens", "ListMyBadges", "ListMyBrowserSessions", "ListMyConsents", "ListMyFeeds",
-        "ListMyPushSubscriptions", "ListMySignInLinks", "ListMyTariffRequests", "ListMyVisits", "RevokeAccessToken", "RevokeFeed", "RevokeMyBadge", "SetMyConsent", "SetMyMailPreferences", "SetMyProfile",
+        "ListMyPushSubscriptions", "ListMySignInLinks", "ListMyTariffRequests", "ListMyVisits", "RevokeAccessToken", "RevokeFeed", "RevokeMyBadge", "SetMyConsent", "SetMyMailPreferences", "SetMyNoticesSeen", "SetMyProfile",
         "SubscribeToPush", "UnsubscribeFromPush", "WithdrawTariffRequest",
     ];
 
