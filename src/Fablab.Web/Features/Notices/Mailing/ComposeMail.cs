@@ -74,7 +74,7 @@ internal sealed class ComposeMail(
         return new ComposedMail(await WriteAsync(mail, account, address, line, act, ct), null);
     }
 
-    private static CultureInfo LanguageOf(MailRow mail, Account? account) => Language.Of(account is null ? mail.Facts.GetValueOrDefault("language") : account.Language) ?? Language.French;
+    private static CultureInfo LanguageOf(MailRow mail, Account? account) => Language.Of(account is null ? mail.Facts.GetValueOrDefault("language") : account.Language ?? account.SeenLanguage) ?? Language.French;
 
     private async Task<MimeMessage> WriteAsync(MailRow mail, Account? account, string address, NoticeLine line, MailAct? act, CancellationToken ct)
     {
