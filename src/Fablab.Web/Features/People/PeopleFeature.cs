@@ -24,6 +24,7 @@ internal static class PeopleFeature
     public static void AddPeople(this IHostApplicationBuilder builder)
     {
         builder.Services.AddSettings<TariffProofOptions, TariffProofOptionsValidator>(TariffProofOptions.Section);
+        builder.Services.AddSettings<TariffGroupOptions, TariffGroupOptionsValidator>(TariffGroupOptions.Section);
         builder.Services
             .AddScoped<NewAccounts>()
             .AddScoped<RegisterMember>()
@@ -44,6 +45,8 @@ internal static class PeopleFeature
             .AddScoped<GrantRoles>()
             .AddScoped<ResetFactors>()
             .AddScoped<TariffGroups>()
+            .AddScoped<TellOfTariffEnd>()
+            .AddSingleton<TariffEndSweep>()
             .AddScoped<AskForTariff>()
             .AddScoped<DecideTariffRequests>()
             .AddScoped<TariffPages>()

@@ -31,6 +31,9 @@ internal sealed class AskForTariff(FablabDb db, CurrentMember me, IOptions<Tarif
 {
     public const string PageAddress = "/account/tariffs";
 
+    /// <summary>The page with the group chosen.</summary>
+    public static string AddressFor(TariffGroupId group) => $"{PageAddress}?group={group}";
+
     private const string Asked = "tariff-asked";
 
     /// <summary>Documents of one member that are kept at a time.</summary>

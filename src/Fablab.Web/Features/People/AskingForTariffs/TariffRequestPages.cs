@@ -19,7 +19,7 @@ internal static class TariffRequestPages
     public static void MapTariffRequestPages(this IEndpointRouteBuilder pages)
     {
         var limit = pages.ServiceProvider.GetRequiredService<IOptions<TariffProofOptions>>().Value.LargestBytes + UploadJobEndpoint.OtherFieldsBytes;
-        pages.MapGet(AskForTariff.PageAddress, (TariffPages page, CancellationToken ct) => page.ShowMineAsync(null, null, ct));
+        pages.MapGet(AskForTariff.PageAddress, (Guid? group, TariffPages page, CancellationToken ct) => page.ShowMineAsync(group, null, ct));
         pages.MapPost(AskForTariff.PageAddress, AskAsync).WithMetadata(new RequestSizeLimitAttribute(limit)).WithFormOptions(multipartBodyLengthLimit: limit);
         pages.MapGet(DecideTariffRequests.PageAddress, (TariffPages page, CancellationToken ct) => page.ShowWaitingAsync(null, ct));
         pages.MapPost(DecideTariffRequests.PageAddress, DecideAsync);

@@ -175,7 +175,7 @@ internal sealed class TariffGroups(FablabDb db, ReadMembers members, CurrentMemb
             if (!(row.Until <= now))
             {
                 var before = AuditFacts.Of(row);
-                row.Until = Instant.Max(now, row.From);
+                (row.Until, row.EndToldAt) = (Instant.Max(now, row.From), now);
                 audit.Note(
                     "taken-out-of-tariff-group", $"tariff-group-member/{id}", site: await SiteToNoteAsync(member, ct), concerns: member, before: before, after: AuditFacts.Of(row));
                 await db.SaveChangesAsync(ct);
