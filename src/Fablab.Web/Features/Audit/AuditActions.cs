@@ -125,6 +125,7 @@ internal static class AuditActions
         "sign-in-linked",
         "sign-in-unlinked",
         "signed-in",
+        "site-left",
         "site-policy-changed",
         "site-text-changed",
         "suspension-lifted",

@@ -9,6 +9,7 @@ using Fablab.Web.Features.Members.SigningIn;
 using Fablab.Web.Features.Notices;
 using Fablab.Web.Features.Notices.Pushing;
 using Fablab.Web.Features.People.AskingForTariffs;
+using Fablab.Web.Features.People.Leaving;
 using Fablab.Web.Hosting;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.Options;
@@ -77,7 +78,7 @@ internal static class AccountPages
 
 /// <summary>Puts the page of one's account together.</summary>
 internal sealed class AccountPageModel(
-    CurrentMember me, MemberTokens tokens, MyMailPreferences mail, PushKeys push, PushSubscriptions browsers, AskForTariff tariffs, IOptions<PushOptions> pushing, NoticePages notices, IDateTimeZoneProvider zones, IOptions<WebOptions> web, LabClock clock)
+    CurrentMember me, MemberTokens tokens, MyMailPreferences mail, PushKeys push, PushSubscriptions browsers, AskForTariff tariffs, IOptions<PushOptions> pushing, NoticePages notices, LeaveSite leave, IDateTimeZoneProvider zones, IOptions<WebOptions> web, LabClock clock)
 {
     /// <param name="secret">Of a token that was just made.</param>
     /// <param name="form">Of a token that could not be made like this.</param>
@@ -88,6 +89,7 @@ internal sealed class AccountPageModel(
             new
             {
                 Member = new AccountView(me.Member.DisplayName, me.Member.Email),
+                Sites = await leave.MineAsync(ct),
                 MayAskForTariff = await tariffs.IsOfUseAsync(ct),
                 Tokens = await tokens.ListAsync(ct),
                 Form = form ?? new TokenForm("", AccountPages.Lives[0], MemberTokens.DefaultScopes, LacksScope: false),
