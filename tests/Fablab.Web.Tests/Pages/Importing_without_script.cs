@@ -72,7 +72,7 @@ public class Importing_without_script
 
         using (Assert.EnterMultipleScope())
         {
-            Assert.That((links, fresh), Is.EqualTo((14, "/export/machines.csv")));
+            Assert.That((links, fresh), Is.EqualTo((54, "/export/machines.csv")));
             Assert.That(manager.Address, Does.StartWith("/account/confirm"));
         }
     }

@@ -17,6 +17,8 @@ internal static class ExchangeFeature
         services.AddScoped<IImportKind, ImportReservations>();
         services.AddScoped<ImportRows>();
         services.AddScoped<SiteExports>();
+        services.AddScoped<PlaceExports>();
+        services.AddScoped<PeopleExports>();
         services.AddScoped<MoneyExports>();
         services.AddScoped<ExportData>();
     }
