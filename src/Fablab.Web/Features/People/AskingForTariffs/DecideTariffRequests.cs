@@ -26,23 +26,24 @@ internal sealed class DecideTariffRequests(FablabDb db, TariffGroups groups, Cur
 
     public const int LongestReason = 500;
 
-    /// <summary>More than a person answers in one go.</summary>
-    private const int Most = 200;
-
     public bool MayDecide => groups.MayEdit;
 
     /// <summary>Those that the reader may answer, the oldest first.</summary>
-    public async Task<IReadOnlyList<WaitingTariffRequest>> WaitingAsync(CancellationToken ct)
+    /// <param name="after">Where the page begins: how many came before it, of one instant too.</param>
+    public async Task<Page<WaitingTariffRequest>> WaitingAsync(Cursor after, int limit, CancellationToken ct)
     {
-        return await (
+        // From the past on: the first page of a list that begins with the oldest.
+        var (since, shown) = after == Cursor.First ? (Instant.FromUnixTimeMilliseconds(0), 0) : (after.At, after.Shown);
+        var rows = await (
             from row in Mine()
             join tariff in db.TariffGroups.AsNoTracking() on row.Group equals tariff.Id
             join user in db.Users.AsNoTracking() on (Guid)(object)row.Member equals user.Id
-            where row.State == TariffRequestState.Waiting
-            orderby row.AskedAt
+            where row.State == TariffRequestState.Waiting && row.AskedAt >= since
+            orderby row.AskedAt, row.Id
             select new WaitingTariffRequest(
                 row, tariff.Name, user.DisplayName, user.Email ?? "", db.TariffProofs.Where(proof => proof.Request == row.Id).Select(proof => (ProofKind?)proof.Kind).FirstOrDefault()))
-            .Take(Most).ToListAsync(ct);
+            .Skip(shown).Take(limit + 1).ToListAsync(ct);
+        return after.PageOf(rows, limit, one => one.Row.AskedAt, one => one);
     }
 
     /// <summary>The document, for as long as it is kept. Whose it is can see in the audit who looked at it.</summary>
