@@ -43,6 +43,24 @@ internal sealed class ThingsOfOurs
     /// <summary>What forms name them by.</summary>
     public IReadOnlyList<KeyValuePair<string, string>> Fields => [new("reservation", ids["reservations"]), new("invitation", ids["invitations"]), new("act", "approve")];
 
+    /// <summary>What a form says besides, where it would be sent back for want of it before anybody asks who sent it.</summary>
+    public IEnumerable<KeyValuePair<string, string>> FieldsOf(string path) => (path switch
+    {
+        "/import" => [("kind", "members"), ("text", "email,name")],
+        "/language" => [("language", "en")],
+        "/organisations/new" => [("verify", DemoIds.Startup.ToString()), ("version", "1")],
+        "/organisations/{id}/projects" => [("act", "limits"), ("version", "1")],
+        "/people/badge" => [("number", "04A2B6C8")],
+        "/people/tariff-requests" => [("act", "refuse"), ("request", ids["tariff-requests"]), ("reason", "Said in a test")],
+        "/people/{member}/erasure" => [("reason", "Said in a test"), ("sure", "yes")],
+        "/people/{member}/reset-factors" => [("sure", "yes")],
+        "/people/{member}/roles" => [("role", "Trainer"), ("site", "atelier")],
+        "/people/{member}/suspensions" => [("site", "atelier"), ("reason", "Said in a test")],
+        "/sites/{code}/courses" => [("course", DemoIds.MillingCourse.ToString()), ("act", "recognise")],
+        "/sites/{code}/terms" => [("kind", "Terms"), ("text", "Be careful.")],
+        _ => Array.Empty<(string Name, string Value)>(),
+    }).Select(field => KeyValuePair.Create(field.Item1, field.Item2));
+
     /// <summary>Where the clock stands in the next year, which job files on the disk know nothing of.</summary>
     public static LabApp Lab() => new(StorageProvider.Sqlite, new() { ["Privacy:Retention:JobFileDays"] = "3650" });
 
