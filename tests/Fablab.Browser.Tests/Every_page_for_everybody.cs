@@ -27,6 +27,8 @@ public class Every_page_for_everybody
             (DemoIds.AtelierManager, "/sites/atelier/board/cnc-1/give-up-session"), (DemoIds.Maker, "/no-such-page"),
             (DemoIds.Maker, "/trainings"), (DemoIds.AtelierManager, $"/trainings/{DemoIds.MillingSession}"), (DemoIds.Maker, "/authorisations"), (DemoIds.SecondMaker, "/machines/cnc-1"),
             (DemoIds.AtelierManager, "/sites/atelier/authorisations"), (DemoIds.AtelierManager, "/sites/atelier/trainings/plan"),
+            (DemoIds.AtelierManager, "/sites/atelier/refunds"), (DemoIds.AtelierManager, $"/authorisations/{DemoIds.Numbered(71)}/cnc-1"), (DemoIds.AtelierManager, $"/authorisations/{DemoIds.Numbered(72)}/cnc-1"),
+            (DemoIds.Maker, $"/authorisations/{DemoIds.Numbered(71)}/cnc-1"),
         ];
         return from page in pages
                from language in new[] { "fr", "en" }
