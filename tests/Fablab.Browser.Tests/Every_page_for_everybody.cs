@@ -29,6 +29,8 @@ public class Every_page_for_everybody
             (DemoIds.AtelierManager, "/sites/atelier/authorisations"), (DemoIds.AtelierManager, "/sites/atelier/trainings/plan"),
             (DemoIds.AtelierManager, "/sites/atelier/refunds"), (DemoIds.AtelierManager, $"/authorisations/{DemoIds.Numbered(71)}/cnc-1"), (DemoIds.AtelierManager, $"/authorisations/{DemoIds.Numbered(72)}/cnc-1"),
             (DemoIds.Maker, $"/authorisations/{DemoIds.Numbered(71)}/cnc-1"),
+            (DemoIds.AtelierManager, "/sites/atelier/authorisations?search=maker"), (DemoIds.Maker, "/account/notices"), (DemoIds.Maker, "/account/sites/atelier/leave"), (DemoIds.Maker, "/account/tariffs"),
+            (DemoIds.AtelierManager, "/people/tariff-requests"),
         ];
         return from page in pages
                from language in new[] { "fr", "en" }

@@ -70,6 +70,7 @@ internal sealed class DemoLab(FablabDb db, IPasswordHasher<Account> hasher, ILoo
 
     private void AddTariffs()
     {
+        db.Add(new TariffGroupRow { Id = new TariffGroupId(DemoIds.Numbered(65)), Code = "reduced-rate", Name = "Reduced rate (students, job seekers)", MayBeAskedFor = true });
         db.Add(new Tariff
         {
             Id = PrintTariff, Version = 1, Name = "3D printing", Currency = "EUR", HourlyRateMicros = 3_000_000, Basis = TimeBasis.Active,

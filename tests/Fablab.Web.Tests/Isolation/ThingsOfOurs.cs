@@ -52,6 +52,7 @@ internal sealed class ThingsOfOurs
         "/organisations/{id}/projects" => [("act", "limits"), ("version", "1")],
         "/people/badge" => [("number", "04A2B6C8")],
         "/people/tariff-requests" => [("act", "refuse"), ("request", ids["tariff-requests"]), ("reason", "Said in a test")],
+        "/people/{member}/groups" => [("group", DemoIds.Numbered(65).ToString())],
         "/people/{member}/erasure" => [("reason", "Said in a test"), ("sure", "yes")],
         "/people/{member}/reset-factors" => [("sure", "yes")],
         "/people/{member}/roles" => [("role", "Trainer"), ("site", "atelier")],
