@@ -108,7 +108,7 @@ internal sealed class ComposeMail(
     {
         _ when NoticeCodes.TopicOf.ContainsKey(code) => (texts["Why.notice"], Absolute("/account")),
         "guardian-consent" => (texts["Why.guardian"], Absolute("/")),
-        "site-invitation" => (texts["Why.invited"], Absolute("/")),
+        "site-invitation" or "account-imported" => (texts["Why.invited"], Absolute("/")),
         "erasure-asked" or "erasure-by-staff" or "erasure-cancelled" or "erasure-waits" or "account-unused" => (texts["Why.privacy"], Absolute("/account/privacy")),
         "password-changed" or "security-changed" or "address-change-asked" or "address-changed" or "address-left" => (texts["Why.security"], Absolute("/account/security")),
         _ => (texts["Why.asked"], Absolute("/")),
