@@ -58,6 +58,7 @@ internal sealed class ThingsOfOurs
         "/people/{member}/roles" => [("role", "Trainer"), ("site", "atelier")],
         "/people/{member}/suspensions" => [("site", "atelier"), ("reason", "Said in a test")],
         "/sites/{code}/courses" => [("course", DemoIds.MillingCourse.ToString()), ("act", "recognise")],
+        "/sites/{code}/refunds" => [("refund", DemoIds.Numbered(94).ToString())],
         "/sites/{code}/terms" => [("kind", "Terms"), ("text", "Be careful.")],
         _ => Array.Empty<(string Name, string Value)>(),
     }).Select(field => KeyValuePair.Create(field.Item1, field.Item2));
