@@ -81,13 +81,13 @@ internal static class RefusalDescription
         {
             yield return "sign-in-needed";
             yield return "scope-missing";
+            yield return "too-many-requests";
             if (metadata.OfType<OperationScope>().LastOrDefault() is not { IsOpenToOrganisations: true })
             {
                 yield return "not-for-organisations";
             }
         }
-
-        if (metadata.OfType<EnableRateLimitingAttribute>().Any())
+        else if (metadata.OfType<EnableRateLimitingAttribute>().Any())
         {
             yield return "too-many-requests";
         }

@@ -28,8 +28,8 @@ internal static class OperationScopes
     private static readonly string[] Account =
     [
         "AcceptSiteSafetyRules", "AcceptSiteTerms", "AskAddressChange", "AskForMembership", "AskForTariff", "ChangeAddress", "CreateAccessToken", "CreateFeed", "EndMyBrowserSession", "EndMyBrowserSessions", "EraseMe", "ExportMe",
-        "GetMyErasure", "GetMyMailPreferences", "GetMyProfile", "GetPushKey", "KeepMe", "ListAccessTokens", "ListMyBadges", "ListMyBrowserSessions", "ListMyConsents", "ListMyFeeds",
-        "ListMyPushSubscriptions", "ListMySignInLinks", "ListMyTariffRequests", "ListMyVisits", "RevokeAccessToken", "RevokeFeed", "RevokeMyBadge", "SetMyConsent", "SetMyMailPreferences", "SetMyProfile",
+        "GetMyErasure", "GetMyMailPreferences", "GetMyProfile", "GetPushKey", "KeepMe", "LeaveSite", "ListAccessTokens", "ListMyBadges", "ListMyBrowserSessions", "ListMyConsents", "ListMyFeeds",
+        "ListMyPushSubscriptions", "ListMySignInLinks", "ListMyTariffRequests", "ListMyVisits", "RevokeAccessToken", "RevokeFeed", "RevokeMyBadge", "SetMyConsent", "SetMyMailPreferences", "SetMyNoticesSeen", "SetMyProfile",
         "SubscribeToPush", "UnsubscribeFromPush", "WithdrawTariffRequest",
     ];
 

@@ -54,6 +54,8 @@ internal static class RefusalTable
         ["malformed-request"] = new(StatusCodes.Status400BadRequest, "The request cannot be read"),
         ["membership-answered"] = new(StatusCodes.Status409Conflict, "Somebody answered already"),
         ["membership-refused"] = new(StatusCodes.Status409Conflict, "The site's managers said no"),
+        ["site-not-left"] = new(StatusCodes.Status409Conflict, "Something ties you to the site yet"),
+        ["job-files-full"] = new(StatusCodes.Status409Conflict, "Your job files take all the room that one member has"),
         ["no-job"] = new(StatusCodes.Status409Conflict, "There is no job to act on"),
         ["no-job-control"] = new(StatusCodes.Status422UnprocessableEntity, "This machine takes no job files"),
         ["no-session-open"] = new(StatusCodes.Status409Conflict, "Nobody is using the machine"),

@@ -70,6 +70,7 @@ internal sealed class DemoLab(FablabDb db, IPasswordHasher<Account> hasher, ILoo
 
     private void AddTariffs()
     {
+        db.Add(new TariffGroupRow { Id = new TariffGroupId(DemoIds.Numbered(65)), Code = "reduced-rate", Name = "Reduced rate (students, job seekers)", MayBeAskedFor = true });
         db.Add(new Tariff
         {
             Id = PrintTariff, Version = 1, Name = "3D printing", Currency = "EUR", HourlyRateMicros = 3_000_000, Basis = TimeBasis.Active,
@@ -189,6 +190,14 @@ internal sealed class DemoLab(FablabDb db, IPasswordHasher<Account> hasher, ILoo
         {
             Id = DemoIds.MillingSession, Course = DemoIds.MillingCourse, Site = DemoIds.Atelier, Trainer = trainer, Start = start, End = start + Duration.FromHours(3), Seats = 6,
             MinimumAttendance = 2, Deadline = start - Duration.FromDays(1), DueAt = start - Duration.FromDays(1), Price = new Money(3500, "EUR"),
+        });
+
+        // Somebody withdrew in time and has money to come.
+        var (left, price) = (new MemberId(DemoIds.Numbered(75)), new Money(3500, "EUR"));
+        db.Add(new EnrolmentRow { Session = DemoIds.MillingSession, Member = left, State = EnrolmentState.Withdrawn, JoinedAt = clock.Now, Price = price, RefundDueAt = clock.Now });
+        db.Add(new TrainingRefundRow
+        {
+            Id = new TrainingRefundId(DemoIds.Numbered(94)), Session = DemoIds.MillingSession, Member = left, Amount = price, Cause = RefundCause.WithdrawnInTime, DueAt = clock.Now,
         });
     }
 

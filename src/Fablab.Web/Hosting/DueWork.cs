@@ -4,6 +4,7 @@ using Fablab.Web.Features.Desks;
 using Fablab.Web.Features.Feeds.Inviting;
 using Fablab.Web.Features.Notices.Mailing;
 using Fablab.Web.Features.Notices.Pushing;
+using Fablab.Web.Features.People.Groups;
 using Fablab.Web.Features.Presence.Closing;
 using Fablab.Web.Features.Privacy.Erasing;
 using Fablab.Web.Features.Privacy.Retaining;
@@ -31,6 +32,7 @@ internal static class DueWork
             Wake<PushSweepJob>(quartz, PushSweepJob.Every);
             Wake<VisitSweepJob>(quartz, VisitSweepJob.Every);
             Wake<TrainingSweepJob>(quartz, TrainingSweepJob.Every);
+            Wake<TariffEndSweepJob>(quartz, TariffEndSweepJob.Every);
             Wake<SealAuditJob>(quartz, SealAuditJob.Every);
             Wake<InvoiceRunJob>(quartz, InvoiceRunJob.Every);
             Wake<ErasureSweepJob>(quartz, ErasureSweepJob.Every);

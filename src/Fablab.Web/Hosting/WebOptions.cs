@@ -20,6 +20,10 @@ public sealed class WebOptions : IValidatableObject
     [Required]
     public string TimeZone { get; set; } = "Europe/Paris";
 
+    /// <summary>Requests of one member, in browsers and by tokens together, that are worked at in one moment; eight times as many wait in line.</summary>
+    [Range(1, 1000)]
+    public int RequestsAtOnce { get; set; } = 16;
+
     public Uri Address => new(PublicAddress);
 
     public bool IsHttps => PublicAddress.StartsWith("https://", StringComparison.OrdinalIgnoreCase);

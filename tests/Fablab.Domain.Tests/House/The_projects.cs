@@ -38,6 +38,16 @@ public partial class The_projects
     }
 
     [Test]
+    public void Start_no_other_program()
+    {
+        var starting = Repository.Sources
+            .Where(file => file.StartsWith("src/", StringComparison.Ordinal) || file.StartsWith("firmware-bridge/", StringComparison.Ordinal))
+            .Where(file => OtherPrograms().IsMatch(Repository.Read(file)));
+
+        Assert.That(starting, Is.Empty, "Nobody who breaks in finds a way to a shell, and the operating system may forbid one");
+    }
+
+    [Test]
     public void Are_all_in_the_solution()
     {
         var solution = Repository.Read("Fablab.sln").Replace('\\', '/');
@@ -70,6 +80,9 @@ public partial class The_projects
 
     private static IEnumerable<string> Named(string file, string item) =>
         XDocument.Parse(Repository.Read(file)).Descendants(item).Select(element => element.Attribute("Include")!.Value);
+
+    [GeneratedRegex(@"\bProcess\.Start\b|\bProcessStartInfo\b|\bnew Process\b|\bDllImport\b|\bLibraryImport\b")]
+    private static partial Regex OtherPrograms();
 
     [GeneratedRegex(@"\bFablab\.(Bridge|MachineSimulator)\b(?!-)")]
     private static partial Regex BridgeOrSimulator();

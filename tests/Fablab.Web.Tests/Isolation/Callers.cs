@@ -46,8 +46,8 @@ internal sealed record Way(string Verb, string Pattern)
 }
 
 /// <summary>Somebody who calls: the API by an access token, pages in a browser.</summary>
-/// <param name="fields">What forms name: ids of ours as well.</param>
-internal sealed class Caller(HttpClient api, Browser pages, GoodBodies bodies, IReadOnlyList<KeyValuePair<string, string>> fields) : IDisposable
+/// <param name="ours">What forms name.</param>
+internal sealed class Caller(HttpClient api, Browser pages, GoodBodies bodies, ThingsOfOurs ours) : IDisposable
 {
     /// <summary>What a browser sends with every form.</summary>
     private string token = "";
@@ -59,7 +59,7 @@ internal sealed class Caller(HttpClient api, Browser pages, GoodBodies bodies, I
             api,
             await Browser.OpenAsync(lab.CreateClient(new WebApplicationFactoryClientOptions { AllowAutoRedirect = true }), "en", email),
             new GoodBodies(JsonNode.Parse(await api.GetStringAsync("/openapi/v1.json"))!),
-            ours.Fields);
+            ours);
         await caller.TakeTokenAsync();
         return caller;
     }
@@ -71,10 +71,16 @@ internal sealed class Caller(HttpClient api, Browser pages, GoodBodies bodies, I
         {
             request.Content = way.IsApi
                 ? new StringContent(bodies.Of(way.Verb, way.Path)?.ToJsonString() ?? "", Encoding.UTF8, new MediaTypeHeaderValue("application/json"))
-                : new FormUrlEncodedContent([new("__RequestVerificationToken", token), .. fields]);
+                : new FormUrlEncodedContent([new("__RequestVerificationToken", token), .. Fields(way)]);
         }
 
         return await (way.IsApi ? api : pages.Client).SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
+    }
+
+    private IEnumerable<KeyValuePair<string, string>> Fields(Way way)
+    {
+        var said = ours.FieldsOf(way.Path).ToList();
+        return ours.Fields.Where(field => said.All(one => one.Key != field.Key)).Concat(said);
     }
 
     public void Dispose()

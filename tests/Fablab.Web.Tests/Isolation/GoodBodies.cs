@@ -10,7 +10,7 @@ internal sealed class GoodBodies(JsonNode description)
 
     private static readonly Dictionary<string, string> Known = new()
     {
-        ["machine"] = "printer-1", ["site"] = "atelier", ["email"] = "stranger@fablab.example", ["currency"] = "EUR", ["period"] = "2027-02", ["birthDate"] = "1990-05-17", ["firstStart"] = "2027-03-20T09:00:00",
+        ["machine"] = "printer-1", ["topic"] = "plug-x", ["site"] = "atelier", ["email"] = "stranger@fablab.example", ["currency"] = "EUR", ["period"] = "2027-02", ["birthDate"] = "1990-05-17", ["firstStart"] = "2027-03-20T09:00:00",
         ["start"] = "2027-03-20T09:00:00Z", ["from"] = "2027-03-01T09:00:00Z", ["windowStart"] = "2027-03-20T09:00:00Z",
         ["end"] = "2027-03-20T10:00:00Z", ["to"] = "2027-03-01T10:00:00Z", ["until"] = "2027-06-01T00:00:00Z", ["windowEnd"] = "2027-03-20T12:00:00Z",
     };
@@ -19,6 +19,9 @@ internal sealed class GoodBodies(JsonNode description)
     private static readonly Dictionary<string, (string Name, string Value)[]> Needed = new()
     {
         ["/api/v1/reservations/{id}/transfer"] = [("toEmail", DemoIds.Owner)],
+        ["/api/v1/sites"] = [("code", "third-site"), ("timeZone", "Europe/Paris")], ["/api/v1/sites/{code}/bridges"] = [("code", "another-bridge")],
+        ["/api/v1/sites/{code}/machines"] = [("code", "another-machine"), ("tariff", "Meeting room")], ["/api/v1/sites/{code}/pools"] = [("code", "another-pool")],
+        ["/api/v1/legal-entities"] = [("invoiceSeries", "OTHER")],
     };
 
     /// <returns><see langword="null"/> when the operation takes none.</returns>

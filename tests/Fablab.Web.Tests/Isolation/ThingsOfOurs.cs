@@ -28,7 +28,7 @@ internal sealed class ThingsOfOurs
     /// <summary>What everybody who is signed in may name.</summary>
     private static readonly Dictionary<string, string> Shown = new()
     {
-        ["machines"] = "printer-1", ["pools"] = "printers", ["sites"] = "atelier", ["board"] = "printer-1", ["recognition"] = "atelier", ["terms"] = "1", ["authorised"] = "cnc-1", ["openapi"] = "v1", ["register"] = "atelier", ["imports"] = "members", ["tariffs"] = "Meeting%20room", ["exports"] = "members", ["export"] = "members", ["with"] = "campus-login", ["sign-in-links"] = "campus-login", ["safety-rules"] = "1", ["consents"] = "nameShown",
+        ["machines"] = "printer-1", ["pools"] = "printers", ["sites"] = "atelier", ["board"] = "printer-1", ["recognition"] = "atelier", ["terms"] = "1", ["authorised"] = "cnc-1", ["openapi"] = "v1", ["register"] = "atelier", ["imports"] = "members", ["tariffs"] = "Meeting%20room", ["devices"] = "plug-cnc-1", ["exports"] = "members", ["export"] = "members", ["with"] = "campus-login", ["sign-in-links"] = "campus-login", ["safety-rules"] = "1", ["consents"] = "nameShown",
         ["courses"] = DemoIds.MillingCourse.ToString(), ["training-sessions"] = DemoIds.MillingSession.ToString(), ["trainings"] = DemoIds.MillingSession.ToString(),
     };
 
@@ -42,6 +42,26 @@ internal sealed class ThingsOfOurs
 
     /// <summary>What forms name them by.</summary>
     public IReadOnlyList<KeyValuePair<string, string>> Fields => [new("reservation", ids["reservations"]), new("invitation", ids["invitations"]), new("act", "approve")];
+
+    /// <summary>What a form says besides, where it would be sent back for want of it before anybody asks who sent it.</summary>
+    public IEnumerable<KeyValuePair<string, string>> FieldsOf(string path) => (path switch
+    {
+        "/import" => [("kind", "members"), ("text", "email,name")],
+        "/language" => [("language", "en")],
+        "/organisations/new" => [("verify", DemoIds.Startup.ToString()), ("version", "1")],
+        "/organisations/{id}/projects" => [("act", "limits"), ("version", "1")],
+        "/people/badge" => [("number", "04A2B6C8")],
+        "/people/tariff-requests" => [("act", "refuse"), ("request", ids["tariff-requests"]), ("reason", "Said in a test")],
+        "/people/{member}/groups" => [("group", DemoIds.Numbered(65).ToString())],
+        "/people/{member}/erasure" => [("reason", "Said in a test"), ("sure", "yes")],
+        "/people/{member}/reset-factors" => [("sure", "yes")],
+        "/people/{member}/roles" => [("role", "Trainer"), ("site", "atelier")],
+        "/people/{member}/suspensions" => [("site", "atelier"), ("reason", "Said in a test")],
+        "/sites/{code}/courses" => [("course", DemoIds.MillingCourse.ToString()), ("act", "recognise")],
+        "/sites/{code}/refunds" => [("refund", DemoIds.Numbered(94).ToString())],
+        "/sites/{code}/terms" => [("kind", "Terms"), ("text", "Be careful.")],
+        _ => Array.Empty<(string Name, string Value)>(),
+    }).Select(field => KeyValuePair.Create(field.Item1, field.Item2));
 
     /// <summary>Where the clock stands in the next year, which job files on the disk know nothing of.</summary>
     public static LabApp Lab() => new(StorageProvider.Sqlite, new() { ["Privacy:Retention:JobFileDays"] = "3650" });

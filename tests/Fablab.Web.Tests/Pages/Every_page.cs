@@ -27,7 +27,7 @@ public class Every_page
             (DemoIds.Maker, "/trainings"), (DemoIds.AtelierManager, "/sites/atelier/authorisations"), (DemoIds.AtelierManager, "/sites/atelier/trainings/plan"), (DemoIds.AtelierManager, "/sites/atelier/courses"),
             (DemoIds.AtelierManager, "/sites/atelier/courses/new"), (DemoIds.AtelierManager, $"/sites/atelier/courses/{DemoIds.Numbered(93)}"), (DemoIds.AtelierManager, $"/trainings/{DemoIds.MillingSession}/edit"),
             (DemoIds.SecondMaker, "/machines/cnc-1"), (DemoIds.AtelierManager, $"/trainings/{DemoIds.MillingSession}"), (DemoIds.Maker, "/authorisations"),
-            (DemoIds.Maker, "/account"), (DemoIds.Maker, "/account/calendars?machine=laser-1"), (DemoIds.Maker, "/organisations"), (DemoIds.Maker, Organisation), (DemoIds.Maker, "/organisations/sign-up"), (DemoIds.AtelierManager, "/organisations/new"),
+            (DemoIds.Maker, "/account"), (DemoIds.Maker, "/account/notices"), (DemoIds.Maker, "/account/sites/atelier/leave"), (DemoIds.Maker, "/account/calendars?machine=laser-1"), (DemoIds.Maker, "/organisations"), (DemoIds.Maker, Organisation), (DemoIds.Maker, "/organisations/sign-up"), (DemoIds.AtelierManager, "/organisations/new"),
             (DemoIds.Owner, $"{Organisation}/edit"), (DemoIds.Owner, $"{Organisation}/members"), (DemoIds.Maker, $"{Organisation}/projects"),
             (DemoIds.Owner, $"{Organisation}/projects"), (DemoIds.Owner, $"{Organisation}/projects/{DemoIds.Housing}"), (DemoIds.Owner, $"{Organisation}/requests"), (DemoIds.Owner, $"{Organisation}/tokens"), (DemoIds.Owner, Organisation), (DemoIds.Administrator, $"{Organisation}?month=2027-02"),
             (DemoIds.AtelierManager, "/sites/atelier/board"), (DemoIds.AtelierManager, "/sites/atelier/board/cnc-1/out-of-order"),

@@ -1,5 +1,6 @@
 using System.Net;
 using Fablab.Web.Demo;
+using Microsoft.EntityFrameworkCore;
 
 namespace Fablab.Web.Tests.Pages;
 
@@ -28,6 +29,28 @@ public class Importing_without_script
             Assert.That(preview, Does.Contain("1 created, 0 changed, 0 unchanged, 1 refused").And.Contain("Write a mail address."));
             Assert.That(administrator.Text, Does.Contain("What was done").And.Contain("1 created"));
         }
+    }
+
+    [Test]
+    public async Task Mails_new_members_when_the_box_is_ticked_and_only_then()
+    {
+        using var administrator = await lab.OpenAsync("fr", DemoIds.Administrator);
+        foreach (var (email, invite) in new[] { ("quiet@fablab.example", (string?)null), ("welcome@fablab.example", "yes") })
+        {
+            await administrator.GoAsync("/import");
+            var typed = new Dictionary<string, string> { ["kind"] = "members", ["text"] = $"email,name\n{email},Paul Page\n" };
+            if (invite is not null)
+            {
+                typed["invite"] = invite;
+            }
+
+            await administrator.SendAsync("form.panel", typed, "button[value=preview]");
+            await administrator.SendAsync("section form", button: "button[value=import]");
+        }
+
+        var mailed = await lab.WithDbAsync(db => db.Mails.Where(mail => mail.Code == "account-imported").Join(db.Users, mail => (Guid)(object)mail.Member!, user => user.Id, (_, user) => user.Email).ToListAsync());
+
+        Assert.That(mailed, Is.EqualTo(["welcome@fablab.example"]));
     }
 
     [Test]
@@ -72,7 +95,7 @@ public class Importing_without_script
 
         using (Assert.EnterMultipleScope())
         {
-            Assert.That((links, fresh), Is.EqualTo((14, "/export/machines.csv")));
+            Assert.That((links, fresh), Is.EqualTo((54, "/export/machines.csv")));
             Assert.That(manager.Address, Does.StartWith("/account/confirm"));
         }
     }

@@ -1,4 +1,5 @@
 using System.Net;
+using Fablab.Web.Data.Rows;
 using Fablab.Web.Features.Members.FirstAdministrator;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -27,6 +28,34 @@ public class The_first_administrator
             Assert.That(refused, Is.EqualTo((HttpStatusCode.UnprocessableEntity, "ada@lab.example")));
             Assert.That(after, Is.EqualTo((HttpStatusCode.OK, "/account/security")), "their rights wait for a second factor");
             Assert.That(browser.Status, Is.EqualTo(HttpStatusCode.NotFound));
+        }
+    }
+
+    [Test]
+    public async Task Is_told_what_to_do_when_somebody_has_registered_with_their_address()
+    {
+        await using var lab = new PagesLab(hasDemo: false);
+        await lab.WithDbAsync(db =>
+        {
+            db.Add(new Account
+            {
+                Id = Guid.CreateVersion7(), DisplayName = "Ada", Email = "ada@lab.example", UserName = "ada@lab.example", NormalizedEmail = "ADA@LAB.EXAMPLE", NormalizedUserName = "ADA@LAB.EXAMPLE",
+            });
+            return db.SaveChangesAsync();
+        });
+        using var browser = await lab.OpenAsync("en");
+        await browser.GoAsync("/first-administrator");
+        var code = lab.Services.GetRequiredService<FirstAdministratorCode>().Code!;
+
+        await browser.SendAsync("form.narrow", new() { ["code"] = code, ["displayName"] = "Ada", ["email"] = "Ada@lab.example", ["password"] = "correct horse battery" });
+        var said = (browser.Status, browser.Page.QuerySelector(".alert")!.TextContent.Trim());
+        await browser.SendAsync("form.narrow", new() { ["code"] = code, ["displayName"] = "Ada", ["email"] = "ada.admin@lab.example", ["password"] = "correct horse battery" });
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(said.Item1, Is.EqualTo(HttpStatusCode.UnprocessableEntity));
+            Assert.That(said.Item2, Is.EqualTo("An account has this address already. Make the administrator with another address, and give that account the role afterwards, on its member’s page."));
+            Assert.That(browser.Address, Is.EqualTo("/account/security"));
         }
     }
 }

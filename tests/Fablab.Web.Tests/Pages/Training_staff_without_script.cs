@@ -30,7 +30,8 @@ public class Training_staff_without_script
         await manager.GoAsync("/sites/atelier");
         await manager.GoAsync(manager.Page.QuerySelector("a[href$='/refunds']")!.GetAttribute("href")!);
         var owed = manager.Text;
-        await manager.SendAsync("form[action$='/refunds']");
+        var ours = await lab.WithDbAsync(db => db.TrainingRefunds.Where(row => row.Member == new MemberId(DemoIds.Numbered(72))).Select(row => row.Id).SingleAsync());
+        await manager.SendAsync($"form:has(input[value='{ours}'])");
         var settled = manager.Text;
         await manager.GoAsync("/sites/atelier/refunds?refunded=true");
         await maker.GoAsync("/sites/atelier/refunds");
@@ -43,7 +44,7 @@ public class Training_staff_without_script
             Assert.That((seat.Contains("Vous avez une place.", StringComparison.Ordinal), list), Is.EqualTo((true, (object?)null)));
             Assert.That(told, Does.Contain("le lab vous a inscrit, vous avez une place").And.Contain("vous pouvez rendre la place sans frais jusqu’au"));
             Assert.That(owed, Does.Contain("Maëlle Maker").And.Contain("35.00").And.Contain("Removed by staff."));
-            Assert.That(settled, Does.Contain("Nothing is owed."));
+            Assert.That(settled, Does.Not.Contain("Maëlle Maker"));
             Assert.That(manager.Text, Does.Contain("Given back on"));
             Assert.That(maker.Status, Is.EqualTo(HttpStatusCode.NotFound));
         }

@@ -80,6 +80,7 @@ internal sealed class TariffGroupMemberMapping : IEntityTypeConfiguration<Tariff
     public void Configure(EntityTypeBuilder<TariffGroupMemberRow> builder)
     {
         builder.HasIndex(row => row.Member);
+        builder.HasIndex(row => row.Until).HasFilter("\"Until\" IS NOT NULL AND \"EndToldAt\" IS NULL");
         builder.Property(row => row.Proof).HasMaxLength(500);
         builder.HasOne<TariffGroupRow>().WithMany().HasForeignKey(row => row.Group).OnDelete(DeleteBehavior.Restrict);
     }

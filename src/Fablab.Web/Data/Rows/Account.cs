@@ -11,6 +11,12 @@ public sealed class Account : IdentityUser<Guid>
     /// <summary><c>fr</c> or <c>en</c>; <see langword="null"/> follows the browser.</summary>
     public string? Language { get; set; }
 
+    /// <summary>What pages spoke when they last signed in, <c>fr</c> or <c>en</c>: mails speak it while <see cref="Language"/> follows the browser.</summary>
+    public string? SeenLanguage { get; set; }
+
+    /// <summary>Of the newest notice that they have seen in the list.</summary>
+    public Instant? NoticesSeenAt { get; set; }
+
     /// <summary>What invoices to the member themselves name; <see langword="null"/> until they give it.</summary>
     public string? InvoiceAddress { get; set; }
 

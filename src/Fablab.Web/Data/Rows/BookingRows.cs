@@ -157,6 +157,9 @@ public sealed class TariffGroupMemberRow
 
     /// <summary>Who put them in.</summary>
     public MemberId? By { get; init; }
+
+    /// <summary>When nothing about its end is to be told any more: because it was, or because somebody ended it.</summary>
+    public Instant? EndToldAt { get; set; }
 }
 
 /// <summary>What a member owes for time that was booked and not used; one a reservation, never changed. Billing charges it.</summary>

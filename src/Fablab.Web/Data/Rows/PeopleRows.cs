@@ -35,6 +35,9 @@ public sealed class AccessTokenRow
     /// <summary>Whoever made it had proved to be there by two factors.</summary>
     public bool IsStrong { get; init; }
 
+    /// <summary>The token that made it, with which it ends; <see langword="null"/> when its member did, in a browser or by the password.</summary>
+    public Guid? MadeBy { get; init; }
+
     public required ScopeSet Scopes { get; init; }
 
     /// <summary>Told once an hour at most, so that reading does not write.</summary>

@@ -138,6 +138,7 @@ internal static class AuditActions
         "signed-in",
         "site-changed",
         "site-made",
+        "site-left",
         "site-policy-changed",
         "site-text-changed",
         "suspension-lifted",

@@ -12,6 +12,12 @@ internal sealed class MachineJobOptions
     [Range(1, 16_384)]
     public int LargestMebibytes { get; set; } = 512;
 
+    /// <summary>All files of one member together, in mebibytes, until they are deleted.</summary>
+    [Range(1, 16_777_216)]
+    public int LargestMebibytesOfMember { get; set; } = 4096;
+
+    public long LargestBytesOfMember => LargestMebibytesOfMember * 1024L * 1024L;
+
     public long LargestBytes => LargestMebibytes * 1024L * 1024L;
 }
 

@@ -10,6 +10,9 @@ internal sealed class CurrentMember
     /// <summary><see langword="null"/> for a visitor.</summary>
     public Member? Known { get; internal set; }
 
+    /// <summary>The access token that they ask by; <see langword="null"/> in a browser.</summary>
+    public Guid? Token { get; internal set; }
+
     /// <summary>Whose own token asks, for no person; then <see cref="Known"/> is <see langword="null"/>.</summary>
     public OrganisationId? Organisation { get; internal set; }
 

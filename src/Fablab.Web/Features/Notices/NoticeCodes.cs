@@ -98,6 +98,7 @@ internal static class NoticeCodes
         ["tariff-asked"] = Membership,
         ["tariff-accepted"] = Membership,
         ["tariff-refused"] = Membership,
+        ["tariff-ends"] = Membership,
         ["request-waits"] = Machines,
         ["request-waits-series"] = Machines,
         ["fault-reported"] = Machines,

@@ -58,7 +58,7 @@ internal sealed class NoticeLines(FablabDb db, IDateTimeZoneProvider zones, IOpt
     private static string WhenOf(string code, IReadOnlyDictionary<string, string> facts, DateTimeZone zone)
     {
         // What ends has a last day: the instant of its end does not belong to it.
-        if (code is "authorisation-ends-soon" or "suspended-until" && InstantOf(facts, "until") is { } until)
+        if (code is "authorisation-ends-soon" or "suspended-until" or "tariff-ends" && InstantOf(facts, "until") is { } until)
         {
             return Show.Date((until - Duration.Epsilon).InZone(zone).Date);
         }

@@ -14,6 +14,8 @@ internal static class NoticesFeature
         var services = builder.Services;
         services.AddSettings<MailOptions, MailOptionsValidator>(MailOptions.Section);
         services.AddScoped<NoticeLines>();
+        services.AddScoped<MyNotices>();
+        services.AddScoped<NoticePages>();
         services.AddScoped<MyMailPreferences>();
         services.AddScoped<QuietTime>();
         services.AddScoped<ComposeMail>();

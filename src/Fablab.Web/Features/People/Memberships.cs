@@ -22,6 +22,15 @@ internal static class Memberships
             """, ct);
     }
 
+    /// <summary>Where something that belongs to a member and to no site is noted: where whoever acts may do it, otherwise where the member has belonged longest.</summary>
+    public static async Task<SiteId?> SiteToNoteAsync(this FablabDb db, MemberId member, Func<SiteId, bool> may, CancellationToken ct)
+    {
+        var sites = await db.SiteMemberships.AsNoTracking().Where(row => row.Member == member && row.State == MembershipState.Active)
+            .OrderBy(row => row.Since).Select(row => row.Site).ToListAsync(ct);
+        var where = sites.Where(may).Concat(sites).ToList();
+        return where.Count == 0 ? null : where[0];
+    }
+
     /// <summary>Tells managers of every request of a member whose address is known to be theirs; before that nobody is asked to read it.</summary>
     public static async Task TellOfRequestsAsync(this FablabDb db, MemberId member, Instant now, CancellationToken ct)
     {

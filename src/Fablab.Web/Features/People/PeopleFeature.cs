@@ -7,6 +7,7 @@ using Fablab.Web.Features.People.Correcting;
 using Fablab.Web.Features.People.Groups;
 using Fablab.Web.Features.People.Guarding;
 using Fablab.Web.Features.People.Inviting;
+using Fablab.Web.Features.People.Leaving;
 using Fablab.Web.Features.People.Policies;
 using Fablab.Web.Features.People.Profiles;
 using Fablab.Web.Features.People.Registering;
@@ -24,6 +25,7 @@ internal static class PeopleFeature
     public static void AddPeople(this IHostApplicationBuilder builder)
     {
         builder.Services.AddSettings<TariffProofOptions, TariffProofOptionsValidator>(TariffProofOptions.Section);
+        builder.Services.AddSettings<TariffGroupOptions, TariffGroupOptionsValidator>(TariffGroupOptions.Section);
         builder.Services
             .AddScoped<NewAccounts>()
             .AddScoped<RegisterMember>()
@@ -44,6 +46,9 @@ internal static class PeopleFeature
             .AddScoped<GrantRoles>()
             .AddScoped<ResetFactors>()
             .AddScoped<TariffGroups>()
+            .AddScoped<TellOfTariffEnd>()
+            .AddSingleton<TariffEndSweep>()
+            .AddScoped<LeaveSite>()
             .AddScoped<AskForTariff>()
             .AddScoped<DecideTariffRequests>()
             .AddScoped<TariffPages>()
@@ -57,6 +62,7 @@ internal static class PeopleFeature
     {
         api.MapRegistration();
         api.MapAdmitting();
+        api.MapLeaving();
         api.MapInvitations();
         api.MapSitePolicies();
         api.MapMemberBrowsing();
@@ -75,6 +81,7 @@ internal static class PeopleFeature
     {
         pages.MapRegistrationPages();
         pages.MapAdmittingPages();
+        pages.MapLeavingPages();
         pages.MapSiteInvitationPages();
         pages.MapSitePolicyPages();
         pages.MapMemberPages();

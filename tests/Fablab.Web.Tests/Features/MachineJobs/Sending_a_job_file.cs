@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.Json;
 using Fablab.Domain.MachineJobs;
 using Fablab.Web.Data;
+using Fablab.Web.Demo;
 using Fablab.Web.Hosting;
 using Fablab.Web.Features.Privacy.Retaining;
 using Fablab.Web.Tests.Testing;
@@ -83,6 +84,34 @@ public class Sending_a_job_file(StorageProvider provider) : LabTest(provider)
     }
 
     [Test]
+    public async Task Takes_no_more_of_a_member_than_their_share_and_again_when_older_ones_are_gone()
+    {
+        using var small = new LabApp(Provider, new() { ["MachineJobs:LargestMebibytesOfMember"] = "1" });
+        using var maker = await small.ClientOfAsync(DemoIds.Maker);
+        using var other = await small.ClientOfAsync(DemoIds.SecondMaker);
+        var (first, second) = (Large(1), Large(2));
+
+        using var taken = await SendAsync(first, by: maker);
+        using var copy = await SendAsync(first, by: maker);
+        using var refused = await SendAsync(second, by: maker);
+        using var others = await SendAsync(second, by: other);
+        File.Delete(Path.Combine(small.Folder, "jobs", $"{(await JobOfAsync(taken)).GetProperty("sha256").GetString()}.gcode"));
+        using var after = await SendAsync(second, by: maker);
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(
+                new[] { taken, copy, refused, others, after }.Select(answer => answer.StatusCode),
+                Is.EqualTo(new[] { HttpStatusCode.Created, HttpStatusCode.Created, HttpStatusCode.Conflict, HttpStatusCode.Created, HttpStatusCode.Created }),
+                await refused.Content.ReadAsStringAsync());
+            Assert.That((await JsonOfAsync(refused)).GetProperty("facts").GetProperty("keptBytes").GetInt64(), Is.EqualTo(first.Length));
+        }
+
+        // Six tenths of a mebibyte.
+        static string Large(int which) => $"{Sound};{which}\n{new string(';', 100)}\n".PadRight(100) + string.Concat(Enumerable.Repeat($";{new string('-', 98)}\n", 6_200));
+    }
+
+    [Test]
     public async Task Books_no_job_that_its_owner_cancelled()
     {
         var sent = await JobOfAsync(await SendAsync(Sound + ";cancelled\n"));
@@ -107,7 +136,7 @@ public class Sending_a_job_file(StorageProvider provider) : LabTest(provider)
             "/api/v1/reservations", new { machine = "printer-1", start = start.UtcDateTime, end = end.UtcDateTime, jobId = job.GetProperty("id").GetGuid() });
     }
 
-    private Task<HttpResponseMessage> SendAsync(string program, string machine = "printer-1") => Maker.PostAsync("/api/v1/jobs", new MultipartFormDataContent
+    private Task<HttpResponseMessage> SendAsync(string program, string machine = "printer-1", HttpClient? by = null) => (by ?? Maker).PostAsync("/api/v1/jobs", new MultipartFormDataContent
     {
         { new StringContent(machine), "machine" },
         { new ByteArrayContent(Encoding.UTF8.GetBytes(program)), "file", "part.gcode" },

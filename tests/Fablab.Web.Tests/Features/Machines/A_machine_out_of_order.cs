@@ -327,5 +327,5 @@ public sealed class A_machine_out_of_order(StorageProvider provider) : WaitingTe
     private Task<MachineId> SeatAsync(Guid id) => Lab.WithDbAsync(db => db.Reservations.Where(r => r.Id == new ReservationId(id)).Select(r => r.Machine).SingleAsync());
 
     private static async Task<string[]> ToldAsync(HttpClient client) =>
-        [.. (await client.GetFromJsonAsync<JsonElement>("/api/v1/notices")).EnumerateArray().Select(notice => notice.GetProperty("code").GetString()!)];
+        [.. (await client.GetFromJsonAsync<JsonElement>("/api/v1/notices")).GetProperty("items").EnumerateArray().Select(notice => notice.GetProperty("code").GetString()!)];
 }

@@ -30,6 +30,47 @@ public sealed class An_access_token(StorageProvider provider) : LabTest(provider
     }
 
     [Test]
+    public async Task Takes_all_that_it_made_with_it_and_they_theirs()
+    {
+        var (first, id) = await MadeByAsync(Maker);
+        var (second, _) = await MadeByAsync(first);
+        var (third, _) = await MadeByAsync(second);
+        var (other, _) = await MadeByAsync(Maker);
+        var before = await StatusesAsync(first, second, third, other);
+
+        using var revoked = await Maker.DeleteAsync($"/api/v1/access-tokens/{id}");
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(before, Is.All.EqualTo(HttpStatusCode.OK));
+            Assert.That(
+                await StatusesAsync(first, second, third, other),
+                Is.EqualTo(new[] { HttpStatusCode.Unauthorized, HttpStatusCode.Unauthorized, HttpStatusCode.Unauthorized, HttpStatusCode.OK }));
+            Assert.That(await Lab.WithDbAsync(db => db.Audit.CountAsync(row => row.Action == "access-token-revoked" && row.Subject == $"access-token/{id}")), Is.EqualTo(1));
+        }
+
+        async Task<(HttpClient Client, Guid Id)> MadeByAsync(HttpClient maker)
+        {
+            using var answer = await maker.PostAsJsonAsync("/api/v1/access-tokens", new { name = "made", scopes = new[] { "read", "account" } });
+            Assert.That(answer.StatusCode, Is.EqualTo(HttpStatusCode.Created), await answer.Content.ReadAsStringAsync());
+            var made = await JsonOfAsync(answer);
+            return (Lab.ClientWith(made.GetProperty("token").GetString()!), made.GetProperty("id").GetGuid());
+        }
+
+        static async Task<HttpStatusCode[]> StatusesAsync(params HttpClient[] clients)
+        {
+            var statuses = new List<HttpStatusCode>();
+            foreach (var client in clients)
+            {
+                using var answer = await client.GetAsync("/api/v1/members/me");
+                statuses.Add(answer.StatusCode);
+            }
+
+            return [.. statuses];
+        }
+    }
+
+    [Test]
     public async Task Lies_in_the_database_only_as_a_hash()
     {
         using var answer = await Maker.PostAsJsonAsync("/api/v1/access-tokens", new { name = "script", days = 7 });

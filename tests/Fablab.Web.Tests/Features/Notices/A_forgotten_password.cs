@@ -38,6 +38,20 @@ public sealed partial class A_forgotten_password(StorageProvider provider) : Mai
     }
 
     [Test]
+    public async Task Is_mailed_three_times_at_most_to_who_asks_at_one_moment()
+    {
+        var email = await PersonAsync();
+        using var visitor = Lab.Visitor();
+
+        await Task.WhenAll(Enumerable.Range(0, 8).Select(async _ =>
+        {
+            using var asked = await visitor.PostAsJsonAsync("/api/v1/password-reset", new { email });
+        }));
+
+        Assert.That(await Lab.WithDbAsync(db => db.Mails.CountAsync(mail => mail.Code == "password-reset" && db.Users.Any(user => user.Id == (Guid)(object)mail.Member! && user.Email == email))), Is.EqualTo(3));
+    }
+
+    [Test]
     public async Task Replaced_lets_its_owner_in_whatever_others_guess_and_is_mailed_three_times_at_most()
     {
         var email = await PersonAsync();

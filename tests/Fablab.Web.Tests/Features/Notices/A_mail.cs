@@ -33,6 +33,24 @@ public sealed class A_mail(StorageProvider provider) : MailTest(provider)
     }
 
     [Test]
+    public async Task Is_in_the_language_that_its_readers_browser_spoke_last_when_they_chose_none()
+    {
+        var (english, silent) = (await PersonAsync(language: null), await PersonAsync(language: null));
+        await Lab.WithDbAsync(async db =>
+        {
+            var hash = await db.Users.Where(user => user.Email == DemoIds.Maker).Select(user => user.PasswordHash).SingleAsync();
+            return await db.Users.Where(user => user.Email == english).ExecuteUpdateAsync(set => set.SetProperty(user => user.PasswordHash, hash).SetProperty(user => user.EmailConfirmed, true));
+        });
+        using var browser = await Pages.Browser.OpenAsync(Lab.CreateClient(new Microsoft.AspNetCore.Mvc.Testing.WebApplicationFactoryClientOptions { AllowAutoRedirect = true }), "en", english);
+        await TellAsync(english);
+        await TellAsync(silent);
+
+        await SendAllAsync();
+
+        Assert.That((Mail.To(english).Single().TextBody![..5], Mail.To(silent).Single().TextBody![..7]), Is.EqualTo(("Hello", "Bonjour")));
+    }
+
+    [Test]
     public async Task Is_in_the_language_of_its_reader_with_the_time_of_the_site()
     {
         var reader = await PersonAsync();

@@ -25,7 +25,7 @@ public sealed class Choosing_what_comes_by_mail(StorageProvider provider) : Mail
         using (Assert.EnterMultipleScope())
         {
             Assert.That(Mail.To(email).Single().Subject, Does.Contain("your booking was taken over"));
-            Assert.That(shown.EnumerateArray().Select(notice => notice.GetProperty("code").GetString()), Is.EquivalentTo(["request-approved", "handover-accepted"]));
+            Assert.That(shown.GetProperty("items").EnumerateArray().Select(notice => notice.GetProperty("code").GetString()), Is.EquivalentTo(["request-approved", "handover-accepted"]));
         }
     }
 

@@ -3,6 +3,7 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using Fablab.Domain.Members;
 using Fablab.Web.Data;
+using Fablab.Web.Demo;
 using Fablab.Web.Features.Members.Accounts;
 using Fablab.Web.Tests.Pages;
 using Microsoft.EntityFrameworkCore;
@@ -60,6 +61,34 @@ public sealed class A_new_address(StorageProvider provider) : AddressTest(provid
             Assert.That(Mail.To(wanted).Select(mail => mail.Subject), Is.EqualTo([Confirm, "The address of your account was changed"]));
             Assert.That(audit.Select(row => row.Action), Does.Contain("address-change-asked").And.Contain("address-changed"));
             Assert.That(JsonSerializer.Serialize(audit), Does.Not.Contain(old).And.Not.Contain(wanted));
+        }
+    }
+
+    [Test]
+    public async Task Leaves_no_open_invitation_at_the_old_one_and_none_of_others_is_touched()
+    {
+        var (old, wanted, stranger) = (FreshAddress(), FreshAddress(), FreshAddress());
+        using var program = await JoinedAsync(old);
+        using var owner = await Lab.ClientOfAsync(DemoIds.Owner);
+        using var manager = await Lab.ClientOfAsync(DemoIds.AtelierManager);
+        foreach (var email in new[] { old, stranger })
+        {
+            using var toOrganisation = await owner.PostAsJsonAsync($"/api/v1/organisations/{DemoIds.Startup}/invitations", new { email, role = "member" });
+            using var toSite = await manager.PostAsJsonAsync("/api/v1/sites/atelier/invitations", new { email });
+            Assert.That((toOrganisation.StatusCode, toSite.StatusCode), Is.EqualTo((HttpStatusCode.Created, HttpStatusCode.Created)), await toSite.Content.ReadAsStringAsync());
+        }
+
+        using var browser = await SignedInAsync(old);
+        await AskAsync(browser, wanted);
+        await browser.GoAsync(await LinkAsync(wanted, Confirm));
+        await browser.SendAsync("form[action^='/change-address/']");
+        var (organisations, sites) = (
+            await owner.GetStringAsync($"/api/v1/organisations/{DemoIds.Startup}/invitations"), await manager.GetStringAsync("/api/v1/sites/atelier/invitations"));
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(organisations, Does.Not.Contain(old).And.Not.Contain(wanted).And.Contain(stranger));
+            Assert.That(sites, Does.Not.Contain(old).And.Not.Contain(wanted).And.Contain(stranger));
         }
     }
 

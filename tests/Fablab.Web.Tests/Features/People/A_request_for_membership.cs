@@ -153,7 +153,7 @@ public sealed class A_request_for_membership(StorageProvider provider) : Joining
     private static Task<string> WaitingAsync(HttpClient manager) => manager.GetStringAsync("/api/v1/membership-requests");
 
     private static async Task<int> NoticesAsync(HttpClient member) =>
-        (await member.GetFromJsonAsync<JsonElement>("/api/v1/notices")).EnumerateArray().Count(notice => notice.GetProperty("code").GetString() == "membership-asked");
+        (await member.GetFromJsonAsync<JsonElement>("/api/v1/notices")).GetProperty("items").EnumerateArray().Count(notice => notice.GetProperty("code").GetString() == "membership-asked");
 
     private async Task<HttpClient> ConfirmedAsync(string email)
     {

@@ -88,6 +88,35 @@ public sealed class Asking_for_a_tariff(StorageProvider provider) : PeopleTest(p
     }
 
     [Test]
+    public async Task Is_read_by_managers_page_by_page_the_oldest_first()
+    {
+        var asked = new List<string>();
+        foreach (var _ in Enumerable.Range(0, 5))
+        {
+            var (member, _, group) = await MemberAsync();
+            using var answer = await AskAsync(member, group);
+            asked.Add((await JsonOfAsync(answer)).GetProperty("id").GetString()!);
+            member.Dispose();
+        }
+
+        var read = new List<string>();
+        for (var after = ""; ;)
+        {
+            var page = await Manager.GetFromJsonAsync<JsonElement>($"{Staffs}?limit=2{after}");
+            read.AddRange(page.GetProperty("items").EnumerateArray().Select(one => one.GetProperty("id").GetString()!));
+            if (!page.TryGetProperty("next", out var next))
+            {
+                break;
+            }
+
+            after = $"&after={next}";
+        }
+
+        Assert.That(read.Where(asked.Contains), Is.EquivalentTo(asked), "those of one instant too");
+        Assert.That(read, Is.Unique);
+    }
+
+    [Test]
     public async Task Is_for_groups_alone_of_which_members_may_know()
     {
         var (member, _, group) = await MemberAsync();

@@ -42,6 +42,40 @@ public sealed class Wanting_to_be_erased(StorageProvider provider) : PeopleTest(
     }
 
     [Test]
+    public async Task Takes_back_the_invitations_of_who_owned_an_organisation_alone_or_staffed_a_site()
+    {
+        var (email, id) = await PersonAsync();
+        using var member = await Lab.ClientOfAsync(email);
+        using var made = await member.PostAsJsonAsync("/api/v1/organisations", new { name = "Alone", kind = "association", address = new { line1 = "1 quai", postcode = "29200", city = "Brest", country = "FR" } });
+        Assert.That(made.StatusCode, Is.EqualTo(HttpStatusCode.Created), await made.Content.ReadAsStringAsync());
+        var organisation = (await JsonOfAsync(made)).GetProperty("id").GetGuid();
+        using var invited = await member.PostAsJsonAsync($"/api/v1/organisations/{organisation}/invitations", new { email = "friend@elsewhere.example", role = "owner" });
+        var (ofOrganisation, ofSite) = ((await JsonOfAsync(invited)).GetProperty("id").GetGuid(), Guid.CreateVersion7());
+        await Lab.WithDbAsync(db =>
+        {
+            db.Add(new SiteInvitationRow
+            {
+                Id = ofSite, Site = DemoIds.Atelier, Email = "new@elsewhere.example", NormalizedEmail = "NEW@ELSEWHERE.EXAMPLE", Language = "fr", By = new MemberId(id), CreatedAt = Now,
+                ExpiresAt = Now + Duration.FromDays(14),
+            });
+            return db.SaveChangesAsync();
+        });
+        using var asked = await AskAsync(Administrator, id);
+        Lab.Clock.Advance(TimeSpan.FromDays(8));
+
+        await SweepAsync();
+        var (one, other) = await Lab.WithDbAsync(async db =>
+            (await db.OrganisationInvitations.AsNoTracking().SingleAsync(row => row.Id == ofOrganisation), await db.SiteInvitations.AsNoTracking().SingleAsync(row => row.Id == ofSite)));
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(await IsErasedAsync(id), Is.True);
+            Assert.That((one.State, one.Email, one.Hash), Is.EqualTo((InvitationState.Withdrawn, "", (string?)null)));
+            Assert.That(other.WithdrawnAt, Is.Not.Null);
+        }
+    }
+
+    [Test]
     public async Task Of_somebody_else_is_for_staff_of_all_their_sites_and_never_of_other_staff()
     {
         var (_, id) = await PersonAsync();

@@ -501,6 +501,9 @@ namespace Fablab.Web.Data.Migrations.Postgres
                     b.Property<DateTime?>("LastUsedAt")
                         .HasColumnType("timestamp with time zone");
 
+                    b.Property<Guid?>("MadeBy")
+                        .HasColumnType("uuid");
+
                     b.Property<Guid>("Member")
                         .HasColumnType("uuid");
 
@@ -594,6 +597,9 @@ namespace Fablab.Web.Data.Migrations.Postgres
                         .HasMaxLength(256)
                         .HasColumnType("character varying(256)");
 
+                    b.Property<DateTime?>("NoticesSeenAt")
+                        .HasColumnType("timestamp with time zone");
+
                     b.Property<string>("PasswordHash")
                         .HasColumnType("text");
 
@@ -617,6 +623,9 @@ namespace Fablab.Web.Data.Migrations.Postgres
                         .HasColumnType("text");
 
                     b.Property<string>("SecurityStamp")
+                        .HasColumnType("text");
+
+                    b.Property<string>("SeenLanguage")
                         .HasColumnType("text");
 
                     b.Property<bool>("TwoFactorEnabled")
@@ -3103,6 +3112,9 @@ namespace Fablab.Web.Data.Migrations.Postgres
                     b.Property<Guid?>("By")
                         .HasColumnType("uuid");
 
+                    b.Property<DateTime?>("EndToldAt")
+                        .HasColumnType("timestamp with time zone");
+
                     b.Property<DateTime>("From")
                         .HasColumnType("timestamp with time zone");
 
@@ -3124,6 +3136,9 @@ namespace Fablab.Web.Data.Migrations.Postgres
                     b.HasIndex("Group");
 
                     b.HasIndex("Member");
+
+                    b.HasIndex("Until")
+                        .HasFilter("\"Until\" IS NOT NULL AND \"EndToldAt\" IS NULL");
 
                     b.ToTable("TariffGroupMembers");
                 });

@@ -23,6 +23,7 @@ namespace Fablab.Web.Data.Migrations.Postgres
                     CreatedAt = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
                     ExpiresAt = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
                     IsStrong = table.Column<bool>(type: "boolean", nullable: false),
+                    MadeBy = table.Column<Guid>(type: "uuid", nullable: true),
                     Scopes = table.Column<string>(type: "character varying(60)", maxLength: 60, nullable: false),
                     LastUsedAt = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
                     RevokedAt = table.Column<DateTime>(type: "timestamp with time zone", nullable: true)
@@ -40,6 +41,8 @@ namespace Fablab.Web.Data.Migrations.Postgres
                     Id = table.Column<Guid>(type: "uuid", nullable: false),
                     DisplayName = table.Column<string>(type: "text", nullable: false),
                     Language = table.Column<string>(type: "text", nullable: true),
+                    SeenLanguage = table.Column<string>(type: "text", nullable: true),
+                    NoticesSeenAt = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
                     InvoiceAddress = table.Column<string>(type: "character varying(500)", maxLength: 500, nullable: true),
                     BirthDate = table.Column<DateOnly>(type: "date", nullable: true),
                     GuardianName = table.Column<string>(type: "character varying(100)", maxLength: 100, nullable: true),
@@ -958,7 +961,8 @@ namespace Fablab.Web.Data.Migrations.Postgres
                     From = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
                     Until = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
                     Proof = table.Column<string>(type: "character varying(500)", maxLength: 500, nullable: true),
-                    By = table.Column<Guid>(type: "uuid", nullable: true)
+                    By = table.Column<Guid>(type: "uuid", nullable: true),
+                    EndToldAt = table.Column<DateTime>(type: "timestamp with time zone", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -2601,6 +2605,12 @@ namespace Fablab.Web.Data.Migrations.Postgres
                 name: "IX_TariffGroupMembers_Member",
                 table: "TariffGroupMembers",
                 column: "Member");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_TariffGroupMembers_Until",
+                table: "TariffGroupMembers",
+                column: "Until",
+                filter: "\"Until\" IS NOT NULL AND \"EndToldAt\" IS NULL");
 
             migrationBuilder.CreateIndex(
                 name: "IX_TariffGroups_Code",

@@ -496,6 +496,9 @@ namespace Fablab.Web.Data.Migrations.Sqlite
                     b.Property<long?>("LastUsedAt")
                         .HasColumnType("INTEGER");
 
+                    b.Property<Guid?>("MadeBy")
+                        .HasColumnType("TEXT");
+
                     b.Property<Guid>("Member")
                         .HasColumnType("TEXT");
 
@@ -589,6 +592,9 @@ namespace Fablab.Web.Data.Migrations.Sqlite
                         .HasMaxLength(256)
                         .HasColumnType("TEXT");
 
+                    b.Property<long?>("NoticesSeenAt")
+                        .HasColumnType("INTEGER");
+
                     b.Property<string>("PasswordHash")
                         .HasColumnType("TEXT");
 
@@ -612,6 +618,9 @@ namespace Fablab.Web.Data.Migrations.Sqlite
                         .HasColumnType("TEXT");
 
                     b.Property<string>("SecurityStamp")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("SeenLanguage")
                         .HasColumnType("TEXT");
 
                     b.Property<bool>("TwoFactorEnabled")
@@ -3098,6 +3107,9 @@ namespace Fablab.Web.Data.Migrations.Sqlite
                     b.Property<Guid?>("By")
                         .HasColumnType("TEXT");
 
+                    b.Property<long?>("EndToldAt")
+                        .HasColumnType("INTEGER");
+
                     b.Property<long>("From")
                         .HasColumnType("INTEGER");
 
@@ -3119,6 +3131,9 @@ namespace Fablab.Web.Data.Migrations.Sqlite
                     b.HasIndex("Group");
 
                     b.HasIndex("Member");
+
+                    b.HasIndex("Until")
+                        .HasFilter("\"Until\" IS NOT NULL AND \"EndToldAt\" IS NULL");
 
                     b.ToTable("TariffGroupMembers");
                 });

@@ -22,6 +22,7 @@ namespace Fablab.Web.Data.Migrations.Sqlite
                     CreatedAt = table.Column<long>(type: "INTEGER", nullable: false),
                     ExpiresAt = table.Column<long>(type: "INTEGER", nullable: false),
                     IsStrong = table.Column<bool>(type: "INTEGER", nullable: false),
+                    MadeBy = table.Column<Guid>(type: "TEXT", nullable: true),
                     Scopes = table.Column<string>(type: "TEXT", maxLength: 60, nullable: false),
                     LastUsedAt = table.Column<long>(type: "INTEGER", nullable: true),
                     RevokedAt = table.Column<long>(type: "INTEGER", nullable: true)
@@ -39,6 +40,8 @@ namespace Fablab.Web.Data.Migrations.Sqlite
                     Id = table.Column<Guid>(type: "TEXT", nullable: false),
                     DisplayName = table.Column<string>(type: "TEXT", nullable: false),
                     Language = table.Column<string>(type: "TEXT", nullable: true),
+                    SeenLanguage = table.Column<string>(type: "TEXT", nullable: true),
+                    NoticesSeenAt = table.Column<long>(type: "INTEGER", nullable: true),
                     InvoiceAddress = table.Column<string>(type: "TEXT", maxLength: 500, nullable: true),
                     BirthDate = table.Column<DateOnly>(type: "TEXT", nullable: true),
                     GuardianName = table.Column<string>(type: "TEXT", maxLength: 100, nullable: true),
@@ -957,7 +960,8 @@ namespace Fablab.Web.Data.Migrations.Sqlite
                     From = table.Column<long>(type: "INTEGER", nullable: false),
                     Until = table.Column<long>(type: "INTEGER", nullable: true),
                     Proof = table.Column<string>(type: "TEXT", maxLength: 500, nullable: true),
-                    By = table.Column<Guid>(type: "TEXT", nullable: true)
+                    By = table.Column<Guid>(type: "TEXT", nullable: true),
+                    EndToldAt = table.Column<long>(type: "INTEGER", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -2600,6 +2604,12 @@ namespace Fablab.Web.Data.Migrations.Sqlite
                 name: "IX_TariffGroupMembers_Member",
                 table: "TariffGroupMembers",
                 column: "Member");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_TariffGroupMembers_Until",
+                table: "TariffGroupMembers",
+                column: "Until",
+                filter: "\"Until\" IS NOT NULL AND \"EndToldAt\" IS NULL");
 
             migrationBuilder.CreateIndex(
                 name: "IX_TariffGroups_Code",

@@ -39,6 +39,14 @@ public sealed record AuditView(AuditRow Entry, string? Actor, string? Concerns, 
 /// <summary>The audit, for administrators all of it, for managers what happened at their sites.</summary>
 internal sealed class ReadAudit(FablabDb db, CurrentMember me)
 {
+    private static readonly string[] OfAllSites = ["tariff-group-made", "tariff-group-renamed"];
+
+    private static readonly string[] OfAllTheirSites =
+    [
+        "badge-registered", "badge-reissued", "badge-revoked", "put-into-tariff-group", "taken-out-of-tariff-group", "tariff-accepted", "tariff-asked", "tariff-proof-seen", "tariff-refused",
+        "tariff-request-withdrawn",
+    ];
+
     /// <summary>Whether there is anything of it for whoever asks; for others it does not exist.</summary>
     public bool MaySeeAny => me.May(Right.SeeAudit, Subject.Nothing) || me.Member.ManagedSites.Any(site => me.May(Right.SeeAudit, Subject.At(site)));
 
@@ -66,7 +74,10 @@ internal sealed class ReadAudit(FablabDb db, CurrentMember me)
         var entries = db.Audit.AsNoTracking();
         if (!me.Member.IsAdministrator)
         {
+            // A badge, or a price, counts at each site of its member, wherever it was given or taken; and groups are everybody's who may edit them.
             entries = entries.Where(entry => (entry.Site != null && sites.Contains(entry.Site.Value))
+                || OfAllSites.Contains(entry.Action)
+                || (OfAllTheirSites.Contains(entry.Action) && db.SiteMemberships.Any(row => row.Member == entry.Concerns && row.State == MembershipState.Active && sites.Contains(row.Site)))
                 || db.Machines.Any(machine => entry.Machine == machine.Id && sites.Contains(machine.Site)));
         }
 

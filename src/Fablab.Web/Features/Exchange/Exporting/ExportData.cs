@@ -8,9 +8,9 @@ using Microsoft.AspNetCore.Http.HttpResults;
 namespace Fablab.Web.Features.Exchange.Exporting;
 
 /// <summary>Hands out tables as files, and notes who took which.</summary>
-internal sealed class ExportData(FablabDb db, SiteExports sites, MoneyExports money, BrowserSessions sessions, AuditTrail audit)
+internal sealed class ExportData(FablabDb db, SiteExports sites, PlaceExports places, PeopleExports people, MoneyExports money, BrowserSessions sessions, AuditTrail audit)
 {
-    public IReadOnlyList<ExportTable> Tables => [.. sites.Tables, .. money.Tables];
+    public IReadOnlyList<ExportTable> Tables => [.. sites.Tables, .. places.Tables, .. people.Tables, .. money.Tables];
 
     /// <summary>A table as a file; that it was taken is in the audit before its first byte leaves.</summary>
     /// <param name="file">Its name, with <c>.csv</c> or <c>.jsonl</c> at its end.</param>

@@ -10,7 +10,7 @@ internal static class ExportEndpoints
         var exports = api.MapGroup("/exports").WithTags("exchange").WithRefusals("not-found", "confirmation-needed");
         exports.MapGet("/{kind}.csv", (string kind, ExportData export, CancellationToken ct) => FileAsync($"{kind}.csv", export, ct))
             .WithName("ExportAsCsv")
-            .WithSummary("Members, machines, reservations, authorisations, usage-sessions, trainings, training-refunds, charges, invoices or projects that I may see, as CSV for a spreadsheet")
+            .WithSummary("Everything of one kind that I may see (members, machines, reservations, organisations, courses, faults, visits…; docs/import.md lists the kinds), as CSV for a spreadsheet")
             .Produces<string>(contentType: "text/csv");
         exports.MapGet("/{kind}.jsonl", (string kind, ExportData export, CancellationToken ct) => FileAsync($"{kind}.jsonl", export, ct))
             .WithName("ExportAsJson")

@@ -54,8 +54,9 @@ internal static class ImportEndpoints
 
     /// <param name="site">Code of a site, for machines without one.</param>
     /// <param name="tariff">Name of a tariff, for machines without one.</param>
+    /// <param name="invite">Mail new members a link to choose a password; otherwise nobody gets a mail.</param>
     private static async Task<Results<Ok<ImportResponse>, ProblemHttpResult>> HandleAsync(
-        string kind, bool? dryRun, string? site, string? tariff, HttpRequest request, ImportRows import, IStringLocalizer<ExchangeTexts> texts, IOptions<ImportOptions> options,
+        string kind, bool? dryRun, string? site, string? tariff, bool? invite, HttpRequest request, ImportRows import, IStringLocalizer<ExchangeTexts> texts, IOptions<ImportOptions> options,
         CancellationToken ct)
     {
         if (!import.AllowedKinds.Any(one => one.Name == kind))
@@ -68,7 +69,7 @@ internal static class ImportEndpoints
             return refusal.ToProblem();
         }
 
-        var result = await import.ExecuteAsync(kind, content, new ImportDefaults(Word(site), Word(tariff)), dryRun == true, ct);
+        var result = await import.ExecuteAsync(kind, content, new ImportDefaults(Word(site), Word(tariff), invite == true), dryRun == true, ct);
         return result.Match<Results<Ok<ImportResponse>, ProblemHttpResult>>(
             report => TypedResults.Ok(ImportResponse.From(report, texts)),
             refused => refused.ToProblem());

@@ -5,6 +5,7 @@ using Fablab.Web.Data;
 using Fablab.Web.Data.Rows;
 using Fablab.Web.Features.Audit;
 using Fablab.Web.Features.Members;
+using Fablab.Web.Features.Notices;
 using Fablab.Web.Features.People;
 using Fablab.Web.Hosting;
 using Microsoft.AspNetCore.Identity;
@@ -14,9 +15,10 @@ namespace Fablab.Web.Features.Exchange.Importing;
 
 /// <summary>
 /// Accounts, known by mail address or by external id. A new one has no password: its owner asks for one by the mail for forgotten
-/// passwords, which also shows that the address is theirs. No mail goes out by itself, and no address is ever changed.
+/// passwords, which also shows that the address is theirs. No mail goes out unless whoever imports wants it for the new ones, and no address is ever changed.
 /// </summary>
-internal sealed class ImportMembers(FablabDb db, ImportedThings things, CurrentMember me, AuditTrail audit, LabClock clock, UserManager<Account> accounts, ILookupNormalizer normalizer) : IImportKind
+internal sealed class ImportMembers(
+    FablabDb db, ImportedThings things, ImportedGroups groups, CurrentMember me, AuditTrail audit, LabClock clock, UserManager<Account> accounts, ILookupNormalizer normalizer) : IImportKind
 {
     private const int LongestName = 100;
     private const int LongestAddress = 256;
@@ -36,6 +38,7 @@ internal sealed class ImportMembers(FablabDb db, ImportedThings things, CurrentM
         new("lastName", "surname", "nom"),
         new("language", "langue"),
         new("sites", "site"),
+        .. ImportedGroups.Columns,
     ];
 
     public bool IsAllowed => me.May(Right.ImportLab, Subject.Nothing);
@@ -50,6 +53,7 @@ internal sealed class ImportMembers(FablabDb db, ImportedThings things, CurrentM
 
         var (name, language) = (NameOf(row), LanguageOf(row));
         var sites = await SitesAsync(row, defaults, ct);
+        var wishes = await groups.ReadAsync(row, ct);
         if (row.Errors.Count > 0)
         {
             return ImportPlan.Refused(email);
@@ -70,7 +74,7 @@ internal sealed class ImportMembers(FablabDb db, ImportedThings things, CurrentM
         }
 
         var link = byExternal is null ? external : null;
-        return byEmail is { } known ? await UpdateAsync(known, email!, name, language, link, sites, ct) : Create(row, email!, name, language, link, sites);
+        return byEmail is { } known ? await UpdateAsync(row, known, email!, name, language, link, sites, wishes, ct) : Create(row, email!, name, language, link, sites, wishes, defaults.Invites);
     }
 
     public void Pretend(ImportRow row, ImportPlan plan)
@@ -81,7 +85,7 @@ internal sealed class ImportMembers(FablabDb db, ImportedThings things, CurrentM
         }
     }
 
-    private ImportPlan Create(ImportRow row, string email, string? name, string? language, string? external, List<SiteId> sites)
+    private ImportPlan Create(ImportRow row, string email, string? name, string? language, string? external, List<SiteId> sites, IReadOnlyList<GroupWish> wishes, bool isInvited)
     {
         if (name is null)
         {
@@ -101,17 +105,30 @@ internal sealed class ImportMembers(FablabDb db, ImportedThings things, CurrentM
                 db.Add(account);
                 Link(external, account.Id);
                 Note(account.Id, "create");
+                if (isInvited)
+                {
+                    db.SendMail(new MemberId(account.Id), ImportedWelcome.MailCode, new Dictionary<string, string>(), clock.Now);
+                }
+
                 await db.SaveChangesAsync(ct);
                 await JoinAsync(account.Id, sites, ct);
+                await groups.PutWithinAsync(new MemberId(account.Id), wishes, ct);
             },
         };
     }
 
-    private async Task<ImportPlan> UpdateAsync(Guid id, string email, string? name, string? language, string? external, List<SiteId> sites, CancellationToken ct)
+    private async Task<ImportPlan> UpdateAsync(
+        ImportRow row, Guid id, string email, string? name, string? language, string? external, List<SiteId> sites, IReadOnlyList<GroupWish> said, CancellationToken ct)
     {
+        var wishes = await groups.NewAsync(row, new MemberId(id), said, ct);
+        if (row.Errors.Count > 0)
+        {
+            return ImportPlan.Refused(email);
+        }
+
         var known = await db.Users.AsNoTracking().SingleAsync(user => user.Id == id, ct);
         var joined = await db.SiteMemberships.AsNoTracking().Where(row => (Guid)(object)row.Member == id).Select(row => row.Site).ToListAsync(ct);
-        if ((name ?? known.DisplayName) == known.DisplayName && (language ?? known.Language) == known.Language && external is null && !sites.Except(joined).Any())
+        if ((name ?? known.DisplayName) == known.DisplayName && (language ?? known.Language) == known.Language && external is null && wishes.Count == 0 && !sites.Except(joined).Any())
         {
             return ImportPlan.Unchanged(email);
         }
@@ -124,6 +141,7 @@ internal sealed class ImportMembers(FablabDb db, ImportedThings things, CurrentM
                 await db.Users.Where(user => user.Id == id).ExecuteUpdateAsync(
                     set => set.SetProperty(user => user.DisplayName, name ?? known.DisplayName).SetProperty(user => user.Language, language ?? known.Language), token);
                 await JoinAsync(id, sites, token);
+                await groups.PutWithinAsync(new MemberId(id), wishes, token);
                 Link(external, id);
                 Note(id, "update");
             },

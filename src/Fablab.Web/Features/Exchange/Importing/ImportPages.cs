@@ -12,7 +12,8 @@ namespace Fablab.Web.Features.Exchange.Importing;
 
 /// <summary>What the form says.</summary>
 /// <param name="Text">The file's text, as pasted or uploaded.</param>
-public sealed record ImportForm(string Kind, string Text, string Site, string Tariff)
+/// <param name="Invites">New members get a mail.</param>
+public sealed record ImportForm(string Kind, string Text, string Site, string Tariff, bool Invites = false)
 {
     public static ImportForm Empty => new("", "", "", "");
 }
@@ -44,14 +45,14 @@ internal static class ImportPages
         }
 
         var posted = await http.Request.ReadFormAsync(ct);
-        var form = new ImportForm(posted["kind"].ToString(), posted["text"].ToString(), posted["site"].ToString(), posted["tariff"].ToString());
+        var form = new ImportForm(posted["kind"].ToString(), posted["text"].ToString(), posted["site"].ToString(), posted["tariff"].ToString(), posted["invite"] == "yes");
         var content = posted.Files.GetFile("file") is { Length: > 0 } file ? await ImportEndpoints.ContentAsync(file, options.Value.LargestBytes, ct) : Pasted(form.Text, options.Value.LargestBytes);
         if (!content.TryGet(out var bytes, out var refusal))
         {
             return await ShowAsync(import, form with { Text = "" }, machines, db, null, refusal, ct);
         }
 
-        var defaults = new ImportDefaults(ImportEndpoints.Word(form.Site), ImportEndpoints.Word(form.Tariff));
+        var defaults = new ImportDefaults(ImportEndpoints.Word(form.Site), ImportEndpoints.Word(form.Tariff), form.Invites);
         var result = await import.ExecuteAsync(form.Kind, bytes, defaults, isDryRun: posted["act"] != "import", ct);
         return refusal is null && result.TryGet(out var report, out refusal)
             ? await ShowAsync(import, form with { Text = Encoding.UTF8.GetString(bytes).TrimStart('\uFEFF') }, machines, db, report, null, ct)

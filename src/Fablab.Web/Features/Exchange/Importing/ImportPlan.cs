@@ -30,7 +30,8 @@ internal sealed record ImportPlan(ImportOutcome Outcome, string? Key)
 /// <summary>What the request says for rows whose own cell is empty.</summary>
 /// <param name="Site">Code of a site.</param>
 /// <param name="Tariff">Name of a tariff.</param>
-internal sealed record ImportDefaults(string? Site, string? Tariff);
+/// <param name="Invites">New members get a mail with a link to choose a password.</param>
+internal sealed record ImportDefaults(string? Site, string? Tariff, bool Invites = false);
 
 /// <summary>How rows of one kind are imported.</summary>
 internal interface IImportKind

@@ -29,7 +29,7 @@ internal sealed class LiveStreamEndpoint(Board board, LiveFragments fragments, L
 
     private int open;
 
-    public static void Map(IEndpointRouteBuilder pages) => pages.MapGet("/live", (HttpContext http, LiveStreamEndpoint live) => live.HandleAsync(http));
+    public static void Map(IEndpointRouteBuilder pages) => pages.MapGet("/live", (HttpContext http, LiveStreamEndpoint live) => live.HandleAsync(http)).WithMetadata(new StaysOpen());
 
     public async Task<IResult> HandleAsync(HttpContext http)
     {

@@ -21,6 +21,13 @@ public sealed record ProgramRefused(IReadOnlyList<GcodeProblem> Problems) : Refu
 /// <summary>The machine has no controller that runs files.</summary>
 public sealed record NoJobControl() : Refusal("no-job-control");
 
+/// <summary>The files that the member sent before leave no room for this one until some are deleted.</summary>
+/// <param name="LimitBytes">Of all that a member keeps.</param>
+public sealed record JobFilesFull(long LimitBytes, long KeptBytes) : Refusal("job-files-full")
+{
+    public override IReadOnlyDictionary<string, object> Facts => new Dictionary<string, object> { ["limitBytes"] = LimitBytes, ["keptBytes"] = KeptBytes };
+}
+
 /// <summary>A job that was taken, with what its file says about itself.</summary>
 internal sealed record UploadedJob(MachineJob Job, GcodeAnalysis Analysis);
 
@@ -74,10 +81,33 @@ internal sealed class UploadJob(FablabDb db, JobFiles files, IOptions<MachineJob
             State = MachineJobState.Waiting,
             Intent = JobIntent.Run,
         };
-        files.Keep(received);
-        db.Add(job);
-        await db.SaveChangesAsync(ct);
-        return new UploadedJob(job, analysis);
+        var isKept = false;
+        var result = await LabTransaction.DecideHoldingAsync<MachineJob>(db, [me.Value], async () =>
+        {
+            if (await KeptBesideAsync(me, job.Sha256, ct) is var kept && kept + job.Bytes > options.Value.LargestBytesOfMember)
+            {
+                return new JobFilesFull(options.Value.LargestBytesOfMember, kept);
+            }
+
+            if (!isKept)
+            {
+                // Before the row, which has its file from the first; the decision may be made anew.
+                files.Keep(received);
+                isKept = true;
+            }
+
+            db.Add(job);
+            await db.SaveChangesAsync(ct);
+            return job;
+        }, ct);
+        return result.TryGet(out var taken, out var refusal) ? new UploadedJob(taken, analysis) : refusal;
+    }
+
+    /// <returns>Bytes of the member's other files that lie here. A file that several sent counts for each.</returns>
+    private async Task<long> KeptBesideAsync(MemberId me, string sha256, CancellationToken ct)
+    {
+        var sent = await db.MachineJobs.AsNoTracking().Where(one => one.Member == me && one.Sha256 != sha256).Select(one => new { one.Sha256, one.Bytes }).Distinct().ToListAsync(ct);
+        return sent.Where(one => files.Has(one.Sha256)).Sum(one => one.Bytes);
     }
 
     private static GcodeAnalysis Analyse(ReceivedFile received, MachineProfile profile)

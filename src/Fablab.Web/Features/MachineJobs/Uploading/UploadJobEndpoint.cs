@@ -36,7 +36,7 @@ internal static class UploadJobEndpoint
         jobs.MapPost("/", HandleAsync)
             .WithName("UploadJob")
             .WithSummary("Upload a G-code file for a machine (multipart: file, machine)")
-            .WithRefusals("not-found", "no-job-control", "file-too-large", "program-refused")
+            .WithRefusals("not-found", "no-job-control", "file-too-large", "program-refused", "job-files-full")
             .WithMetadata(new RequestSizeLimitAttribute(limit))
             .WithFormOptions(multipartBodyLengthLimit: limit)
             .DisableAntiforgery();

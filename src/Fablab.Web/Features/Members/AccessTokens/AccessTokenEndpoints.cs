@@ -49,9 +49,9 @@ internal static class AccessTokenEndpoints
         // Without Idempotency-Key: an answer that is kept for a repeat would keep the secret.
         tokens.MapPost("/", CreateAsync).WithName("CreateAccessToken")
             .WithSummary("Make an access token; its secret is shown this once. A token makes none with other scopes or a longer life than its own")
-            .WithRefusals("confirmation-needed", "too-many-tokens");
+            .WithRefusals("confirmation-needed", "too-many-tokens", "not-allowed");
         tokens.MapGet("/", ListAsync).WithName("ListAccessTokens").WithSummary("My access tokens that work now");
-        tokens.MapDelete("/{id:guid}", RevokeAsync).WithName("RevokeAccessToken").WithSummary("Take an access token back, at once").WithRefusals("not-found");
+        tokens.MapDelete("/{id:guid}", RevokeAsync).WithName("RevokeAccessToken").WithSummary("Take an access token back, at once, and all that it made").WithRefusals("not-found");
     }
 
     private static async Task<Results<Created<CreatedAccessTokenResponse>, ProblemHttpResult>> SignInAsync(

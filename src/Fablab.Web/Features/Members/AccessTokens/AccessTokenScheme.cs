@@ -58,7 +58,7 @@ internal sealed class AccessTokenScheme(
         }
 
         await use.OfMemberAsync(token.Id, token.LastUsedAt, Context.RequestAborted);
-        me.Known = token.Member;
+        (me.Known, me.Token) = (token.Member, token.Id);
         return new Claim(ClaimTypes.NameIdentifier, token.Member.Id.ToString());
     }
 

@@ -59,7 +59,10 @@ internal sealed class MemberTokens(FablabDb db, CurrentMember me, BrowserSession
         return await LabTransaction.DecideHoldingAsync<(AccessTokenRow, string)>(
             db,
             [member.Value],
-            async () => await Working(member).CountAsync(ct) >= Most ? new TooManyTokens(Most) : await AddWithinAsync(member, name, life, scopes, me.Member.IsStrong, me.Member.Until, ct),
+            async () =>
+                await IsMakerGoneAsync(ct) ? new NotAllowed()
+                : await Working(member).CountAsync(ct) >= Most ? new TooManyTokens(Most)
+                : await AddWithinAsync(member, name, life, scopes, me.Member.IsStrong, me.Member.Until, ct),
             ct);
     }
 
@@ -79,7 +82,7 @@ internal sealed class MemberTokens(FablabDb db, CurrentMember me, BrowserSession
                     return new TooManyTokens(Most);
                 }
 
-                Revoke(earlier);
+                await RevokeAsync(earlier, ct);
             }
 
             return await AddWithinAsync(member, name, null, scopes, isStrong, null, ct);
@@ -88,8 +91,8 @@ internal sealed class MemberTokens(FablabDb db, CurrentMember me, BrowserSession
     /// <summary>Tokens that work now.</summary>
     public Task<List<AccessTokenRow>> ListAsync(CancellationToken ct) => Working(me.Id).AsNoTracking().OrderBy(token => token.CreatedAt).ToListAsync(ct);
 
-    /// <summary>The token is refused from the next request on.</summary>
-    public Task<Result<AccessTokenRow>> RevokeAsync(Guid id, CancellationToken ct) => LabTransaction.DecideAsync<AccessTokenRow>(db, (MachineId?)null, async () =>
+    /// <summary>The token is refused from the next request on, and with it all that it made, and they: whoever stole it keeps nothing.</summary>
+    public Task<Result<AccessTokenRow>> RevokeAsync(Guid id, CancellationToken ct) => LabTransaction.DecideHoldingAsync<AccessTokenRow>(db, [me.Id.Value], async () =>
     {
         var member = me.Id;
         if (await db.AccessTokens.SingleOrDefaultAsync(token => token.Id == id && token.Member == member, ct) is not { } token)
@@ -97,7 +100,7 @@ internal sealed class MemberTokens(FablabDb db, CurrentMember me, BrowserSession
             return new NoSuchThing("access-token");
         }
 
-        Revoke(token);
+        await RevokeAsync(token, ct);
         await db.SaveChangesAsync(ct);
         return token;
     }, ct);
@@ -117,6 +120,7 @@ internal sealed class MemberTokens(FablabDb db, CurrentMember me, BrowserSession
             ExpiresAt = EndOf(now, life, until),
             Scopes = scopes,
             IsStrong = isStrong,
+            MadeBy = me.Token,
         };
         db.Add(token);
         audit.Note("access-token-made", $"access-token/{token.Id}", concerns: member, after: new Dictionary<string, string> { ["scopes"] = $"{scopes}" });
@@ -134,9 +138,26 @@ internal sealed class MemberTokens(FablabDb db, CurrentMember me, BrowserSession
         return db.AccessTokens.Where(token => token.Member == member && token.RevokedAt == null && token.ExpiresAt > now);
     }
 
-    private void Revoke(AccessTokenRow token)
+    /// <summary>Somebody may have taken the token back that asks, after the request was let in.</summary>
+    private async Task<bool> IsMakerGoneAsync(CancellationToken ct)
     {
-        token.RevokedAt ??= clock.Now;
-        audit.Note("access-token-revoked", $"access-token/{token.Id}", concerns: token.Member);
+        var maker = me.Token;
+        return maker is not null && await db.AccessTokens.AnyAsync(token => token.Id == maker && token.RevokedAt != null, ct);
+    }
+
+    private async Task RevokeAsync(AccessTokenRow token, CancellationToken ct)
+    {
+        var (member, now) = (token.Member, clock.Now);
+        var made = (await db.AccessTokens.Where(row => row.Member == member && row.MadeBy != null && row.RevokedAt == null).ToListAsync(ct)).ToLookup(row => row.MadeBy!.Value);
+        var ending = new Queue<AccessTokenRow>([token]);
+        while (ending.TryDequeue(out var one))
+        {
+            one.RevokedAt ??= now;
+            audit.Note("access-token-revoked", $"access-token/{one.Id}", concerns: member);
+            foreach (var child in made[one.Id])
+            {
+                ending.Enqueue(child);
+            }
+        }
     }
 }

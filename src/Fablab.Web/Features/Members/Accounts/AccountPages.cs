@@ -1,7 +1,7 @@
 using Fablab.Domain;
 using Fablab.Domain.Members;
+using Fablab.Web.Api;
 using Fablab.Web.Components;
-using Fablab.Web.Data;
 using Fablab.Web.Data.Rows;
 using Fablab.Web.Features.Members.AccessTokens;
 using Fablab.Web.Features.Members.Securing;
@@ -9,6 +9,7 @@ using Fablab.Web.Features.Members.SigningIn;
 using Fablab.Web.Features.Notices;
 using Fablab.Web.Features.Notices.Pushing;
 using Fablab.Web.Features.People.AskingForTariffs;
+using Fablab.Web.Features.People.Leaving;
 using Fablab.Web.Hosting;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.Options;
@@ -28,6 +29,7 @@ internal static class AccountPages
         pages.MapGet("/account", (AccountPageModel page, CancellationToken ct) => page.ShowAsync(null, null, ct));
         pages.MapPost("/account", ActAsync);
         pages.MapPost("/account/mail", ChangeMailAsync);
+        NoticePages.Map(pages);
         pages.MapPushForms();
         pages.MapAddressChangePages();
     }
@@ -76,18 +78,18 @@ internal static class AccountPages
 
 /// <summary>Puts the page of one's account together.</summary>
 internal sealed class AccountPageModel(
-    CurrentMember me, MemberTokens tokens, MyMailPreferences mail, PushKeys push, PushSubscriptions browsers, AskForTariff tariffs, IOptions<PushOptions> pushing, NoticeLines lines, FablabDb db, IDateTimeZoneProvider zones, IOptions<WebOptions> web, LabClock clock)
+    CurrentMember me, MemberTokens tokens, MyMailPreferences mail, PushKeys push, PushSubscriptions browsers, AskForTariff tariffs, IOptions<PushOptions> pushing, NoticePages notices, LeaveSite leave, IDateTimeZoneProvider zones, IOptions<WebOptions> web, LabClock clock)
 {
     /// <param name="secret">Of a token that was just made.</param>
     /// <param name="form">Of a token that could not be made like this.</param>
     public async Task<IResult> ShowAsync(string? secret, Refusal? refusal, CancellationToken ct, TokenForm? form = null)
     {
-        var notices = await db.NewestAsync(me.Id, ct);
-        var told = await lines.OfAsync([.. notices.Select(notice => (notice.Code, notice.Facts))], ct);
+        var told = await notices.LookAsync(Cursor.First, ct);
         return PageResults.Page<AccountPage>(
             new
             {
                 Member = new AccountView(me.Member.DisplayName, me.Member.Email),
+                Sites = await leave.MineAsync(ct),
                 MayAskForTariff = await tariffs.IsOfUseAsync(ct),
                 Tokens = await tokens.ListAsync(ct),
                 Form = form ?? new TokenForm("", AccountPages.Lives[0], MemberTokens.DefaultScopes, LacksScope: false),
@@ -97,7 +99,8 @@ internal sealed class AccountPageModel(
                 Browsers = (IReadOnlyList<PushSubscriptionRow>)await browsers.ListAsync(me.Id, ct),
                 PushKey = pushing.Value.IsOn ? await push.PublicAsync(ct) : null,
                 Refused = refusal?.Code,
-                Notices = (IReadOnlyList<NoticeAtHand>)[.. notices.Zip(told, (notice, line) => new NoticeAtHand(notice.At, line, notice.Facts.GetValueOrDefault("link")))],
+                Notices = told.Items,
+                OlderNotices = told.Next,
                 Zone = zones[web.Value.TimeZone],
                 Now = clock.Now,
             },
@@ -114,7 +117,3 @@ public sealed record TokenForm(string Name, int Days, ScopeSet Scopes, bool Lack
     /// <summary>As many work as may.</summary>
     public bool IsOneTooMany { get; init; }
 }
-
-/// <summary>A notice in the list.</summary>
-/// <param name="Link">Where to act on it; an address on our pages.</param>
-public sealed record NoticeAtHand(Instant At, NoticeLine Line, string? Link);

@@ -11,6 +11,7 @@ using Fablab.Web.Features.Members.Securing;
 using Fablab.Web.Features.Members.SigningIn;
 using Fablab.Web.Features.Notices;
 using Fablab.Web.Features.Notices.Mailing;
+using Fablab.Web.Features.Organisations.Inviting;
 using Fablab.Web.Features.People;
 using Fablab.Web.Hosting;
 using Microsoft.EntityFrameworkCore;
@@ -142,6 +143,7 @@ internal sealed class AddressChange(
             return false;
         }
 
+        var (old, normalized, wasTheirs) = (account.Email, account.NormalizedEmail, account.EmailConfirmed);
         await undo.TellAsync(member, account.Email!, ct);
         await db.TakeFromUnconfirmedAsync(id, accounts.Normalized(address), now, ct);
         accounts.Readdress(account, address);
@@ -149,6 +151,11 @@ internal sealed class AddressChange(
         audit.Note("address-changed", $"account/{id}", concerns: member);
         db.SendMail(member, DoneCode, new Dictionary<string, string>(), now, address);
         await db.SaveChangesAsync(ct);
+        if (wasTheirs && old is not null && normalized is not null && normalized != account.NormalizedEmail)
+        {
+            await db.EndInvitationsToAsync(old, normalized, now, ct);
+        }
+
         return true;
     }
 

@@ -33,7 +33,9 @@ internal sealed class PasswordReset(FablabDb db, AccountLinks links, UserManager
     public async Task AskAsync(string email, CancellationToken ct)
     {
         var account = await accounts.FindByEmailAsync(StorableText.Of(email));
-        await LabTransaction.RunAsync(db, (Fablab.Domain.Machines.MachineId?)null, async () =>
+
+        // Nobody is held like somebody, or the answers would differ in time; and askers at one moment count each other's mails.
+        await LabTransaction.RunHoldingAsync(db, [account?.Id ?? Guid.CreateVersion7()], async () =>
         {
             // One row and one commit for everybody, so that the answer takes as long whoever asks.
             audit.Note("password-reset-asked", account is null ? "nobody" : $"account/{account.Id}", concerns: account is null ? null : new(account.Id));

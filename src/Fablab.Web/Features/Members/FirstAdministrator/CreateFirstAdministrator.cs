@@ -10,13 +10,16 @@ using Microsoft.EntityFrameworkCore;
 namespace Fablab.Web.Features.Members.FirstAdministrator;
 
 /// <summary>The account cannot be made like this: the password is too short or the address is none.</summary>
-/// <param name="Reasons">Any of <c>password-too-short</c>, <c>password-too-long</c>, <c>password-common</c>, <c>address-invalid</c>, <c>name-invalid</c>, <c>terms-not-accepted</c>.</param>
+/// <param name="Reasons">Any of <c>password-too-short</c>, <c>password-too-long</c>, <c>password-common</c>, <c>address-invalid</c>, <c>address-taken</c> (told to nobody but whoever has the code from the log), <c>name-invalid</c>, <c>terms-not-accepted</c>.</param>
 public sealed record AccountRefused(IReadOnlyList<string> Reasons) : Refusal("account-refused")
 {
     /// <summary>Our rules say codes; whatever else the account store finds wrong is about the address.</summary>
-    public static string CodeOf(Microsoft.AspNetCore.Identity.IdentityError error) =>
-        error.Code.StartsWith("password-", StringComparison.Ordinal) ? error.Code : "address-invalid";
-
+    public static string CodeOf(IdentityError error) => error.Code switch
+    {
+        nameof(IdentityErrorDescriber.DuplicateEmail) or nameof(IdentityErrorDescriber.DuplicateUserName) => "address-taken",
+        _ when error.Code.StartsWith("password-", StringComparison.Ordinal) => error.Code,
+        _ => "address-invalid",
+    };
 
     public override IReadOnlyDictionary<string, object> Facts => new Dictionary<string, object> { ["reasons"] = Reasons };
 }

@@ -2,6 +2,7 @@ using System.Security.Claims;
 using Fablab.Domain;
 using Fablab.Domain.Members;
 using Fablab.Web.Api;
+using Fablab.Web.Components;
 using Fablab.Web.Data;
 using Fablab.Web.Data.Rows;
 using Fablab.Web.Features.Audit;
@@ -49,8 +50,8 @@ internal sealed class BrowserSessions(FablabDb db, IHttpContextAccessor http, IO
             db.Add(session);
             audit.Note("signed-in", $"browser-session/{session.Id}", concerns: member, actor: member);
             await db.SaveChangesAsync(ct);
-            var account = member.Value;
-            await db.Users.Where(row => row.Id == account).ExecuteUpdateAsync(set => set.SetProperty(row => row.LastSeenAt, now), ct);
+            var (account, language) = (member.Value, Language.Current);
+            await db.Users.Where(row => row.Id == account).ExecuteUpdateAsync(set => set.SetProperty(row => row.LastSeenAt, now).SetProperty(row => row.SeenLanguage, language), ct);
             return before is { } old ? await EndAsync(db.BrowserSessions.Where(row => row.Id == old), ct) : 0;
         }, ct);
         var identity = new ClaimsIdentity([new(ClaimTypes.NameIdentifier, member.ToString()), new(Claim, session.Id.ToString())], IdentityConstants.ApplicationScheme);

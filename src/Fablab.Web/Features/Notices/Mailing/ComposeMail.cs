@@ -74,7 +74,7 @@ internal sealed class ComposeMail(
         return new ComposedMail(await WriteAsync(mail, account, address, line, act, ct), null);
     }
 
-    private static CultureInfo LanguageOf(MailRow mail, Account? account) => Language.Of(account is null ? mail.Facts.GetValueOrDefault("language") : account.Language) ?? Language.French;
+    private static CultureInfo LanguageOf(MailRow mail, Account? account) => Language.Of(account is null ? mail.Facts.GetValueOrDefault("language") : account.Language ?? account.SeenLanguage) ?? Language.French;
 
     private async Task<MimeMessage> WriteAsync(MailRow mail, Account? account, string address, NoticeLine line, MailAct? act, CancellationToken ct)
     {
@@ -108,7 +108,7 @@ internal sealed class ComposeMail(
     {
         _ when NoticeCodes.TopicOf.ContainsKey(code) => (texts["Why.notice"], Absolute("/account")),
         "guardian-consent" => (texts["Why.guardian"], Absolute("/")),
-        "site-invitation" => (texts["Why.invited"], Absolute("/")),
+        "site-invitation" or "account-imported" => (texts["Why.invited"], Absolute("/")),
         "erasure-asked" or "erasure-by-staff" or "erasure-cancelled" or "erasure-waits" or "account-unused" => (texts["Why.privacy"], Absolute("/account/privacy")),
         "password-changed" or "security-changed" or "address-change-asked" or "address-changed" or "address-left" => (texts["Why.security"], Absolute("/account/security")),
         _ => (texts["Why.asked"], Absolute("/")),

@@ -142,7 +142,7 @@ internal sealed partial class PushSweep(IServiceScopeFactory scopes, IOptions<Pu
 
     private static async Task<PushContent> ContentAsync(IServiceProvider services, NoticeRow notice, Account account, CancellationToken ct)
     {
-        var culture = Language.Of(account.Language) ?? Language.French;
+        var culture = Language.Of(account.Language ?? account.SeenLanguage) ?? Language.French;
         (CultureInfo.CurrentCulture, CultureInfo.CurrentUICulture) = (culture, culture);
         var line = (await services.GetRequiredService<NoticeLines>().OfAsync([(notice.Code, notice.Facts)], ct))[0];
         var words = line.InWords(services.GetRequiredService<IStringLocalizer<AccountTexts>>());

@@ -57,8 +57,8 @@ internal sealed class EditOrganisation(FablabDb db, CurrentMember me, AuditTrail
             return new StaleVersion();
         }
 
-        var wasVerified = row.VerifiedAt is not null;
-        if (wasVerified && details.IsAnotherThan(row) && !me.Member.IsAdministrator)
+        var (before, changed) = (AuditFacts.Of(row), details.ChangesOf(row));
+        if (row.VerifiedAt is not null && details.IsAnotherThan(row) && !me.Member.IsAdministrator)
         {
             (row.VerifiedAt, row.VerifiedBy) = (null, null);
             await db.TellAdministratorsAsync("organisation-signed-up", details.Name, NewOrganisations.PageAddress, me.Id, clock.Now, ct);
@@ -72,11 +72,8 @@ internal sealed class EditOrganisation(FablabDb db, CurrentMember me, AuditTrail
 
         details.WriteTo(row);
         row.Version++;
-        audit.Note("organisation-edited", $"organisation/{id}", before: FactsOf(row.Version - 1, wasVerified), after: FactsOf(row.Version, row.VerifiedAt is not null));
+        audit.Note("organisation-edited", $"organisation/{id}", before: before, after: AuditFacts.Of(row).With(changed));
         await db.SaveChangesAsync(ct);
         return row;
     }
-
-    private static IReadOnlyDictionary<string, string> FactsOf(int version, bool isVerified) =>
-        new Dictionary<string, string>(AuditFacts.Version(version)) { ["isVerified"] = isVerified ? "true" : "false" };
 }

@@ -36,6 +36,20 @@ internal static class EndedInvitations
             Invitations.End(row, InvitationState.Withdrawn, null, now);
         }
     }
+
+    /// <summary>
+    /// Nobody is asked any more at an address that its owner has left: whoever gets it next would be. Within the caller's transaction; the inviters do
+    /// not learn the new address, and ask anew if they wish.
+    /// </summary>
+    /// <param name="normalized">As accounts keep it, in upper case.</param>
+    public static async Task EndInvitationsToAsync(this FablabDb db, string address, string normalized, Instant now, CancellationToken ct)
+    {
+        var folded = Invitations.Folded(address);
+        await db.OrganisationInvitations.Where(row => row.Email == folded && row.State == InvitationState.Open).ExecuteUpdateAsync(
+            set => set.SetProperty(row => row.State, InvitationState.Withdrawn).SetProperty(row => row.EndedAt, now).SetProperty(row => row.Email, "").SetProperty(row => row.Hash, (string?)null), ct);
+        await db.SiteInvitations.Where(row => row.NormalizedEmail == normalized && row.UsedAt == null && row.WithdrawnAt == null)
+            .ExecuteUpdateAsync(set => set.SetProperty(row => row.WithdrawnAt, now), ct);
+    }
 }
 
 /// <summary>An owner asks people to join, by mail; whether the lab knows them is not told.</summary>

@@ -64,6 +64,20 @@ internal sealed record OrganisationDetails(
     public bool SaysMoreThan(OrganisationRow row) =>
         IsAnotherThan(row) || row.Siret != Numbers.Siret?.Digits || row.Address != Address || row.BillingAddress != BillingAddress || row.BillingMail != BillingMail;
 
+    /// <summary>Which of the words that it was given differ from what stands there.</summary>
+    public IReadOnlyList<string> ChangesOf(OrganisationRow row) =>
+    [
+        .. new (string Field, bool IsChanged)[]
+        {
+            ("name", row.Name != Name),
+            ("number", row.Siren != Numbers.Siren?.Digits || row.Siret != Numbers.Siret?.Digits),
+            ("vatNumber", row.VatNumber != Numbers.Vat?.ToString()),
+            ("address", row.Address != Address),
+            ("billingAddress", row.BillingAddress != BillingAddress),
+            ("billingMail", row.BillingMail != BillingMail),
+        }.Where(one => one.IsChanged).Select(one => one.Field),
+    ];
+
     private static PostalAddress AddressOf(AddressRequest? request, string reason, List<string> reasons)
     {
         var address = new PostalAddress(

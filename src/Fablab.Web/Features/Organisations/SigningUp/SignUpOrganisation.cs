@@ -78,7 +78,7 @@ internal sealed class SignUpOrganisation(FablabDb db, CurrentMember me, Idempote
         details.WriteTo(row);
         db.Add(row);
         db.Add(new OrganisationMemberRow { Organisation = row.Id, Member = me.Id, Role = OrganisationRole.Owner });
-        audit.Note("organisation-signed-up", $"organisation/{row.Id}");
+        audit.Note("organisation-signed-up", $"organisation/{row.Id}", after: AuditFacts.Of(row));
         await db.TellAdministratorsAsync("organisation-signed-up", row.Name, NewOrganisations.PageAddress, me.Id, clock.Now, ct);
         idempotent.Keep(StatusCodes.Status201Created, OrganisationEndpoints.LocationOf(row.Id), OrganisationResponse.From(row));
         await db.SaveChangesAsync(ct);

@@ -43,10 +43,10 @@ internal sealed class NewOrganisations(FablabDb db, CurrentMember me, AuditTrail
 
             (row.VerifiedAt, row.VerifiedBy) = (clock.Now, me.Id);
             (row.TurnedDownAt, row.TurnedDownBy, row.TurnedDownReason) = (null, null, null);
-            audit.Note("organisation-verified", $"organisation/{id}");
             await db.TellInOrganisationAsync(id, [OrganisationRole.Owner], "organisation-verified", row.Name, $"/organisations/{id}", clock.Now, ct);
             return null;
         },
+        "organisation-verified",
         ct);
 
     /// <summary>It cannot book nor be billed until an owner corrects it, and so asks again. The number is free for whoever it belongs to.</summary>
@@ -63,13 +63,13 @@ internal sealed class NewOrganisations(FablabDb db, CurrentMember me, AuditTrail
             }
 
             (row.TurnedDownAt, row.TurnedDownBy, row.TurnedDownReason) = (clock.Now, me.Id, StorableText.Of(reason.Trim()));
-            audit.Note("organisation-turned-down", $"organisation/{id}");
             await db.TellInOrganisationAsync(id, [OrganisationRole.Owner], "organisation-turned-down", row.Name, $"/organisations/{id}/edit", clock.Now, ct, row.TurnedDownReason);
             return null;
         },
+        "organisation-turned-down",
         ct);
 
-    private async Task<Result<OrganisationRow>> SayAsync(OrganisationId id, string? ifMatch, Func<OrganisationRow, Task<Refusal?>> say, CancellationToken ct)
+    private async Task<Result<OrganisationRow>> SayAsync(OrganisationId id, string? ifMatch, Func<OrganisationRow, Task<Refusal?>> say, string action, CancellationToken ct)
     {
         if (!MayVerify || me.Member.Organisations.ContainsKey(id))
         {
@@ -78,7 +78,7 @@ internal sealed class NewOrganisations(FablabDb db, CurrentMember me, AuditTrail
 
         try
         {
-            return await LabTransaction.RunHoldingAsync<Result<OrganisationRow>>(db, [id.Value], () => SayWithinAsync(id, ifMatch, say, ct), ct);
+            return await LabTransaction.RunHoldingAsync<Result<OrganisationRow>>(db, [id.Value], () => SayWithinAsync(id, ifMatch, say, action, ct), ct);
         }
         catch (DbUpdateException error) when (DatabaseRefusals.IsDuplicate(error))
         {
@@ -88,7 +88,7 @@ internal sealed class NewOrganisations(FablabDb db, CurrentMember me, AuditTrail
         }
     }
 
-    private async Task<Result<OrganisationRow>> SayWithinAsync(OrganisationId id, string? ifMatch, Func<OrganisationRow, Task<Refusal?>> say, CancellationToken ct)
+    private async Task<Result<OrganisationRow>> SayWithinAsync(OrganisationId id, string? ifMatch, Func<OrganisationRow, Task<Refusal?>> say, string action, CancellationToken ct)
     {
         if (await db.Organisations.SingleOrDefaultAsync(one => one.Id == id && one.VerifiedAt == null, ct) is not { } row)
         {
@@ -101,6 +101,7 @@ internal sealed class NewOrganisations(FablabDb db, CurrentMember me, AuditTrail
             return new StaleVersion();
         }
 
+        var before = AuditFacts.Of(row);
         if (await say(row) is { } refusal)
         {
             db.ChangeTracker.Clear();
@@ -108,6 +109,7 @@ internal sealed class NewOrganisations(FablabDb db, CurrentMember me, AuditTrail
         }
 
         row.Version++;
+        audit.Note(action, $"organisation/{id}", before: before, after: AuditFacts.Of(row));
         await db.SaveChangesAsync(ct);
         return row;
     }

@@ -31,6 +31,9 @@ internal sealed class AskForTariff(FablabDb db, CurrentMember me, IOptions<Tarif
 {
     public const string PageAddress = "/account/tariffs";
 
+    /// <summary>The page with the group chosen.</summary>
+    public static string AddressFor(TariffGroupId group) => $"{PageAddress}?group={group}";
+
     private const string Asked = "tariff-asked";
 
     /// <summary>Documents of one member that are kept at a time.</summary>
@@ -98,7 +101,7 @@ internal sealed class AskForTariff(FablabDb db, CurrentMember me, IOptions<Tarif
             }
 
             db.Remove(row);
-            audit.Note("tariff-request-withdrawn", $"tariff-request/{id}", concerns: member);
+            audit.Note("tariff-request-withdrawn", $"tariff-request/{id}", site: await db.SiteToNoteAsync(member, _ => true, ct), concerns: member, before: AuditFacts.Of(row));
             await db.SaveChangesAsync(ct);
             return null;
         }, ct);
@@ -135,7 +138,7 @@ internal sealed class AskForTariff(FablabDb db, CurrentMember me, IOptions<Tarif
         var row = new TariffRequestRow { Id = Guid.CreateVersion7(), Member = member, Group = group, AskedAt = now };
         db.Add(row);
         db.Add(new TariffProofRow { Request = row.Id, Kind = kind, Content = content });
-        audit.Note(Asked, $"tariff-request/{row.Id}", concerns: member, after: new Dictionary<string, string> { ["group"] = group.ToString() });
+        audit.Note(Asked, $"tariff-request/{row.Id}", site: await db.SiteToNoteAsync(member, _ => true, ct), concerns: member, after: AuditFacts.Of(row));
         foreach (var site in sites)
         {
             await db.TellManagersAsync(site, Asked, DecideTariffRequests.PageAddress, now, ct);

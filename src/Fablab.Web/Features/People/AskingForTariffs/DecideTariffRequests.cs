@@ -26,23 +26,24 @@ internal sealed class DecideTariffRequests(FablabDb db, TariffGroups groups, Cur
 
     public const int LongestReason = 500;
 
-    /// <summary>More than a person answers in one go.</summary>
-    private const int Most = 200;
-
     public bool MayDecide => groups.MayEdit;
 
     /// <summary>Those that the reader may answer, the oldest first.</summary>
-    public async Task<IReadOnlyList<WaitingTariffRequest>> WaitingAsync(CancellationToken ct)
+    /// <param name="after">Where the page begins: how many came before it, of one instant too.</param>
+    public async Task<Page<WaitingTariffRequest>> WaitingAsync(Cursor after, int limit, CancellationToken ct)
     {
-        return await (
+        // From the past on: the first page of a list that begins with the oldest.
+        var (since, shown) = after == Cursor.First ? (Instant.FromUnixTimeMilliseconds(0), 0) : (after.At, after.Shown);
+        var rows = await (
             from row in Mine()
             join tariff in db.TariffGroups.AsNoTracking() on row.Group equals tariff.Id
             join user in db.Users.AsNoTracking() on (Guid)(object)row.Member equals user.Id
-            where row.State == TariffRequestState.Waiting
-            orderby row.AskedAt
+            where row.State == TariffRequestState.Waiting && row.AskedAt >= since
+            orderby row.AskedAt, row.Id
             select new WaitingTariffRequest(
                 row, tariff.Name, user.DisplayName, user.Email ?? "", db.TariffProofs.Where(proof => proof.Request == row.Id).Select(proof => (ProofKind?)proof.Kind).FirstOrDefault()))
-            .Take(Most).ToListAsync(ct);
+            .Skip(shown).Take(limit + 1).ToListAsync(ct);
+        return after.PageOf(rows, limit, one => one.Row.AskedAt, one => one);
     }
 
     /// <summary>The document, for as long as it is kept. Whose it is can see in the audit who looked at it.</summary>
@@ -53,7 +54,7 @@ internal sealed class DecideTariffRequests(FablabDb db, TariffGroups groups, Cur
             return new NoSuchThing("proof");
         }
 
-        audit.Note("tariff-proof-seen", $"tariff-request/{id}", concerns: request.Member);
+        audit.Note("tariff-proof-seen", $"tariff-request/{id}", site: await groups.SiteToNoteAsync(request.Member, ct), concerns: request.Member);
         await db.SaveChangesAsync(ct);
         return proof;
     }, ct);
@@ -69,7 +70,7 @@ internal sealed class DecideTariffRequests(FablabDb db, TariffGroups groups, Cur
             return refusal;
         }
 
-        (facts["from"], facts["until"]) = (added.From.ToString(), $"{added.Until}");
+        (facts["from"], facts["until"]) = (added.From.ToString(), added.Until?.ToString() ?? "none");
         row.State = TariffRequestState.Accepted;
         return null;
     }, "tariff-accepted", ct);
@@ -100,7 +101,7 @@ internal sealed class DecideTariffRequests(FablabDb db, TariffGroups groups, Cur
                 return new TariffRequestAnswered();
             }
 
-            var facts = new Dictionary<string, string> { ["group"] = row.Group.ToString() };
+            var (before, facts) = (AuditFacts.Of(row), new Dictionary<string, string>());
             if (await decide(row, facts) is { } refusal)
             {
                 return refusal;
@@ -110,7 +111,12 @@ internal sealed class DecideTariffRequests(FablabDb db, TariffGroups groups, Cur
             (row.DecidedBy, row.DecidedAt) = (me.Id, now);
             var name = await db.TariffGroups.Where(one => one.Id == group).Select(one => one.Name).SingleAsync(ct);
             db.Tell(row.Member, code, new Dictionary<string, string> { ["group"] = name, ["reason"] = row.Reason ?? "", ["link"] = AskForTariff.PageAddress }, now);
-            audit.Note(code, $"tariff-request/{id}", concerns: row.Member, after: facts);
+            foreach (var (fact, value) in AuditFacts.Of(row))
+            {
+                facts[fact] = value;
+            }
+
+            audit.Note(code, $"tariff-request/{id}", site: await groups.SiteToNoteAsync(row.Member, ct), concerns: row.Member, before: before, after: facts);
             await db.SaveChangesAsync(ct);
             return row;
         }, ct);

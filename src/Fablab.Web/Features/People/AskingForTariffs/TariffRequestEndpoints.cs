@@ -71,8 +71,8 @@ internal static class TariffRequestEndpoints
 
     private static async Task<Results<NoContent, ProblemHttpResult>> WithdrawAsync(Guid id, AskForTariff ask, CancellationToken ct) => Answer(await ask.WithdrawAsync(id, ct));
 
-    private static async Task<Results<Ok<IReadOnlyList<TariffRequestResponse>>, ProblemHttpResult>> WaitingAsync(DecideTariffRequests decide, CancellationToken ct) => decide.MayDecide
-        ? TypedResults.Ok<IReadOnlyList<TariffRequestResponse>>([.. (await decide.WaitingAsync(ct)).Select(TariffRequestResponse.From)])
+    private static async Task<Results<Ok<Page<TariffRequestResponse>>, ProblemHttpResult>> WaitingAsync(int? limit, string? after, DecideTariffRequests decide, CancellationToken ct) => decide.MayDecide
+        ? TypedResults.Ok((await decide.WaitingAsync(Cursor.Parse(after), Cursor.Limit(limit), ct)).Select(TariffRequestResponse.From))
         : new NoSuchThing("tariff-requests").ToProblem();
 
     private static async Task<Results<FileContentHttpResult, ProblemHttpResult>> ProofAsync(Guid id, DecideTariffRequests decide, CancellationToken ct) =>

@@ -19,9 +19,9 @@ internal static class TariffRequestPages
     public static void MapTariffRequestPages(this IEndpointRouteBuilder pages)
     {
         var limit = pages.ServiceProvider.GetRequiredService<IOptions<TariffProofOptions>>().Value.LargestBytes + UploadJobEndpoint.OtherFieldsBytes;
-        pages.MapGet(AskForTariff.PageAddress, (TariffPages page, CancellationToken ct) => page.ShowMineAsync(null, null, ct));
+        pages.MapGet(AskForTariff.PageAddress, (Guid? group, TariffPages page, CancellationToken ct) => page.ShowMineAsync(group, null, ct));
         pages.MapPost(AskForTariff.PageAddress, AskAsync).WithMetadata(new RequestSizeLimitAttribute(limit)).WithFormOptions(multipartBodyLengthLimit: limit);
-        pages.MapGet(DecideTariffRequests.PageAddress, (TariffPages page, CancellationToken ct) => page.ShowWaitingAsync(null, ct));
+        pages.MapGet(DecideTariffRequests.PageAddress, (string? after, TariffPages page, CancellationToken ct) => page.ShowWaitingAsync(null, after, ct));
         pages.MapPost(DecideTariffRequests.PageAddress, DecideAsync);
         pages.MapGet("/people/tariff-requests/{id:guid}/proof", async (Guid id, DecideTariffRequests decide, CancellationToken ct) =>
             (await decide.ProofAsync(id, ct)).TryGet(out var proof, out _) ? (IResult)TariffRequestEndpoints.FileOf(proof) : PageResults.NotFound());
@@ -54,19 +54,19 @@ internal static class TariffRequestPages
     }
 
     private static async Task<IResult> DecideAsync(
-        [FromForm] Guid? request, [FromForm] string? act, [FromForm] string? from, [FromForm] string? until, [FromForm] string? seen, [FromForm] string? reason,
+        [FromForm] Guid? request, [FromForm] string? act, [FromForm] string? from, [FromForm] string? until, [FromForm] string? seen, [FromForm] string? reason, [FromForm] string? after,
         DecideTariffRequests decide, TariffPages page, IDateTimeZoneProvider zones, IOptions<WebOptions> web, CancellationToken ct)
     {
         var (zone, id) = (zones[web.Value.TimeZone], request ?? Guid.Empty);
         var form = new TariffDecisionForm(id, from ?? "", until ?? "", Cut(seen), Cut(reason), null);
         if (act != "accept" && string.IsNullOrWhiteSpace(form.Reason))
         {
-            return await page.ShowWaitingAsync(form with { Refused = "reason-missing" }, ct);
+            return await page.ShowWaitingAsync(form with { Refused = "reason-missing" }, after, ct);
         }
 
         if (act == "accept" && (GroupEndpoints.IsUnreadable(from) || GroupEndpoints.IsUnreadable(until)))
         {
-            return await page.ShowWaitingAsync(form with { Refused = "day-unreadable" }, ct);
+            return await page.ShowWaitingAsync(form with { Refused = "day-unreadable" }, after, ct);
         }
 
         var refusal = act == "accept"
@@ -77,7 +77,7 @@ internal static class TariffRequestPages
         {
             null => Go.To(DecideTariffRequests.PageAddress),
             NoSuchThing => PageResults.NotFound(),
-            _ => await page.ShowWaitingAsync(form with { Refused = refusal.Code }, ct),
+            _ => await page.ShowWaitingAsync(form with { Refused = refusal.Code }, after, ct),
         };
     }
 
@@ -101,9 +101,17 @@ internal sealed class TariffPages(AskForTariff ask, DecideTariffRequests decide,
         },
         refused is null ? StatusCodes.Status200OK : StatusCodes.Status422UnprocessableEntity);
 
-    public async Task<IResult> ShowWaitingAsync(TariffDecisionForm? form, CancellationToken ct) => decide.MayDecide
-        ? PageResults.Page<TariffRequestsPage>(
-            new { Requests = await decide.WaitingAsync(ct), Form = form, Zone = zones[web.Value.TimeZone], Now = clock.Now },
-            form is null ? StatusCodes.Status200OK : StatusCodes.Status422UnprocessableEntity)
-        : PageResults.NotFound();
+    /// <param name="after">Where the page begins.</param>
+    public async Task<IResult> ShowWaitingAsync(TariffDecisionForm? form, string? after, CancellationToken ct)
+    {
+        if (!decide.MayDecide)
+        {
+            return PageResults.NotFound();
+        }
+
+        var page = await decide.WaitingAsync(Cursor.Parse(after), Cursor.DefaultLimit, ct);
+        return PageResults.Page<TariffRequestsPage>(
+            new { Requests = page.Items, page.Next, After = after, Form = form, Zone = zones[web.Value.TimeZone], Now = clock.Now },
+            form is null ? StatusCodes.Status200OK : StatusCodes.Status422UnprocessableEntity);
+    }
 }

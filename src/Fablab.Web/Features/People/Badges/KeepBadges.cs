@@ -131,7 +131,7 @@ internal sealed class KeepBadges(FablabDb db, ReadMembers members, BadgeNumbers 
         db.Add(badge);
         if (old is null)
         {
-            Note("badge-registered", badge);
+            await NoteAsync("badge-registered", badge, null, ct);
         }
 
         await db.SaveChangesAsync(ct);
@@ -145,14 +145,16 @@ internal sealed class KeepBadges(FablabDb db, ReadMembers members, BadgeNumbers 
             return null;
         }
 
+        var before = AuditFacts.Of(badge);
         (badge.RevokedAt, badge.RevokedBy) = (clock.Now, me.Id);
-        Note(isReplaced ? "badge-reissued" : "badge-revoked", badge);
+        await NoteAsync(isReplaced ? "badge-reissued" : "badge-revoked", badge, before, ct);
         return badge;
     }
 
-    private void Note(string action, BadgeRow badge)
+    private async Task NoteAsync(string action, BadgeRow badge, IReadOnlyDictionary<string, string>? before, CancellationToken ct)
     {
-        audit.Note(action, $"badge/{badge.Id}", concerns: badge.Member);
+        var site = await db.SiteToNoteAsync(badge.Member, one => me.May(Right.KeepBadges, Subject.At(one)), ct);
+        audit.Note(action, $"badge/{badge.Id}", site: site, concerns: badge.Member, before: before, after: AuditFacts.Of(badge));
         if (badge.Member != me.Id)
         {
             db.Tell(badge.Member, action, new Dictionary<string, string> { ["link"] = MyBadgePages.Address }, clock.Now);

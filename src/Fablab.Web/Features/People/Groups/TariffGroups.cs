@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using Fablab.Domain;
+using Fablab.Domain.Machines;
 using Fablab.Domain.Members;
 using Fablab.Web.Api;
 using Fablab.Web.Data;
@@ -57,7 +58,7 @@ internal sealed class TariffGroups(FablabDb db, ReadMembers members, CurrentMemb
             return await LabTransaction.RunAsync<Result<TariffGroupRow>>(db, [], async () =>
             {
                 db.Add(row);
-                Note("tariff-group-made", $"tariff-group/{row.Id}");
+                audit.Note("tariff-group-made", $"tariff-group/{row.Id}", site: Mine(), after: AuditFacts.Of(row));
                 await db.SaveChangesAsync(ct);
                 return row;
             }, ct);
@@ -91,9 +92,11 @@ internal sealed class TariffGroups(FablabDb db, ReadMembers members, CurrentMemb
                 return new StaleVersion();
             }
 
-            group.Name = StorableText.Of(name.Trim());
+            var (before, called) = (AuditFacts.Of(group), StorableText.Of(name.Trim()));
+            IReadOnlyList<string> changed = group.Name == called ? [] : ["name"];
+            group.Name = called;
             group.MayBeAskedFor = mayBeAskedFor ?? group.MayBeAskedFor;
-            Note("tariff-group-renamed", $"tariff-group/{id}");
+            audit.Note("tariff-group-renamed", $"tariff-group/{id}", site: Mine(), before: before, after: AuditFacts.Of(group).With(changed));
             await db.SaveChangesAsync(ct);
             return group;
         }, ct);
@@ -113,7 +116,7 @@ internal sealed class TariffGroups(FablabDb db, ReadMembers members, CurrentMemb
             var added = await AddWithinAsync(member, request, ct);
             if (added.TryGet(out var row, out _))
             {
-                Note("put-into-tariff-group", $"tariff-group-member/{row.Id}", member);
+                audit.Note("put-into-tariff-group", $"tariff-group-member/{row.Id}", site: await SiteToNoteAsync(member, ct), concerns: member, after: AuditFacts.Of(row));
                 await db.SaveChangesAsync(ct);
             }
 
@@ -171,8 +174,10 @@ internal sealed class TariffGroups(FablabDb db, ReadMembers members, CurrentMemb
 
             if (!(row.Until <= now))
             {
-                row.Until = Instant.Max(now, row.From);
-                Note("taken-out-of-tariff-group", $"tariff-group-member/{id}", member);
+                var before = AuditFacts.Of(row);
+                (row.Until, row.EndToldAt) = (Instant.Max(now, row.From), now);
+                audit.Note(
+                    "taken-out-of-tariff-group", $"tariff-group-member/{id}", site: await SiteToNoteAsync(member, ct), concerns: member, before: before, after: AuditFacts.Of(row));
                 await db.SaveChangesAsync(ct);
             }
 
@@ -186,5 +191,9 @@ internal sealed class TariffGroups(FablabDb db, ReadMembers members, CurrentMemb
     public async Task<bool> MayAsync(MemberId member, CancellationToken ct) =>
         await members.OneAsync(member, ct) is { } found && (me.Member.IsAdministrator || found.Sites.Any(site => me.May(Right.EditTariffGroups, Subject.At(site.Id))));
 
-    private void Note(string action, string subject, MemberId? concerns = null) => audit.Note(action, subject, concerns: concerns);
+    /// <summary>Where a change of somebody's groups by whoever acts is noted.</summary>
+    public Task<SiteId?> SiteToNoteAsync(MemberId member, CancellationToken ct) => db.SiteToNoteAsync(member, site => me.May(Right.EditTariffGroups, Subject.At(site)), ct);
+
+    /// <summary>Groups are the lab's; what was done to one was done at a site of whoever did it.</summary>
+    private SiteId? Mine() => me.Member.ManagedSites.Where(site => me.May(Right.EditTariffGroups, Subject.At(site))).OrderBy(site => site.Value).Select(site => (SiteId?)site).FirstOrDefault();
 }

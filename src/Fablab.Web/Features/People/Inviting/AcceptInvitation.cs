@@ -130,8 +130,9 @@ internal sealed class AcceptInvitation(FablabDb db, NewAccounts accounts, IDataP
 
         if (row.Group is { } group && !await db.TariffGroupMembers.AnyAsync(one => one.Group == group && one.Member == member && (one.Until == null || one.Until > now), ct))
         {
-            db.Add(new TariffGroupMemberRow { Id = Guid.CreateVersion7(), Group = group, Member = member, From = now, By = row.By });
-            audit.Note("put-into-tariff-group", $"member/{member}", site: row.Site, concerns: member, actor: row.By, after: new Dictionary<string, string> { ["group"] = $"{group}" });
+            var added = new TariffGroupMemberRow { Id = Guid.CreateVersion7(), Group = group, Member = member, From = now, By = row.By };
+            db.Add(added);
+            audit.Note("put-into-tariff-group", $"tariff-group-member/{added.Id}", site: row.Site, concerns: member, actor: row.By, after: AuditFacts.Of(added));
         }
     }
 

@@ -5,6 +5,7 @@ using Fablab.Web.Data;
 using Fablab.Web.Data.Rows;
 using Fablab.Web.Features.Audit;
 using Fablab.Web.Features.Members;
+using Fablab.Web.Features.Members.Securing;
 using Fablab.Web.Features.Members.SigningIn;
 using Fablab.Web.Features.Notices;
 using Fablab.Web.Features.People.Browsing;
@@ -12,6 +13,7 @@ using Fablab.Web.Hosting;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
+using NodaTime;
 
 namespace Fablab.Web.Features.People.ResettingFactors;
 
@@ -19,9 +21,9 @@ namespace Fablab.Web.Features.People.ResettingFactors;
 /// An administrator takes the means of proving oneself from a member who lost them: authenticator app, recovery codes, passkeys, sign-ins at
 /// providers and the PIN at kiosks. Whoever found the phone is signed out with it, everywhere; it is told nothing more, and its calendar reads nothing more.
 /// The password stays, and a new one comes by mail as always, so whoever is left with the mailbox gets in again; rights of staff wait until they have set up
-/// another factor. In a browser it takes a proof of a moment ago.
+/// another factor. It is done in a browser by who proved a moment ago to be there, and by no access token: a stolen one would open any account whose mailbox is read.
 /// </summary>
-internal sealed class ResetFactors(FablabDb db, ReadMembers members, BrowserSessions sessions, CurrentMember me, AuditTrail audit, LabClock clock)
+internal sealed class ResetFactors(FablabDb db, ReadMembers members, BrowserSessions sessions, ChangesOfProtection protection, CurrentMember me, AuditTrail audit, LabClock clock)
 {
     public async Task<Refusal?> ExecuteAsync(MemberId member, CancellationToken ct)
     {
@@ -35,7 +37,7 @@ internal sealed class ResetFactors(FablabDb db, ReadMembers members, BrowserSess
             return new NotAllowed();
         }
 
-        if (sessions.ThisOne is not null && !await sessions.IsConfirmedAsync(ct))
+        if (!await protection.AreAllowedAsync(ct))
         {
             return new ConfirmationNeeded();
         }
@@ -62,6 +64,8 @@ internal sealed class ResetFactors(FablabDb db, ReadMembers members, BrowserSess
             await db.SignInLinks.Where(link => link.Member == member).ExecuteDeleteAsync(ct);
             await db.PushSubscriptions.Where(browser => browser.Member == member).ExecuteDeleteAsync(ct);
             await db.KioskPins.Where(pin => pin.Member == member).ExecuteDeleteAsync(ct);
+            await db.Kiosks.Where(kiosk => kiosk.Person == member)
+                .ExecuteUpdateAsync(set => set.SetProperty(kiosk => kiosk.Person, (MemberId?)null).SetProperty(kiosk => kiosk.PersonUntil, (Instant?)null), ct);
             await db.Feeds.Where(feed => feed.Member == member && feed.RevokedAt == null).ExecuteUpdateAsync(set => set.SetProperty(feed => feed.RevokedAt, now), ct);
         }
     }
@@ -80,7 +84,7 @@ internal static class FactorEndpoints
 {
     public static void MapFactors(this RouteGroupBuilder api) => api.MapPost("/members/{member:guid}/reset-factors", ResetAsync).WithTags("members")
         .WithName("ResetFactors")
-        .WithSummary("Take authenticator app, recovery codes, passkeys and sign-ins at providers from a member who lost them, and sign them out everywhere; not from oneself")
+        .WithSummary("Take authenticator app, recovery codes, passkeys, sign-ins at providers, kiosk PIN and feeds from a member who lost them, and sign them out everywhere: in a browser, and not from oneself")
         .WithRefusals("not-found", "not-allowed", "confirmation-needed");
 
     public static void MapFactorPages(this IEndpointRouteBuilder pages) => pages.MapPost(

@@ -74,8 +74,9 @@ internal sealed class SuspendMember(FablabDb db, ReadMembers members, BrowserSes
             var row = await db.Suspensions.SingleAsync(one => one.Id == id, ct);
             if (row.LiftedAt is null)
             {
+                var before = AuditFacts.Of(row);
                 (row.LiftedAt, row.LiftedBy) = (now, me.Id);
-                audit.Note("suspension-lifted", $"suspension/{id}", site: row.Site, concerns: member);
+                audit.Note("suspension-lifted", $"suspension/{id}", site: row.Site, concerns: member, before: before, after: AuditFacts.Of(row));
                 db.Tell(member, "suspension-lifted", new Dictionary<string, string> { ["site"] = site?.Name ?? WholeLab }, now);
             }
 
@@ -106,7 +107,7 @@ internal sealed class SuspendMember(FablabDb db, ReadMembers members, BrowserSes
             Id = Guid.CreateVersion7(), Member = member, Site = at, Reason = StorableText.Of(request.Reason.Trim()), By = me.Id, At = now, Until = request.Until,
         };
         db.Add(row);
-        audit.Note("member-suspended", $"suspension/{row.Id}", site: at, concerns: member);
+        audit.Note("member-suspended", $"suspension/{row.Id}", site: at, concerns: member, after: AuditFacts.Of(row));
         var facts = new Dictionary<string, string> { ["site"] = site?.Name ?? WholeLab, ["reason"] = row.Reason };
         if (row.Until is { } until)
         {

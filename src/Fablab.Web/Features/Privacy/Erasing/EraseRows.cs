@@ -71,6 +71,8 @@ internal sealed class EraseRows(FablabDb db, JobFiles files, DataFolder folder)
                 .SetProperty(row => row.SecurityStamp, (string?)null)
                 .SetProperty(row => row.LockoutEnd, (DateTimeOffset?)null)
                 .SetProperty(row => row.Language, (string?)null)
+                .SetProperty(row => row.SeenLanguage, (string?)null)
+                .SetProperty(row => row.NoticesSeenAt, (Instant?)null)
                 .SetProperty(row => row.InvoiceAddress, (string?)null)
                 .SetProperty(row => row.BirthDate, (LocalDate?)null)
                 .SetProperty(row => row.GuardianName, (string?)null)
@@ -100,6 +102,12 @@ internal sealed class EraseRows(FablabDb db, JobFiles files, DataFolder folder)
         var whom = member.Value.ToString("N");
         await db.Kiosks.Where(row => row.Person == member).ExecuteUpdateAsync(set => set.SetProperty(row => row.Person, (MemberId?)null).SetProperty(row => row.PersonUntil, (Instant?)null), ct);
         await db.KioskGuesses.Where(row => row.Whom == whom).ExecuteDeleteAsync(ct);
+
+        // Nobody comes in any more by the word of who is gone.
+        await db.SiteInvitations.Where(row => row.By == member && row.UsedAt == null && row.WithdrawnAt == null)
+            .ExecuteUpdateAsync(set => set.SetProperty(row => row.WithdrawnAt, now), ct);
+        await db.OrganisationInvitations.Where(row => row.InvitedBy == member && row.State == InvitationState.Open).ExecuteUpdateAsync(
+            set => set.SetProperty(row => row.State, InvitationState.Withdrawn).SetProperty(row => row.EndedAt, now).SetProperty(row => row.Email, "").SetProperty(row => row.Hash, (string?)null), ct);
 
         // Guests are named by whoever booked; without them nobody knows who they were.
         await db.Company.Where(row => row.GuestName != null && db.Reservations.Any(one => one.Id == row.Reservation && one.Member == member)).ExecuteDeleteAsync(ct);
