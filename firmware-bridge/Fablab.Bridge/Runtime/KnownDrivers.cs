@@ -31,6 +31,7 @@ internal static class KnownDrivers
     {
         var options = settings.Get<GrblOptions>() ?? throw new ArgumentException("Address is missing.");
         options.Validate();
+        _ = GrblLinks.To(options, TimeProvider.System);
         return context => new GrblDriver(options, context.Clock, context.Logs.CreateLogger<GrblDriver>());
     }
 
