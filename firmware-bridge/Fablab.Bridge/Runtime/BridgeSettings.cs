@@ -99,7 +99,13 @@ internal sealed record BridgeSettings(BridgeOptions Options, BridgeAddress Addre
             problems.Add($"{path}:Interlock: is missing, and a machine of class H needs one");
         }
 
-        problems.AddRange(drivers.Check(jobControl, interlock));
+        var ofDevices = drivers.Check(jobControl, interlock).ToList();
+        problems.AddRange(ofDevices);
+        if (ofDevices.Count == 0 && machine.HazardClass is HazardClass.H && interlock is not null && !drivers.OpensByItself(interlock))
+        {
+            problems.Add($"{path}:Interlock: does not open by itself when nobody renews, and that of a machine of class H must");
+        }
+
         var setup = new MachineSetup
         {
             Machine = machine.Code,
