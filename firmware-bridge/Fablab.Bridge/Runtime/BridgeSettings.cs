@@ -41,6 +41,20 @@ internal sealed record BridgeSettings(BridgeOptions Options, BridgeAddress Addre
             problems.Add($"{path}: {e.Message}");
         }
 
+        // In a list the binder passes over what it cannot read, and a machine would be missing without a word.
+        options.Machines.Clear();
+        foreach (var machine in section.GetSection(nameof(options.Machines)).GetChildren())
+        {
+            try
+            {
+                options.Machines.Add(machine.Get<MachineOptions>() ?? new MachineOptions());
+            }
+            catch (InvalidOperationException e)
+            {
+                problems.Add($"{machine.Path}: {e.Message}");
+            }
+        }
+
         return options;
     }
 

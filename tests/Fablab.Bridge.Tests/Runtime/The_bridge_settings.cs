@@ -50,6 +50,7 @@ public class The_bridge_settings
     [TestCase("Bridge:Machines:0:JobControl:ApiKey", "x", "ApiKey")]
     [TestCase("Bridge:Machines:1:Code", "printer-1", "Bridge:Machines")]
     [TestCase("Bridge:Machines:1:ActiveWatts", "-1", "Bridge:Machines:1:ActiveWatts")]
+    [TestCase("Bridge:Machines:1:ActiveWatts", "much", "Bridge:Machines:1:ActiveWatts")]
     [TestCase("Bridge:Machines:0:HazardClass", "H", "Bridge:Machines:0:Interlock")]
     public void That_are_wrong_stop_the_start_and_are_named(string setting, string value, string named)
     {
