@@ -100,6 +100,16 @@ internal sealed record BridgeSettings(BridgeOptions Options, BridgeAddress Addre
             problems.Add($"{path}:ActiveWatts: {machine.ActiveWatts} is not above 0");
         }
 
+        if (machine is { LearnIdleWatts: true, ActiveWatts: not null })
+        {
+            problems.Add($"{path}:LearnIdleWatts: ActiveWatts is set as well; say the limit or let it be learned");
+        }
+
+        if (machine.LearnIdleWatts && Present(machine.Interlock) is null)
+        {
+            problems.Add($"{path}:LearnIdleWatts: there is no Interlock whose meter could be learned from");
+        }
+
         var jobControl = Present(machine.JobControl);
         var interlock = Present(machine.Interlock);
         if (jobControl is null && interlock is null)
@@ -129,6 +139,7 @@ internal sealed record BridgeSettings(BridgeOptions Options, BridgeAddress Addre
             HasMeter = interlock is not null,
             Simulated = machine.Simulated,
             ActiveWatts = machine.ActiveWatts,
+            LearnsIdleWatts = machine.LearnIdleWatts,
             ActiveAfterMilliseconds = (long)(machine.ActiveAfterSeconds * 1_000),
             IdleAfterMilliseconds = (long)(machine.IdleAfterSeconds * 1_000),
             StartDeadlineMilliseconds = (long)(machine.StartDeadlineSeconds * 1_000),
