@@ -53,7 +53,7 @@ internal sealed class MachineSimulatorOptionsRules : IValidateOptions<MachineSim
             yield return $"{setting}:{nameof(machine.ApiKey)} is missing, or {nameof(machine.Password)}: a PrusaLink has one of them.";
         }
 
-        if (machine.Kind is SimulatedMachineKind.TasmotaPlug or SimulatedMachineKind.Shelly && (machine.Topic.Length == 0 || machine.Topic.AsSpan().IndexOfAny('+', '#') >= 0))
+        if (machine.Kind is SimulatedMachineKind.TasmotaPlug or SimulatedMachineKind.Shelly or SimulatedMachineKind.EspHome && (machine.Topic.Length == 0 || machine.Topic.AsSpan().IndexOfAny('+', '#') >= 0))
         {
             yield return $"{setting}:{nameof(machine.Topic)} is missing or has a wildcard: a plug has one topic.";
         }

@@ -49,7 +49,7 @@ public sealed partial class SimulatedLab : IHostedService, IAsyncDisposable
         SimulatedMachineKind.Grbl => new SimulatedGrbl(machine, clock, logs.CreateLogger<SimulatedGrbl>()),
         SimulatedMachineKind.Moonraker => new SimulatedMoonraker(machine, clock, logs.CreateLogger<SimulatedMoonraker>()),
         SimulatedMachineKind.PrusaLink => new SimulatedPrusaLink(machine, clock, logs.CreateLogger<SimulatedPrusaLink>()),
-        SimulatedMachineKind.TasmotaPlug or SimulatedMachineKind.Shelly => new SimulatedPlug(machine, clock, logs.CreateLogger<SimulatedPlug>()),
+        SimulatedMachineKind.TasmotaPlug or SimulatedMachineKind.Shelly or SimulatedMachineKind.EspHome => new SimulatedPlug(machine, clock, logs.CreateLogger<SimulatedPlug>()),
         _ => throw new ArgumentOutOfRangeException(nameof(machine), machine.Kind, "No such kind of simulated machine."),
     };
 

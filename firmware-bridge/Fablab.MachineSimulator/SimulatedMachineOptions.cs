@@ -22,6 +22,9 @@ public enum SimulatedMachineKind
 
     /// <summary>A Prusa printer with its PrusaLink: HTTP with a key or digest.</summary>
     PrusaLink,
+
+    /// <summary>A laser behind a relay of an ESPHome node with power meter: MQTT.</summary>
+    EspHome,
 }
 
 /// <summary>One pretend machine.</summary>
@@ -58,7 +61,7 @@ public sealed class SimulatedMachineOptions
     /// <summary>GRBL: whether opening the connection resets the board, as a USB port with its DTR line does. A running job dies of it.</summary>
     public bool ResetsOnConnect { get; set; }
 
-    /// <summary>Plug: its topic, as in <c>cmnd/{topic}/POWER</c>. Shelly: its topic prefix, as in <c>{topic}/rpc</c>.</summary>
+    /// <summary>Plug: its topic, as in <c>cmnd/{topic}/POWER</c>. Shelly and ESPHome: its topic prefix, as in <c>{topic}/rpc</c>.</summary>
     public string Topic { get; set; } = "";
 
     /// <summary>Plug: where the broker is.</summary>

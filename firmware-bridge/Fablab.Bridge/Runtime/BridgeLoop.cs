@@ -175,7 +175,9 @@ internal sealed partial class BridgeLoop
             return;
         }
 
+        var learned = unit.State.LearnedLimits;
         (unit.State, var effects) = MachineSupervisor.Step(unit.State, happened, Now);
+        TellWhatWasLearned(machine, learned, unit.State.LearnedLimits);
 
         // A disk that stalls must not hold up a stop; nothing rests on the save for it. All else keeps its order.
         foreach (var effect in effects.OrderBy(effect => MakesSafer(effect) ? 0 : 1))
@@ -230,6 +232,24 @@ internal sealed partial class BridgeLoop
             _own.Enqueue(new BridgeEvent.OfMachine(machine, happened));
         }
     }
+
+    private void TellWhatWasLearned(string machine, PowerLimits? before, PowerLimits? now)
+    {
+        if (now is null && before is not null)
+        {
+            LogUnlearned(machine);
+        }
+        else if (now is not null && now != before)
+        {
+            LogLearned(machine, Math.Round(now.ActiveAbove), Math.Round(now.IdleUpTo));
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "{Machine} counts as working above {ActiveAbove} W and as resting up to {IdleUpTo} W, as learned from its sessions")]
+    private partial void LogLearned(string machine, double activeAbove, double idleUpTo);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Machine} takes power in a new way; until it is learned it does not count as working by its power")]
+    private partial void LogUnlearned(string machine);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The clocks disagree: this computer slept, or its time was set. All leases are void")]
     private partial void LogClockJumped();

@@ -76,6 +76,9 @@ public sealed class MachineOptions
     /// <summary>Above this power the machine counts as working; empty when power tells nothing. Watts, above 0.</summary>
     public double? ActiveWatts { get; set; }
 
+    /// <summary>Learn that power instead, from what the machine takes in its sessions. Until rest and work can be told apart power tells nothing. Default false.</summary>
+    public bool LearnIdleWatts { get; set; }
+
     /// <summary>Power must stay above for so long before it counts. Seconds, default 3, 0 to 600.</summary>
     public double ActiveAfterSeconds { get; set; } = 3;
 

@@ -42,6 +42,20 @@ internal sealed record BridgeSettings(BridgeOptions Options, BridgeAddress Addre
             problems.Add($"{path}: {e.Message}");
         }
 
+        // In a list the binder passes over what it cannot read, and a machine would be missing without a word.
+        options.Machines.Clear();
+        foreach (var machine in section.GetSection(nameof(options.Machines)).GetChildren())
+        {
+            try
+            {
+                options.Machines.Add(machine.Get<MachineOptions>() ?? new MachineOptions());
+            }
+            catch (InvalidOperationException e)
+            {
+                problems.Add($"{machine.Path}: {e.Message}");
+            }
+        }
+
         return options;
     }
 
@@ -105,6 +119,16 @@ internal sealed record BridgeSettings(BridgeOptions Options, BridgeAddress Addre
             problems.Add($"{path}:ActiveWatts: {machine.ActiveWatts} is not above 0");
         }
 
+        if (machine is { LearnIdleWatts: true, ActiveWatts: not null })
+        {
+            problems.Add($"{path}:LearnIdleWatts: ActiveWatts is set as well; say the limit or let it be learned");
+        }
+
+        if (machine.LearnIdleWatts && Present(machine.Interlock) is null)
+        {
+            problems.Add($"{path}:LearnIdleWatts: there is no Interlock whose meter could be learned from");
+        }
+
         var jobControl = Present(machine.JobControl);
         var interlock = Present(machine.Interlock);
         if (jobControl is null && interlock is null)
@@ -118,7 +142,13 @@ internal sealed record BridgeSettings(BridgeOptions Options, BridgeAddress Addre
             problems.Add($"{path}:Interlock: is missing, and a machine of class H needs one");
         }
 
-        problems.AddRange(drivers.Check(jobControl, interlock));
+        var ofDevices = drivers.Check(jobControl, interlock).ToList();
+        problems.AddRange(ofDevices);
+        if (ofDevices.Count == 0 && machine.HazardClass is HazardClass.H && interlock is not null && !drivers.OpensByItself(interlock))
+        {
+            problems.Add($"{path}:Interlock: does not open by itself when nobody renews, and that of a machine of class H must");
+        }
+
         var setup = new MachineSetup
         {
             Machine = machine.Code,
@@ -128,6 +158,7 @@ internal sealed record BridgeSettings(BridgeOptions Options, BridgeAddress Addre
             HasMeter = interlock is not null,
             Simulated = machine.Simulated,
             ActiveWatts = machine.ActiveWatts,
+            LearnsIdleWatts = machine.LearnIdleWatts,
             ActiveAfterMilliseconds = (long)(machine.ActiveAfterSeconds * 1_000),
             IdleAfterMilliseconds = (long)(machine.IdleAfterSeconds * 1_000),
             StartDeadlineMilliseconds = (long)(machine.StartDeadlineSeconds * 1_000),

@@ -18,11 +18,16 @@ internal sealed class DriverFactory
     }
 
     /// <inheritdoc cref="AddJobControl"/>
-    public DriverFactory AddInterlock(string kind, Func<IConfigurationSection, Func<DriverContext, IInterlock>> read)
+    /// <param name="opensByItself">Whether a device with these settings opens its relay when nobody renews; always, when not given.</param>
+    public DriverFactory AddInterlock(
+        string kind, Func<IConfigurationSection, Func<DriverContext, IInterlock>> read, Func<IConfigurationSection, bool>? opensByItself = null)
     {
-        _interlocks.Add(kind, new Registration<IInterlock>(read));
+        _interlocks.Add(kind, new Registration<IInterlock>(read, opensByItself));
         return this;
     }
+
+    /// <summary>Without it nothing stops a hazard when this program dies. Of settings that <see cref="Check"/> found nothing wrong with.</summary>
+    public bool OpensByItself(IConfigurationSection interlock) => _interlocks[Kind(interlock)].OpensByItself?.Invoke(interlock) ?? true;
 
     /// <returns>What is wrong with the settings of a machine's devices, each problem with its setting.</returns>
     public IEnumerable<string> Check(IConfigurationSection? jobControl, IConfigurationSection? interlock) =>
@@ -55,7 +60,7 @@ internal sealed class DriverFactory
 
     private static string Kind(IConfigurationSection settings) => settings["Kind"] ?? "";
 
-    private sealed record Registration<T>(Func<IConfigurationSection, Func<DriverContext, T>> Read);
+    private sealed record Registration<T>(Func<IConfigurationSection, Func<DriverContext, T>> Read, Func<IConfigurationSection, bool>? OpensByItself = null);
 }
 
 /// <summary>What a driver may use of the bridge.</summary>

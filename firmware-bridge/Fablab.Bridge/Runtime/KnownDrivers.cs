@@ -1,5 +1,7 @@
+using Fablab.Bridge.Drivers.EspHome;
 using Fablab.Bridge.Drivers.Grbl;
 using Fablab.Bridge.Drivers.Moonraker;
+using Fablab.Bridge.Drivers.Mqtt;
 using Fablab.Bridge.Drivers.OctoPrint;
 using Fablab.Bridge.Drivers.PrusaLink;
 using Fablab.Bridge.Drivers.Shelly;
@@ -18,6 +20,8 @@ internal static class KnownDrivers
         .AddJobControl("grbl", ReadGrbl)
         .AddJobControl("moonraker", ReadMoonraker)
         .AddJobControl("prusalink", ReadPrusaLink)
+        .AddInterlock("esphome", ReadEspHome)
+        .AddInterlock("mqtt", ReadMqtt, settings => settings.GetValue<int>(nameof(MqttRelayOptions.SwitchesOffAfterSeconds)) > 0)
         .AddInterlock("shelly", ReadShelly)
         .AddInterlock("tasmota", ReadTasmota);
 
@@ -31,7 +35,20 @@ internal static class KnownDrivers
     {
         var options = settings.Get<GrblOptions>() ?? throw new ArgumentException("Address is missing.");
         options.Validate();
+        _ = GrblLinks.To(options, TimeProvider.System);
         return context => new GrblDriver(options, context.Clock, context.Logs.CreateLogger<GrblDriver>());
+    }
+
+    private static Func<DriverContext, MqttRelayDriver> ReadEspHome(IConfigurationSection settings)
+    {
+        var options = Read(settings, new EspHomeOptionsValidator());
+        return context => new MqttRelayDriver(options.Topic, options.ToMqtt(), context.Wire, context.Clock, context.Logs.CreateLogger<MqttRelayDriver>());
+    }
+
+    private static Func<DriverContext, MqttRelayDriver> ReadMqtt(IConfigurationSection settings)
+    {
+        var options = Read(settings, new MqttRelayOptionsValidator());
+        return context => new MqttRelayDriver(options.CommandTopic, options, context.Wire, context.Clock, context.Logs.CreateLogger<MqttRelayDriver>());
     }
 
     private static Func<DriverContext, MoonrakerDriver> ReadMoonraker(IConfigurationSection settings)

@@ -19,6 +19,7 @@ internal static class Booting
             Leftovers = [.. booted.Runs.Where(run => run is { IsOnController: true, IsUnderWay: false }).Select(run => run.Job).Order()],
         };
 
+        PowerWatching.Remember(step);
         Metering.CloseSliceOfEarlierBoot(step);
         if (step.Session is not { ClosingReason: null } session)
         {

@@ -24,7 +24,7 @@ internal static class InterlockKeeping
         var state = seen.Link is LinkState.Up ? seen.State : InterlockState.Unknown;
         step.State = step.State with { Relay = step.State.Relay with { Seen = seen, SeenAt = step.Mono, ReadAt = step.Mono } };
         Read(step, state, step.Mono);
-        Metering.Watch(step, seen.Watts);
+        PowerWatching.Watch(step, seen.Watts);
     }
 
     public static void TakeIn(SupervisorStep step, SupervisorEvent.InterlockAnswered answer)

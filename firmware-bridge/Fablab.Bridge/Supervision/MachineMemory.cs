@@ -21,6 +21,9 @@ internal sealed record MachineMemory
 
     /// <summary>Stable code of a latched fault.</summary>
     public string? Fault { get; init; }
+
+    /// <summary>The power that the machine was seen to take, up to a minute ago; <see langword="null"/> when nothing is learned from it.</summary>
+    public IdleLearning? Power { get; init; }
 }
 
 /// <summary>An open session with its running totals up to the last closed slice.</summary>

@@ -20,6 +20,9 @@ internal sealed record MachineSetup
     /// <summary>Above this power the machine works; <see langword="null"/> when power tells nothing.</summary>
     public double? ActiveWatts { get; init; }
 
+    /// <summary>That limit is learned from what the machine takes; until it is, power tells nothing.</summary>
+    public bool LearnsIdleWatts { get; init; }
+
     /// <summary>Power must stay above the limit for this long before the machine counts as working.</summary>
     public long ActiveAfterMilliseconds { get; init; } = 3_000;
 

@@ -20,29 +20,6 @@ internal static partial class Metering
     /// </summary>
     private const long UnreadLimitMilliseconds = 12_000;
 
-    /// <summary>Follows the power with a delay in both directions.</summary>
-    public static void Watch(SupervisorStep step, double? watts)
-    {
-        if (step.Setup.ActiveWatts is not { } limit || watts is null)
-        {
-            return;
-        }
-
-        var watch = step.State.Watts;
-        if (watts > limit == watch.IsActive)
-        {
-            step.State = step.State with { Watts = watch with { OppositeSince = null } };
-            return;
-        }
-
-        var since = watch.OppositeSince ?? step.Mono;
-        var delay = watch.IsActive ? step.Setup.IdleAfterMilliseconds : step.Setup.ActiveAfterMilliseconds;
-        step.State = step.State with
-        {
-            Watts = step.Mono - since >= delay ? new WattsWatch { IsActive = !watch.IsActive } : watch with { OppositeSince = since },
-        };
-    }
-
     public static bool Works(SupervisorStep step) => step.State.Watts.IsActive || ControllerWorks(step);
 
     public static void Advance(SupervisorStep step, bool isTick)

@@ -35,6 +35,18 @@ internal sealed record SupervisorState
 
     public WattsWatch Watts { get; init; } = new();
 
+    /// <summary>What the machine was seen to take, and when it was last seen and saved by the monotonic clock.</summary>
+    public IdleLearning Power { get; init; } = IdleLearning.Empty;
+
+    /// <inheritdoc cref="Power"/>
+    public long? PowerReadAt { get; init; }
+
+    /// <inheritdoc cref="Power"/>
+    public long PowerSavedAt { get; init; }
+
+    /// <summary>What follows from <see cref="Power"/>; <see langword="null"/> as long as rest and work cannot be told apart.</summary>
+    public PowerLimits? LearnedLimits { get; init; }
+
     /// <summary>When the open slice began, by the monotonic clock.</summary>
     public long? SliceBeganAt { get; init; }
 

@@ -125,7 +125,7 @@ internal sealed partial class KlipperMachine
 
         if (script is "CLEAR_PAUSE")
         {
-            IsPauseLatched = false;
+            IsPauseLatched = IsPauseLatched && KeepsPause;
         }
         else
         {

@@ -48,6 +48,9 @@ internal sealed partial class KlipperMachine
 
     public bool IsPauseLatched { get; private set; }
 
+    /// <summary>Somebody's macro has taken the place of CLEAR_PAUSE and does nothing.</summary>
+    public bool KeepsPause { get; set; }
+
     public TimeSpan Printed { get; private set; }
 
     public TimeSpan Total { get; private set; }

@@ -16,7 +16,7 @@ internal sealed class MoonrakerSocket(Func<Func<KlipperMachine, JsonObject>, Jso
     private readonly Lock _gate = new();
     private readonly List<RpcClient> _clients = [];
 
-    /// <summary>How long a macro behind a start, pause, resume or cancel runs before it has an effect and its call is answered.</summary>
+    /// <summary>How long a macro behind a start, pause, resume, cancel or script runs before it has an effect and its call is answered.</summary>
     public TimeSpan MacroTime { get; set; }
 
     public bool HasHistory { get; set; } = true;
@@ -134,7 +134,7 @@ internal sealed class MoonrakerSocket(Func<Func<KlipperMachine, JsonObject>, Jso
             Calls.Add(method);
         }
 
-        if (MacroTime > TimeSpan.Zero && method.StartsWith("printer.print.", StringComparison.Ordinal))
+        if (MacroTime > TimeSpan.Zero && (method is "printer.gcode.script" || method.StartsWith("printer.print.", StringComparison.Ordinal)))
         {
             _ = CarryLaterAsync(ct);
         }

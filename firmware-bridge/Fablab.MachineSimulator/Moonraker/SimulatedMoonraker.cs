@@ -42,7 +42,7 @@ public sealed partial class SimulatedMoonraker : ISimulatedMachine
     public IReadOnlyList<string> Injections { get; } =
     [
         "shutdown", "firmware-restart", "gcode-error", "cancel", "pause", "resume", "drop-socket", "http-down", "http-up", "moonraker-restart",
-        "slow-macros", "fast-macros", "no-history",
+        "slow-macros", "fast-macros", "no-history", "stuck-pause",
     ];
 
     /// <summary><c>print_stats.state</c> now.</summary>
@@ -75,6 +75,7 @@ public sealed partial class SimulatedMoonraker : ISimulatedMachine
             "moonraker-restart" => machine => RestartMoonraker(machine),
             "slow-macros" => _ => _socket.MacroTime = TimeSpan.FromSeconds(2),
             "fast-macros" => _ => _socket.MacroTime = TimeSpan.Zero,
+            "stuck-pause" => machine => machine.KeepsPause = true,
             "no-history" => _ => _socket.HasHistory = false,
             _ => null,
         };

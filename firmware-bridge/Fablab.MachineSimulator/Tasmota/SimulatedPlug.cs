@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Threading.Channels;
+using Fablab.MachineSimulator.EspHome;
 using Fablab.MachineSimulator.Shelly;
 using Microsoft.Extensions.Logging;
 using MQTTnet;
@@ -9,7 +10,7 @@ using MQTTnet.Protocol;
 namespace Fablab.MachineSimulator.Tasmota;
 
 /// <summary>
-/// A pretend laser behind a pretend plug, Tasmota or Shelly, that is a client of the given broker. It looks for the broker for ever,
+/// A pretend laser behind a pretend plug, Tasmota, Shelly or ESPHome, that is a client of the given broker. It looks for the broker for ever,
 /// with growing waits, as a plug on a wall does.
 /// </summary>
 public sealed partial class SimulatedPlug : ISimulatedMachine
@@ -43,9 +44,12 @@ public sealed partial class SimulatedPlug : ISimulatedMachine
     public SimulatedPlug(SimulatedMachineOptions options, TimeProvider clock, ILogger<SimulatedPlug> log)
     {
         (_options, _clock, _log) = (options, clock, log);
-        _machine = options.Kind is SimulatedMachineKind.Shelly
-            ? new ShellyMachine(options.Topic, options.Speed, clock.GetUtcNow())
-            : new PlugMachine(options.Topic, options.Speed, options.TelemetrySeconds, clock.GetUtcNow());
+        _machine = options.Kind switch
+        {
+            SimulatedMachineKind.Shelly => new ShellyMachine(options.Topic, options.Speed, clock.GetUtcNow()),
+            SimulatedMachineKind.EspHome => new EspHomeMachine(options.Topic, options.Speed, clock.GetUtcNow()),
+            _ => new PlugMachine(options.Topic, options.Speed, options.TelemetrySeconds, clock.GetUtcNow()),
+        };
         _mainsBack.SetResult();
     }
 

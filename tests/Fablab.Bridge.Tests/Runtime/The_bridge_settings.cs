@@ -50,12 +50,25 @@ public class The_bridge_settings
     [TestCase("Bridge:Machines:0:JobControl:ApiKey", "x", "ApiKey")]
     [TestCase("Bridge:Machines:1:Code", "printer-1", "Bridge:Machines")]
     [TestCase("Bridge:Machines:1:ActiveWatts", "-1", "Bridge:Machines:1:ActiveWatts")]
+    [TestCase("Bridge:Machines:0:LearnIdleWatts", "perhaps", "LearnIdleWatts")]
+    [TestCase("Bridge:Machines:1:ActiveWatts", "much", "Bridge:Machines:1:ActiveWatts")]
+    [TestCase("Bridge:Machines:0:LearnIdleWatts", "true", "there is no Interlock whose meter")]
     [TestCase("Bridge:Machines:0:HazardClass", "H", "Bridge:Machines:0:Interlock")]
     public void That_are_wrong_stop_the_start_and_are_named(string setting, string value, string named)
     {
         _settings[setting] = value;
 
         Assert.That(Read, Throws.InstanceOf<BridgeSettingsException>().With.Message.Contains(named));
+    }
+
+    [Test]
+    public void Take_a_limit_of_power_or_learn_it()
+    {
+        _settings["Bridge:Machines:1:LearnIdleWatts"] = "true";
+        Assert.That(Read().Machines[1].Setup.LearnsIdleWatts);
+
+        _settings["Bridge:Machines:1:ActiveWatts"] = "100";
+        Assert.That(Read, Throws.InstanceOf<BridgeSettingsException>().With.Message.Contains("say the limit or let it be learned"));
     }
 
     [Test]

@@ -50,6 +50,10 @@ public class The_simulator_settings
         Refuse("Machines:0:ApiKey is missing, or Password", new SimulatedMachineOptions { Code = "mk4-1", Kind = SimulatedMachineKind.PrusaLink });
 
     [Test]
+    public void Stop_the_start_when_an_ESPHome_node_has_no_topic() =>
+        Refuse("Machines:0:Topic is missing", new SimulatedMachineOptions { Code = "laser-1", Kind = SimulatedMachineKind.EspHome });
+
+    [Test]
     public void Stop_the_start_when_a_Shelly_has_no_topic() =>
         Refuse("Machines:0:Topic is missing", new SimulatedMachineOptions { Code = "laser-1", Kind = SimulatedMachineKind.Shelly });
 

@@ -69,6 +69,11 @@ internal sealed class Bench
         Machine = "laser-1", HazardClass = HazardClass.H, HasInterlock = true, HasJobControl = false, HasMeter = true, ActiveWatts = 100,
     });
 
+    public static Bench LearningLaser() => new(new MachineSetup
+    {
+        Machine = "laser-2", HazardClass = HazardClass.H, HasInterlock = true, HasJobControl = false, HasMeter = true, LearnsIdleWatts = true,
+    });
+
     public static Bench Mill() => new(new MachineSetup
     {
         Machine = "mill-1", HazardClass = HazardClass.H, HasInterlock = true, HasJobControl = true,

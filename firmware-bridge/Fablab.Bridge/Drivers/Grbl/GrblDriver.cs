@@ -37,7 +37,7 @@ internal sealed partial class GrblDriver : IJobController
     /// <exception cref="System.ComponentModel.DataAnnotations.ValidationException">An option is outside its limits.</exception>
     /// <exception cref="ArgumentException">The address is of no kind we can open.</exception>
     public GrblDriver(GrblOptions options, TimeProvider clock, ILogger<GrblDriver> log)
-        : this(options, clock, log, TcpByteLink.To(options.Address), Random.Shared.NextDouble)
+        : this(options, clock, log, GrblLinks.To(options, clock), Random.Shared.NextDouble)
     {
     }
 

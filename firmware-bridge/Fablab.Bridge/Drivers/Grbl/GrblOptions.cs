@@ -5,9 +5,16 @@ namespace Fablab.Bridge.Drivers.Grbl;
 /// <summary>How one GRBL-like controller is reached and how patient we are with it.</summary>
 internal sealed record GrblOptions
 {
-    /// <summary>Where the controller's serial line is: <c>tcp://host:port</c>.</summary>
+    /// <summary>Where the controller's line is: <c>tcp://host:port</c>, <c>ws://host:port/path</c> or <c>serial:///dev/ttyUSB0?baud=115200</c>.</summary>
     [Required]
     public required string Address { get; init; }
+
+    /// <summary>
+    /// The subprotocol that is asked for of a WebSocket; FluidNC 4 speaks with nobody who asks for another one. Default <c>arduino</c>; the terminal of ESP3D 3 wants
+    /// <c>webui-v3</c>; empty asks for none.
+    /// </summary>
+    [RegularExpression("^[A-Za-z0-9._-]{0,32}$")]
+    public string WebSocketProtocol { get; init; } = "arduino";
 
     /// <summary>How often we ask for the status while a job runs. GRBL answers up to 10 a second without harm.</summary>
     [Range(typeof(TimeSpan), "00:00:00.1", "00:00:05")]

@@ -24,7 +24,7 @@ internal sealed partial class MoonrakerDriver : IJobController
     private readonly NextLook _look;
     private readonly ObservationFeed _feed = new("Moonraker");
 
-    /// <summary>The call of each kind (four of them) that was sent last, perhaps still under way.</summary>
+    /// <summary>The call of each kind (five of them) that was sent last, perhaps still under way.</summary>
     private readonly Dictionary<string, UnderWay> _underWay = [];
 
     private MoonrakerPicture _picture;
@@ -57,7 +57,10 @@ internal sealed partial class MoonrakerDriver : IJobController
         await _files.UploadAsync(file, ct);
     }
 
-    /// <remarks>A pause that somebody asked for while nothing was printed stays latched, and would make Klipper ignore ours (recording 06); it is cleared first.</remarks>
+    /// <remarks>
+    /// A pause that somebody asked for while nothing was printed stays latched, and would make Klipper ignore ours (recording 06). It is looked
+    /// for before each start, and cleared when it is there.
+    /// </remarks>
     public async Task StartAsync(string fileName, CancellationToken ct)
     {
         var seen = RequireReady();
@@ -67,7 +70,11 @@ internal sealed partial class MoonrakerDriver : IJobController
         }
 
         // Without an answer the start is not sent: it would come minutes later, when nobody waits for it any more.
-        await AskAsync("printer.gcode.script", new { script = "CLEAR_PAUSE" }, _options.HeardTimeout, ct);
+        if (await ReadPauseLatchAsync(ct))
+        {
+            await ClearPauseAsync(ct);
+        }
+
         await WishAsync("start", fileName, "printer.print.start", new { filename = fileName }, ct);
     }
 
@@ -87,7 +94,7 @@ internal sealed partial class MoonrakerDriver : IJobController
 
         if (seen.Status.IsPauseLatched && !IsUnderWay("pause"))
         {
-            await AskAsync("printer.gcode.script", new { script = "CLEAR_PAUSE" }, _options.HeardTimeout, ct);
+            await ClearPauseAsync(ct);
         }
 
         await WishAsync("pause", "", "printer.print.pause", null, ct);
@@ -159,12 +166,33 @@ internal sealed partial class MoonrakerDriver : IJobController
         return seen.IsReady ? seen : throw new ControllerRefusedException($"Klipper is not ready: {seen.Klippy ?? "nothing known yet"}", RefusalKind.WrongState);
     }
 
-    private Task<JsonElement> AskAsync(string method, object parameters, TimeSpan limit, CancellationToken ct)
+    private MoonrakerConnection Connection()
     {
         lock (_gate)
         {
-            return (_connection ?? throw new MachineUnreachableException("Moonraker is not connected")).CallAsync(method, parameters, limit, null, ct);
+            return _connection ?? throw new MachineUnreachableException("Moonraker is not connected");
         }
+    }
+
+    /// <summary>
+    /// "ok" says that the script has run, not that the latch is open, so only reading it counts. Behind a macro of Klipper's the script waits;
+    /// whoever asks again meanwhile waits on the same one.
+    /// </summary>
+    /// <exception cref="ControllerRefusedException">The pause is still latched.</exception>
+    private async Task ClearPauseAsync(CancellationToken ct)
+    {
+        await WishAsync("clear-pause", "", "printer.gcode.script", new { script = "CLEAR_PAUSE" }, ct);
+        if (await ReadPauseLatchAsync(ct))
+        {
+            throw new ControllerRefusedException("A pause is latched, and CLEAR_PAUSE did not clear it", RefusalKind.WrongState);
+        }
+    }
+
+    /// <summary>Asked for and not remembered: what notices told may be a quarter of a second old.</summary>
+    private async Task<bool> ReadPauseLatchAsync(CancellationToken ct)
+    {
+        var told = await Connection().CallAsync("printer.objects.query", new { objects = PrinterStatus.PauseLatch }, _options.AnswerTimeout, null, ct);
+        return new PrinterStatus().Merge(told.Child("status")).IsPauseLatched;
     }
 
     private bool IsUnderWay(string kind)

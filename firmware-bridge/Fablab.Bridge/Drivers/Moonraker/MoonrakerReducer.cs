@@ -167,9 +167,14 @@ internal static class MoonrakerReducer
         }
 
         var ended = EndBy(next, told, now);
-        return !next.IsAtWork ? [ended]
-            : [ended, Begin(ended, next.Status.FileName, jobs.FirstOrDefault(job => !job.IsEnded), now)];
+        return next.IsAtWork && IsAnotherRunAtWork(next, jobs[0]) ? [ended, Begin(ended, next.Status.FileName, jobs[0].IsEnded ? null : jobs[0], now)] : [ended];
     }
+
+    /// <summary>
+    /// After a connection the status is read before the history, and the print may end in between: a status that works on the file whose end is
+    /// the newest is an old one. If it was started once more, its notice or the next look tells.
+    /// </summary>
+    private static bool IsAnotherRunAtWork(MoonrakerPicture picture, HistoryJob newest) => !newest.IsEnded || newest.FileName != picture.Status.FileName;
 
     /// <summary>The bridge, or the connection, was away: the newest end is the one people ask for.</summary>
     private static MoonrakerPicture WithoutRun(MoonrakerPicture picture, HistoryJob? newest, TimeSpan now) =>

@@ -20,6 +20,9 @@ internal sealed record PrinterStatus
         ["heater_bed"] = ["temperature", "target"],
     };
 
+    /// <summary>The one question before a start. A printer without <c>[pause_resume]</c> answers with nothing, and latches nothing.</summary>
+    public static readonly IReadOnlyDictionary<string, string[]?> PauseLatch = new Dictionary<string, string[]?> { ["pause_resume"] = ["is_paused"] };
+
     private static readonly (string Object, string Name)[] Heaters = [("extruder", "tool0"), ("extruder1", "tool1"), ("heater_bed", "bed")];
 
     /// <summary><c>webhooks.state</c>: ready, startup, shutdown, error.</summary>

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Text.Json;
+using Fablab.Bridge.Runtime;
 
 namespace Fablab.Bridge.Drivers.Shelly;
 
@@ -89,7 +90,7 @@ internal static class ShellyRelay
 
                 return null;
             case ShellyNews.Refused no when asking.Close(no.Id) is { } question:
-                return $"it refused {question}: {no.Words}";
+                return asking.Trouble(question, $"it refused {question}: {no.Words}", now);
             case ShellyNews.Answered answer when asking.Close(answer.Id) is { } question:
                 return TakeAnswer(asking, question, answer, now, options);
             default:
@@ -99,16 +100,17 @@ internal static class ShellyRelay
 
     private static string? TakeAnswer(Asking asking, ShellyQuestion question, ShellyNews.Answered answer, TimeSpan now, ShellyOptions options)
     {
+        var relay = answer.Result.Child(asking.Key);
+        if (question is ShellyQuestion.Device && !relay.IsObject())
+        {
+            var there = answer.Result.Members().Select(member => member.Name).Where(name => name.Contains(':', StringComparison.Ordinal)).Take(12);
+            return asking.Trouble(question, $"it has no {asking.Key}; it has {string.Join(", ", there)}", now);
+        }
+
+        asking.NoTrouble(question);
         switch (question)
         {
             case ShellyQuestion.Device:
-                var relay = answer.Result.Child(asking.Key);
-                if (!relay.IsObject())
-                {
-                    var there = answer.Result.Members().Select(member => member.Name).Where(name => name.Contains(':', StringComparison.Ordinal)).Take(12);
-                    return $"it has no {asking.Key}; it has {string.Join(", ", there)}";
-                }
-
                 Take(asking, RelayReport.From(relay), isWhole: true, now, options);
                 return null;
             case ShellyQuestion.Relay:
@@ -326,6 +328,20 @@ internal static class ShellyRelay
             State = State with { Open = State.Open.Remove(id) };
             return question;
         }
+
+        /// <returns>The words when they are news: other ones than last time, or old enough to be told again.</returns>
+        public string? Trouble(ShellyQuestion question, string words, TimeSpan now)
+        {
+            if (State.Troubles.TryGetValue(question, out var known) && known.Words == words && now - known.ToldAt < LastingTrouble.TellAgainAfter)
+            {
+                return null;
+            }
+
+            State = State with { Troubles = State.Troubles.SetItem(question, new ShellyTrouble(words, now)) };
+            return words;
+        }
+
+        public void NoTrouble(ShellyQuestion question) => State = State with { Troubles = State.Troubles.Remove(question) };
 
         private void Ask(ShellyQuestion question, string method, object? parameters)
         {

@@ -23,6 +23,9 @@ internal sealed record ShellyState : RelayState
     /// <summary>When the relay was last opened because it was on without a dead-man timer.</summary>
     public TimeSpan? GuardedAt { get; init; }
 
+    /// <summary>What is wrong with a kind of question, and when people were told. It is asked every few seconds, and told when it begins or changes.</summary>
+    public ImmutableDictionary<ShellyQuestion, ShellyTrouble> Troubles { get; init; } = ImmutableDictionary<ShellyQuestion, ShellyTrouble>.Empty;
+
     public long NextId { get; init; } = 1;
 
     /// <summary>Questions without an answer yet.</summary>
@@ -30,6 +33,9 @@ internal sealed record ShellyState : RelayState
 
     public override long ReadUpTo => RelayReadBy;
 }
+
+/// <summary>A trouble that shows at every question.</summary>
+internal sealed record ShellyTrouble(string Words, TimeSpan ToldAt);
 
 /// <summary>What an answer belongs to.</summary>
 internal enum ShellyQuestion

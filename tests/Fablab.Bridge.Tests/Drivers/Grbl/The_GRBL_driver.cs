@@ -25,11 +25,14 @@ public class The_GRBL_driver
     [TearDown]
     public void RemoveFile() => File.Delete(_path);
 
-    [Test]
-    public async Task Runs_a_file_from_upload_to_completion_over_TCP()
+    [TestCase("tcp")]
+    [TestCase("ws")]
+    [TestCase("serial", IncludePlatform = "Linux")]
+    public async Task Runs_a_file_from_upload_to_completion_over(string scheme)
     {
         await using var peer = new GrblPeer(Shortened(_recording));
-        await using var driver = Driver(peer.Address);
+        await using var line = await GrblLineKinds.OpenAsync(scheme, peer);
+        await using var driver = Driver(line.Address);
         using var patience = new CancellationTokenSource(Patience);
         await using var seen = driver.ObserveAsync(patience.Token).GetAsyncEnumerator(patience.Token);
 
@@ -48,6 +51,24 @@ public class The_GRBL_driver
             Assert.That(peer.Lines, Is.EqualTo(_recording.Program.Select(line => line.Text)));
             Assert.That(peer.Realtime, Is.All.EqualTo((byte)'?'));
         }
+    }
+
+    [TestCase("ws")]
+    [TestCase("serial", IncludePlatform = "Linux")]
+    public async Task Sees_that_its_line_is_gone_and_goes_on_looking_for_it(string scheme)
+    {
+        await using var peer = new GrblPeer(Shortened(_recording));
+        var line = await GrblLineKinds.OpenAsync(scheme, peer);
+        await using var driver = Driver(line.Address);
+        using var patience = new CancellationTokenSource(Patience);
+        await using var seen = driver.ObserveAsync(patience.Token).GetAsyncEnumerator(patience.Token);
+        await NextAsync(seen, one => one.State is ControllerState.Idle);
+
+        await line.DisposeAsync();
+        var gone = await NextAsync(seen, one => one.Link is LinkState.Down);
+        var still = await NextAsync(seen, _ => true);
+
+        Assert.That((gone.State, still.Link), Is.EqualTo((ControllerState.Unknown, LinkState.Down)));
     }
 
     [Test]
@@ -160,11 +181,36 @@ public class The_GRBL_driver
             Throws.TypeOf<ControllerRefusedException>().With.Message.Contains("gone.gcode"));
     }
 
-    [TestCase("/dev/ttyUSB0")]
-    [TestCase("tcp://machine")]
-    [TestCase("http://machine:80")]
-    public void Wants_an_address_it_can_open(string address) =>
-        Assert.That(() => Driver(address), Throws.ArgumentException.With.Message.Contains("tcp://host:port"));
+    [TestCase("/dev/ttyUSB0", "tcp://host:port, ws://host:port/path or serial:///dev/ttyUSB0")]
+    [TestCase("http://machine:80", "tcp://host:port, ws://host:port/path or serial:///dev/ttyUSB0")]
+    [TestCase("tcp://machine", "tcp://host:port")]
+    [TestCase("ws://user:secret@machine/", "ws://host:port/path")]
+    [TestCase("serial://ttyUSB0", "serial:///dev/ttyUSB0?baud=115200")]
+    [TestCase("serial:///dev/../etc/passwd", "serial:///dev/ttyUSB0?baud=115200")]
+    [TestCase("serial:///dev/ttyUSB0?baud=fast", "serial:///dev/ttyUSB0?baud=115200")]
+    [TestCase("serial:///dev/ttyUSB0?baud=300", "baud 300 is not between 1200 and 4000000")]
+    public void Wants_an_address_it_can_open(string address, string words) =>
+        Assert.That(() => Driver(address), Throws.ArgumentException.With.Message.Contains(words));
+
+    [Test]
+    public async Task Says_why_a_board_does_not_speak_over_a_WebSocket()
+    {
+        await using var peer = new GrblPeer(Shortened(_recording));
+        await using var line = await GrblLineKinds.OpenAsync("ws", peer);
+        var log = new ListedLog<GrblDriver>();
+        var options = Options(line.Address) with { WebSocketProtocol = "" };
+        await using var driver = new GrblDriver(options, TimeProvider.System, log, GrblLinks.To(options, TimeProvider.System), () => 0.1);
+        using var patience = new CancellationTokenSource(Patience);
+        await using var seen = driver.ObserveAsync(patience.Token).GetAsyncEnumerator(patience.Token);
+
+        do
+        {
+            Assert.That((await NextAsync(seen, _ => true)).Link, Is.EqualTo(LinkState.Down));
+        }
+        while (log.Lines.Count == 0);
+
+        Assert.That(log.Lines, Has.Some.Contains("400"));
+    }
 
     [Test]
     public void Wants_options_within_their_limits()
@@ -176,7 +222,7 @@ public class The_GRBL_driver
             Throws.TypeOf<System.ComponentModel.DataAnnotations.ValidationException>().With.Message.Contains(nameof(GrblOptions.BusyPoll)));
     }
 
-    private static GrblDriver Driver(string address, TimeProvider? clock = null) => new(Options(address), clock ?? TimeProvider.System, NullLogger<GrblDriver>.Instance, TcpByteLink.To(address), () => 0.1);
+    private static GrblDriver Driver(string address, TimeProvider? clock = null) => new(Options(address), clock ?? TimeProvider.System, NullLogger<GrblDriver>.Instance, GrblLinks.To(Options(address), TimeProvider.System), () => 0.1);
 
     private static GrblOptions Options(string address) => new()
     {

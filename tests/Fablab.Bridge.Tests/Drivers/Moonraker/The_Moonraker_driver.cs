@@ -82,6 +82,52 @@ public class The_Moonraker_driver
     }
 
     [Test]
+    public async Task Clears_no_pause_where_none_is_latched()
+    {
+        await StartPrintAsync();
+
+        Assert.That(_printer.Calls, Has.None.EqualTo("printer.gcode.script"));
+    }
+
+    [Test]
+    public async Task Clears_a_latched_pause_once_however_often_a_start_that_waits_behind_it_is_asked_for()
+    {
+        await using var hasty = Make(Key, options => options.HeardTimeout = TimeSpan.FromMilliseconds(200));
+        await IdleAsync();
+        _printer.Inject("pause");
+        _printer.Inject("slow-macros");
+        await using var seen = hasty.ObserveAsync(_limit.Token).GetAsyncEnumerator(_limit.Token);
+        do
+        {
+            Assert.That(await seen.MoveNextAsync());
+        }
+        while (seen.Current is not { Link: LinkState.Up, State: ControllerState.Idle });
+
+        for (var asked = 0; asked < 3; asked++)
+        {
+            await Assert.ThatAsync(() => hasty.StartAsync("job.gcode", _limit.Token), Throws.TypeOf<MachineUnreachableException>());
+        }
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(_printer.Calls.Count(call => call is "printer.gcode.script"), Is.EqualTo(1));
+            Assert.That(_printer.Calls, Has.None.EqualTo("printer.print.start"));
+        }
+    }
+
+    [Test]
+    public async Task Does_not_start_behind_a_pause_that_was_cleared_by_word_only()
+    {
+        await IdleAsync();
+        _printer.Inject("pause");
+        _printer.Inject("stuck-pause");
+
+        await Assert.ThatAsync(() => _driver.StartAsync("job.gcode", _limit.Token), Throws.TypeOf<ControllerRefusedException>().With.Message.Contains("did not clear it"));
+
+        Assert.That(_printer.Calls, Has.None.EqualTo("printer.print.start"));
+    }
+
+    [Test]
     public async Task Does_not_pause_or_cancel_what_is_not_printed()
     {
         await IdleAsync();

@@ -62,6 +62,38 @@ public class The_picture_of_a_Klipper_printer
     }
 
     [Test]
+    public void Sees_no_second_run_of_a_print_that_ends_while_a_new_connection_reads_how_things_are()
+    {
+        Print("000001");
+        Happen(new MoonrakerFact.ConnectionLost("gone"));
+        Reconnect("printing", "a.gcode");
+        Happen(new MoonrakerFact.HistorySeen([Job("000001", "completed")]));
+        var ended = See().LastEnd;
+        Tell("complete");
+        var free = See();
+        Wait(20);
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(ended, Is.EqualTo(new RunEnd("a.gcode", RunOutcome.Completed, 5_000, null)));
+            Assert.That((free.State, free.LastEnd), Is.EqualTo((ControllerState.Idle, ended)));
+            Assert.That(See().LastEnd, Is.EqualTo(ended), "nor does it end a second time");
+        }
+    }
+
+    [Test]
+    public void Sees_the_second_run_that_the_history_did_not_know_of_yet_when_its_notice_comes()
+    {
+        Print("000001");
+        Happen(new MoonrakerFact.ConnectionLost("gone"));
+        Reconnect("printing", "a.gcode");
+        Happen(new MoonrakerFact.HistorySeen([Job("000001", "completed")]));
+        Happen(new MoonrakerFact.JobAdded(Job("000002", "in_progress")));
+
+        Assert.That((See().State, See().LastEnd, _picture.Run!.JobId), Is.EqualTo((ControllerState.Running, (RunEnd?)null, "000002")));
+    }
+
+    [Test]
     public void Goes_on_with_a_print_whose_Moonraker_began_anew_and_ends_it_by_what_Klipper_says()
     {
         Print("000001");

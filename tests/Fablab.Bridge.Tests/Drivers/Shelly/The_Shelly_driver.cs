@@ -281,4 +281,24 @@ public class The_Shelly_driver
 
         Assert.That(lab.Log.Lines, Has.Some.Contains("it has no switch:2; it has switch:0"));
     }
+
+    [Test]
+    public async Task Tells_of_a_wrong_channel_once_and_again_only_when_it_has_lasted()
+    {
+        await using var lab = new ShellyOnWire(options => options.Channel = 2);
+        await lab.SeeAsync(_ => true);
+        lab.Plug.Announce();
+        lab.Deliver();
+
+        lab.Pass(300);
+        var told = lab.Log.Lines.Where(line => line.Contains("refused", StringComparison.Ordinal) || line.Contains("it has no", StringComparison.Ordinal)).ToList();
+        lab.Pass(330);
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(told, Is.Unique, "it is asked every 10 s");
+            Assert.That(told, Has.Some.Contains("it refused Relay").And.Some.Contains("it has no switch:2"));
+            Assert.That(lab.Log.Lines.Count(line => line.Contains("it refused Relay", StringComparison.Ordinal)), Is.EqualTo(2), "once more after ten minutes");
+        }
+    }
 }
