@@ -43,7 +43,7 @@ internal static class BridgePairing
         {
             // Held, so that no bridge goes on with a key that ends now.
             using var folder = DataFolder.Take(dataFolder);
-            using var web = new HttpClient(handler) { Timeout = Patience, MaxResponseContentBufferSize = LongestAnswer };
+            using var web = new HttpClient(handler, disposeHandler: false) { Timeout = Patience, MaxResponseContentBufferSize = LongestAnswer };
             using var answer = await web.PostAsJsonAsync(new Uri(address, "api/v1/bridge/pair"), new { code }, ct);
             var told = await ReadAsync(answer, ct);
             if (!answer.IsSuccessStatusCode)

@@ -57,7 +57,7 @@ internal static class MachineForm
     /// <summary>What was typed, for the use case; look at <see cref="TypedForm.IsGood"/> afterwards.</summary>
     public static MakeMachineRequest Read(TypedForm form, string? code)
     {
-        var minutes = Minutes.ToDictionary(one => one.Field, one => form.Number(one.Field, one.Least, one.Most, isNeeded: true) is { } said ? (long)Math.Round(said * 60) : (long?)null);
+        var minutes = Minutes.ToDictionary(one => one.Field, one => form.Number(one.Field, one.Least, one.Most, isNeeded: true) is { } said ? (long)Math.Round(said * 60, MidpointRounding.AwayFromZero) : (long?)null);
         return new MakeMachineRequest
         {
             Code = code ?? form.Code("code"), Name = form.Text("name", 100), Category = form.Choice<MachineCategory>("category"), Model = form.Text("model", 100, isNeeded: false),
@@ -65,7 +65,7 @@ internal static class MachineForm
             RequiresAuthorisation = form.IsTicked("requiresAuthorisation"), StartsUnattended = form.IsTicked("startsUnattended"), EndsWithJob = form.IsTicked("endsWithJob"),
             MinimumSeconds = minutes["minimum"], MaximumSeconds = minutes["maximum"], GranularitySeconds = minutes["granularity"], CheckInLeadSeconds = minutes["checkInLead"],
             GraceSeconds = minutes["grace"], SetUpSeconds = minutes["setUp"], CleanUpSeconds = minutes["cleanUp"], PresenceLimitSeconds = minutes["presenceLimit"], IdleLimitSeconds = minutes["idleLimit"],
-            HorizonSeconds = form.Number("horizonDays", 1, 730, isNeeded: true) is { } days ? (long)Math.Round(days * 86_400) : null, Profile = ProfileIn(form),
+            HorizonSeconds = form.Number("horizonDays", 1, 730, isNeeded: true) is { } days ? (long)Math.Round(days * 86_400, MidpointRounding.AwayFromZero) : null, Profile = ProfileIn(form),
         };
     }
 
