@@ -23,7 +23,7 @@ public class Every_page_for_everybody
             (DemoIds.Maker, "/account/visits"), (DemoIds.Maker, "/"), (DemoIds.Maker, "/sites/atelier"), (DemoIds.Maker, "/machines/printer-1"), (DemoIds.Maker, "/machines/printer-1/book"),
             (DemoIds.Maker, "/machines/printer-1/repeat"), (DemoIds.Maker, "/sites/atelier/book-together"), (DemoIds.Maker, "/sites/atelier/calendar"),
             (DemoIds.Maker, "/reservations"), (DemoIds.Maker, "/account"), (DemoIds.Maker, "/account/security"), (null, "/privacy"), (DemoIds.Maker, "/account/privacy"), (DemoIds.Administrator, $"/organisations/{DemoIds.Startup}"),
-            (DemoIds.Administrator, "/setup"), (DemoIds.Administrator, "/setup/sites/new"), (DemoIds.AtelierManager, "/sites/atelier/machines"), (DemoIds.AtelierManager, "/machines/printer-1/settings"),
+            (DemoIds.Administrator, "/setup"), (DemoIds.Administrator, "/setup/new-site"), (DemoIds.AtelierManager, "/sites/atelier/machines"), (DemoIds.AtelierManager, "/machines/printer-1/settings"),
             (DemoIds.AtelierManager, "/sites/atelier/bridges"), (DemoIds.AtelierManager, "/sites/atelier/board"), (DemoIds.AtelierManager, "/sites/atelier/board/cnc-1/out-of-order"),
             (DemoIds.AtelierManager, "/sites/atelier/board/cnc-1/give-up-session"), (DemoIds.Maker, "/no-such-page"),
             (DemoIds.Maker, "/trainings"), (DemoIds.AtelierManager, $"/trainings/{DemoIds.MillingSession}"), (DemoIds.Maker, "/authorisations"), (DemoIds.SecondMaker, "/machines/cnc-1"),

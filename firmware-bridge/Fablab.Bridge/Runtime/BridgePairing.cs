@@ -13,6 +13,7 @@ internal static class BridgePairing
 {
     private const string FileName = "pairing.json";
     private const string AuthorityFileName = "broker-authority.pem";
+    private const string WebAuthorityFileName = "web-authority.pem";
 
     /// <summary>More than an honest answer needs.</summary>
     private const int LongestAnswer = 64 * 1024;
@@ -118,6 +119,14 @@ internal static class BridgePairing
             WriteForOwner(brokerAuthority, pem);
         }
 
+        // Copied: where it lies now the program may not look later.
+        var webAuthority = "";
+        if (!string.IsNullOrEmpty(authorityPath))
+        {
+            webAuthority = Path.GetFullPath(Path.Combine(dataFolder, WebAuthorityFileName));
+            WriteForOwner(webAuthority, File.ReadAllText(authorityPath));
+        }
+
         var settings = new JsonObject
         {
             [BridgeOptions.Section] = new JsonObject
@@ -126,7 +135,7 @@ internal static class BridgePairing
                 [nameof(BridgeOptions.Id)] = paired.Id,
                 [nameof(BridgeOptions.Key)] = paired.Key,
                 [nameof(BridgeOptions.Server)] = server.AbsoluteUri,
-                [nameof(BridgeOptions.ServerAuthorityPath)] = string.IsNullOrEmpty(authorityPath) ? "" : Path.GetFullPath(authorityPath),
+                [nameof(BridgeOptions.ServerAuthorityPath)] = webAuthority,
                 [nameof(BridgeOptions.Broker)] = new JsonObject
                 {
                     [nameof(BrokerAddress.Host)] = paired.Broker.Host,

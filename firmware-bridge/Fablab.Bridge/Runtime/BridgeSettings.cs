@@ -68,7 +68,13 @@ internal sealed record BridgeSettings(BridgeOptions Options, BridgeAddress Addre
 
         try
         {
-            options.Key = File.ReadAllText(options.KeyPath).Trim();
+            var key = File.ReadAllText(options.KeyPath).Trim();
+            if (options.Key.Length > 0 && options.Key != key)
+            {
+                problems.Add($"{path}:KeyPath: holds another key than {path}:Key, as after a new pairing: put the new one there and take it out of the settings");
+            }
+
+            options.Key = key;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -91,6 +91,13 @@ public sealed class TypedForm
             return null;
         }
 
+        // 1,440 is one thing in English and another in French.
+        if (text.Length > 4 && text[^4] == ',' && text.IndexOf(',') == text.Length - 4)
+        {
+            Refuse(field, "number-ambiguous");
+            return null;
+        }
+
         if (decimal.TryParse(text.Replace(',', '.'), NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most)
         {
             return number;

@@ -22,6 +22,7 @@ internal sealed class MachineDirectory(IServiceScopeFactory scopes, TimeProvider
 
     private readonly SemaphoreSlim reading = new(1, 1);
     private volatile Snapshot? snapshot;
+    private int forgotten;
 
     public async ValueTask<MachineAddress?> FindAsync(string code, CancellationToken ct) =>
         (await KnownAsync(ct)).ByCode.TryGetValue(code, out var known) ? known : (await AfterMissAsync(ct)).ByCode.GetValueOrDefault(code);
@@ -37,7 +38,12 @@ internal sealed class MachineDirectory(IServiceScopeFactory scopes, TimeProvider
     public async ValueTask<IReadOnlyCollection<MachineAddress>> AllAsync(CancellationToken ct) => [.. (await KnownAsync(ct)).ById.Values];
 
     /// <summary>What was just changed here is known here at once.</summary>
-    public void Forget() => snapshot = null;
+    public void Forget()
+    {
+        // A read that began before must not bring back what it saw.
+        Interlocked.Increment(ref forgotten);
+        snapshot = null;
+    }
 
     public void Dispose() => reading.Dispose();
 
@@ -58,7 +64,7 @@ internal sealed class MachineDirectory(IServiceScopeFactory scopes, TimeProvider
                 return known;   // somebody else just read it
             }
 
-            var readAt = time.GetTimestamp();
+            var (readAt, before) = (time.GetTimestamp(), Volatile.Read(ref forgotten));
             await using var scope = scopes.CreateAsyncScope();
             var db = scope.ServiceProvider.GetRequiredService<FablabDb>();
             var sites = await db.Sites.AsNoTracking().ToDictionaryAsync(site => site.Id, site => site.Code, ct);
@@ -67,11 +73,14 @@ internal sealed class MachineDirectory(IServiceScopeFactory scopes, TimeProvider
             var machines = (await db.Machines.AsNoTracking().ToListAsync(ct))
                 .Select(m => new MachineAddress(m.Id, m.Code, m.Site, m.Bridge, m.Bridge is { } bridge ? addresses[bridge] : null))
                 .ToList();
-            return snapshot = new Snapshot(
-                readAt,
-                machines.ToDictionary(m => m.Code),
-                machines.ToDictionary(m => m.Id),
-                bridges.ToDictionary(bridge => addresses[bridge.Id]));
+            var read = new Snapshot(readAt, machines.ToDictionary(m => m.Code), machines.ToDictionary(m => m.Id), bridges.ToDictionary(bridge => addresses[bridge.Id]));
+            snapshot = read;
+            if (Volatile.Read(ref forgotten) != before)
+            {
+                snapshot = null;
+            }
+
+            return read;
         }
         finally
         {

@@ -28,7 +28,7 @@ internal sealed class ThingsOfOurs
     /// <summary>What everybody who is signed in may name.</summary>
     private static readonly Dictionary<string, string> Shown = new()
     {
-        ["machines"] = "printer-1", ["pools"] = "printers", ["sites"] = "atelier", ["board"] = "printer-1", ["recognition"] = "atelier", ["terms"] = "1", ["authorised"] = "cnc-1", ["openapi"] = "v1", ["register"] = "atelier", ["imports"] = "members", ["tariffs"] = "Meeting%20room", ["devices"] = "plug-cnc-1", ["exports"] = "members", ["export"] = "members", ["with"] = "campus-login", ["sign-in-links"] = "campus-login", ["safety-rules"] = "1", ["consents"] = "nameShown",
+        ["machines"] = "printer-1", ["pools"] = "printers", ["sites"] = "atelier", ["board"] = "printer-1", ["recognition"] = "atelier", ["terms"] = "1", ["authorised"] = "cnc-1", ["openapi"] = "v1", ["register"] = "atelier", ["imports"] = "members", ["tariffs"] = DemoIds.Numbered(64).ToString(), ["devices"] = "plug-cnc-1", ["exports"] = "members", ["export"] = "members", ["with"] = "campus-login", ["sign-in-links"] = "campus-login", ["safety-rules"] = "1", ["consents"] = "nameShown",
         ["courses"] = DemoIds.MillingCourse.ToString(), ["training-sessions"] = DemoIds.MillingSession.ToString(), ["trainings"] = DemoIds.MillingSession.ToString(),
     };
 

@@ -132,18 +132,22 @@ public sealed class A_bridge_of_a_site(StorageProvider provider) : LabTest(provi
     [Test]
     public async Task Lets_its_devices_in_with_passwords_of_their_own_until_they_are_removed()
     {
-        var (id, _, _) = await MakeAsync();
+        var (id, name, code) = await MakeAsync();
+        var key = await PairAsync(code);
         var plug = $"plug-{++made}";
         using var added = await manager.PostAsJsonAsync($"/api/v1/bridges/{id}/devices", new { topic = plug });
+        await using var bridge = await EnterWith(name, key.MqttPassword).StartConnectedAsync();
         using var shown = await manager.PostAsJsonAsync($"/api/v1/bridges/{id}/devices", new { topic = plug });
         var (first, second) = ((await JsonAsync(added)).GetProperty("password").GetString()!, (await JsonAsync(shown)).GetProperty("password").GetString()!);
         var before = await EnteredAsync(plug, first);
+        var stayed = bridge.Link.IsConnected && !bridge.WasDisconnected;
 
         using var removed = await manager.DeleteAsync(new Uri($"/api/v1/bridges/{id}/devices/{plug}", UriKind.Relative));
 
         using (Assert.EnterMultipleScope())
         {
             Assert.That(second, Is.EqualTo(first), "asking twice is the same");
+            Assert.That(stayed, Is.True, "and throws nobody out");
             Assert.That((before, removed.StatusCode, await EnteredAsync(plug, first)), Is.EqualTo((true, HttpStatusCode.NoContent, false)));
         }
     }
@@ -161,7 +165,8 @@ public sealed class A_bridge_of_a_site(StorageProvider provider) : LabTest(provi
             using var renew = await stranger.PostAsync(new Uri($"/api/v1/bridges/{id}/renew", UriKind.Relative), null);
             using var revoke = await stranger.PostAsync(new Uri($"/api/v1/bridges/{id}/revoke", UriKind.Relative), null);
             using var device = await stranger.PostAsJsonAsync($"/api/v1/bridges/{id}/devices", new { topic = "theirs" });
-            answers.AddRange([list.StatusCode, make.StatusCode, renew.StatusCode, revoke.StatusCode, device.StatusCode]);
+            using var remove = await stranger.DeleteAsync(new Uri($"/api/v1/bridges/{id}/devices/plug-cnc-1", UriKind.Relative));
+            answers.AddRange([list.StatusCode, make.StatusCode, renew.StatusCode, revoke.StatusCode, device.StatusCode, remove.StatusCode]);
         }
 
         Assert.That(answers, Has.All.EqualTo(HttpStatusCode.NotFound));

@@ -38,8 +38,10 @@ internal sealed class KeepBridgeDevices(FablabDb db, CurrentMember me, BridgeKey
     /// <summary>Lets a device in, or shows anew what is typed into it: making it twice is the same.</summary>
     public async Task<Result<BridgeDevice>> AddAsync(Guid id, string topic, CancellationToken ct)
     {
+        var isNew = false;
         var result = await LabTransaction.DecideHoldingAsync<BridgeRow>(db, [id, Names], async () =>
         {
+            isNew = false;
             if (await FindAsync(id, ct) is not { } bridge)
             {
                 return new NoSuchThing("bridge");
@@ -60,10 +62,13 @@ internal sealed class KeepBridgeDevices(FablabDb db, CurrentMember me, BridgeKey
                 return new TooManyDevices(Most);
             }
 
+            isNew = true;
             bridge.DeviceTopics = [.. bridge.DeviceTopics, topic];
             return await SavedAsync(bridge, "bridge-device-added", topic, ct);
         }, ct);
-        return (await DoneAsync(result, topic, ct)).Match<Result<BridgeDevice>>(bridge => new BridgeDevice(topic, keys.Of(bridge).DevicePassword(topic)), refusal => refusal);
+
+        // Whoever only looks at the password again throws nobody out.
+        return (isNew ? await DoneAsync(result, topic) : result).Match<Result<BridgeDevice>>(bridge => new BridgeDevice(topic, keys.Of(bridge).DevicePassword(topic)), refusal => refusal);
     }
 
     /// <summary>Shuts a device out.</summary>
@@ -80,7 +85,7 @@ internal sealed class KeepBridgeDevices(FablabDb db, CurrentMember me, BridgeKey
             bridge.DeviceTopics = [.. bridge.DeviceTopics.Where(one => one != topic)];
             return await SavedAsync(bridge, "bridge-device-removed", topic, ct);
         }, ct);
-        return (await DoneAsync(result, topic, ct)).Refusal;
+        return (await DoneAsync(result, topic)).Refusal;
     }
 
     private async Task<BridgeRow?> FindAsync(Guid id, CancellationToken ct) =>
@@ -94,12 +99,12 @@ internal sealed class KeepBridgeDevices(FablabDb db, CurrentMember me, BridgeKey
     }
 
     /// <summary>The bridge itself comes back at once, with rights that know of the device.</summary>
-    private async Task<Result<BridgeRow>> DoneAsync(Result<BridgeRow> result, string topic, CancellationToken ct)
+    private async Task<Result<BridgeRow>> DoneAsync(Result<BridgeRow> result, string topic)
     {
         db.ChangeTracker.Clear();
         if (result.TryGet(out var bridge, out _))
         {
-            await doors.ChangedAsync([topic, bridge.Code], ct);
+            await doors.ChangedAsync([topic, bridge.Code]);
         }
 
         return result;

@@ -69,7 +69,7 @@ internal sealed class KeepBridges(
             await db.SaveChangesAsync(ct);
             return new BridgeOffer(bridge, offered);
         }, ct));
-        return await DoneAsync(result, ct);
+        return await DoneAsync(result);
     }
 
     /// <summary>Another program takes its place, or the same one gets a new key. The old one works until then.</summary>
@@ -97,16 +97,16 @@ internal sealed class KeepBridges(
             await db.SaveChangesAsync(ct);
             return new BridgeOffer(bridge, code);
         }, ct);
-        return await DoneAsync(result, ct);
+        return await DoneAsync(result);
     }
 
-    private async Task<Result<BridgeOffer>> DoneAsync(Result<BridgeOffer> result, CancellationToken ct)
+    private async Task<Result<BridgeOffer>> DoneAsync(Result<BridgeOffer> result)
     {
         db.ChangeTracker.Clear();
         if (result.TryGet(out var done, out _))
         {
             // A code alone changes nothing for the program that is connected.
-            await doors.ChangedAsync(done.Bridge.RevokedAt is null ? [] : [done.Bridge.Code, .. done.Bridge.DeviceTopics], ct);
+            await doors.ChangedAsync(done.Bridge.RevokedAt is null ? [] : [done.Bridge.Code, .. done.Bridge.DeviceTopics]);
         }
 
         return result;

@@ -51,7 +51,7 @@ internal sealed class PairBridge(FablabDb db, BridgeKeys keys, BridgeDoors doors
         db.ChangeTracker.Clear();
         if (result.TryGet(out var paired, out _))
         {
-            await doors.ChangedAsync([paired.Bridge.Code, .. paired.Bridge.DeviceTopics], ct);
+            await doors.ChangedAsync([paired.Bridge.Code, .. paired.Bridge.DeviceTopics]);
         }
 
         return result;

@@ -8,6 +8,7 @@ using Fablab.Web.Data;
 using Fablab.Web.Data.Rows;
 using Fablab.Web.Features.Audit;
 using Fablab.Web.Features.Members;
+using Fablab.Web.Features.Places.Tariffs;
 using Microsoft.EntityFrameworkCore;
 using NodaTime;
 
@@ -90,7 +91,7 @@ internal sealed partial class ImportMachines(FablabDb db, CurrentMember me, Audi
 
     private ImportPlan Create(MachineRow machine) => new(ImportOutcome.Create, machine.Code)
     {
-        Held = [machine.Id.Value],
+        Held = [machine.Id.Value, KeepTariffs.Prices],
         Write = _ =>
         {
             db.Add(machine);
@@ -105,7 +106,7 @@ internal sealed partial class ImportMachines(FablabDb db, CurrentMember me, Audi
             ? ImportPlan.Unchanged(known.Code)
             : new ImportPlan(ImportOutcome.Update, known.Code)
             {
-                Held = [known.Id.Value],
+                Held = [known.Id.Value, KeepTariffs.Prices],
                 Write = async ct =>
                 {
                     var row = await db.Machines.SingleAsync(machine => machine.Id == known.Id, ct);

@@ -10,6 +10,7 @@ using Fablab.Web.Data.Rows;
 using Fablab.Web.Features.Audit;
 using Fablab.Web.Features.Members;
 using Fablab.Web.Features.Places;
+using Fablab.Web.Features.Places.Tariffs;
 using Fablab.Web.Messaging;
 using Microsoft.EntityFrameworkCore;
 
@@ -25,6 +26,9 @@ public sealed record KeptMachine(MachineRow Machine, SiteRow Site, Tariff Tariff
 /// <summary>Managers make the machines of their sites and say what they are. Its code stays: labels, topics and addresses are made with it.</summary>
 internal sealed class KeepMachines(FablabDb db, CurrentMember me, MachineDirectory directory, AuditTrail audit)
 {
+    /// <summary>Held by whoever gives a code: machines and pools are booked by the same addresses.</summary>
+    private static readonly Guid Codes = new("0b0d3c1e-5d0e-4f3c-9f0a-2f9f8f1f7c03");
+
     /// <returns>The site, for who may edit its machines; <see langword="null"/> for everybody else.</returns>
     public async Task<SiteRow?> SiteAsync(string code, CancellationToken ct)
     {
@@ -65,7 +69,7 @@ internal sealed class KeepMachines(FablabDb db, CurrentMember me, MachineDirecto
         };
         try
         {
-            var result = await LabTransaction.DecideAsync<MachineRow>(db, [], async () =>
+            var result = await LabTransaction.DecideHoldingAsync<MachineRow>(db, [KeepTariffs.Prices, Codes], async () =>
             {
                 if (await TakeAsync(machine, request, ct) is { Count: > 0 } reasons)
                 {
@@ -99,7 +103,7 @@ internal sealed class KeepMachines(FablabDb db, CurrentMember me, MachineDirecto
             return new NoSuchThing("machine");
         }
 
-        var result = await LabTransaction.DecideAsync<MachineRow>(db, [found.Machine.Id], async () =>
+        var result = await LabTransaction.DecideHoldingAsync<MachineRow>(db, [found.Machine.Id.Value, KeepTariffs.Prices], async () =>
         {
             var machine = await db.Machines.SingleAsync(row => row.Id == found.Machine.Id, ct);
             if (!VersionTag.Fits(TagOf(machine), ifMatch))
@@ -107,7 +111,7 @@ internal sealed class KeepMachines(FablabDb db, CurrentMember me, MachineDirecto
                 return new StaleVersion();
             }
 
-            var (before, servedBefore) = (Facts(machine), machine.Bridge);
+            var (before, servedBefore, named) = (Facts(machine), machine.Bridge, (machine.Name, machine.Model));
             if (await TakeAsync(machine, request, ct) is { Count: > 0 } reasons)
             {
                 return new SetUpRefused(reasons);
@@ -119,7 +123,7 @@ internal sealed class KeepMachines(FablabDb db, CurrentMember me, MachineDirecto
                 return new MachineInUse();
             }
 
-            audit.Note("machine-changed", $"machine/{machine.Id}", machine.Id, machine.Site, before: before, after: Facts(machine));
+            audit.Note("machine-changed", $"machine/{machine.Id}", machine.Id, machine.Site, before: before, after: Facts(machine).With(named == (machine.Name, machine.Model) ? [] : ["name"]));
             await db.SaveChangesAsync(ct);
             return machine;
         }, ct);
@@ -136,7 +140,7 @@ internal sealed class KeepMachines(FablabDb db, CurrentMember me, MachineDirecto
         var pool = new PoolRow { Id = new PoolId(Guid.CreateVersion7()), Code = request.Code, Site = site.Id, Name = StorableText.Of(request.Name.Trim()) };
         try
         {
-            return await LabTransaction.DecideAsync<PoolRow>(db, [], async () =>
+            return await LabTransaction.DecideHoldingAsync<PoolRow>(db, [Codes], async () =>
             {
                 if (await db.Machines.AnyAsync(machine => machine.Code == request.Code, ct))
                 {
@@ -203,11 +207,13 @@ internal sealed class KeepMachines(FablabDb db, CurrentMember me, MachineDirecto
         return reasons;
     }
 
-    private static string TagOf(MachineRow machine) => VersionTag.OfFacts(Facts(machine));
+    private static string TagOf(MachineRow machine) =>
+        VersionTag.OfFacts(Facts(machine).Append(new("name", machine.Name)).Append(new("model", machine.Model)));
 
+    /// <summary>No word that somebody typed.</summary>
     private static Dictionary<string, string> Facts(MachineRow machine) => new()
     {
-        ["code"] = machine.Code, ["name"] = machine.Name, ["category"] = $"{machine.Category}", ["model"] = machine.Model, ["tariff"] = machine.Tariff.ToString(), ["pool"] = $"{machine.Pool}",
+        ["code"] = machine.Code, ["category"] = $"{machine.Category}", ["tariff"] = machine.Tariff.ToString(), ["pool"] = $"{machine.Pool}",
         ["bridge"] = $"{machine.Bridge}", ["policy"] = $"{machine.Policy}",
     };
 }

@@ -22,7 +22,7 @@ internal static class MachineForm
             .With("code", machine.Code).With("name", machine.Name).With("category", $"{machine.Category}").With("model", machine.Model).With("tariff", machine.Tariff).With("pool", machine.Pool)
             .With("bridge", machine.Bridge).With("hazardClass", $"{machine.HazardClass}").With("requiresAuthorisation", machine.RequiresAuthorisation)
             .With("startsUnattended", machine.StartsUnattended).With("endsWithJob", machine.EndsWithJob)
-            .With("horizonDays", $"{machine.HorizonSeconds / 86_400}").With("nozzle", Number(machine.Profile.MaximumNozzleCelsius)).With("bed", Number(machine.Profile.MaximumBedCelsius))
+            .With("horizonDays", (machine.HorizonSeconds / 86_400m).ToString("0.####", CultureInfo.InvariantCulture)).With("nozzle", Number(machine.Profile.MaximumNozzleCelsius)).With("bed", Number(machine.Profile.MaximumBedCelsius))
             .With("dialect", $"{machine.Profile.Dialect}").With("rapid", Number(machine.Profile.RapidMillimetresPerMinute));
         foreach (var (field, seconds) in new[]
         {
@@ -43,6 +43,9 @@ internal static class MachineForm
 
         return form;
     }
+
+    /// <summary>Fields with the limits of programs.</summary>
+    public static IEnumerable<string> Limits => [.. Reach, "nozzle", "bed", "rapid", "dialect"];
 
     /// <summary>A new machine, as most are.</summary>
     public static TypedForm New()
@@ -65,7 +68,7 @@ internal static class MachineForm
             RequiresAuthorisation = form.IsTicked("requiresAuthorisation"), StartsUnattended = form.IsTicked("startsUnattended"), EndsWithJob = form.IsTicked("endsWithJob"),
             MinimumSeconds = minutes["minimum"], MaximumSeconds = minutes["maximum"], GranularitySeconds = minutes["granularity"], CheckInLeadSeconds = minutes["checkInLead"],
             GraceSeconds = minutes["grace"], SetUpSeconds = minutes["setUp"], CleanUpSeconds = minutes["cleanUp"], PresenceLimitSeconds = minutes["presenceLimit"], IdleLimitSeconds = minutes["idleLimit"],
-            HorizonSeconds = form.Number("horizonDays", 1, 730, isNeeded: true) is { } days ? (long)Math.Round(days * 86_400, MidpointRounding.AwayFromZero) : null, Profile = ProfileIn(form),
+            HorizonSeconds = form.Number("horizonDays", 1 / 24m, 730, isNeeded: true) is { } days ? (long)Math.Round(days * 86_400, MidpointRounding.AwayFromZero) : null, Profile = ProfileIn(form),
         };
     }
 

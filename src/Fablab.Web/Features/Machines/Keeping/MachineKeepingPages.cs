@@ -74,7 +74,13 @@ internal static class MachineKeepingPages
         var request = MachineForm.Read(form, kept.Machine.Code);
         if (form.IsGood)
         {
-            Take((await keep.EditAsync(code, request, form["tag"], ct)).Refusal, form);
+            var refusal = (await keep.EditAsync(code, request, form["tag"], ct)).Refusal;
+            Take(refusal, form);
+            if (refusal is StaleVersion)
+            {
+                // Whoever saves once more has read that they overwrite.
+                form.With("tag", (await keep.FindAsync(code, ct))?.Tag);
+            }
         }
 
         return form.IsGood ? Go.To(ListOf(kept.Site.Code)) : await page.ShowAsync(kept.Site, kept.Machine, form, ct);

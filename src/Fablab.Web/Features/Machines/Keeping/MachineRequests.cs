@@ -34,7 +34,7 @@ public record MachineRequest
     [Required, EnumDataType(typeof(HazardClass))]
     public required HazardClass HazardClass { get; init; }
 
-    /// <summary>A member needs a valid authorisation; always so for hazards unless it is said otherwise.</summary>
+    /// <summary>A member needs a valid authorisation; left out, it stays as it is, and what becomes a hazard needs one.</summary>
     public bool? RequiresAuthorisation { get; init; }
 
     [Range(60, 31_536_000)]
@@ -84,7 +84,7 @@ public record MachineRequest
         return kept with
         {
             HazardClass = HazardClass,
-            RequiresAuthorisation = RequiresAuthorisation ?? kept.RequiresAuthorisation,
+            RequiresAuthorisation = RequiresAuthorisation ?? (kept.RequiresAuthorisation || (HazardClass is HazardClass.H && before?.HazardClass is not HazardClass.H)),
             MinimumLength = Length(MinimumSeconds) ?? kept.MinimumLength,
             MaximumLength = Length(MaximumSeconds) ?? kept.MaximumLength,
             Granularity = Length(GranularitySeconds) ?? kept.Granularity,

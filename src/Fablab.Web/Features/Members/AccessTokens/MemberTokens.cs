@@ -62,13 +62,13 @@ internal sealed class MemberTokens(FablabDb db, CurrentMember me, BrowserSession
             async () =>
                 await IsMakerGoneAsync(ct) ? new NotAllowed()
                 : await Working(member).CountAsync(ct) >= Most ? new TooManyTokens(Most)
-                : await AddWithinAsync(member, name, life, scopes, me.Member.IsStrong, me.Member.Until, ct),
+                : await AddWithinAsync(member, name, life, scopes, me.Member.IsStrong, me.Member.Until, me.Token, ct),
             ct);
     }
 
     /// <summary>
     /// By who gave their password just now, so that no other token bounds it. A program that signs in at each run is not locked out by the tokens
-    /// of its earlier runs: beyond <see cref="Most"/> the oldest of the same name ends, and nothing else does.
+    /// of its earlier runs: beyond <see cref="Most"/> the oldest of the same name ends, with what it made, and nothing else does.
     /// </summary>
     /// <param name="isStrong">And a second factor.</param>
     public Task<Result<(AccessTokenRow Token, string Secret)>> OfSignInAsync(MemberId member, string name, ScopeSet scopes, bool isStrong, CancellationToken ct) =>
@@ -85,13 +85,13 @@ internal sealed class MemberTokens(FablabDb db, CurrentMember me, BrowserSession
                 await RevokeAsync(earlier, ct);
             }
 
-            return await AddWithinAsync(member, name, null, scopes, isStrong, null, ct);
+            return await AddWithinAsync(member, name, null, scopes, isStrong, null, null, ct);
         }, ct);
 
     /// <summary>Tokens that work now.</summary>
     public Task<List<AccessTokenRow>> ListAsync(CancellationToken ct) => Working(me.Id).AsNoTracking().OrderBy(token => token.CreatedAt).ToListAsync(ct);
 
-    /// <summary>The token is refused from the next request on, and with it all that it made, and they: whoever stole it keeps nothing.</summary>
+    /// <summary>The token is refused from the next request on, and with it all member tokens that it made, and they. What else was made with it (feeds, an organisation's own tokens, pairing codes) has a list of its own.</summary>
     public Task<Result<AccessTokenRow>> RevokeAsync(Guid id, CancellationToken ct) => LabTransaction.DecideHoldingAsync<AccessTokenRow>(db, [me.Id.Value], async () =>
     {
         var member = me.Id;
@@ -106,8 +106,9 @@ internal sealed class MemberTokens(FablabDb db, CurrentMember me, BrowserSession
     }, ct);
 
     /// <param name="until">When the token that makes it ends.</param>
+    /// <param name="madeBy">The token that makes it; <see langword="null"/> for who signs in, whatever bearer came along.</param>
     private async Task<(AccessTokenRow Token, string Secret)> AddWithinAsync(
-        MemberId member, string name, Duration? life, ScopeSet scopes, bool isStrong, Instant? until, CancellationToken ct)
+        MemberId member, string name, Duration? life, ScopeSet scopes, bool isStrong, Instant? until, Guid? madeBy, CancellationToken ct)
     {
         var (secret, now) = (AccessTokenSecret.Create(), clock.Now);
         var token = new AccessTokenRow
@@ -120,7 +121,7 @@ internal sealed class MemberTokens(FablabDb db, CurrentMember me, BrowserSession
             ExpiresAt = EndOf(now, life, until),
             Scopes = scopes,
             IsStrong = isStrong,
-            MadeBy = me.Token,
+            MadeBy = madeBy,
         };
         db.Add(token);
         audit.Note("access-token-made", $"access-token/{token.Id}", concerns: member, after: new Dictionary<string, string> { ["scopes"] = $"{scopes}" });

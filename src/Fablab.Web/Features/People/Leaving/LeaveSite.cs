@@ -51,10 +51,12 @@ internal sealed class LeaveSite(FablabDb db, CurrentMember me, AuditTrail audit,
             return new NoSuchThing("site");
         }
 
-        // Held like the machines are by who books one, so that no booking is made while we look for some.
+        // Held like the machines are by who books one, and the sessions by who enrols, so that nothing is made while we look for it.
         var (id, member) = (site.Id, me.Id);
+        var now = clock.Now;
         var machines = await db.Machines.Where(row => row.Site == id).Select(row => row.Id).ToListAsync(ct);
-        var result = await LabTransaction.DecideHoldingAsync<SiteMembershipRow>(db, [member.Value, .. machines.Select(machine => machine.Value)], async () =>
+        var sessions = await db.TrainingSessions.Where(row => row.Site == id && row.End > now).Select(row => row.Id).ToListAsync(ct);
+        var result = await LabTransaction.DecideHoldingAsync<SiteMembershipRow>(db, [member.Value, .. machines.Select(machine => machine.Value), .. sessions.Select(session => session.Value)], async () =>
         {
             if (await db.SiteMemberships.SingleOrDefaultAsync(row => row.Site == id && row.Member == member && row.State == MembershipState.Active, ct) is not { } row)
             {

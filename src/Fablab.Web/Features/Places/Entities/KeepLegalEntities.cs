@@ -85,7 +85,7 @@ internal sealed class KeepLegalEntities(FablabDb db, CurrentMember me, AuditTrai
         }
     }
 
-    public async Task<Result<LegalEntityRow>> EditAsync(Guid id, LegalEntityRequest request, CancellationToken ct)
+    public async Task<Result<LegalEntityRow>> EditAsync(Guid id, LegalEntityRequest request, string? ifMatch, CancellationToken ct)
     {
         if (!IsAllowed)
         {
@@ -99,13 +99,18 @@ internal sealed class KeepLegalEntities(FablabDb db, CurrentMember me, AuditTrai
                 return new NoSuchThing("legal-entity");
             }
 
-            var before = Facts(row);
+            if (!VersionTag.Fits(TagOf(row), ifMatch))
+            {
+                return new StaleVersion();
+            }
+
+            var (before, words) = (Facts(row), Words(row));
             if (Take(row, request) is { Count: > 0 } reasons)
             {
                 return new SetUpRefused(reasons);
             }
 
-            audit.Note("legal-entity-changed", $"legal-entity/{id}", before: before, after: Facts(row));
+            audit.Note("legal-entity-changed", $"legal-entity/{id}", before: before, after: Facts(row).With(Words(row).Except(words).Select(word => word.Key)));
             await db.SaveChangesAsync(ct);
             return row;
         }, ct);
@@ -152,8 +157,13 @@ internal sealed class KeepLegalEntities(FablabDb db, CurrentMember me, AuditTrai
         return reasons;
     }
 
-    private static Dictionary<string, string> Facts(LegalEntityRow row) => new()
+    public static string TagOf(LegalEntityRow row) => VersionTag.OfFacts(Words(row));
+
+    private static Dictionary<string, string> Words(LegalEntityRow row) => new()
     {
-        ["name"] = row.Name, ["legalForm"] = row.LegalForm, ["siren"] = row.Siren, ["vatNumber"] = row.VatNumber, ["iban"] = row.Iban, ["invoiceSeries"] = row.InvoiceSeries,
+        ["name"] = row.Name, ["legalForm"] = row.LegalForm, ["address"] = row.Address, ["siren"] = row.Siren, ["vatNumber"] = row.VatNumber, ["iban"] = row.Iban,
     };
+
+    /// <summary>No word that somebody typed, and no number that leads to a person.</summary>
+    private static Dictionary<string, string> Facts(LegalEntityRow row) => new() { ["invoiceSeries"] = row.InvoiceSeries, ["hasVatNumber"] = row.VatNumber.Length > 0 ? "true" : "false" };
 }

@@ -25,14 +25,15 @@ internal static class SetupPages
         setup.MapPost("/legal-entities/new", (HttpContext http, KeepLegalEntities keep, CancellationToken ct) => SaveEntityAsync(null, http, keep, ct));
         setup.MapGet("/legal-entities/{id:guid}", (Guid id, KeepLegalEntities keep, CancellationToken ct) => EntityAsync(id, keep, ct));
         setup.MapPost("/legal-entities/{id:guid}", (Guid id, HttpContext http, KeepLegalEntities keep, CancellationToken ct) => SaveEntityAsync(id, http, keep, ct));
+        setup.MapGet("/new-site", (KeepSites keep, KeepLegalEntities entities, ReadMachines machines, CancellationToken ct) => SiteAsync(null, keep, entities, machines, ct));
+        setup.MapPost("/new-site", (HttpContext http, KeepSites keep, KeepLegalEntities entities, ReadMachines machines, CancellationToken ct) => SaveSiteAsync(null, http, keep, entities, machines, ct));
         setup.MapGet("/sites/{code}", SiteAsync);
         setup.MapPost("/sites/{code}", SaveSiteAsync);
-        setup.MapGet("/tariffs/{code}", TariffAsync);
-        setup.MapPost("/tariffs/{code}", SaveTariffAsync);
+        setup.MapGet("/tariffs/new", (KeepTariffs keep, CancellationToken ct) => TariffAsync(null, keep, ct));
+        setup.MapPost("/tariffs/new", (HttpContext http, KeepTariffs keep, CancellationToken ct) => SaveTariffAsync(null, http, keep, ct));
+        setup.MapGet("/tariffs/{id:guid}", (Guid id, KeepTariffs keep, CancellationToken ct) => TariffAsync(id, keep, ct));
+        setup.MapPost("/tariffs/{id:guid}", (Guid id, HttpContext http, KeepTariffs keep, CancellationToken ct) => SaveTariffAsync(id, http, keep, ct));
     }
-
-    /// <summary>Stands for one that is not there yet in an address.</summary>
-    public const string New = "new";
 
     private static async Task<IResult> ShowAsync(KeepLegalEntities entities, KeepTariffs tariffs, ReadMachines machines, CancellationToken ct) => entities.IsAllowed
         ? PageResults.Page<SetupPage>(new
@@ -47,7 +48,7 @@ internal static class SetupPages
     {
         var row = keep.IsAllowed && id is not null ? (await keep.ListAsync(ct)).Find(one => one.Id == id) : null;
         return !keep.IsAllowed || (row is null && id is not null) ? PageResults.NotFound() : Entity(row, row is null ? new TypedForm() : new TypedForm()
-            .With("name", row.Name).With("legalForm", row.LegalForm).With("address", row.Address).With("siren", row.Siren).With("vatNumber", row.VatNumber).With("iban", row.Iban));
+            .With("name", row.Name).With("legalForm", row.LegalForm).With("address", row.Address).With("siren", row.Siren).With("vatNumber", row.VatNumber).With("iban", row.Iban).With("tag", KeepLegalEntities.TagOf(row)));
     }
 
     private static async Task<IResult> SaveEntityAsync(Guid? id, HttpContext http, KeepLegalEntities keep, CancellationToken ct)
@@ -71,7 +72,7 @@ internal static class SetupPages
 
         if (form.IsGood)
         {
-            Take((row is null ? await keep.MakeAsync(request, ct) : await keep.EditAsync(row.Id, request, ct)).Refusal, form, "invoiceSeries");
+            Take((row is null ? await keep.MakeAsync(request, ct) : await keep.EditAsync(row.Id, request, form["tag"], ct)).Refusal, form, "invoiceSeries");
         }
 
         return form.IsGood ? Go.To(Address) : Entity(row, form);
@@ -79,17 +80,17 @@ internal static class SetupPages
 
     private static IResult Entity(LegalEntityRow? row, TypedForm form) => PageResults.Page<LegalEntityPage>(new { Entity = row, Form = form }, StatusOf(form));
 
-    private static async Task<IResult> SiteAsync(string code, KeepSites keep, KeepLegalEntities entities, ReadMachines machines, CancellationToken ct)
+    private static async Task<IResult> SiteAsync(string? code, KeepSites keep, KeepLegalEntities entities, ReadMachines machines, CancellationToken ct)
     {
-        var site = keep.IsAllowed && code != New ? (await machines.SitesAsync(ct)).Find(one => one.Code == code) : null;
-        return !keep.IsAllowed || (site is null && code != New) ? PageResults.NotFound() : await ShowSiteAsync(site, entities, site is null ? new TypedForm().With("timeZone", "Europe/Paris") : new TypedForm()
-            .With("name", site.Name).With("address", site.Address).With("legalEntity", $"{site.LegalEntity}").With("latitude", Degrees(site.Latitude)).With("longitude", Degrees(site.Longitude)), ct);
+        var site = keep.IsAllowed && code is not null ? (await machines.SitesAsync(ct)).Find(one => one.Code == code) : null;
+        return !keep.IsAllowed || (site is null && code is not null) ? PageResults.NotFound() : await ShowSiteAsync(site, entities, site is null ? new TypedForm().With("timeZone", "Europe/Paris") : new TypedForm()
+            .With("name", site.Name).With("address", site.Address).With("legalEntity", $"{site.LegalEntity}").With("latitude", Degrees(site.Latitude)).With("longitude", Degrees(site.Longitude)).With("tag", KeepSites.TagOf(site)), ct);
     }
 
-    private static async Task<IResult> SaveSiteAsync(string code, HttpContext http, KeepSites keep, KeepLegalEntities entities, ReadMachines machines, CancellationToken ct)
+    private static async Task<IResult> SaveSiteAsync(string? code, HttpContext http, KeepSites keep, KeepLegalEntities entities, ReadMachines machines, CancellationToken ct)
     {
-        var site = keep.IsAllowed && code != New ? (await machines.SitesAsync(ct)).Find(one => one.Code == code) : null;
-        if (!keep.IsAllowed || (site is null && code != New))
+        var site = keep.IsAllowed && code is not null ? (await machines.SitesAsync(ct)).Find(one => one.Code == code) : null;
+        if (!keep.IsAllowed || (site is null && code is not null))
         {
             return PageResults.NotFound();
         }
@@ -102,7 +103,7 @@ internal static class SetupPages
         };
         if (form.IsGood)
         {
-            Take((site is null ? await keep.MakeAsync(request, ct) : await keep.EditAsync(site.Code, request, ct)).Refusal, form, "code");
+            Take((site is null ? await keep.MakeAsync(request, ct) : await keep.EditAsync(site.Code, request, form["tag"], ct)).Refusal, form, "code");
         }
 
         return form.IsGood ? Go.To(site is null ? MachinesOf(request.Code) : Address) : await ShowSiteAsync(site, entities, form, ct);
@@ -111,20 +112,20 @@ internal static class SetupPages
     private static async Task<IResult> ShowSiteAsync(SiteRow? site, KeepLegalEntities entities, TypedForm form, CancellationToken ct) =>
         PageResults.Page<EditSitePage>(new { Site = site, Form = form, Entities = (IReadOnlyList<LegalEntityRow>)await entities.ListAsync(ct) }, StatusOf(form));
 
-    private static async Task<IResult> TariffAsync(string code, KeepTariffs keep, CancellationToken ct)
+    private static async Task<IResult> TariffAsync(Guid? id, KeepTariffs keep, CancellationToken ct)
     {
-        var tariff = keep.IsAllowed && code != New ? (await keep.ListAsync(ct)).FirstOrDefault(one => one.Name == code) : null;
-        return !keep.IsAllowed || (tariff is null && code != New) ? PageResults.NotFound() : Tariff(tariff, tariff is null
+        var tariff = keep.IsAllowed && id is { } known ? await keep.NewestOfAsync(known, ct) : null;
+        return !keep.IsAllowed || (tariff is null && id is not null) ? PageResults.NotFound() : Tariff(tariff, tariff is null
             ? new TypedForm().With("currency", "EUR").With("basis", $"{TimeBasis.Session}").With("increment", "1").With("minimum", "0").With("vat", "20")
             : new TypedForm().With("name", tariff.Name).With("currency", tariff.Currency).With("rate", Amount(tariff.HourlyRateMicros / Millionths)).With("basis", $"{tariff.Basis}")
                 .With("increment", Amount((decimal)tariff.Increment.TotalSeconds / 60)).With("minimum", Amount((decimal)tariff.Minimum.TotalSeconds / 60))
                 .With("energy", Amount(tariff.EnergyRateMicros / Millionths)).With("vat", Amount(tariff.VatRateBasisPoints / 100m)));
     }
 
-    private static async Task<IResult> SaveTariffAsync(string code, HttpContext http, KeepTariffs keep, CancellationToken ct)
+    private static async Task<IResult> SaveTariffAsync(Guid? id, HttpContext http, KeepTariffs keep, CancellationToken ct)
     {
-        var tariff = keep.IsAllowed && code != New ? (await keep.ListAsync(ct)).FirstOrDefault(one => one.Name == code) : null;
-        if (!keep.IsAllowed || (tariff is null && code != New))
+        var tariff = keep.IsAllowed && id is { } known ? await keep.NewestOfAsync(known, ct) : null;
+        if (!keep.IsAllowed || (tariff is null && id is not null))
         {
             return PageResults.NotFound();
         }
@@ -133,23 +134,18 @@ internal static class SetupPages
         var request = new TariffRequest
         {
             Name = tariff?.Name ?? form.Text("name", 100), Currency = tariff?.Currency ?? form.Text("currency", 3).ToUpperInvariant(),
-            HourlyRateMicros = (long)((form.Number("rate", 0, 100_000, isNeeded: true) ?? 0) * Millionths), Basis = form.Choice<TimeBasis>("basis"),
-            IncrementSeconds = Seconds(form, "increment", 1), MinimumSeconds = Seconds(form, "minimum", 0), EnergyRateMicros = (long)((form.Number("energy", 0, 1_000) ?? 0) * Millionths),
-            VatRateBasisPoints = (int)((form.Number("vat", 0, 100, isNeeded: true) ?? 0) * 100),
+            HourlyRateMicros = Whole((form.Number("rate", 0, 100_000, isNeeded: true) ?? 0) * Millionths), Basis = form.Choice<TimeBasis>("basis"),
+            IncrementSeconds = Seconds(form, "increment", 1 / 60m), MinimumSeconds = Seconds(form, "minimum", 0), EnergyRateMicros = Whole((form.Number("energy", 0, 1_000) ?? 0) * Millionths),
+            VatRateBasisPoints = (int)Whole((form.Number("vat", 0, 100, isNeeded: true) ?? 0) * 100),
         };
         if (form.IsGood && (request.Currency.Length != 3 || !request.Currency.All(char.IsAsciiLetterUpper)))
         {
             form.Refuse("currency", "not-a-currency");
         }
 
-        if (form.IsGood && tariff is null && (await keep.ListAsync(ct)).Any(one => one.Name == request.Name))
-        {
-            form.Refuse("name", "code-taken");
-        }
-
         if (form.IsGood)
         {
-            Take((await keep.SetAsync(request, ct)).Refusal, form, "name");
+            Take((await keep.SetAsync(request, ct, mustBeNew: tariff is null)).Refusal, form, "name");
         }
 
         return form.IsGood ? Go.To(Address) : Tariff(tariff, form);
@@ -182,7 +178,9 @@ internal static class SetupPages
 
     private static int StatusOf(TypedForm form) => form.IsGood ? StatusCodes.Status200OK : StatusCodes.Status422UnprocessableEntity;
 
-    private static int Seconds(TypedForm form, string field, int least) => Math.Max(least, (int)((form.Number(field, 0, 1_440, isNeeded: true) ?? 0) * 60));
+    private static int Seconds(TypedForm form, string field, decimal leastMinutes) => (int)Whole((form.Number(field, leastMinutes, 1_440, isNeeded: true) ?? 1) * 60);
+
+    private static long Whole(decimal value) => (long)Math.Round(value, MidpointRounding.AwayFromZero);
 
     private static string Amount(decimal value) => value.ToString("0.######", CultureInfo.InvariantCulture);
 

@@ -91,7 +91,7 @@ internal sealed class KeepSites(FablabDb db, CurrentMember me, IDateTimeZoneProv
         }
     }
 
-    public async Task<Result<SiteRow>> EditAsync(string code, SiteRequest request, CancellationToken ct)
+    public async Task<Result<SiteRow>> EditAsync(string code, SiteRequest request, string? ifMatch, CancellationToken ct)
     {
         if (!IsAllowed)
         {
@@ -107,13 +107,18 @@ internal sealed class KeepSites(FablabDb db, CurrentMember me, IDateTimeZoneProv
         var result = await LabTransaction.DecideHoldingAsync<SiteRow>(db, [id.Value], async () =>
         {
             var site = await db.Sites.SingleAsync(row => row.Id == id, ct);
-            var before = Facts(site);
+            if (!VersionTag.Fits(TagOf(site), ifMatch))
+            {
+                return new StaleVersion();
+            }
+
+            var (before, words) = (Facts(site), Words(site));
             if (await TakeAsync(site, request, ct) is { Count: > 0 } reasons)
             {
                 return new SetUpRefused(reasons);
             }
 
-            audit.Note("site-changed", $"site/{id}", site: id, before: before, after: Facts(site));
+            audit.Note("site-changed", $"site/{id}", site: id, before: before, after: Facts(site).With(Words(site).Except(words).Select(word => word.Key)));
             await db.SaveChangesAsync(ct);
             return site;
         }, ct);
@@ -140,8 +145,10 @@ internal sealed class KeepSites(FablabDb db, CurrentMember me, IDateTimeZoneProv
         return reasons;
     }
 
-    private static Dictionary<string, string> Facts(SiteRow site) => new()
-    {
-        ["code"] = site.Code, ["name"] = site.Name, ["timeZone"] = site.TimeZone, ["address"] = site.Address, ["legalEntity"] = site.LegalEntity.ToString(),
-    };
+    public static string TagOf(SiteRow site) => VersionTag.OfFacts(Words(site).Concat(Facts(site)));
+
+    private static Dictionary<string, string> Words(SiteRow site) => new() { ["name"] = site.Name, ["address"] = site.Address, ["position"] = FormattableString.Invariant($"{site.Latitude} {site.Longitude}") };
+
+    /// <summary>No word that somebody typed.</summary>
+    private static Dictionary<string, string> Facts(SiteRow site) => new() { ["code"] = site.Code, ["timeZone"] = site.TimeZone, ["legalEntity"] = site.LegalEntity.ToString() };
 }

@@ -48,21 +48,31 @@ public sealed record TariffRequest
 /// <summary>Administrators set prices. A price that was once used is never edited: a change is a new version.</summary>
 internal sealed class KeepTariffs(FablabDb db, CurrentMember me, AuditTrail audit)
 {
+    /// <summary>Held by whoever makes a version, and by whoever gives a machine its tariff: otherwise a machine keeps an old price.</summary>
+    public static readonly Guid Prices = new("d2a6b9b4-6a43-4d55-8a2f-6d3f0b7c9a02");
+
     public bool IsAllowed => me.May(Right.SetUpLab, Subject.Nothing);
 
     /// <summary>The newest version of each, by name.</summary>
     public async Task<IReadOnlyList<Tariff>> ListAsync(CancellationToken ct) =>
         [.. (await db.Tariffs.AsNoTracking().ToListAsync(ct)).GroupBy(tariff => tariff.Name, StringComparer.Ordinal).Select(versions => versions.MaxBy(tariff => tariff.Version)!).OrderBy(tariff => tariff.Name, StringComparer.Ordinal)];
 
-    public async Task<Result<Tariff>> SetAsync(TariffRequest request, CancellationToken ct)
+    /// <returns>The newest version of the tariff that this one is a version of.</returns>
+    public async Task<Tariff?> NewestOfAsync(Guid id, CancellationToken ct)
+    {
+        var tariff = new TariffId(id);
+        return await db.Tariffs.AsNoTracking().Where(one => db.Tariffs.Any(known => known.Id == tariff && known.Name == one.Name)).OrderByDescending(one => one.Version).FirstOrDefaultAsync(ct);
+    }
+
+    /// <param name="mustBeNew">A name that is there already is refused.</param>
+    public async Task<Result<Tariff>> SetAsync(TariffRequest request, CancellationToken ct, bool mustBeNew = false)
     {
         if (!IsAllowed)
         {
             return new NotAllowed();
         }
 
-        // Two at once would make the same version: the second finds the first's, and makes the next.
-        var result = await LabTransaction.BesideTwinAsync(db, () => LabTransaction.RunAsync<Result<Tariff>>(db, [], async () =>
+        var result = await LabTransaction.DecideHoldingAsync<Tariff>(db, [Prices], async () =>
         {
             var name = StorableText.Of(request.Name.Trim());
             var known = await db.Tariffs.AsNoTracking().Where(tariff => tariff.Name == name).OrderByDescending(tariff => tariff.Version).ToListAsync(ct);
@@ -72,6 +82,11 @@ internal sealed class KeepTariffs(FablabDb db, CurrentMember me, AuditTrail audi
                 Basis = request.Basis, Increment = Duration.FromSeconds(request.IncrementSeconds), Minimum = Duration.FromSeconds(request.MinimumSeconds), EnergyRateMicros = request.EnergyRateMicros,
                 VatRateBasisPoints = request.VatRateBasisPoints,
             };
+            if (mustBeNew && known.Count > 0)
+            {
+                return new CodeTaken();
+            }
+
             if (known is [var newest, ..] && newest with { Id = tariff.Id, Version = tariff.Version } == tariff)
             {
                 return newest;
@@ -87,14 +102,14 @@ internal sealed class KeepTariffs(FablabDb db, CurrentMember me, AuditTrail audi
             audit.Note("tariff-set", $"tariff/{tariff.Id}", before: known.Count == 0 ? null : Facts(known[0]), after: Facts(tariff));
             await db.SaveChangesAsync(ct);
             return tariff;
-        }, ct));
+        }, ct);
         db.ChangeTracker.Clear();
         return result;
     }
 
     private static Dictionary<string, string> Facts(Tariff tariff) => new()
     {
-        ["name"] = tariff.Name, ["version"] = $"{tariff.Version}", ["currency"] = tariff.Currency, ["hourlyRateMicros"] = $"{tariff.HourlyRateMicros}", ["basis"] = $"{tariff.Basis}",
+        ["version"] = $"{tariff.Version}", ["currency"] = tariff.Currency, ["hourlyRateMicros"] = $"{tariff.HourlyRateMicros}", ["basis"] = $"{tariff.Basis}",
         ["incrementSeconds"] = $"{tariff.Increment.TotalSeconds}", ["minimumSeconds"] = $"{tariff.Minimum.TotalSeconds}", ["energyRateMicros"] = $"{tariff.EnergyRateMicros}",
         ["vatRateBasisPoints"] = $"{tariff.VatRateBasisPoints}",
     };
